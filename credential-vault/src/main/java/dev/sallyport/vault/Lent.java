@@ -1,0 +1,26 @@
+package dev.sallyport.vault;
+
+import java.util.Map;
+
+/**
+ * Secrets lent for one call. Closing ends the loan and clears what was opened, as far as a Java
+ * process can.
+ */
+public interface Lent extends AutoCloseable {
+  /** A loan of nothing, for a destination that needs no credential. */
+  static Lent nothing() {
+    return NothingLent.INSTANCE;
+  }
+
+  /** The headers to send, by name. For the egress client alone. */
+  Map<String, String> headers();
+
+  /** The variables to start a process with, by name. */
+  Map<String, String> variables();
+
+  /** Finds what was lent in whatever comes back. */
+  Redactor redactor();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,22 @@
+package dev.sallyport.vault.egress;
+
+import java.io.InputStream;
+import java.util.Optional;
+
+/** An upstream's answer, with what was lent taken out. For one thread. */
+public interface EgressResponse extends AutoCloseable {
+  int status();
+
+  /** The first header of that name, in any case. */
+  Optional<String> header(String name);
+
+  /**
+   * The body, to be read once. Its reads throw {@link EgressException} when the upstream breaks
+   * off, is silent too long, or sends more than was allowed.
+   */
+  InputStream body();
+
+  /** Gives the connection back if the body was read to its end, and cuts it otherwise. */
+  @Override
+  void close();
+}

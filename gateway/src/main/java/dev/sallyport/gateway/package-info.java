@@ -1,0 +1,5 @@
+/** gateway. */
+@NullMarked
+package dev.sallyport.gateway;
+
+import org.jspecify.annotations.NullMarked;

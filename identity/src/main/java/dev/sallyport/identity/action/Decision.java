@@ -1,0 +1,35 @@
+package dev.sallyport.identity.action;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What the authority said of an action. */
+public sealed interface Decision {
+  /**
+   * A rule of a policy as it stood when it decided.
+   *
+   * @param policy the policy's name
+   * @param version the first characters of the digest of the policy's canonical form
+   * @param rule a pointer into the policy, such as {@code /spec/tools/0}
+   */
+  record Rule(String policy, String version, String rule) {}
+
+  /**
+   * The action may go on.
+   *
+   * @param resource the resource that the target is bound to
+   * @param action what is done to that resource
+   * @param dailyBudgetMicroUsd the most that the principal's model calls may cost in a UTC day
+   */
+  record Allowed(Rule by, String resource, String action, OptionalLong dailyBudgetMicroUsd)
+      implements Decision {}
+
+  /**
+   * The action may not go on.
+   *
+   * @param refusal what the caller is told
+   * @param reason a stable code for evidence, which may say more than the caller is told
+   * @param by the rule that refused; empty where nothing granted
+   */
+  record Denied(RefusalCode refusal, String reason, Optional<Rule> by) implements Decision {}
+}

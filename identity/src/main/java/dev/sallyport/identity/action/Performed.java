@@ -1,0 +1,9 @@
+package dev.sallyport.identity.action;
+
+/** What an effect gives back: the answer for the caller, and how it ended. */
+public record Performed<T>(T answer, Outcome outcome) {
+  /** An answer of an effect that did what it was to do. */
+  public static <T> Performed<T> succeeded(T answer) {
+    return new Performed<>(answer, new Outcome.Succeeded());
+  }
+}

@@ -1,0 +1,54 @@
+package dev.sallyport.identity.action;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A call that does not go on, and what its caller is told. It has no stack trace: it is an answer,
+ * not a fault. Its texts are constants of ours, never words of an upstream or of a fault.
+ */
+public final class Refusal extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final RefusalCode code;
+  private final String advice;
+  private final transient Optional<Duration> retryAfter;
+
+  /** A refusal with the advice that its code always gives. */
+  public Refusal(RefusalCode code) {
+    this(code, code.advice());
+  }
+
+  /**
+   * A refusal with advice of its own.
+   *
+   * @param advice what the caller can do about it; holds nothing that came from an upstream
+   */
+  public Refusal(RefusalCode code, String advice) {
+    this(code, advice, Optional.empty());
+  }
+
+  private Refusal(RefusalCode code, String advice, Optional<Duration> retryAfter) {
+    super(code.code() + ": " + advice, null, false, false);
+    this.code = code;
+    this.advice = advice;
+    this.retryAfter = retryAfter;
+  }
+
+  /** The same refusal, with a time after which to try again. */
+  public Refusal retryAfter(Duration delay) {
+    return new Refusal(code, advice, Optional.of(delay));
+  }
+
+  public RefusalCode code() {
+    return code;
+  }
+
+  public String advice() {
+    return advice;
+  }
+
+  public Optional<Duration> retryAfter() {
+    return retryAfter;
+  }
+}

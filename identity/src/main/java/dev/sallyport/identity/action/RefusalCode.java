@@ -1,0 +1,65 @@
+package dev.sallyport.identity.action;
+
+import java.util.Locale;
+
+/** Every reason for which a call does not go on: a stable code, an HTTP status, and advice. */
+public enum RefusalCode {
+  MALFORMED_REQUEST(400, "The request is not well formed. Check its syntax and try again."),
+  INVALID_ARGUMENTS(
+      400, "The arguments do not fit the tool's input schema. Read the schema and try again."),
+  UNKNOWN_REFERENCE(
+      400,
+      "An argument holds a reference that this turn does not hold. Use a reference exactly as it"
+          + " was given in this turn."),
+  UNAUTHENTICATED(
+      401, "Send one bearer token: a JWT-SVID, an access token of a known issuer or a key."),
+  BUDGET_EXHAUSTED(
+      402, "The budget for today is spent. Wait for the next UTC day or ask for a higher budget."),
+  FORBIDDEN(403, "This is not permitted. Ask your security team for a grant."),
+  UNKNOWN_TOOL(
+      404, "You have no tool of that name. List the tools to see yours, or ask for a grant."),
+  UNKNOWN_MODEL(
+      404, "You have no model of that name. List the models to see yours, or ask for a grant."),
+  UNKNOWN_SERVER(404, "You have no server of that name."),
+  UNKNOWN_TURN(
+      404, "You have no turn of that name. Leave the turn out to use the one that is yours."),
+  UNKNOWN_PATH(404, "There is nothing at this path."),
+  METHOD_NOT_ALLOWED(405, "This path does not take that method."),
+  CONFLICT(409, "Something else changed first. Read the present state and try again."),
+  REQUEST_TOO_LARGE(413, "The request is larger than this gateway takes."),
+  RATE_LIMITED(429, "Too many calls at once. Wait and try again."),
+  INTERNAL(500, "Sallyport failed. Give the call id to whoever runs it."),
+  UPSTREAM_REJECTED(502, "The upstream did not accept the call."),
+  UPSTREAM_UNAVAILABLE(502, "The upstream cannot be reached or broke off. Try again later."),
+  UPSTREAM_MALFORMED(502, "The upstream gave an answer that is not valid."),
+  RESULT_TOO_LARGE(502, "The upstream's answer is larger than this gateway takes."),
+  CREDENTIAL_UNAVAILABLE(
+      503, "The credential for this call cannot be used now. Tell whoever runs Sallyport."),
+  EVIDENCE_UNAVAILABLE(
+      503, "Nothing can be done while evidence cannot be written. Tell whoever runs Sallyport."),
+  UNAVAILABLE(503, "This cannot be done now. Try again later."),
+  UPSTREAM_TIMEOUT(504, "The upstream did not answer in time.");
+
+  private final int status;
+  private final String advice;
+
+  RefusalCode(int status, String advice) {
+    this.status = status;
+    this.advice = advice;
+  }
+
+  /** The stable name, such as {@code unknown_tool}. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The HTTP status that says the same. */
+  public int status() {
+    return status;
+  }
+
+  /** What a caller can do about it. */
+  public String advice() {
+    return advice;
+  }
+}

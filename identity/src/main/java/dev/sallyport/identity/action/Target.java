@@ -1,0 +1,19 @@
+package dev.sallyport.identity.action;
+
+/** What an action is on. */
+public sealed interface Target {
+  /** A tool of a registered MCP server, both by their own names. */
+  record Tool(String server, String tool) implements Target {}
+
+  /** A model, by its alias. */
+  record Model(String alias) implements Target {}
+
+  /** An operation on what the caller's own turn holds in quarantine, such as {@code q_get}. */
+  record TurnOperation(String name) implements Target {}
+
+  /** A look at a registered server by Sallyport itself, such as for the list of its tools. */
+  record ServerInspection(String server) implements Target {}
+
+  /** A change by an administrator. */
+  record Administration(String kind, String name, String verb) implements Target {}
+}

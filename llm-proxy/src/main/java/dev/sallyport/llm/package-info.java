@@ -1,0 +1,5 @@
+/** llm-proxy. */
+@NullMarked
+package dev.sallyport.llm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** mcp-broker. */
+@NullMarked
+package dev.sallyport.mcp;
+
+import org.jspecify.annotations.NullMarked;
