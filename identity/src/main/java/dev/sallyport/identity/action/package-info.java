@@ -1,4 +1,7 @@
-/** The one way every action goes: decided, written down, done, written down again. Start with {@link dev.sallyport.identity.action.ActionPath}. */
+/**
+ * The one way every action goes: decided, written down, done, written down again. Start with {@link
+ * dev.sallyport.identity.action.ActionPath}.
+ */
 @NullMarked
 package dev.sallyport.identity.action;
 

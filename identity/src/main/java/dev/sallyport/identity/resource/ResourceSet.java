@@ -12,9 +12,7 @@ public final class ResourceSet {
 
   public ResourceSet(Collection<Resource> resources) {
     for (var resource : resources) {
-      byKind
-          .computeIfAbsent(resource.kind(), _ -> new TreeMap<>())
-          .put(resource.name(), resource);
+      byKind.computeIfAbsent(resource.kind(), _ -> new TreeMap<>()).put(resource.name(), resource);
     }
   }
 

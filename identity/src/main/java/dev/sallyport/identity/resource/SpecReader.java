@@ -67,11 +67,10 @@ public final class SpecReader {
 
   private static String pointer(List<Reference> path) {
     return path.stream()
-        .map(
-            step ->
-                step.getFieldName() == null
-                    ? "/" + step.getIndex()
-                    : "/" + step.getFieldName().replace("~", "~0").replace("/", "~1"))
+        .map(step ->
+            step.getFieldName() == null
+                ? "/" + step.getIndex()
+                : "/" + step.getFieldName().replace("~", "~0").replace("/", "~1"))
         .collect(Collectors.joining());
   }
 
@@ -86,8 +85,7 @@ public final class SpecReader {
       case ValueInstantiationException refused when refused.getCause() != null ->
           String.valueOf(refused.getCause().getMessage());
       case InvalidFormatException format ->
-          "is not one of the values that this field takes"
-              + allowed(format.getTargetType());
+          "is not one of the values that this field takes" + allowed(format.getTargetType());
       case MismatchedInputException mismatch -> "must be " + described(mismatch.getTargetType());
       default -> "does not fit";
     };

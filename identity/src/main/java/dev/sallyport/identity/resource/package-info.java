@@ -1,4 +1,7 @@
-/** The one resource model that administrators write. Start with {@link dev.sallyport.identity.resource.ResourceModule}. */
+/**
+ * The one resource model that administrators write. Start with {@link
+ * dev.sallyport.identity.resource.ResourceModule}.
+ */
 @NullMarked
 package dev.sallyport.identity.resource;
 

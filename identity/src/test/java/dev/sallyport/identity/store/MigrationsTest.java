@@ -1,0 +1,99 @@
+package dev.sallyport.identity.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.flywaydb.core.api.FlywayException;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MigrationsTest {
+  private final DataSource database = database();
+
+  @Test
+  void runsEveryMigrationOfTheModuleOnce() throws SQLException {
+    Migrations.run(database, "first_sample");
+    Migrations.run(database, "first_sample");
+
+    execute("insert into first_sample_thing (name, note) values ('a', 'b')");
+    assertThat(count("select count(*) from \"first_sample_schema\" where \"version\" <> '0'"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void letsModulesShareADatabase() throws SQLException {
+    execute("create table of_someone_else (name varchar(10))");
+    Migrations.run(database, "first_sample");
+    Migrations.run(database, "second_sample");
+
+    execute("insert into first_sample_thing (name) values ('a')");
+    execute("insert into second_sample_thing (name) values ('a')");
+    assertThat(count("select count(*) from second_sample_thing")).isEqualTo(1);
+  }
+
+  @Test
+  void failsIfTheModuleHasNoMigrations() {
+    assertThatThrownBy(() -> Migrations.run(database, "no_such_module"))
+        .isInstanceOf(FlywayException.class)
+        .hasMessageContaining("no_such_module");
+  }
+
+  @Test
+  void failsIfAMigrationFails() {
+    assertThatThrownBy(() -> Migrations.run(database, "broken_sample"))
+        .isInstanceOf(FlywayException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "A", "a-b", "../a", "1a", "a;drop", "a b"})
+  void refusesANameThatIsNotAModules(String name) {
+    assertThatThrownBy(() -> Migrations.run(database, name))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void printsNothing() {
+    var out = System.out;
+    var err = System.err;
+    var printed = new ByteArrayOutputStream();
+    try (var stream = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
+      System.setOut(stream);
+      System.setErr(stream);
+      Migrations.run(database, "first_sample");
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  private static DataSource database() {
+    var database = new JdbcDataSource();
+    database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    return database;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (var connection = database.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private int count(String sql) throws SQLException {
+    try (var connection = database.getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      assertThat(rows.next()).isTrue();
+      return rows.getInt(1);
+    }
+  }
+}

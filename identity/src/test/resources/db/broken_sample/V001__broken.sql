@@ -1,0 +1,1 @@
+create table broken_sample_thing (name no_such_type);
