@@ -52,7 +52,7 @@ public final class ActionPath {
         evidence.denied(callId, action, denied);
         var outcome = new Outcome.Refused(denied.refusal());
         listener.ended(action, outcome, Duration.between(started, clock.instant()));
-        throw new Refusal(denied.refusal());
+        throw new Refusal(denied.refusal()).of(callId);
       }
       case Allowed allowed -> {
         var entry = evidence.begin(callId, action, allowed);
@@ -74,14 +74,14 @@ public final class ActionPath {
       return new Ended<>(
           new Outcome.Refused(refusal.code()),
           () -> {
-            throw refusal;
+            throw refusal.of(permit.callId());
           });
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "call " + permit.callId() + " failed", e);
       return new Ended<>(
           new Outcome.Failed(e.getClass().getSimpleName()),
           () -> {
-            throw new Refusal(RefusalCode.INTERNAL);
+            throw new Refusal(RefusalCode.INTERNAL).of(permit.callId());
           });
     } finally {
       permit.close();

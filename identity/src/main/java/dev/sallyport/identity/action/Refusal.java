@@ -13,6 +13,7 @@ public final class Refusal extends RuntimeException {
   private final RefusalCode code;
   private final String advice;
   private final transient Optional<Duration> retryAfter;
+  private final transient Optional<CallId> callId;
 
   /** A refusal with the advice that its code always gives. */
   public Refusal(RefusalCode code) {
@@ -25,19 +26,26 @@ public final class Refusal extends RuntimeException {
    * @param advice what the caller can do about it; holds nothing that came from an upstream
    */
   public Refusal(RefusalCode code, String advice) {
-    this(code, advice, Optional.empty());
+    this(code, advice, Optional.empty(), Optional.empty());
   }
 
-  private Refusal(RefusalCode code, String advice, Optional<Duration> retryAfter) {
+  private Refusal(
+      RefusalCode code, String advice, Optional<Duration> retryAfter, Optional<CallId> callId) {
     super(code.code() + ": " + advice, null, false, false);
     this.code = code;
     this.advice = advice;
     this.retryAfter = retryAfter;
+    this.callId = callId;
   }
 
   /** The same refusal, with a time after which to try again. */
   public Refusal retryAfter(Duration delay) {
-    return new Refusal(code, advice, Optional.of(delay));
+    return new Refusal(code, advice, Optional.of(delay), callId);
+  }
+
+  /** The same refusal, as the end of one attempt. */
+  Refusal of(CallId attempt) {
+    return new Refusal(code, advice, retryAfter, Optional.of(attempt));
   }
 
   public RefusalCode code() {
@@ -50,5 +58,10 @@ public final class Refusal extends RuntimeException {
 
   public Optional<Duration> retryAfter() {
     return retryAfter;
+  }
+
+  /** The attempt that was refused; empty if it was refused before it became one. */
+  public Optional<CallId> callId() {
+    return callId;
   }
 }
