@@ -4,32 +4,30 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Reads a resource's spec into the record that its kind has. Strict: an unknown field, a wrong
- * type, a number for a text or a text for a number are mistakes with a place.
+ * Reads a resource's spec into the record that its kind has. Strict: an unknown field, a field
+ * without a value, a wrong type, a number for a text or a text for a number are mistakes with a
+ * place.
  *
- * <p>A record checks its own values: an {@link IllegalArgumentException} from its constructor
- * becomes the mistake's text, so that text names the field and the mend.
+ * <p>A field that is left out reaches the record as null, 0 or false. A record checks its own
+ * values: an {@link IllegalArgumentException} from its constructor becomes the mistake's text, so
+ * that text names the field and the mend. {@code @JsonProperty(required = true)} is honoured. A
+ * record with a constructor that delegates (such as one that takes a {@code JsonNode}) gets the
+ * pointer of its own field.
  */
 public final class SpecReader {
-  private static final JsonMapper MAPPER =
+  static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .withCoercionConfig(
@@ -46,14 +44,27 @@ public final class SpecReader {
   /**
    * Reads a spec.
    *
-   * @throws InvalidResourcesException with the first mistake found in this resource
+   * @throws InvalidResourcesException with the first mistake found in this resource, or with every
+   *     field that has no value
    */
   public static <T> T read(Resource resource, Class<T> form) throws InvalidResourcesException {
-    ObjectReader reader = MAPPER.readerFor(form);
+    var empty = EmptyFields.in(resource.spec(), form);
+    if (!empty.isEmpty()) {
+      throw new InvalidResourcesException(
+          empty.stream()
+              .map(pointer ->
+                  new Mistake(
+                      resource.key(),
+                      "/spec" + pointer,
+                      "has no value: give one, or leave the field out"))
+              .toList());
+    }
     try {
-      return reader.readValue(resource.spec());
+      return MAPPER.readerFor(form).readValue(resource.spec());
     } catch (JsonMappingException e) {
-      throw mistake(resource, "/spec" + pointer(e.getPath()), problem(e));
+      var pointer = pointer(e.getPath());
+      throw mistake(
+          resource, "/spec" + pointer, SpecProblem.describe(e, resource.spec().at(pointer)));
     } catch (IOException _) {
       throw mistake(resource, "/spec", "is not well formed");
     }
@@ -65,54 +76,17 @@ public final class SpecReader {
     return new InvalidResourcesException(List.of(new Mistake(resource.key(), pointer, problem)));
   }
 
+  /** One step of a JSON pointer (RFC 6901): a slash and the escaped name. */
+  static String step(String name) {
+    return "/" + name.replace("~", "~0").replace("/", "~1");
+  }
+
   private static String pointer(List<Reference> path) {
     return path.stream()
-        .map(step ->
-            step.getFieldName() == null
-                ? "/" + step.getIndex()
-                : "/" + step.getFieldName().replace("~", "~0").replace("/", "~1"))
+        .map(reference ->
+            reference.getFieldName() == null
+                ? "/" + reference.getIndex()
+                : step(reference.getFieldName()))
         .collect(Collectors.joining());
-  }
-
-  private static String problem(JsonMappingException e) {
-    return switch (e) {
-      case UnrecognizedPropertyException unknown ->
-          "is not a field here; the fields are "
-              + unknown.getKnownPropertyIds().stream()
-                  .map(String::valueOf)
-                  .sorted()
-                  .collect(Collectors.joining(", "));
-      case ValueInstantiationException refused when refused.getCause() != null ->
-          String.valueOf(refused.getCause().getMessage());
-      case InvalidFormatException format ->
-          "is not one of the values that this field takes" + allowed(format.getTargetType());
-      case MismatchedInputException mismatch -> "must be " + described(mismatch.getTargetType());
-      default -> "does not fit";
-    };
-  }
-
-  private static String allowed(Class<?> type) {
-    if (!type.isEnum()) {
-      return ": it must be " + described(type);
-    }
-    return List.of(type.getEnumConstants()).stream()
-        .map(String::valueOf)
-        .collect(Collectors.joining(", ", ": ", ""));
-  }
-
-  private static String described(Class<?> type) {
-    if (type == String.class) {
-      return "a text (put it in quotes if it looks like a number or a yes)";
-    }
-    if (type == boolean.class || type == Boolean.class) {
-      return "true or false";
-    }
-    if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
-      return "a number";
-    }
-    if (Collection.class.isAssignableFrom(type)) {
-      return "a list";
-    }
-    return "an object with fields";
   }
 }
