@@ -1,0 +1,117 @@
+package dev.sallyport.gateway.turn;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Puts the chunks of one streamed chat answer together. Calls of tools are given out only whole, at
+ * the end.
+ */
+final class ChatAssembler {
+  private final StringBuilder text = new StringBuilder();
+  private final TreeMap<Integer, PartialCall> calls = new TreeMap<>();
+  private String finishReason = "";
+  private ObjectNode usage = JsonNodeFactory.instance.objectNode();
+  private String model = "";
+
+  /**
+   * Takes a chunk.
+   *
+   * @return the text that it adds to the answer, often empty
+   */
+  String add(ObjectNode chunk) {
+    if (chunk.path("model").isTextual()) {
+      model = chunk.get("model").asText();
+    }
+    if (chunk.path("usage") instanceof ObjectNode counted) {
+      usage = counted;
+    }
+    var choice = chunk.path("choices").path(0);
+    if (choice.path("finish_reason").isTextual()) {
+      finishReason = choice.get("finish_reason").asText();
+    }
+    var delta = choice.path("delta");
+    delta.path("tool_calls").forEach(this::addCall);
+    var added =
+        delta.path("content").isTextual()
+            ? delta.get("content").asText()
+            : delta.path("refusal").asText("");
+    text.append(added);
+    return added;
+  }
+
+  private void addCall(JsonNode delta) {
+    var call =
+        calls.computeIfAbsent(delta.path("index").asInt(calls.size()), _ -> new PartialCall());
+    if (delta.path("id").isTextual()) {
+      call.id = delta.get("id").asText();
+    }
+    var function = delta.path("function");
+    if (function.path("name").isTextual()) {
+      call.name = function.get("name").asText();
+    }
+    call.arguments.append(function.path("arguments").asText(""));
+  }
+
+  String text() {
+    return text.toString();
+  }
+
+  String finishReason() {
+    return finishReason;
+  }
+
+  String model() {
+    return model;
+  }
+
+  ObjectNode usage() {
+    return usage;
+  }
+
+  List<Call> calls() {
+    var whole = new ArrayList<Call>();
+    calls.forEach((index, call) ->
+        whole.add(
+            new Call(
+                call.id.isEmpty() ? "call_" + index : call.id,
+                call.name,
+                call.arguments.isEmpty() ? "{}" : call.arguments.toString())));
+    return whole;
+  }
+
+  /** The answer as a message of the conversation. */
+  ObjectNode message() {
+    var message = JsonNodeFactory.instance.objectNode().put("role", "assistant");
+    if (text.isEmpty()) {
+      message.putNull("content");
+    } else {
+      message.put("content", text.toString());
+    }
+    if (!calls.isEmpty()) {
+      var list = message.putArray("tool_calls");
+      for (var call : calls()) {
+        list.addObject()
+            .put("id", call.id())
+            .put("type", "function")
+            .putObject("function")
+            .put("name", call.name())
+            .put("arguments", call.arguments());
+      }
+    }
+    return message;
+  }
+
+  /** A tool that the model wants called; its arguments as the model wrote them. */
+  record Call(String id, String name, String arguments) {}
+
+  private static final class PartialCall {
+    private String id = "";
+    private String name = "";
+    private final StringBuilder arguments = new StringBuilder();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.sallyport.gateway.turn;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.gateway.turn.TurnRequest.ServerChoice;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The tools that one turn offers to its model, and what each of their names stands for. */
+final class ToolTable {
+  private static final int LONGEST_NAME = 64;
+
+  private final Map<String, ServerTool> serverTools = new LinkedHashMap<>();
+  private final List<ObjectNode> definitions = new ArrayList<>();
+
+  /** Adds the caller's own tools. */
+  void addFunctions(List<ObjectNode> functions) {
+    definitions.addAll(functions);
+  }
+
+  /** Adds the tools of a server, and gives back those that the model is offered. */
+  List<ObjectNode> addServer(ServerChoice choice, List<ObjectNode> tools) {
+    var offered = new ArrayList<ObjectNode>();
+    for (var tool : tools) {
+      var name = tool.path("name").asText();
+      if (!choice.allowedTools().isEmpty()
+          && !choice.allowedTools().contains(name)
+          && !isTurnOperation(name)) {
+        continue;
+      }
+      offered.add(tool);
+      offer(choice, name, tool);
+    }
+    return offered;
+  }
+
+  private void offer(ServerChoice choice, String name, ObjectNode tool) {
+    var modelName = free(modelName(choice.label(), name), isTurnOperation(name));
+    if (modelName.isEmpty()) {
+      return;
+    }
+    serverTools.put(modelName.get(), new ServerTool(choice, name));
+    var function =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("name", modelName.get())
+            .put("description", tool.path("description").asText(""));
+    function.set("parameters", tool.path("inputSchema"));
+    definitions.add(
+        JsonNodeFactory.instance.objectNode().put("type", "function").set("function", function));
+  }
+
+  /** An operation of the turn is the same whichever server brought it, so it is offered once. */
+  private Optional<String> free(String wanted, boolean once) {
+    if (!serverTools.containsKey(wanted)) {
+      return Optional.of(wanted);
+    }
+    if (once) {
+      return Optional.empty();
+    }
+    int number = 2;
+    while (true) {
+      var suffix = "_" + number++;
+      var stem = wanted.substring(0, Math.min(wanted.length(), LONGEST_NAME - suffix.length()));
+      if (!serverTools.containsKey(stem + suffix)) {
+        return Optional.of(stem + suffix);
+      }
+    }
+  }
+
+  /**
+   * The name under which the model knows a tool: of the letters that every provider takes, and at
+   * most 64 of them.
+   */
+  static String modelName(String label, String tool) {
+    var whole =
+        label.isEmpty() || label.equals(ServerChoice.ALL) || isTurnOperation(tool)
+            ? tool
+            : label + "__" + tool;
+    var plain = whole.replaceAll("[^A-Za-z0-9_-]", "_");
+    return plain.substring(0, Math.min(plain.length(), LONGEST_NAME));
+  }
+
+  private static boolean isTurnOperation(String tool) {
+    return tool.startsWith("q_");
+  }
+
+  /** What a name stands for; empty for a tool of the caller's own. */
+  Optional<ServerTool> find(String modelName) {
+    return Optional.ofNullable(serverTools.get(modelName));
+  }
+
+  /** Whether the model was offered a tool of this name at all. */
+  boolean offers(String modelName) {
+    return definitions.stream()
+        .anyMatch(tool -> tool.path("function").path("name").asText().equals(modelName));
+  }
+
+  /** The definitions in chat form. */
+  List<ObjectNode> definitions() {
+    return definitions;
+  }
+
+  /** A tool of a server, by the server's own name for it. */
+  record ServerTool(ServerChoice choice, String tool) {}
+}

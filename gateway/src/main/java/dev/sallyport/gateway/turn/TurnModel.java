@@ -1,0 +1,23 @@
+package dev.sallyport.gateway.turn;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Caller;
+import java.io.IOException;
+
+/** The model that a turn talks to, in the form of OpenAI chat completions. */
+public interface TurnModel {
+  /**
+   * Sends one request and gives every chunk of the answer on, in order, on the caller's thread.
+   *
+   * @throws dev.sallyport.identity.action.Refusal if the call does not go on
+   * @throws IOException if the sink cannot take more: the caller has left
+   */
+  void stream(Caller caller, ObjectNode chatRequest, ChunkSink sink) throws IOException;
+
+  /** Takes the chunks of an answer. */
+  @FunctionalInterface
+  interface ChunkSink {
+    /** Takes a {@code chat.completion.chunk}. */
+    void chunk(ObjectNode chunk) throws IOException;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.sallyport.gateway.turn;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A turn that a caller hands over, as read from the body of {@code POST /v1/responses}.
+ *
+ * @param model the alias
+ * @param messages the conversation so far, in chat form
+ * @param servers the MCP servers whose tools the model may use
+ * @param functions the caller's own tools, in chat form; the caller runs them
+ * @param settings what goes into each model call as it is, such as {@code temperature}
+ * @param maxToolCalls what the caller set, if anything
+ * @param echo the fields of the request that the answer repeats
+ * @param dropped the fields of the request that nothing was done with
+ */
+public record TurnRequest(
+    String model,
+    List<ObjectNode> messages,
+    List<ServerChoice> servers,
+    List<ObjectNode> functions,
+    ObjectNode settings,
+    OptionalInt maxToolCalls,
+    boolean stream,
+    ObjectNode echo,
+    List<String> dropped) {
+  public TurnRequest {
+    messages = List.copyOf(messages);
+    servers = List.copyOf(servers);
+    functions = List.copyOf(functions);
+    dropped = List.copyOf(dropped);
+  }
+
+  /**
+   * A registered MCP server that the turn may use.
+   *
+   * @param label the name that the caller uses for it
+   * @param server the registered server; empty for all that the caller has
+   * @param allowedTools the only tools to offer; empty for all
+   */
+  public record ServerChoice(String label, Optional<String> server, List<String> allowedTools) {
+    /** The label that stands for every server that the caller has. */
+    public static final String ALL = "sallyport";
+
+    public ServerChoice {
+      allowedTools = List.copyOf(allowedTools);
+    }
+  }
+
+  /** A copy of a tree that may be changed. */
+  static ObjectNode copy(JsonNode tree) {
+    return (ObjectNode) tree.deepCopy();
+  }
+}

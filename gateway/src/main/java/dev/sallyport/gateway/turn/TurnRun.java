@@ -1,0 +1,307 @@
+package dev.sallyport.gateway.turn;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.gateway.turn.ChatAssembler.Call;
+import dev.sallyport.gateway.turn.ToolTable.ServerTool;
+import dev.sallyport.gateway.turn.TurnLoop.Ports;
+import dev.sallyport.gateway.turn.TurnTools.ToolOutput;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Refusal;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One turn under way. For one thread. */
+final class TurnRun {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
+  private final Caller caller;
+  private final TurnRequest request;
+  private final TurnLimits limits;
+  private final Ports ports;
+  private final InstantSource clock;
+  private final ResponseWriter writer;
+  private final ToolTable table = new ToolTable();
+  private final TurnUsage usage = new TurnUsage();
+  private final List<ObjectNode> messages;
+  private int toolCalls;
+  private String finalText = "";
+
+  TurnRun(
+      Caller caller,
+      TurnRequest request,
+      TurnLimits limits,
+      Ports ports,
+      InstantSource clock,
+      ResponseWriter writer) {
+    this.caller = caller;
+    this.request = request;
+    this.limits = limits;
+    this.ports = ports;
+    this.clock = clock;
+    this.writer = writer;
+    this.messages = new ArrayList<>(request.messages());
+  }
+
+  void toTheEnd() throws IOException {
+    var deadline = clock.instant().plus(limits.time());
+    writer.created();
+    listTools();
+    for (int asked = 0; asked < limits.modelCalls(); asked++) {
+      if (!clock.instant().isBefore(deadline)) {
+        finishIncomplete("max_time");
+        return;
+      }
+      var answer = askModel();
+      if (answer.calls().isEmpty()) {
+        finish(answer);
+        return;
+      }
+      messages.add(answer.message());
+      if (!runTools(answer.calls(), deadline)) {
+        return;
+      }
+    }
+    finishIncomplete("max_model_calls");
+  }
+
+  /** Ends a turn that cannot go on, after its caller was already told of its beginning. */
+  void fail(Refusal refusal) throws IOException {
+    var error =
+        NODES.objectNode().put("code", refusal.code().code()).put("message", refusal.advice());
+    end("failed", error, NODES.nullNode());
+  }
+
+  private void listTools() throws IOException {
+    table.addFunctions(request.functions());
+    for (var choice : request.servers()) {
+      var offered = table.addServer(choice, ports.tools().list(caller, choice.server()));
+      var item =
+          NODES
+              .objectNode()
+              .put("id", writer.nextId("mcpl"))
+              .put("type", "mcp_list_tools")
+              .put("server_label", choice.label())
+              .putNull("error");
+      item.putArray("tools");
+      int index = writer.begin(item);
+      writer.within("response.mcp_list_tools.in_progress", index, _ -> {});
+      item.set("tools", listed(offered));
+      writer.within("response.mcp_list_tools.completed", index, _ -> {});
+      writer.end(index);
+    }
+  }
+
+  private static ArrayNode listed(List<ObjectNode> offered) {
+    var list = NODES.arrayNode();
+    for (var tool : offered) {
+      var entry = list.addObject();
+      entry.set("name", tool.path("name"));
+      entry.set("description", tool.path("description"));
+      entry.set("input_schema", tool.path("inputSchema"));
+      entry.set("annotations", tool.hasNonNull("annotations") ? tool.get("annotations") : null);
+    }
+    return list;
+  }
+
+  private ChatAssembler askModel() throws IOException {
+    var chat = TurnRequest.copy(request.settings());
+    chat.put("model", request.model());
+    chat.putArray("messages").addAll(messages);
+    if (!table.definitions().isEmpty()) {
+      chat.putArray("tools").addAll(table.definitions());
+    } else {
+      chat.remove("tool_choice");
+    }
+    chat.put("stream", true);
+    chat.putObject("stream_options").put("include_usage", true);
+    var answer = new ChatAssembler();
+    var message = new MessageItem(writer);
+    ports.model().stream(
+        caller,
+        chat,
+        chunk -> {
+          writer.commit();
+          message.text(answer.add(chunk));
+        });
+    writer.commit();
+    message.end();
+    usage.add(answer.usage());
+    if (!answer.text().isEmpty()) {
+      finalText = answer.text();
+    }
+    return answer;
+  }
+
+  /** Whether the turn goes on after these calls. */
+  private boolean runTools(List<Call> calls, Instant deadline) throws IOException {
+    boolean ours = true;
+    for (var call : calls) {
+      var tool = table.find(call.name());
+      if (tool.isPresent()) {
+        if (toolCalls++ >= limits.toolCalls()) {
+          finishIncomplete("max_tool_calls");
+          return false;
+        }
+        if (!clock.instant().isBefore(deadline)) {
+          finishIncomplete("max_time");
+          return false;
+        }
+        answerCall(call, runTool(tool.get(), call));
+      } else if (table.offers(call.name())) {
+        handBack(call);
+        ours = false;
+      } else {
+        answerCall(call, new ToolOutput("{\"error\":{\"code\":\"unknown_tool\"}}", true));
+      }
+    }
+    if (!ours) {
+      end("completed", NODES.nullNode(), NODES.nullNode());
+    }
+    return ours;
+  }
+
+  private ToolOutput runTool(ServerTool tool, Call call) throws IOException {
+    var item =
+        NODES
+            .objectNode()
+            .put("id", writer.nextId("mcp"))
+            .put("type", "mcp_call")
+            .put("status", "in_progress")
+            .put("server_label", tool.choice().label())
+            .put("name", tool.tool())
+            .put("arguments", "")
+            .putNull("output")
+            .putNull("error")
+            .putNull("approval_request_id");
+    int index = writer.begin(item);
+    writer.within("response.mcp_call.in_progress", index, _ -> {});
+    item.put("arguments", call.arguments());
+    writer.within(
+        "response.mcp_call_arguments.delta", index, event -> event.put("delta", call.arguments()));
+    writer.within(
+        "response.mcp_call_arguments.done",
+        index,
+        event -> event.put("arguments", call.arguments()));
+    var output = outputOf(tool, call);
+    item.put("status", output.failed() ? "failed" : "completed");
+    item.put(output.failed() ? "error" : "output", output.text());
+    writer.within(
+        output.failed() ? "response.mcp_call.failed" : "response.mcp_call.completed",
+        index,
+        _ -> {});
+    writer.end(index);
+    return output;
+  }
+
+  /** A refusal goes to the model as the tool's answer: it may find another way. */
+  private ToolOutput outputOf(ServerTool tool, Call call) {
+    try {
+      return ports.tools().call(caller, tool.choice().server(), tool.tool(), arguments(call));
+    } catch (Refusal refusal) {
+      return new ToolOutput(refusalText(refusal.code().code(), refusal.advice()), true);
+    } catch (JsonProcessingException _) {
+      return new ToolOutput(
+          refusalText("malformed_request", "The arguments must be a JSON object."), true);
+    }
+  }
+
+  private static String refusalText(String code, String advice) {
+    var text = NODES.objectNode();
+    text.putObject("error").put("code", code).put("advice", advice);
+    return text.toString();
+  }
+
+  private static ObjectNode arguments(Call call) throws JsonProcessingException {
+    JsonNode tree = MAPPER.readTree(call.arguments());
+    if (tree instanceof ObjectNode object) {
+      return object;
+    }
+    throw new NotAnObjectException();
+  }
+
+  private void answerCall(Call call, ToolOutput output) {
+    messages.add(
+        NODES
+            .objectNode()
+            .put("role", "tool")
+            .put("tool_call_id", call.id())
+            .put("content", output.text()));
+  }
+
+  /** A tool of the caller's own: the caller runs it and comes back. */
+  private void handBack(Call call) throws IOException {
+    var item =
+        NODES
+            .objectNode()
+            .put("id", writer.nextId("fc"))
+            .put("type", "function_call")
+            .put("status", "in_progress")
+            .put("call_id", call.id())
+            .put("name", call.name())
+            .put("arguments", "");
+    int index = writer.begin(item);
+    writer.within(
+        "response.function_call_arguments.delta",
+        index,
+        event -> event.put("delta", call.arguments()));
+    item.put("arguments", call.arguments()).put("status", "completed");
+    writer.within(
+        "response.function_call_arguments.done",
+        index,
+        event -> event.put("name", call.name()).put("arguments", call.arguments()));
+    writer.end(index);
+  }
+
+  private void finish(ChatAssembler answer) throws IOException {
+    switch (answer.finishReason()) {
+      case "length" -> finishIncomplete("max_output_tokens");
+      case "content_filter" -> finishIncomplete("content_filter");
+      case "error" -> {
+        var error =
+            NODES
+                .objectNode()
+                .put("code", "upstream_unavailable")
+                .put("message", "The model broke off in the middle of its answer. Try again.");
+        end("failed", error, NODES.nullNode());
+      }
+      default -> end("completed", NODES.nullNode(), NODES.nullNode());
+    }
+  }
+
+  private void finishIncomplete(String reason) throws IOException {
+    writer.commit();
+    end("incomplete", NODES.nullNode(), NODES.objectNode().put("reason", reason));
+  }
+
+  private void end(String status, JsonNode error, JsonNode incompleteDetails) throws IOException {
+    ports
+        .rendering()
+        .render(caller.turn(), finalText)
+        .ifPresent(shown -> writer.response().putObject("sallyport").put("rendered_text", shown));
+    writer.finish(status, error, incompleteDetails, usage.json());
+  }
+
+  /** Arguments that are JSON and not an object. */
+  private static final class NotAnObjectException extends JsonProcessingException {
+    private static final long serialVersionUID = 1L;
+
+    NotAnObjectException() {
+      super("not an object");
+    }
+  }
+}

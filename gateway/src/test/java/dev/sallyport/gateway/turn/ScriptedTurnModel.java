@@ -1,0 +1,102 @@
+package dev.sallyport.gateway.turn;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Caller;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** A model that gives the answers that it was given, in order, one character a chunk. */
+final class ScriptedTurnModel implements TurnModel {
+  final List<ObjectNode> requests = new ArrayList<>();
+  private final Deque<Answer> answers = new ArrayDeque<>();
+
+  @FunctionalInterface
+  interface Answer {
+    void give(ChunkSink sink) throws IOException;
+  }
+
+  ScriptedTurnModel then(Answer answer) {
+    answers.add(answer);
+    return this;
+  }
+
+  ScriptedTurnModel thenText(String text) {
+    return then(sink -> {
+      for (int i = 0; i < text.length(); i++) {
+        var chunk = chunk();
+        chunk
+            .putArray("choices")
+            .addObject()
+            .putObject("delta")
+            .put("content", text.substring(i, i + 1));
+        sink.chunk(chunk);
+      }
+      sink.chunk(finish("stop"));
+      sink.chunk(usage());
+    });
+  }
+
+  /** An answer of calls, each {@code id, name, arguments}, the arguments in two pieces. */
+  ScriptedTurnModel thenCalls(String[]... calls) {
+    return then(sink -> {
+      for (int i = 0; i < calls.length; i++) {
+        var arguments = calls[i][2];
+        int half = arguments.length() / 2;
+        var head = call(i);
+        head.put("id", calls[i][0]).put("type", "function");
+        head.putObject("function")
+            .put("name", calls[i][1])
+            .put("arguments", arguments.substring(0, half));
+        sink.chunk(wrap(head));
+        var tail = call(i);
+        tail.putObject("function").put("arguments", arguments.substring(half));
+        sink.chunk(wrap(tail));
+      }
+      sink.chunk(finish("tool_calls"));
+      sink.chunk(usage());
+    });
+  }
+
+  private static ObjectNode call(int index) {
+    return JsonNodeFactory.instance.objectNode().put("index", index);
+  }
+
+  private static ObjectNode wrap(ObjectNode call) {
+    var chunk = chunk();
+    chunk.putArray("choices").addObject().putObject("delta").putArray("tool_calls").add(call);
+    return chunk;
+  }
+
+  static ObjectNode finish(String reason) {
+    var chunk = chunk();
+    chunk.putArray("choices").addObject().put("finish_reason", reason).putObject("delta");
+    return chunk;
+  }
+
+  private static ObjectNode usage() {
+    var chunk = chunk();
+    chunk.putArray("choices");
+    chunk.putObject("usage").put("prompt_tokens", 10).put("completion_tokens", 5);
+    return chunk;
+  }
+
+  private static ObjectNode chunk() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("object", "chat.completion.chunk")
+        .put("model", "scripted");
+  }
+
+  @Override
+  public void stream(Caller caller, ObjectNode chatRequest, ChunkSink sink) throws IOException {
+    requests.add(chatRequest);
+    if (answers.isEmpty()) {
+      throw new AssertionError("the model was asked once too often");
+    }
+    answers.removeFirst().give(sink);
+  }
+}
