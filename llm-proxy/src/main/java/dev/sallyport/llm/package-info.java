@@ -1,4 +1,7 @@
-/** llm-proxy. */
+/**
+ * Which model answers, in whose wire form, at what cost. Start with {@link
+ * dev.sallyport.llm.LlmProxy}.
+ */
 @NullMarked
 package dev.sallyport.llm;
 

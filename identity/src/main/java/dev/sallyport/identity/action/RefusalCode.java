@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Every reason for which a call does not go on: a stable code, an HTTP status, and advice. */
 public enum RefusalCode {
   MALFORMED_REQUEST(400, "The request is not well formed. Check its syntax and try again."),
+  INVALID_REQUEST(400, "The request cannot be done as it stands. Change it and try again."),
   INVALID_ARGUMENTS(
       400, "The arguments do not fit the tool's input schema. Read the schema and try again."),
   UNKNOWN_REFERENCE(
@@ -27,6 +28,7 @@ public enum RefusalCode {
   METHOD_NOT_ALLOWED(405, "This path does not take that method."),
   CONFLICT(409, "Something else changed first. Read the present state and try again."),
   REQUEST_TOO_LARGE(413, "The request is larger than this gateway takes."),
+  UNSUPPORTED_MEDIA_TYPE(415, "The body must be JSON. Send Content-Type: application/json."),
   RATE_LIMITED(429, "Too many calls at once. Wait and try again."),
   INTERNAL(500, "Sallyport failed. Give the call id to whoever runs it."),
   UPSTREAM_REJECTED(502, "The upstream did not accept the call."),

@@ -1,0 +1,180 @@
+package dev.sallyport.llm.spi;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A request in OpenAI's chat form: the bytes as they came and the one tree read from them. It
+ * remembers where the values stand that may have to be changed, so that all else goes on as it came.
+ */
+public final class ChatRequest {
+  private static final byte[] WITH_USAGE = ascii("\"stream_options\":{\"include_usage\":true},");
+
+  private final byte[] bytes;
+  private final ObjectNode tree;
+  private final int opening;
+  private final Span model;
+  private final Span streamOptions;
+
+  private ChatRequest(byte[] bytes, ObjectNode tree, Scan scan) {
+    this.bytes = bytes;
+    this.tree = tree;
+    this.opening = scan.opening;
+    this.model = scan.model;
+    this.streamOptions = scan.streamOptions;
+  }
+
+  /**
+   * Reads a request.
+   *
+   * @param bytes not copied: never changed after this
+   * @throws Refusal with MALFORMED_REQUEST, saying what to mend
+   */
+  public static ChatRequest parse(byte[] bytes) {
+    var tree = JsonNodeFactory.instance.objectNode();
+    var scan = new Scan();
+    try (var parser = WireJson.MAPPER.createParser(bytes)) {
+      scan.read(parser, tree);
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      throw malformed(
+          at == null
+              ? "The body is not valid JSON."
+              : "The body is not valid JSON, or repeats a key, at line %d, column %d."
+                  .formatted(at.getLineNr(), at.getColumnNr()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    RequestRules.check(tree);
+    if (scan.model.start < 0) {
+      throw malformed("The body must be UTF-8 without a byte order mark.");
+    }
+    return new ChatRequest(bytes, tree, scan);
+  }
+
+  /** A request that was made here. The tree must not be changed after this. */
+  public static ChatRequest of(ObjectNode tree) {
+    return parse(WireJson.bytes(tree));
+  }
+
+  /** The bytes as they came. Not to be changed. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** The tree read from the bytes. Not to be changed. */
+  public ObjectNode tree() {
+    return tree;
+  }
+
+  /** The alias asked for. */
+  public String model() {
+    return tree.path("model").textValue();
+  }
+
+  /** Whether the answer is to be streamed. */
+  public boolean streamed() {
+    return tree.path("stream").booleanValue();
+  }
+
+  /** Whether a streamed answer is to end with a chunk that tells its usage. */
+  public boolean usageAsked() {
+    return tree.path("stream_options").path("include_usage").booleanValue();
+  }
+
+  /** Whether the caller would rather be refused than have a parameter left out. */
+  public boolean requireParameters() {
+    return tree.path("provider").path("require_parameters").booleanValue();
+  }
+
+  /** The bytes for an upstream: as they came, but for the model and the report of usage. */
+  public byte[] bytesFor(String upstreamModel) {
+    var name = WireJson.bytes(JsonNodeFactory.instance.textNode(upstreamModel));
+    var out = new ByteArrayOutputStream(bytes.length + name.length + WITH_USAGE.length);
+    int from = 0;
+    if (streamed() && !usageAsked() && streamOptions.start < 0) {
+      out.write(bytes, 0, opening + 1);
+      out.writeBytes(WITH_USAGE);
+      from = opening + 1;
+    }
+    var usage = streamed() && !usageAsked() && streamOptions.start >= 0;
+    if (usage && streamOptions.start < model.start) {
+      from = replace(out, from, streamOptions, optionsWithUsage());
+    }
+    from = replace(out, from, model, name);
+    if (usage && streamOptions.start > model.start) {
+      from = replace(out, from, streamOptions, optionsWithUsage());
+    }
+    out.write(bytes, from, bytes.length - from);
+    return out.toByteArray();
+  }
+
+  private byte[] optionsWithUsage() {
+    var options =
+        tree.path("stream_options") instanceof ObjectNode given
+            ? given.deepCopy()
+            : JsonNodeFactory.instance.objectNode();
+    return WireJson.bytes(options.put("include_usage", true));
+  }
+
+  private int replace(ByteArrayOutputStream out, int from, Span span, byte[] value) {
+    out.write(bytes, from, span.start - from);
+    out.writeBytes(value);
+    return span.end;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  static Refusal malformed(String advice) {
+    return new Refusal(RefusalCode.MALFORMED_REQUEST, advice);
+  }
+
+  /** Where a value stands among the bytes; starts below zero if there is none. */
+  private record Span(int start, int end) {
+    static final Span NONE = new Span(-1, -1);
+  }
+
+  /** Reads the top of the tree by hand, to see where values stand. */
+  private static final class Scan {
+    private int opening = -1;
+    private Span model = Span.NONE;
+    private Span streamOptions = Span.NONE;
+
+    void read(JsonParser parser, ObjectNode into) throws IOException {
+      var first = parser.nextToken();
+      if (first != JsonToken.START_OBJECT) {
+        throw malformed(
+            first == null ? "The body is empty." : "The body must be one JSON object.");
+      }
+      opening = (int) parser.currentTokenLocation().getByteOffset();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        var name = parser.currentName();
+        parser.nextToken();
+        long start = parser.currentTokenLocation().getByteOffset();
+        JsonNode value = WireJson.MAPPER.readTree(parser);
+        into.set(name, value);
+        var span = new Span((int) start, (int) parser.currentLocation().getByteOffset());
+        switch (name) {
+          case "model" -> model = span;
+          case "stream_options" -> streamOptions = span;
+          default -> {}
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw malformed("The body must be one JSON object, and nothing after it.");
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.sallyport.llm.spi;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** JSON as it goes over the wire: strict about keys, and exact about numbers ({@code 2.50}). */
+public final class WireJson {
+  /** Reads and writes trees. */
+  public static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(200)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private WireJson() {}
+
+  /** The bytes of a tree. */
+  public static byte[] bytes(JsonNode tree) {
+    try {
+      return MAPPER.writeValueAsBytes(tree);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads what a provider sent.
+   *
+   * @throws MalformedReplyException if it is not a JSON object
+   */
+  public static ObjectNode object(byte[] bytes)
+      throws MalformedReplyException {
+    try {
+      if (MAPPER.readTree(bytes) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (IOException _) {
+      throw new MalformedReplyException("not JSON");
+    }
+    throw new MalformedReplyException("not an object");
+  }
+}

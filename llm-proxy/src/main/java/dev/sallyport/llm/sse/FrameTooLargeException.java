@@ -1,0 +1,12 @@
+package dev.sallyport.llm.sse;
+
+import java.io.IOException;
+
+/** An event is larger than is read. */
+public final class FrameTooLargeException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  FrameTooLargeException(int maxFrameBytes) {
+    super("an event of over " + maxFrameBytes + " bytes");
+  }
+}

@@ -1,0 +1,128 @@
+package dev.sallyport.llm.sse;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Reads server-sent events, each as soon as its last byte is there, whatever the chunks that the
+ * bytes come in. For one thread. Source: WHATWG HTML, "Server-sent events".
+ */
+public final class SseReader {
+  private static final int BUFFER = 8_192;
+  private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EVENT = "event:".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  private final InputStream in;
+  private final int maxFrameBytes;
+  private final byte[] buffer = new byte[BUFFER];
+  private int next;
+  private int filled;
+  private boolean afterReturn;
+  private boolean atStart = true;
+
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+  private final ByteArrayOutputStream lines = new ByteArrayOutputStream(512);
+  private final ByteArrayOutputStream data = new ByteArrayOutputStream(512);
+  private String name = "";
+  private boolean hasData;
+  private boolean onlyComments = true;
+
+  /**
+   * A reader of the stream.
+   *
+   * @param maxFrameBytes the largest event that is read
+   */
+  public SseReader(InputStream in, int maxFrameBytes) {
+    this.in = in;
+    this.maxFrameBytes = maxFrameBytes;
+  }
+
+  /**
+   * The next event; empty at the end. An event that the end cuts off is not given.
+   *
+   * @throws FrameTooLargeException if an event is larger than allowed
+   */
+  public Optional<SseFrame> next() throws IOException {
+    while (true) {
+      while (next < filled) {
+        byte one = buffer[next++];
+        boolean skip = one == '\n' && afterReturn;
+        afterReturn = one == '\r';
+        if (skip) {
+          continue;
+        }
+        if (one != '\n' && one != '\r') {
+          append(one);
+        } else if (line.size() > 0) {
+          endLine();
+        } else if (lines.size() > 0) {
+          return Optional.of(endFrame());
+        }
+      }
+      filled = in.read(buffer, 0, buffer.length);
+      next = 0;
+      if (filled < 0) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private void append(byte one) throws FrameTooLargeException {
+    if (line.size() + lines.size() >= maxFrameBytes) {
+      throw new FrameTooLargeException(maxFrameBytes);
+    }
+    line.write(one);
+  }
+
+  private void endLine() {
+    var bytes = line.toByteArray();
+    line.reset();
+    if (atStart && bytes.length >= 3 && Arrays.equals(bytes, 0, 3, BOM, 0, 3)) {
+      bytes = Arrays.copyOfRange(bytes, 3, bytes.length);
+    }
+    atStart = false;
+    if (bytes.length > 0 && bytes[0] != ':') {
+      onlyComments = false;
+    }
+    if (startsWith(bytes, DATA)) {
+      int from = bytes.length > DATA.length && bytes[DATA.length] == ' ' ? 6 : 5;
+      if (hasData) {
+        data.write('\n');
+      }
+      hasData = true;
+      data.write(bytes, from, bytes.length - from);
+      lines.writeBytes(DATA);
+      lines.write(' ');
+      lines.write(bytes, from, bytes.length - from);
+    } else {
+      if (startsWith(bytes, EVENT)) {
+        name =
+            new String(bytes, EVENT.length, bytes.length - EVENT.length, StandardCharsets.UTF_8)
+                .strip();
+      }
+      lines.writeBytes(bytes);
+    }
+    lines.write('\n');
+  }
+
+  private SseFrame endFrame() {
+    lines.write('\n');
+    var frame = new SseFrame(lines.toByteArray(), name, data.toByteArray(), onlyComments);
+    lines.reset();
+    data.reset();
+    name = "";
+    hasData = false;
+    onlyComments = true;
+    return frame;
+  }
+
+  private static boolean startsWith(byte[] bytes, byte[] prefix) {
+    return bytes.length >= prefix.length
+        && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
+  }
+}
