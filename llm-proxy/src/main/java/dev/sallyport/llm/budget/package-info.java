@@ -1,4 +1,7 @@
-/** What model calls cost, held before and settled after. Start with {@link dev.sallyport.llm.budget.Spending}. */
+/**
+ * What model calls cost, held before and settled after. Start with {@link
+ * dev.sallyport.llm.budget.Spending}.
+ */
 @NullMarked
 package dev.sallyport.llm.budget;
 

@@ -25,7 +25,9 @@ public final class Catalog implements ResourceModule {
 
   private volatile Map<String, List<Deployment>> byAlias = Map.of();
 
-  /** The deployments behind an alias, in the order in which they are tried; empty if there is none. */
+  /**
+   * The deployments behind an alias, in the order in which they are tried; empty if there is none.
+   */
   public List<Deployment> deployments(String alias) {
     return byAlias.getOrDefault(alias, List.of());
   }
@@ -68,8 +70,7 @@ public final class Catalog implements ResourceModule {
           .credential()
           .flatMap(credential -> credentialProblem(credential, provider.name(), all))
           .ifPresent(
-              problem ->
-                  mistakes.add(new Mistake(resource.key(), "/spec/credential", problem)));
+              problem -> mistakes.add(new Mistake(resource.key(), "/spec/credential", problem)));
       return Optional.of(provider);
     } catch (InvalidResourcesException e) {
       mistakes.addAll(e.mistakes());
@@ -92,10 +93,7 @@ public final class Catalog implements ResourceModule {
   }
 
   private static Optional<Deployment> deployment(
-      Resource resource,
-      ResourceSet all,
-      Map<String, Provider> providers,
-      List<Mistake> mistakes) {
+      Resource resource, ResourceSet all, Map<String, Provider> providers, List<Mistake> mistakes) {
     try {
       var spec = SpecReader.read(resource, DeploymentSpec.class);
       var provider = Optional.ofNullable(providers.get(spec.providerName()));

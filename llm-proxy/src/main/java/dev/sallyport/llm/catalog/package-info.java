@@ -1,4 +1,7 @@
-/** Providers and deployments, as an administrator sets them. Start with {@link dev.sallyport.llm.catalog.Catalog}. */
+/**
+ * Providers and deployments, as an administrator sets them. Start with {@link
+ * dev.sallyport.llm.catalog.Catalog}.
+ */
 @NullMarked
 package dev.sallyport.llm.catalog;
 

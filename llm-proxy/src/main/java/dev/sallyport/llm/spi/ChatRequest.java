@@ -15,7 +15,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A request in OpenAI's chat form: the bytes as they came and the one tree read from them. It
- * remembers where the values stand that may have to be changed, so that all else goes on as it came.
+ * remembers where the values stand that may have to be changed, so that all else goes on as it
+ * came.
  */
 public final class ChatRequest {
   private static final byte[] WITH_USAGE = ascii("\"stream_options\":{\"include_usage\":true},");
@@ -155,8 +156,7 @@ public final class ChatRequest {
     void read(JsonParser parser, ObjectNode into) throws IOException {
       var first = parser.nextToken();
       if (first != JsonToken.START_OBJECT) {
-        throw malformed(
-            first == null ? "The body is empty." : "The body must be one JSON object.");
+        throw malformed(first == null ? "The body is empty." : "The body must be one JSON object.");
       }
       opening = (int) parser.currentTokenLocation().getByteOffset();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {

@@ -8,8 +8,7 @@ import java.util.function.Predicate;
 /** What every chat request must have, whoever answers it. */
 final class RequestRules {
   private static final int MAX_MODEL_LENGTH = 256;
-  private static final List<String> COUNTS =
-      List.of("max_tokens", "max_completion_tokens", "n");
+  private static final List<String> COUNTS = List.of("max_tokens", "max_completion_tokens", "n");
   private static final List<String> FLAGS = List.of("stream", "parallel_tool_calls");
   private static final List<String> NUMBERS = List.of("temperature", "top_p");
   private static final List<String> OBJECTS =
@@ -30,8 +29,7 @@ final class RequestRules {
     FLAGS.forEach(
         field -> require(field, request.path(field), JsonNode::isBoolean, "true or false"));
     NUMBERS.forEach(field -> require(field, request.path(field), JsonNode::isNumber, "a number"));
-    OBJECTS.forEach(
-        field -> require(field, request.path(field), JsonNode::isObject, "an object"));
+    OBJECTS.forEach(field -> require(field, request.path(field), JsonNode::isObject, "an object"));
     require("tools", request.path("tools"), JsonNode::isArray, "a list");
     for (var field : List.of("stream_options/include_usage", "provider/require_parameters")) {
       require(field, request.at("/" + field), JsonNode::isBoolean, "true or false");
@@ -60,8 +58,7 @@ final class RequestRules {
         "a whole number of at least 1");
   }
 
-  private static void require(
-      String field, JsonNode value, Predicate<JsonNode> rule, String form) {
+  private static void require(String field, JsonNode value, Predicate<JsonNode> rule, String form) {
     if (!value.isMissingNode() && !value.isNull() && !rule.test(value)) {
       throw ChatRequest.malformed("\"%s\" must be %s.".formatted(field, form));
     }

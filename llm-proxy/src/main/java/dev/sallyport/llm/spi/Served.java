@@ -9,8 +9,7 @@ import java.util.Optional;
  * @param finishReason why it ended, in OpenAI's words
  * @param usage what it used
  */
-public record Served(
-    Optional<String> model, Optional<String> finishReason, Optional<Usage> usage) {
+public record Served(Optional<String> model, Optional<String> finishReason, Optional<Usage> usage) {
   /** Nothing is known. */
   public static final Served UNKNOWN =
       new Served(Optional.empty(), Optional.empty(), Optional.empty());

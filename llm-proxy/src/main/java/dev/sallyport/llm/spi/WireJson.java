@@ -46,8 +46,7 @@ public final class WireJson {
    *
    * @throws MalformedReplyException if it is not a JSON object
    */
-  public static ObjectNode object(byte[] bytes)
-      throws MalformedReplyException {
+  public static ObjectNode object(byte[] bytes) throws MalformedReplyException {
     try {
       if (MAPPER.readTree(bytes) instanceof ObjectNode object) {
         return object;

@@ -50,17 +50,7 @@ public final class SseReader {
   public Optional<SseFrame> next() throws IOException {
     while (true) {
       while (next < filled) {
-        byte one = buffer[next++];
-        boolean skip = one == '\n' && afterReturn;
-        afterReturn = one == '\r';
-        if (skip) {
-          continue;
-        }
-        if (one != '\n' && one != '\r') {
-          append(one);
-        } else if (line.size() > 0) {
-          endLine();
-        } else if (lines.size() > 0) {
+        if (endOfLine() && endsFrame()) {
           return Optional.of(endFrame());
         }
       }
@@ -72,11 +62,35 @@ public final class SseReader {
     }
   }
 
-  private void append(byte one) throws FrameTooLargeException {
-    if (line.size() + lines.size() >= maxFrameBytes) {
+  /** Goes to the end of the line, or of what was read; true if it was the line's. */
+  private boolean endOfLine() throws FrameTooLargeException {
+    if (afterReturn && buffer[next] == '\n') {
+      afterReturn = false;
+      next++;
+      return false;
+    }
+    afterReturn = false;
+    int from = next;
+    while (next < filled && buffer[next] != '\n' && buffer[next] != '\r') {
+      next++;
+    }
+    if (line.size() + lines.size() + (next - from) > maxFrameBytes) {
       throw new FrameTooLargeException(maxFrameBytes);
     }
-    line.write(one);
+    line.write(buffer, from, next - from);
+    if (next == filled) {
+      return false;
+    }
+    afterReturn = buffer[next++] == '\r';
+    return true;
+  }
+
+  private boolean endsFrame() {
+    if (line.size() > 0) {
+      endLine();
+      return false;
+    }
+    return lines.size() > 0;
   }
 
   private void endLine() {
