@@ -26,7 +26,10 @@ public final class Authenticator {
     if (!value.regionMatches(true, 0, "Bearer ", 0, 7)) {
       return new Authentication.Rejected("not_bearer");
     }
-    var token = value.substring(7);
+    var token = value.substring(7).strip();
+    if (token.isEmpty() || token.indexOf(' ') >= 0) {
+      return new Authentication.Rejected("not_bearer");
+    }
     return verifiers.stream()
         .flatMap(verifier -> verifier.verify(token).stream())
         .findFirst()

@@ -7,9 +7,14 @@ public record TurnId(String value) {
   private static final Pattern FORM = Pattern.compile("turn_[a-z2-7]{26}");
 
   public TurnId {
-    if (!FORM.matcher(value).matches()) {
+    if (!isValid(value)) {
       throw new IllegalArgumentException("not the name of a turn");
     }
+  }
+
+  /** Whether a text has the form of a turn's name. */
+  public static boolean isValid(String text) {
+    return FORM.matcher(text).matches();
   }
 
   @Override

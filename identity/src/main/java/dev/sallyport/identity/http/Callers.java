@@ -1,0 +1,26 @@
+package dev.sallyport.identity.http;
+
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import io.helidon.webserver.http.ServerRequest;
+
+/** Tells the handlers of routes behind a {@link CallerFilter} who calls. */
+public final class Callers {
+  private Callers() {}
+
+  /**
+   * The caller of a request.
+   *
+   * @throws Refusal if no filter identified one: then the route is not protected, and serves no one
+   */
+  public static Caller of(ServerRequest request, Door door) {
+    var identified =
+        request
+            .context()
+            .get(Identified.class)
+            .orElseThrow(() -> new Refusal(RefusalCode.UNAUTHENTICATED));
+    return new Caller(identified.principal(), identified.turn(), door);
+  }
+}

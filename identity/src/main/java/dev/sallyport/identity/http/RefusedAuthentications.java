@@ -1,0 +1,110 @@
+package dev.sallyport.identity.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Evidence;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Writes refused authentications into evidence, so that a flood of them cannot fill it: the first
+ * {@value #IN_FULL} of each minute in full, the rest of that minute as one record of counts.
+ * Thread-safe.
+ */
+public final class RefusedAuthentications {
+  /** The type of the records. */
+  public static final String EVENT = "authentication.refused";
+
+  static final int IN_FULL = 20;
+  static final Duration WINDOW = Duration.ofMinutes(1);
+
+  private final Evidence evidence;
+  private final InstantSource clock;
+
+  private Instant windowStart = Instant.MIN;
+  private int inWindow;
+  private Map<String, Long> counted = new TreeMap<>();
+
+  public RefusedAuthentications(Evidence evidence, InstantSource clock) {
+    this.evidence = evidence;
+    this.clock = clock;
+  }
+
+  /**
+   * Writes one refusal, or counts it.
+   *
+   * @param reason a stable code
+   * @param door the part of the data plane that was asked for
+   * @param peer the address that the request came from
+   */
+  void refused(String reason, String door, String peer) {
+    Optional<ObjectNode> summary;
+    boolean inFull;
+    synchronized (this) {
+      summary = closeWindow();
+      inFull = inWindow < IN_FULL;
+      if (inFull) {
+        inWindow++;
+      } else {
+        counted.merge(reason, 1L, Long::sum);
+      }
+    }
+    summary.ifPresent(facts -> evidence.event(EVENT, facts));
+    if (inFull) {
+      evidence.event(
+          EVENT,
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("reason", reason)
+              .put("door", door)
+              .put("peer", peer));
+    }
+  }
+
+  /** Writes what was counted in a minute that is over. To be called about once a minute. */
+  public void flush() {
+    Optional<ObjectNode> summary;
+    synchronized (this) {
+      summary = closeWindow();
+    }
+    summary.ifPresent(facts -> evidence.event(EVENT, facts));
+  }
+
+  /** Writes what was counted so far, whatever the time. To be called once, at the end. */
+  public void close() {
+    Optional<ObjectNode> summary;
+    synchronized (this) {
+      summary = summary();
+    }
+    summary.ifPresent(facts -> evidence.event(EVENT, facts));
+  }
+
+  private Optional<ObjectNode> closeWindow() {
+    var now = clock.instant();
+    if (windowStart.equals(Instant.MIN)) {
+      windowStart = now;
+    }
+    if (Duration.between(windowStart, now).abs().compareTo(WINDOW) < 0) {
+      return Optional.empty();
+    }
+    var summary = summary();
+    windowStart = now;
+    inWindow = 0;
+    return summary;
+  }
+
+  private Optional<ObjectNode> summary() {
+    if (counted.isEmpty()) {
+      return Optional.empty();
+    }
+    var facts = JsonNodeFactory.instance.objectNode().put("since", windowStart.toString());
+    var reasons = facts.putObject("counts");
+    counted.forEach(reasons::put);
+    counted = new TreeMap<>();
+    return Optional.of(facts);
+  }
+}

@@ -1,0 +1,354 @@
+package dev.sallyport.identity.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sallyport.identity.Authentication;
+import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.testing.FixedTokens;
+import dev.sallyport.identity.testing.RecordingEvidence;
+import dev.sallyport.identity.testing.TestingClock;
+import dev.sallyport.identity.testing.TestingServer;
+import dev.sallyport.identity.turn.InMemoryTurns;
+import dev.sallyport.identity.turn.TurnLimits;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CallerFilterTest {
+  private static final String ALICE = "spiffe://prod/agent/alice";
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private final TestingClock clock = new TestingClock();
+  private final RecordingEvidence evidence = new RecordingEvidence();
+  private final FixedTokens tokens =
+      new FixedTokens()
+          .with("alice-token", ALICE)
+          .with("bob-token", "spiffe://prod/agent/bob")
+          .with("late-token", new Authentication.Rejected("expired"))
+          .with("unlucky", new Authentication.Unavailable(Duration.ofSeconds(7)));
+  private final RefusedAuthentications refused = new RefusedAuthentications(evidence, clock);
+  private final CallerFilter filter =
+      new CallerFilter(
+          tokens.authenticator(),
+          new InMemoryTurns(clock, TurnLimits.DEFAULT, _ -> {}),
+          new Origins(Set.of("https://console.example")),
+          PublicAddress.asRequested(),
+          refused,
+          AuthenticationListener.silent());
+  private final TestingServer server =
+      new TestingServer(routing ->
+          routing
+              .addFilter(filter)
+              .register(
+                  ResourceMetadata.PATH,
+                  new ResourceMetadata(
+                      PublicAddress.asRequested(), () -> List.of("https://idp.example")))
+              .get("/health/live", (_, response) -> response.send("alive"))
+              .any(
+                  "/*",
+                  (request, response) -> {
+                    var caller = Callers.of(request, Door.MCP);
+                    response.send(
+                        caller.principal().id()
+                            + " "
+                            + caller.turn().id()
+                            + " "
+                            + caller.door().label());
+                  }));
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @AfterEach
+  void stop() {
+    client.close();
+    server.close();
+  }
+
+  @Test
+  void tellsTheHandlerWhoCallsInWhichTurnAndTheCallerItsTurn() throws Exception {
+    var answer = get("/mcp", "Authorization", "Bearer alice-token");
+
+    var turn = answer.headers().firstValue("Sallyport-Turn").orElseThrow();
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo(ALICE + " " + turn + " mcp");
+    assertThat(evidence.records()).isEmpty();
+  }
+
+  /** ID-37. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bearer alice-token", "BEARER alice-token", "Bearer  alice-token"})
+  void takesTheSchemeInAnyCaseAndAfterSomeSpaces(String authorization) throws Exception {
+    assertThat(get("/mcp", "Authorization", authorization).statusCode()).isEqualTo(200);
+  }
+
+  /** ID-37. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Bearer",
+        "Bearer\talice-token",
+        "Beareralice-token",
+        "alice-token",
+        "Basic alice-token",
+        "Bearer alice-token, Bearer bob-token",
+        "Bearer alice-token bob-token",
+        "Bearer unknown"
+      })
+  void refusesAnyOtherFormOfTheHeader(String authorization) throws Exception {
+    var answer = get("/mcp", "Authorization", authorization);
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(challenge(answer)).endsWith("error=\"invalid_token\"");
+    assertThat(evidence.events("authentication.refused")).hasSize(1);
+  }
+
+  @Test
+  void challengesOneWhoShowsNothingWithoutAnError() throws Exception {
+    var answer = get("/mcp/crm");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(challenge(answer))
+        .isEqualTo(
+            "Bearer resource_metadata=\"http://127.0.0.1:%d".formatted(server.port())
+                + "/.well-known/oauth-protected-resource/mcp/crm\"");
+    assertThat(answer.headers().firstValue("Sallyport-Turn")).isEmpty();
+    assertThat(reasons()).containsExactly("no_token");
+  }
+
+  @Test
+  void saysWhyATokenDoesNotHoldInEvidenceOnly() throws Exception {
+    var answer = get("/mcp", "Authorization", "Bearer late-token");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body() + answer.headers()).doesNotContain("expired").doesNotContain("late");
+    assertThat(evidence.events("authentication.refused"))
+        .singleElement()
+        .satisfies(facts ->
+            assertThat(facts.toString())
+                .isEqualTo("{\"reason\":\"expired\",\"door\":\"mcp\",\"peer\":\"127.0.0.1\"}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/v1/models", "/api/v1/models"})
+  void answersModelClientsInTheFormOfOpenAi(String path) throws Exception {
+    var answer = get(path);
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+    var error = json(answer).get("error");
+    assertThat(error.get("type").asText()).isEqualTo("authentication_error");
+    assertThat(error.get("code").asText()).isEqualTo("unauthenticated");
+    assertThat(error.get("message").asText()).contains("bearer token");
+    assertThat(error.get("param").isNull()).isTrue();
+  }
+
+  @Test
+  void answersOthersWithAProblem() throws Exception {
+    var answer = get("/mcp");
+
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(json(answer).get("status").asInt()).isEqualTo(401);
+    assertThat(json(answer).get("code").asText()).isEqualTo("unauthenticated");
+  }
+
+  @Test
+  void saysWhenToComeBackWhereATokenCannotBeChecked() throws Exception {
+    var answer = get("/v1/models", "Authorization", "Bearer unlucky");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).contains("7");
+    assertThat(answer.headers().firstValue("WWW-Authenticate")).isEmpty();
+    assertThat(json(answer).at("/error/type").asText()).isEqualTo("server_error");
+  }
+
+  /** ID-35. */
+  @Test
+  void refusesATokenInTheQueryEvenBesideAGoodOne() throws Exception {
+    assertThat(get("/mcp?access_token=alice-token").statusCode()).isEqualTo(401);
+    assertThat(get("/mcp?access_token=x", "Authorization", "Bearer alice-token").statusCode())
+        .isEqualTo(401);
+    assertThat(reasons()).containsExactly("token_in_query", "token_in_query");
+  }
+
+  /** ID-36. */
+  @Test
+  void refusesTwoAuthorizationHeaders() throws Exception {
+    var answer =
+        get("/mcp", "Authorization", "Bearer alice-token", "Authorization", "Bearer alice-token");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(reasons()).containsExactly("two_tokens");
+  }
+
+  /** ID-42. */
+  @Test
+  void ignoresHeadersThatOnlyClaimWhoCalls() throws Exception {
+    var answer =
+        get(
+            "/mcp",
+            "X-Forwarded-Client-Cert",
+            "URI=" + ALICE,
+            "X-User",
+            "alice",
+            "X-Forwarded-User",
+            "alice");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://localhost:3000",
+        "https://127.0.0.1",
+        "http://[::1]:8080",
+        "https://console.example"
+      })
+  void letsPagesOfThisMachineAndOfConfiguredOriginsCall(String origin) throws Exception {
+    var answer = get("/mcp", "Authorization", "Bearer alice-token", "Origin", origin);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example",
+        "null",
+        "http://localhost.evil.example",
+        "http://127.0.0.1.evil.example",
+        "https://console.example:444",
+        "http://console.example",
+        "file://localhost",
+        "http://localhost@evil.example"
+      })
+  void refusesPagesOfOtherOrigins(String origin) throws Exception {
+    var answer = get("/mcp", "Authorization", "Bearer alice-token", "Origin", origin);
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(reasons()).containsExactly("bad_origin");
+  }
+
+  /** ID-44. */
+  @Test
+  void answersAnothersTurnLikeOneThatIsNot() throws Exception {
+    var turn =
+        get("/mcp", "Authorization", "Bearer alice-token")
+            .headers()
+            .firstValue("Sallyport-Turn")
+            .orElseThrow();
+    var own = get("/mcp", "Authorization", "Bearer alice-token", "Sallyport-Turn", turn);
+    var others = get("/mcp", "Authorization", "Bearer bob-token", "Sallyport-Turn", turn);
+    var none =
+        get(
+            "/mcp",
+            "Authorization",
+            "Bearer bob-token",
+            "Sallyport-Turn",
+            "turn_" + "a".repeat(26));
+    var malformed = get("/mcp", "Authorization", "Bearer bob-token", "Sallyport-Turn", "x");
+
+    assertThat(own.headers().firstValue("Sallyport-Turn")).contains(turn);
+    assertThat(List.of(others.statusCode(), none.statusCode(), malformed.statusCode()))
+        .containsOnly(404);
+    assertThat(others.body()).isEqualTo(none.body()).isEqualTo(malformed.body());
+    assertThat(json(others).get("code").asText()).isEqualTo("unknown_turn");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/health/../mcp",
+        "/health/%2e%2e/mcp",
+        "/health%2f..%2fmcp",
+        "//mcp",
+        "/mcp;x=/health",
+        "/healthy",
+        "/.well-known/oauth-protected-resource/../../mcp",
+        "/unknown"
+      })
+  void protectsEveryPathThatIsNotPlainlyPublic(String path) throws Exception {
+    var answer = get(path);
+
+    assertThat(answer.statusCode()).isGreaterThanOrEqualTo(400);
+    assertThat(answer.body()).doesNotContain("spiffe");
+  }
+
+  @Test
+  void leavesProbesAndMetadataOpen() throws Exception {
+    assertThat(get("/health/live").body()).isEqualTo("alive");
+    for (var path : List.of("", "/mcp", "/mcp/crm")) {
+      var answer = get(ResourceMetadata.PATH + path);
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(json(answer).toString())
+          .isEqualTo(
+              ("{\"resource\":\"http://127.0.0.1:%d%s\","
+                      + "\"authorization_servers\":[\"https://idp.example\"],"
+                      + "\"bearer_methods_supported\":[\"header\"],"
+                      + "\"resource_name\":\"Sallyport\"}")
+                  .formatted(server.port(), path));
+    }
+    assertThat(get(ResourceMetadata.PATH + "/admin").statusCode()).isEqualTo(404);
+    assertThat(get(ResourceMetadata.PATH + "/mcp/A%22B").statusCode()).isEqualTo(404);
+  }
+
+  /** AU-11. */
+  @Test
+  void countsAFloodOfRefusalsInsteadOfWritingEach() throws Exception {
+    for (int i = 0; i < 500; i++) {
+      refused.refused(i % 2 == 0 ? "expired" : "no_token", "mcp", "127.0.0.1");
+    }
+    assertThat(evidence.records()).hasSize(RefusedAuthentications.IN_FULL);
+
+    clock.advance(Duration.ofMinutes(1));
+    refused.flush();
+    refused.flush();
+
+    var events = evidence.events("authentication.refused");
+    assertThat(events).hasSize(RefusedAuthentications.IN_FULL + 1);
+    assertThat(events.getLast().get("counts").toString())
+        .isEqualTo("{\"expired\":240,\"no_token\":240}");
+    refused.refused("expired", "mcp", "127.0.0.1");
+    assertThat(evidence.events("authentication.refused").getLast().get("reason").asText())
+        .isEqualTo("expired");
+  }
+
+  @Test
+  void answersThatEvidenceCannotBeWrittenWhereThatIsSo() throws Exception {
+    evidence.fail(true);
+
+    assertThat(get("/mcp").statusCode()).isEqualTo(503);
+  }
+
+  private List<String> reasons() {
+    return evidence.events("authentication.refused").stream()
+        .map(facts -> facts.get("reason").asText())
+        .toList();
+  }
+
+  private static String challenge(HttpResponse<String> answer) {
+    return answer.headers().firstValue("WWW-Authenticate").orElseThrow();
+  }
+
+  private static JsonNode json(HttpResponse<String> answer) throws Exception {
+    return MAPPER.readTree(answer.body());
+  }
+
+  private HttpResponse<String> get(String path, String... headers) throws Exception {
+    var request = HttpRequest.newBuilder(server.uri(path));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+}
