@@ -24,9 +24,11 @@ public enum RefusalCode {
   UNKNOWN_SERVER(404, "You have no server of that name."),
   UNKNOWN_TURN(
       404, "You have no turn of that name. Leave the turn out to use the one that is yours."),
+  UNKNOWN_RESOURCE(404, "There is no resource of that kind and name."),
   UNKNOWN_PATH(404, "There is nothing at this path."),
   METHOD_NOT_ALLOWED(405, "This path does not take that method."),
   CONFLICT(409, "Something else changed first. Read the present state and try again."),
+  INVALID_RESOURCE(422, "The resources do not hold together. Mend each mistake and try again."),
   REQUEST_TOO_LARGE(413, "The request is larger than this gateway takes."),
   UNSUPPORTED_MEDIA_TYPE(415, "The body must be JSON. Send Content-Type: application/json."),
   RATE_LIMITED(429, "Too many calls at once. Wait and try again."),
