@@ -1,0 +1,107 @@
+package dev.sallyport.gateway.responses;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sallyport.gateway.turn.TurnLoop;
+import dev.sallyport.gateway.turn.TurnRequest;
+import dev.sallyport.gateway.turn.TurnRequestReader;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.http.CallerFilter;
+import dev.sallyport.identity.http.Callers;
+import dev.sallyport.identity.http.RefusalAnswer;
+import dev.sallyport.identity.turn.Turns;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/**
+ * {@code POST /v1/responses}: runs a turn and answers in the form of OpenAI's Responses API,
+ * streamed or whole.
+ *
+ * <p>A request that names no turn begins one; the answer's {@code Sallyport-Turn} names it, and a
+ * later request that gives the name goes on in it.
+ */
+public final class ResponsesRoutes implements HttpService {
+  private static final HeaderName DROPPED = HeaderNames.create("Sallyport-Dropped-Params");
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
+  private final TurnLoop loop;
+  private final Turns turns;
+
+  public ResponsesRoutes(TurnLoop loop, Turns turns) {
+    this.loop = loop;
+    this.turns = turns;
+  }
+
+  @Override
+  public void routing(HttpRules rules) {
+    rules.post("/v1/responses", this::answer).post("/api/v1/responses", this::answer);
+  }
+
+  private void answer(ServerRequest request, ServerResponse response) throws IOException {
+    try {
+      var turnRequest = TurnRequestReader.read(body(request));
+      var caller = caller(request, response);
+      if (!turnRequest.dropped().isEmpty()) {
+        response.header(DROPPED, String.join(",", turnRequest.dropped()));
+      }
+      if (turnRequest.stream()) {
+        stream(caller, turnRequest, response);
+      } else {
+        var whole = loop.run(caller, turnRequest, _ -> {});
+        response
+            .header(HeaderNames.CONTENT_TYPE, "application/json")
+            .send(MAPPER.writeValueAsBytes(whole));
+      }
+    } catch (Refusal refusal) {
+      RefusalAnswer.send(request.path().path(), response, refusal);
+    }
+  }
+
+  private void stream(Caller caller, TurnRequest turnRequest, ServerResponse response) {
+    try (var events = new EventStream(response, MAPPER)) {
+      loop.run(caller, turnRequest, events::send);
+    } catch (IOException | UncheckedIOException _) {
+      // The caller has left: each call of the turn has its own record of how it ended.
+    }
+  }
+
+  /** Without a named turn this request is a turn of its own. */
+  private Caller caller(ServerRequest request, ServerResponse response) {
+    var caller = Callers.of(request, Door.TURN);
+    if (request.headers().contains(CallerFilter.TURN)) {
+      return caller;
+    }
+    var begun = turns.begin(caller.principal());
+    response.header(CallerFilter.TURN, begun.id().value());
+    return new Caller(caller.principal(), begun, Door.TURN);
+  }
+
+  private static JsonNode body(ServerRequest request) {
+    try (InputStream in = request.content().inputStream()) {
+      var tree = MAPPER.readTree(in);
+      if (tree != null && !tree.isMissingNode()) {
+        return tree;
+      }
+    } catch (IOException _) {
+      // Answered like an empty body.
+    }
+    throw new Refusal(RefusalCode.MALFORMED_REQUEST, "The body must be one JSON object.");
+  }
+}
