@@ -1,0 +1,141 @@
+package dev.sallyport.identity.grant;
+
+import dev.sallyport.identity.AuthenticationMethod;
+import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.Authority;
+import dev.sallyport.identity.action.Decision;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.turn.Turn;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+
+/**
+ * Decides by the policies in force, which change all at once: a decision sees one set of them.
+ *
+ * <p>Whatever no policy and no rule that is built in grants is denied. A tool or model that is not
+ * granted is answered like one that does not exist; the reason for evidence says which it was.
+ */
+public final class GrantAuthority implements Authority {
+  private static final Logger LOG = System.getLogger(GrantAuthority.class.getName());
+
+  private final BuiltInRules builtIn;
+  private volatile PolicySet policies = PolicySet.empty();
+
+  /**
+   * An authority that grants nothing yet.
+   *
+   * @param quarantineModel the alias of the one model that Sallyport asks about quarantined content
+   */
+  public GrantAuthority(Optional<String> quarantineModel) {
+    this.builtIn = new BuiltInRules(quarantineModel);
+  }
+
+  /** Puts policies in force in place of all before, for every decision that begins after this. */
+  public void use(PolicySet newPolicies) {
+    policies = newPolicies;
+  }
+
+  /** The policies in force. */
+  public PolicySet policies() {
+    return policies;
+  }
+
+  @Override
+  public Decision decide(Action action) {
+    var target = action.target();
+    try {
+      var principal = action.caller().principal();
+      return mayActIn(action.caller().turn(), principal)
+          ? decide(policies, principal, target)
+          : denied(RefusalCode.UNKNOWN_TURN, "turn_of_another");
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a decision failed", e);
+      return denied(unknown(target), "error");
+    }
+  }
+
+  @Override
+  public boolean visible(Principal principal, Target target) {
+    try {
+      return decide(policies, principal, target) instanceof Decision.Allowed;
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a decision failed", e);
+      return false;
+    }
+  }
+
+  /** Parts of Sallyport act in the turns of those whom they serve. */
+  private static boolean mayActIn(Turn turn, Principal principal) {
+    return principal.method() == AuthenticationMethod.INTERNAL
+        || turn.owner().equals(principal.id());
+  }
+
+  private Decision decide(PolicySet set, Principal principal, Target target) {
+    return switch (target) {
+      case Target.Tool tool -> decideTool(set, principal, tool);
+      case Target.Model model -> decideModel(set, principal, model);
+      case Target.TurnOperation operation ->
+          builtIn.turnOperation(
+              operation, set.policyOf(principal.id()).map(AgentPolicy::dailyBudgetMicroUsd));
+      case Target.ServerInspection inspection -> builtIn.inspection(principal, inspection);
+      case Target.Administration change -> builtIn.administration(principal, change);
+    };
+  }
+
+  private static Decision decideTool(PolicySet set, Principal principal, Target.Tool tool) {
+    var found = set.policyOf(principal.id());
+    if (found.isEmpty()) {
+      return denied(RefusalCode.UNKNOWN_TOOL, "no_policy");
+    }
+    var policy = found.get();
+    var bound = set.bound(tool);
+    return decision(policy, policy.ruleOnTool(bound), bound, RefusalCode.UNKNOWN_TOOL);
+  }
+
+  private Decision decideModel(PolicySet set, Principal principal, Target.Model model) {
+    if (builtIn.mayAskModel(principal, model)) {
+      return builtIn.quarantineModel(model);
+    }
+    var found = set.policyOf(principal.id());
+    if (found.isEmpty()) {
+      return denied(RefusalCode.UNKNOWN_MODEL, "no_policy");
+    }
+    var policy = found.get();
+    return decision(
+        policy,
+        policy.ruleOnModel(model.alias()),
+        BuiltInRules.use(model),
+        RefusalCode.UNKNOWN_MODEL);
+  }
+
+  private static Decision decision(
+      AgentPolicy policy, Ruling ruling, BoundTool bound, RefusalCode refusal) {
+    return switch (ruling) {
+      case Ruling.Granted granted ->
+          new Decision.Allowed(
+              policy.ruleAt(granted.rule()),
+              bound.resource(),
+              bound.action(),
+              policy.dailyBudgetMicroUsd());
+      case Ruling.Denied denied ->
+          new Decision.Denied(refusal, "denied_by_rule", Optional.of(policy.ruleAt(denied.rule())));
+      case Ruling.NotGranted notGranted -> denied(refusal, notGranted.reason());
+    };
+  }
+
+  private static Decision denied(RefusalCode refusal, String reason) {
+    return new Decision.Denied(refusal, reason, Optional.empty());
+  }
+
+  private static RefusalCode unknown(Target target) {
+    return switch (target) {
+      case Target.Tool _ -> RefusalCode.UNKNOWN_TOOL;
+      case Target.Model _ -> RefusalCode.UNKNOWN_MODEL;
+      case Target.ServerInspection _ -> RefusalCode.UNKNOWN_SERVER;
+      case Target.TurnOperation _, Target.Administration _ -> RefusalCode.FORBIDDEN;
+    };
+  }
+}
