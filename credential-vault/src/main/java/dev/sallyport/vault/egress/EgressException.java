@@ -19,7 +19,10 @@ public final class EgressException extends IOException {
 
   /** Why. */
   public enum Reason {
-    /** The name did not resolve, or the connection was refused: the upstream did nothing. */
+    /**
+     * The name did not resolve, its address is one that no request may go to, or no connection came
+     * about: the upstream did nothing.
+     */
     CONNECT,
     /** The peer's certificate does not hold. */
     TLS,

@@ -3,14 +3,19 @@ package dev.sallyport.vault.egress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A request to an upstream.
  *
- * @param uri http or https, without user information
+ * @param method in capitals; never CONNECT
+ * @param uri http or https, with a host, without user information or fragment
+ * @param headers beside those that the client itself sends; fields about the connection, the length
+ *     of the body or its encoding are left out
  * @param body not copied: never changed after this
  * @param idleTimeout the longest wait for the head of the answer, and between two reads of its body
- * @param maxResponseBytes the most bytes of body that are read
+ * @param maxResponseBytes the most bytes of body that are read, before and after it is decoded
  */
 @SuppressWarnings("ArrayRecordComponent") // one copy less on the hot path, compared by no one
 public record EgressRequest(
@@ -20,21 +25,77 @@ public record EgressRequest(
     byte[] body,
     Duration idleTimeout,
     long maxResponseBytes) {
+  private static final Pattern METHOD = Pattern.compile("[A-Z]{1,16}");
+
   public EgressRequest {
     headers = List.copyOf(headers);
+    if (!METHOD.matcher(method).matches() || method.equals("CONNECT")) {
+      throw new IllegalArgumentException("not a method that may be sent: " + method);
+    }
+    check(uri);
+    if (idleTimeout.isNegative() || idleTimeout.isZero()) {
+      throw new IllegalArgumentException("idleTimeout must be positive: " + idleTimeout);
+    }
+    if (maxResponseBytes < 0) {
+      throw new IllegalArgumentException("maxResponseBytes must not be negative");
+    }
   }
 
-  /** A header field. Refuses CR, LF and NUL. */
+  /** A request without a body. */
+  public static EgressRequest get(
+      URI uri, List<Header> headers, Duration idleTimeout, long maxResponseBytes) {
+    return new EgressRequest("GET", uri, headers, new byte[0], idleTimeout, maxResponseBytes);
+  }
+
+  /** A request with a body. */
+  public static EgressRequest post(
+      URI uri, List<Header> headers, byte[] body, Duration idleTimeout, long maxResponseBytes) {
+    return new EgressRequest("POST", uri, headers, body, idleTimeout, maxResponseBytes);
+  }
+
+  /**
+   * Checks that requests can be sent to an address.
+   *
+   * @throws IllegalArgumentException with what is wrong, without the address itself, which may hold
+   *     a password
+   */
+  public static void check(URI uri) {
+    var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw new IllegalArgumentException("the address must begin with http:// or https://");
+    }
+    if (uri.getRawUserInfo() != null
+        || (uri.getRawAuthority() != null && uri.getRawAuthority().indexOf('@') >= 0)) {
+      throw new IllegalArgumentException(
+          "the address must not hold a user name or password; use a Credential");
+    }
+    if (uri.getHost() == null || uri.getHost().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the address must name a host, in letters that a host has");
+    }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw new IllegalArgumentException("the port must be 1 to 65535");
+    }
+    if (uri.getRawFragment() != null) {
+      throw new IllegalArgumentException("the address must not have a fragment");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "EgressRequest[" + method + " " + uri.getScheme() + "://" + uri.getRawAuthority() + "]";
+  }
+
+  /** A header field: a token as its name, and a value without control characters. */
   public record Header(String name, String value) {
     public Header {
-      for (var text : List.of(name, value)) {
-        for (int i = 0; i < text.length(); i++) {
-          char c = text.charAt(i);
-          if (c == '\r' || c == '\n' || c == 0) {
-            throw new IllegalArgumentException("a header holds no line ends");
-          }
-        }
-      }
+      Fields.checkName(name);
+      Fields.checkValue(value);
+    }
+
+    @Override
+    public String toString() {
+      return "Header[" + name + "]";
     }
   }
 }

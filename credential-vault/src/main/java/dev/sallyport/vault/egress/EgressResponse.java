@@ -3,7 +3,7 @@ package dev.sallyport.vault.egress;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** An upstream's answer, with what was lent taken out. For one thread. */
+/** An upstream's answer, with what was lent taken out. For one thread, save for {@link #abort}. */
 public interface EgressResponse extends AutoCloseable {
   int status();
 
@@ -19,4 +19,10 @@ public interface EgressResponse extends AutoCloseable {
   /** Gives the connection back if the body was read to its end, and cuts it otherwise. */
   @Override
   void close();
+
+  /**
+   * Cuts the connection, as when the one who wanted the answer left: a read under way in another
+   * thread fails at once. Does nothing once the answer is closed. Thread-safe.
+   */
+  void abort();
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.vault.egress;
+
+import org.jspecify.annotations.NullMarked;
