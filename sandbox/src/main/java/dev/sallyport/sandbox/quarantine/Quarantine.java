@@ -1,4 +1,229 @@
 package dev.sallyport.sandbox.quarantine;
 
-/** Holds untrusted content for the turns that it came to, and shows agents projections of it. */
-public final class Quarantine {}
+import com.fasterxml.jackson.databind.JsonNode;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Holds untrusted content for the turns that it came to, and shows agents projections of it.
+ *
+ * <p>A projection has the shape of its content. Null, true, false, the empty string and bounded
+ * numbers stand in it as they are; the names of members stand in it if they are in the approved
+ * {@link Vocabulary}. Everything else is one string, a reference such as {@code
+ * {{addr#2.k4mzq7wx2a}}}, also where the name of a member was. So not one character in it was
+ * chosen by a server, and it is the same for any two contents that differ in their texts only.
+ *
+ * <pre>{@code
+ * {"owner": "{{addr#1.k4mzq7wx2a}}", "arr": 120000, "notes": "{{txt#2.k4mzq7wx2a}}"}
+ * }</pre>
+ *
+ * <p>References hold within one turn, until it is forgotten. {@link #resolve} puts the held text
+ * into arguments; {@link QuarantineTools} has what an agent may ask about it. What is told is
+ * counted in bits: {@link QuarantineLimits}. Values are kept in memory only. Thread-safe.
+ */
+public final class Quarantine {
+  private static final String NONCE_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+  private static final int NONCE_CHARS = 10;
+
+  private final QuarantineLimits limits;
+  private final SecureRandom random;
+  private final Map<String, Holdings> turns = new LinkedHashMap<>(16, 0.75f, true);
+  private final AtomicLong heldChars = new AtomicLong();
+
+  public Quarantine(QuarantineLimits limits, SecureRandom random) {
+    this.limits = limits;
+    this.random = random;
+  }
+
+  /** The bounds that hold here. */
+  public QuarantineLimits limits() {
+    return limits;
+  }
+
+  /**
+   * Takes a content in and gives its projection.
+   *
+   * @param source where it came from, as a person may read it; not of the content's making
+   * @param vocabulary the member names that may be shown
+   */
+  public Projection project(String turn, String source, Vocabulary vocabulary, JsonNode content) {
+    return projected(turn, source, vocabulary, p -> p.projection(p.view(content)));
+  }
+
+  /**
+   * Takes the result of an MCP tool in, and gives the result that the agent may see.
+   *
+   * <p>Its {@code content} is one text, the projection as JSON, which is also its {@code
+   * structuredContent}, always an object: the projected structured content where there is some, or
+   * else the one text block if that is JSON, or {@code {"text": …}}, or {@code {"blocks": […]}}.
+   * What the blocks say beside structured content comes in a second text, as {@code {"attachments":
+   * […]}}. A failure is {@code {"error": "tool_error", "message": …}}. Its {@code _meta} says how
+   * much was told.
+   *
+   * @return a projection whose view is that whole result
+   */
+  public Projection projectToolResult(
+      String turn, String source, Vocabulary vocabulary, JsonNode result) {
+    return projected(
+        turn,
+        source,
+        vocabulary,
+        p -> new ToolResults(p, limits.maxContentChars()).project(result));
+  }
+
+  /**
+   * Takes a JSON-RPC error in.
+   *
+   * @return a projection whose view is {@code {"error": class, "message": …, "data": …}}, the class
+   *     out of a closed set
+   */
+  public Projection projectError(String turn, String source, JsonNode error) {
+    return projected(turn, source, Vocabulary.NONE, p -> ProtocolErrors.project(p, error));
+  }
+
+  /**
+   * Puts the held text in the place of every reference in every string of the arguments.
+   *
+   * <p>Strings stay strings: a held number or object comes as its JSON text. What comes in is not
+   * looked through again. Text that only looks like a template is left as it is.
+   *
+   * @throws UnknownReferenceException if there is a reference that this turn does not hold, that is
+   *     not exact, or that stands in the name of a member
+   */
+  public Resolved resolve(String turn, JsonNode arguments) {
+    return existing(turn, holdings -> new Resolver(holdings, limits).resolve(arguments))
+        .orElseGet(() -> Resolver.withoutTurn(arguments));
+  }
+
+  /**
+   * A final answer as its reader may see it: held text, made safe and marked as external, in the
+   * place of references.
+   */
+  public String renderForHuman(String turn, String text) {
+    return existing(turn, holdings -> Resolver.render(holdings, text))
+        .orElseGet(() -> Resolver.renderWithoutTurn(text));
+  }
+
+  /** What the agent of this turn asked to show to the person, in order. */
+  public List<Shown> shown(String turn) {
+    return existing(turn, Holdings::shown).orElse(List.of());
+  }
+
+  /** Drops all that the turn holds. */
+  public void forget(String turn) {
+    Optional<Holdings> held;
+    synchronized (turns) {
+      held = Optional.ofNullable(turns.remove(turn));
+    }
+    held.ifPresent(this::release);
+  }
+
+  /** A held value. */
+  Held held(String turn, String token) {
+    var found = Reference.EXACT.matcher(token);
+    if (!found.matches()) {
+      throw new UnknownReferenceException(UnknownReferenceException.Reason.MALFORMED);
+    }
+    return existing(turn, holdings -> holdings.find(Reference.of(found)))
+        .orElseThrow(() -> new UnknownReferenceException(UnknownReferenceException.Reason.UNKNOWN));
+  }
+
+  /** Makes a projection by hand. */
+  Projection projected(
+      String turn,
+      String source,
+      Vocabulary vocabulary,
+      Function<Projector, Projection> projection) {
+    return with(
+        turn, holdings -> projection.apply(new Projector(holdings, limits, vocabulary, source)));
+  }
+
+  /** Does something with what a turn holds; nobody else does meanwhile. */
+  <T> T with(String turn, Function<Holdings, T> work) {
+    while (true) {
+      var done = attempt(holdings(turn), work);
+      if (done.isPresent()) {
+        makeRoom(turn);
+        return done.get();
+      }
+    }
+  }
+
+  private <T> Optional<T> existing(String turn, Function<Holdings, T> work) {
+    Optional<Holdings> held;
+    synchronized (turns) {
+      held = Optional.ofNullable(turns.get(turn));
+    }
+    return held.flatMap(holdings -> attempt(holdings, work));
+  }
+
+  /** Empty if the turn was forgotten meanwhile. */
+  private <T> Optional<T> attempt(Holdings holdings, Function<Holdings, T> work) {
+    synchronized (holdings) {
+      if (holdings.forgotten()) {
+        return Optional.empty();
+      }
+      var before = holdings.weight();
+      try {
+        return Optional.of(work.apply(holdings));
+      } finally {
+        heldChars.addAndGet(holdings.weight() - before);
+      }
+    }
+  }
+
+  private Holdings holdings(String turn) {
+    synchronized (turns) {
+      return turns.computeIfAbsent(
+          turn,
+          _ -> {
+            var holdings = new Holdings(nonce(), limits);
+            heldChars.addAndGet(holdings.weight());
+            return holdings;
+          });
+    }
+  }
+
+  private void makeRoom(String except) {
+    while (heldChars.get() > limits.maxHeldChars()) {
+      var oldest = oldestTurn();
+      if (oldest.isEmpty() || oldest.get().equals(except)) {
+        return;
+      }
+      forget(oldest.get());
+    }
+  }
+
+  private Optional<String> oldestTurn() {
+    synchronized (turns) {
+      return turns.keySet().stream().findFirst();
+    }
+  }
+
+  private void release(Holdings holdings) {
+    synchronized (holdings) {
+      if (!holdings.forgotten()) {
+        heldChars.addAndGet(-holdings.weight());
+        holdings.forget();
+      }
+    }
+  }
+
+  private String nonce() {
+    return random
+        .ints(NONCE_CHARS, 0, NONCE_ALPHABET.length())
+        .mapToObj(i -> String.valueOf(NONCE_ALPHABET.charAt(i)))
+        .collect(Collectors.joining());
+  }
+
+  @Override
+  public String toString() {
+    return "Quarantine[]";
+  }
+}

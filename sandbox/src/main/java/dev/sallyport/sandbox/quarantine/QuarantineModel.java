@@ -5,13 +5,18 @@ import java.io.IOException;
 
 /**
  * The model that reads untrusted content: it has no tools and no memory, and is taken to be in the
- * attacker's hands. Its answer is checked by {@link Quarantine}, never believed.
+ * attacker's hands. Its answer is checked by {@link QuarantineTools}, never believed.
+ *
+ * <p>It is asked with {@link QuarantinePrompt#SYSTEM} and {@link QuarantinePrompt#user}.
  */
+@FunctionalInterface
 public interface QuarantineModel {
   /**
-   * Asks one question of one text.
+   * Asks one question of one text. Runs on a thread of its own, which is interrupted when the time
+   * for an answer is over.
    *
    * @param turn the turn on whose behalf
+   * @param content the text, every line marked as data
    * @param schema a JSON schema of the answer, fixed before the text is read
    * @return whatever the model said
    * @throws IOException if it cannot be asked

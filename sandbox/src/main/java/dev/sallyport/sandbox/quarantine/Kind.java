@@ -1,0 +1,87 @@
+package dev.sallyport.sandbox.quarantine;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a held value is: all that a reference says about it.
+ *
+ * <p>The set is closed and the choice depends on the form of a text only, so that it tells an agent
+ * at most one of a few.
+ */
+public enum Kind {
+  /** Any text. */
+  TEXT("txt"),
+  /** An e-mail address. */
+  ADDRESS("addr"),
+  /** An absolute http or https URL. */
+  URL("url"),
+  /** One word of letters, digits and {@code _ . : -}. */
+  IDENTIFIER("ident"),
+  /** A date or a time as ISO 8601 writes it. */
+  DATE("date"),
+  /** A number that may not be shown. */
+  NUMBER("num"),
+  /** The name of a member, chosen by the server. */
+  KEY("key"),
+  /** An object or array that may not be shown. */
+  JSON("json"),
+  /** Bytes, or content that is too large to look into. */
+  BLOB("blob"),
+  /** Anything: the budget for saying more was spent. */
+  VALUE("val");
+
+  private static final int LONGEST_CLASSIFIED = 2_048;
+  private static final Pattern ADDRESS_FORM =
+      Pattern.compile("[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}");
+  private static final Pattern URL_FORM = Pattern.compile("(?i)https?://[^\\s<>\"]{1,2000}");
+  private static final Pattern DATE_FORM =
+      Pattern.compile(
+          "\\d{4}-\\d{2}-\\d{2}"
+              + "(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d{2}:?\\d{2})?)?");
+  private static final Pattern IDENTIFIER_FORM = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
+  private static final Map<String, Kind> BY_SHORT_NAME =
+      Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Kind::shortName, k -> k));
+
+  private final String shortName;
+
+  Kind(String shortName) {
+    this.shortName = shortName;
+  }
+
+  /** The name inside a reference, such as {@code txt}. */
+  public String shortName() {
+    return shortName;
+  }
+
+  /** The kind of a text, by its form. */
+  static Kind of(String text) {
+    if (text.length() > LONGEST_CLASSIFIED) {
+      return TEXT;
+    }
+    if (DATE_FORM.matcher(text).matches()) {
+      return DATE;
+    }
+    if (IDENTIFIER_FORM.matcher(text).matches()) {
+      return IDENTIFIER;
+    }
+    if (ADDRESS_FORM.matcher(text).matches()) {
+      return ADDRESS;
+    }
+    return URL_FORM.matcher(text).matches() ? URL : TEXT;
+  }
+
+  static Kind ofShortName(String name) {
+    var kind = BY_SHORT_NAME.get(name);
+    if (kind == null) {
+      throw new IllegalArgumentException("no kind of that name");
+    }
+    return kind;
+  }
+
+  static String shortNamesAlternated() {
+    return Arrays.stream(values()).map(Kind::shortName).collect(Collectors.joining("|"));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sallyport.sandbox.quarantine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** One question of one held value, with the closed form of its answer. */
+record Question(Held held, String text, JsonNode schema, AnswerSchema form) {
+  private static final int MAX_CHARS = 1_000;
+  private static final int OTHER_ENDINGS = 5;
+
+  static Question of(Held held, String text, JsonNode schema) throws UnfitQuestionException {
+    if (text.isBlank() || text.length() > MAX_CHARS) {
+      throw new UnfitQuestionException("question: 1 to 1000 characters");
+    }
+    return new Question(held, text, schema, AnswerSchemas.read(schema));
+  }
+
+  /** How much any answer tells; that there is none, and why, is one of a few. */
+  double bits() {
+    return AnswerSchema.orNothing(form.bits(), OTHER_ENDINGS);
+  }
+
+  /** The same for the same text, question and schema. */
+  String key() {
+    return QuarantinePrompt.sha256(
+        QuarantinePrompt.sha256(held.text())
+            + QuarantinePrompt.sha256(text)
+            + QuarantinePrompt.sha256(schema.toString()));
+  }
+}

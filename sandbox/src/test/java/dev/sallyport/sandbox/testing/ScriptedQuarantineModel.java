@@ -1,0 +1,34 @@
+package dev.sallyport.sandbox.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.sandbox.quarantine.QuarantineModel;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A model that gives the answers it was told to, in order, and remembers what it was asked. */
+public final class ScriptedQuarantineModel implements QuarantineModel {
+  private final Deque<String> answers;
+  private final List<String> contents = new CopyOnWriteArrayList<>();
+
+  public ScriptedQuarantineModel(String... answers) {
+    this.answers = new ArrayDeque<>(List.of(answers));
+  }
+
+  @Override
+  public synchronized String ask(String turn, String content, String question, JsonNode schema)
+      throws IOException {
+    contents.add(content);
+    if (answers.isEmpty()) {
+      throw new IOException("no answer left");
+    }
+    return answers.removeFirst();
+  }
+
+  /** The texts that it was asked about, marked as they came. */
+  public List<String> contents() {
+    return List.copyOf(contents);
+  }
+}
