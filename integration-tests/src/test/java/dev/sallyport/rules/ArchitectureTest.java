@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.net.HttpURLConnection;
@@ -20,6 +21,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,8 @@ class ArchitectureTest {
     "dev.sallyport.gateway.demo..",
     "dev.sallyport.gateway.bench.."
   };
+
+  private static final Pattern SPEAKS_OF_THREADS = Pattern.compile("[Tt]hread|@GuardedBy");
 
   private static JavaClasses product;
 
@@ -142,8 +146,27 @@ class ArchitectureTest {
   }
 
   @Test
-  void stateIsFinalOrVisibleToEveryThread() {
-    fields().should().beFinal().orShould().haveModifier(JavaModifier.VOLATILE).check(product);
+  void noStateIsStatic() {
+    fields().that().areStatic().should().beFinal().check(product);
+  }
+
+  @Test
+  void aClassWhoseStateChangesSaysWhichThreadsMayUseIt() {
+    assertThat(
+            product.stream()
+                .flatMap(type -> type.getFields().stream())
+                .filter(ArchitectureTest::changesUnseen)
+                .map(field -> Checkout.source(field.getOwner()))
+                .filter(source -> !SPEAKS_OF_THREADS.matcher(source.text()).find())
+                .map(Checkout.Source::path)
+                .distinct())
+        .isEmpty();
+  }
+
+  /** Whether a field can change without other threads being sure to see it. */
+  private static boolean changesUnseen(JavaField field) {
+    var modifiers = field.getModifiers();
+    return !modifiers.contains(JavaModifier.FINAL) && !modifiers.contains(JavaModifier.VOLATILE);
   }
 
   @Test

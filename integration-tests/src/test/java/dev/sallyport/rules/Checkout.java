@@ -1,5 +1,6 @@
 package dev.sallyport.rules;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -77,4 +78,22 @@ final class Checkout {
       throw new UncheckedIOException(e);
     }
   }
+
+  /** The source that a class of a product was compiled from. */
+  static Source source(JavaClass type) {
+    var module =
+        MODULES.entrySet().stream()
+            .filter(entry -> (type.getPackageName() + ".").startsWith(entry.getValue() + "."))
+            .findFirst()
+            .orElseThrow();
+    var file = type.getSource().flatMap(source -> source.getFileName());
+    var path =
+        Path.of(module.getKey(), "src", "main", "java")
+            .resolve(type.getPackageName().replace('.', '/'))
+            .resolve(file.orElseThrow());
+    return new Source(path, text(path).orElseThrow());
+  }
+
+  /** A file and what stands in it. */
+  record Source(Path path, String text) {}
 }
