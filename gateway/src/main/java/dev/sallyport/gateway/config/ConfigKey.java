@@ -1,0 +1,138 @@
+package dev.sallyport.gateway.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every key of the configuration: its name, its default, what it takes, and what it does. */
+public enum ConfigKey {
+  DATA(
+      "data",
+      "$XDG_DATA_HOME/sallyport, or ~/.local/share/sallyport",
+      "a directory",
+      "Where the store, the evidence, the keys and the admin token are. Made with mode 0700 if it is"
+          + " not there."),
+  LISTEN_HOST("listen.host", "127.0.0.1", "a host name or address", "Where agents connect."),
+  LISTEN_PORT(
+      "listen.port",
+      "8080",
+      "a whole number from 0 to 65535",
+      "The port for agents; 0 takes any free one."),
+  ADMIN_HOST("admin.host", "127.0.0.1", "a host name or address", "Where administrators connect."),
+  ADMIN_PORT(
+      "admin.port",
+      "8081",
+      "a whole number from 0 to 65535",
+      "The port for administrators; 0 takes any free one."),
+  PUBLIC_URL(
+      "public-url",
+      "the address that each request was sent to",
+      "http or https, a host, and at most a port",
+      "The address at which agents reach the gateway. To be set wherever that is not this machine."),
+  AUDIENCE(
+      "audience",
+      "http://<listen.host>:<listen.port>",
+      "texts without spaces, at least one",
+      "What a JWT-SVID must name as its audience; it names at least one of these."),
+  ALLOWED_ORIGINS(
+      "allowed-origins",
+      "none",
+      "origins such as https://app.example",
+      "Which web pages' browsers may connect. A request with any other Origin is refused."),
+  REQUEST_BYTES(
+      "limits.request-bytes",
+      "16777216",
+      "a whole number from 1024 to 1073741824",
+      "The most bytes of body that a request may have."),
+  DRAIN_SECONDS(
+      "drain-seconds",
+      "20",
+      "a whole number from 0 to 600",
+      "How long requests under way may go on once the gateway is told to stop."),
+  STORE_URL(
+      "store.url",
+      "an H2 file in the data directory",
+      "a JDBC URL that begins with jdbc:h2: or jdbc:postgresql: and holds no password",
+      "The database for everything but evidence."),
+  STORE_USER("store.user", "sa on H2", "a text", "Who to be at the database."),
+  STORE_PASSWORD_FILE(
+      "store.password-file",
+      "none",
+      "a file that can be read",
+      "A file whose first line is the password for the database."),
+  STORE_CONNECTIONS(
+      "store.connections",
+      "8",
+      "a whole number from 2 to 200",
+      "The most connections to the database at a time."),
+  QUARANTINE_MODEL(
+      "quarantine.model",
+      "none",
+      "the alias of a Deployment",
+      "The model that answers q_ask. Without it q_ask is refused."),
+  LOG_LEVEL(
+      "log-level",
+      "info",
+      "one of error, warning, info, debug",
+      "How much is logged to standard error.");
+
+  private final String key;
+  private final String standard;
+  private final String rule;
+  private final String meaning;
+
+  ConfigKey(String key, String standard, String rule, String meaning) {
+    this.key = key;
+    this.standard = standard;
+    this.rule = rule;
+    this.meaning = meaning;
+  }
+
+  /** The name in a file, such as {@code listen.port}. */
+  public String key() {
+    return key;
+  }
+
+  /** The name in the environment, such as {@code SALLYPORT_LISTEN_PORT}. */
+  public String variable() {
+    return "SALLYPORT_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** The name on the command line, such as {@code --port}. */
+  public String flag() {
+    var name = key.startsWith("listen.") ? key.substring("listen.".length()) : key;
+    return "--" + name.replace('.', '-');
+  }
+
+  /** What holds where nothing is set, in words. */
+  public String standard() {
+    return standard;
+  }
+
+  /** What the key takes, in words. */
+  public String rule() {
+    return rule;
+  }
+
+  /** What the key does. */
+  public String meaning() {
+    return meaning;
+  }
+
+  static Optional<ConfigKey> named(String key) {
+    return Arrays.stream(values()).filter(one -> one.key.equals(key)).findFirst();
+  }
+
+  static Optional<ConfigKey> ofVariable(String variable) {
+    return Arrays.stream(values()).filter(one -> one.variable().equals(variable)).findFirst();
+  }
+
+  static List<String> keys() {
+    return Arrays.stream(values()).map(ConfigKey::key).toList();
+  }
+
+  static List<String> variables() {
+    return Arrays.stream(values()).map(ConfigKey::variable).toList();
+  }
+}

@@ -1,0 +1,194 @@
+package dev.sallyport.gateway.config;
+
+import dev.sallyport.gateway.config.GatewayConfig.Limits;
+import dev.sallyport.gateway.config.GatewayConfig.Listen;
+import dev.sallyport.gateway.config.GatewayConfig.LogLevel;
+import dev.sallyport.gateway.config.GatewayConfig.Store;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** Makes a {@link GatewayConfig} of defaults, a file, the environment and flags, in that order. */
+public final class ConfigLoader {
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
+  private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9._:\\[\\]-]{1,255}");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
+  private static final Pattern PASSWORD = Pattern.compile("(?i)[?&;]password=");
+
+  private final Map<ConfigKey, Setting> settings;
+  private final List<ConfigMistake> mistakes;
+
+  private ConfigLoader(ConfigSources sources) {
+    this.settings = sources.settings();
+    this.mistakes = new ArrayList<>(sources.mistakes());
+  }
+
+  /**
+   * Loads a configuration.
+   *
+   * @param file the YAML file, if one is named
+   * @param flags what flags say
+   * @throws InvalidConfigException with every mistake there is
+   */
+  public static GatewayConfig load(
+      Optional<Path> file, Environment environment, Map<ConfigKey, String> flags)
+      throws InvalidConfigException {
+    var sources = new ConfigSources();
+    file.ifPresent(sources::readFile);
+    sources.readEnvironment(environment);
+    sources.readFlags(flags);
+    return new ConfigLoader(sources).config(environment);
+  }
+
+  private GatewayConfig config(Environment environment) throws InvalidConfigException {
+    var data =
+        path(ConfigKey.DATA).orElseGet(environment::standardData).toAbsolutePath().normalize();
+    var listen =
+        new Listen(host(ConfigKey.LISTEN_HOST), number(ConfigKey.LISTEN_PORT, 8080, 0, 65_535));
+    var admin =
+        new Listen(host(ConfigKey.ADMIN_HOST), number(ConfigKey.ADMIN_PORT, 8081, 0, 65_535));
+    var config =
+        new GatewayConfig(
+            data,
+            listen,
+            admin,
+            publicUrl(),
+            audiences(listen),
+            new HashSet<>(texts(ConfigKey.ALLOWED_ORIGINS, ORIGIN.asMatchPredicate())),
+            limits(),
+            store(data),
+            text(ConfigKey.QUARANTINE_MODEL),
+            level());
+    if (!mistakes.isEmpty()) {
+      throw new InvalidConfigException(mistakes);
+    }
+    return config;
+  }
+
+  private List<String> audiences(Listen listen) {
+    var given = texts(ConfigKey.AUDIENCE, text -> !text.isBlank() && !text.contains(" "));
+    var setting = settings.get(ConfigKey.AUDIENCE);
+    if (setting != null && given.isEmpty()) {
+      mistake(ConfigKey.AUDIENCE);
+    }
+    return given.isEmpty() ? List.of(listen.url(listen.port())) : given;
+  }
+
+  private Optional<URI> publicUrl() {
+    var given = text(ConfigKey.PUBLIC_URL);
+    if (given.isPresent() && !ORIGIN.matcher(given.get()).matches()) {
+      mistake(ConfigKey.PUBLIC_URL);
+      return Optional.empty();
+    }
+    return given.map(URI::create);
+  }
+
+  private Limits limits() {
+    return new Limits(
+        number(ConfigKey.REQUEST_BYTES, 16 << 20, 1 << 10, 1 << 30),
+        Duration.ofSeconds(number(ConfigKey.DRAIN_SECONDS, 20, 0, 600)));
+  }
+
+  private Store store(Path data) {
+    var url = text(ConfigKey.STORE_URL).orElse("jdbc:h2:file:" + data.resolve("store"));
+    var known = url.startsWith("jdbc:h2:") || url.startsWith("jdbc:postgresql:");
+    if (!known || PASSWORD.matcher(url).find()) {
+      mistake(ConfigKey.STORE_URL);
+    }
+    var passwordFile = path(ConfigKey.STORE_PASSWORD_FILE);
+    if (passwordFile.isPresent() && !Files.isReadable(passwordFile.get())) {
+      mistake(ConfigKey.STORE_PASSWORD_FILE);
+    }
+    return new Store(
+        url,
+        text(ConfigKey.STORE_USER).orElse(url.startsWith("jdbc:h2:") ? "sa" : ""),
+        passwordFile,
+        number(ConfigKey.STORE_CONNECTIONS, 8, 2, 200));
+  }
+
+  private LogLevel level() {
+    var given = text(ConfigKey.LOG_LEVEL).orElse("info");
+    for (var level : LogLevel.values()) {
+      if (level.name().toLowerCase(Locale.ROOT).equals(given)) {
+        return level;
+      }
+    }
+    mistake(ConfigKey.LOG_LEVEL);
+    return LogLevel.INFO;
+  }
+
+  private String host(ConfigKey key) {
+    var given = text(key).orElse("127.0.0.1");
+    if (!HOST.matcher(given).matches()) {
+      mistake(key);
+    }
+    return given;
+  }
+
+  private int number(ConfigKey key, int standard, int least, int most) {
+    var setting = settings.get(key);
+    if (setting == null) {
+      return standard;
+    }
+    var text = setting.text();
+    if (NUMBER.matcher(text).matches()) {
+      long number = Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return (int) number;
+      }
+    }
+    mistake(key);
+    return standard;
+  }
+
+  private Optional<Path> path(ConfigKey key) {
+    try {
+      return text(key).map(Path::of).map(Path::toAbsolutePath);
+    } catch (InvalidPathException _) {
+      mistake(key);
+      return Optional.empty();
+    }
+  }
+
+  /** The one text of a key; nothing, if it was given without one. */
+  private Optional<String> text(ConfigKey key) {
+    var setting = settings.get(key);
+    if (setting == null) {
+      return Optional.empty();
+    }
+    if (setting.list() || setting.text().isEmpty()) {
+      mistake(key);
+      return Optional.empty();
+    }
+    return Optional.of(setting.text());
+  }
+
+  private List<String> texts(ConfigKey key, Predicate<String> valid) {
+    var setting = settings.get(key);
+    if (setting == null) {
+      return List.of();
+    }
+    if (!setting.parts().stream().allMatch(valid)) {
+      mistake(key);
+    }
+    return setting.parts();
+  }
+
+  private void mistake(ConfigKey key) {
+    var setting = settings.get(key);
+    if (setting != null) {
+      var shown = key == ConfigKey.STORE_URL ? "" : setting.text();
+      mistakes.add(new ConfigMistake(setting.source(), key.key(), shown, "must be " + key.rule()));
+    }
+  }
+}

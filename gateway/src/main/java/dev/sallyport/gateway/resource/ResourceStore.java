@@ -1,0 +1,208 @@
+package dev.sallyport.gateway.resource;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.identity.action.Performed;
+import dev.sallyport.identity.action.Permit;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Resource;
+import dev.sallyport.identity.resource.ResourceModule.Prepared;
+import dev.sallyport.identity.resource.ResourceSet;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+
+/**
+ * Everything that administrators set: validated, versioned, and changed all at once or not at all.
+ *
+ * <p>A change is an action like any other: decided, its intent and its outcome in evidence. In one
+ * transaction the owning modules absorb what they keep, all modules check what would result, and
+ * the rows are written; after the commit it takes effect everywhere in this process. Other
+ * processes on the same database see it by {@link #follow}. Thread-safe.
+ */
+public final class ResourceStore {
+  private static final Logger LOG = System.getLogger(ResourceStore.class.getName());
+
+  private final DataSource dataSource;
+  private final ResourceModules modules;
+  private final ActionPath path;
+  private final InstantSource clock;
+  private final ReentrantLock changing = new ReentrantLock();
+  private volatile Snapshot snapshot = new Snapshot(-1, Map.of());
+
+  public ResourceStore(
+      DataSource dataSource, ResourceModules modules, ActionPath path, InstantSource clock) {
+    this.dataSource = dataSource;
+    this.modules = modules;
+    this.path = path;
+    this.clock = clock;
+  }
+
+  /** The kinds that there are. */
+  public KindNames kinds() {
+    return modules.kinds();
+  }
+
+  /** A resource as it stands. */
+  public Optional<Stored> find(Resource.Key key) {
+    return Optional.ofNullable(snapshot.resources().get(key));
+  }
+
+  /** All resources of a kind, by name. */
+  public List<Stored> list(String kind) {
+    return snapshot.resources().values().stream()
+        .filter(stored -> stored.resource().kind().equals(kind))
+        .sorted(Comparator.comparing(stored -> stored.resource().name()))
+        .toList();
+  }
+
+  /** The revision that is in force here; it grows with each change. */
+  public long revision() {
+    return snapshot.revision();
+  }
+
+  /**
+   * Puts in force what the database holds, if that is newer than what is.
+   *
+   * @return whether anything was newer
+   * @throws InvalidResourcesException if what it holds cannot be put in force; what was stays
+   */
+  public boolean follow() throws SQLException, InvalidResourcesException {
+    try (var connection = dataSource.getConnection()) {
+      var tables = new ResourceTables(connection);
+      if (tables.revision() == snapshot.revision()) {
+        return false;
+      }
+      changing.lock();
+      try {
+        connection.setAutoCommit(false);
+        long revision = tables.lock();
+        var resources = tables.all();
+        connection.rollback();
+        if (revision == snapshot.revision()) {
+          return false;
+        }
+        modules.prepare(set(resources)).activate();
+        snapshot = new Snapshot(revision, resources);
+        return true;
+      } finally {
+        changing.unlock();
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  /**
+   * Makes a change, or checks one.
+   *
+   * @param actor the administrator
+   * @throws InvalidResourcesException with every mistake found; nothing was changed
+   * @throws Refusal if it is denied, a version it expects does not stand, what it deletes is not
+   *     there, or it cannot be recorded
+   */
+  public Applied change(Caller actor, ChangeRequest request) throws InvalidResourcesException {
+    return switch (path.perform(action(actor, request), permit -> attempt(permit, request))) {
+      case Made made -> made.applied();
+      case Invalid invalid -> throw invalid.why();
+    };
+  }
+
+  private Performed<Result> attempt(Permit permit, ChangeRequest request) {
+    changing.lock();
+    try (var connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        var applied = make(connection, permit, request);
+        applied.changes().forEach(change -> record(permit, change));
+        return Performed.succeeded(new Made(applied));
+      } catch (InvalidResourcesException e) {
+        permit.facts().put("mistakes", e.mistakes().size());
+        return new Performed<>(new Invalid(e), new Outcome.Refused(RefusalCode.INVALID_RESOURCE));
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      LOG.log(Level.ERROR, "the store failed to take a change", e);
+      throw new Refusal(RefusalCode.UNAVAILABLE, "The store does not answer. Try again later.");
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private Applied make(Connection connection, Permit permit, ChangeRequest request)
+      throws SQLException, InvalidResourcesException {
+    long revision = new ResourceTables(connection).lock();
+    var plan = new ChangePlan(modules, connection);
+    plan.make(request, clock.instant(), permit.action().caller().principal().id().value());
+    Prepared prepared = modules.prepare(plan.resources());
+    if (request.dryRun()) {
+      return new Applied(revision, plan.changes(), Map.of());
+    }
+    plan.write(revision + 1);
+    connection.commit();
+    ResourceTables.sync(connection);
+    prepared.activate();
+    snapshot = new Snapshot(revision + 1, Map.copyOf(plan.resulting()));
+    return new Applied(revision + 1, plan.changes(), plan.shownOnce());
+  }
+
+  private static Action action(Caller actor, ChangeRequest request) {
+    var names = JsonNodeFactory.instance.objectNode();
+    var put = names.putArray("put");
+    request.put().forEach(resource -> put.add(resource.key().toString()));
+    var delete = names.putArray("delete");
+    request.delete().forEach(key -> delete.add(key.toString()));
+    var payload = CanonicalJson.text(names).getBytes(StandardCharsets.UTF_8);
+    return new Action(actor, target(request), names, payload, List.of());
+  }
+
+  private static Target target(ChangeRequest request) {
+    boolean one = request.put().size() + request.delete().size() == 1;
+    if (!one) {
+      return new Target.Administration("resources", "*", request.verb());
+    }
+    var key =
+        request.put().isEmpty() ? request.delete().getFirst() : request.put().getFirst().key();
+    return new Target.Administration(key.kind(), key.name(), request.verb());
+  }
+
+  private static void record(Permit permit, Change change) {
+    permit
+        .facts()
+        .withArray("changes")
+        .add(
+            new ObjectNode(JsonNodeFactory.instance)
+                .put("resource", change.resource().toString())
+                .put("effect", change.effect().label())
+                .put("version", change.version()));
+  }
+
+  private static ResourceSet set(Map<Resource.Key, Stored> resources) {
+    return new ResourceSet(resources.values().stream().map(Stored::resource).toList());
+  }
+
+  private record Snapshot(long revision, Map<Resource.Key, Stored> resources) {}
+
+  private sealed interface Result {}
+
+  private record Made(Applied applied) implements Result {}
+
+  private record Invalid(InvalidResourcesException why) implements Result {}
+}

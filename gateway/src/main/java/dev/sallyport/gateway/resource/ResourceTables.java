@@ -1,0 +1,166 @@
+package dev.sallyport.gateway.resource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sallyport.identity.resource.Resource;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The rows of resources, in one transaction. */
+final class ResourceTables {
+  private final Connection connection;
+
+  ResourceTables(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** The revision of the store, with every other change held off until this transaction ends. */
+  long lock() throws SQLException {
+    return revision("select revision from gateway_revision where id = 1 for update");
+  }
+
+  long revision() throws SQLException {
+    return revision("select revision from gateway_revision where id = 1");
+  }
+
+  private long revision(String query) throws SQLException {
+    try (var statement = connection.prepareStatement(query);
+        var rows = statement.executeQuery()) {
+      if (!rows.next()) {
+        throw new SQLException("the table gateway_revision has no row");
+      }
+      return rows.getLong(1);
+    }
+  }
+
+  void advance(long revision) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("update gateway_revision set revision = ? where id = 1")) {
+      statement.setLong(1, revision);
+      statement.executeUpdate();
+    }
+  }
+
+  Map<Resource.Key, Stored> all() throws SQLException {
+    var found = new HashMap<Resource.Key, Stored>();
+    try (var statement =
+            connection.prepareStatement(
+                "select kind, name, version, api_version, labels, spec, changed_at, changed_by"
+                    + " from gateway_resource");
+        var rows = statement.executeQuery()) {
+      while (rows.next()) {
+        var stored = stored(rows);
+        found.put(stored.resource().key(), stored);
+      }
+    }
+    return found;
+  }
+
+  private static Stored stored(ResultSet row) throws SQLException {
+    var labels = new HashMap<String, String>();
+    CanonicalJson.object(row.getString(5))
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+    var resource =
+        new Resource(
+            row.getString(4),
+            row.getString(1),
+            row.getString(2),
+            labels,
+            CanonicalJson.object(row.getString(6)));
+    var changedAt = row.getObject(7, OffsetDateTime.class).toInstant();
+    return new Stored(resource, row.getLong(3), changedAt, row.getString(8));
+  }
+
+  /** The last version that a resource had, also if it is no more; 0 if it never was. */
+  long lastVersion(Resource.Key key) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "select max(version) from gateway_resource_version where kind = ? and name = ?")) {
+      statement.setString(1, key.kind());
+      statement.setString(2, key.name());
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? rows.getLong(1) : 0;
+      }
+    }
+  }
+
+  void write(Stored stored) throws SQLException {
+    erase(stored.resource().key());
+    try (var statement =
+        connection.prepareStatement(
+            "insert into gateway_resource"
+                + " (kind, name, version, api_version, labels, spec, changed_at, changed_by)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?)")) {
+      var resource = stored.resource();
+      statement.setString(1, resource.kind());
+      statement.setString(2, resource.name());
+      statement.setLong(3, stored.version());
+      statement.setString(4, resource.apiVersion());
+      statement.setString(5, CanonicalJson.text(labels(resource)));
+      statement.setString(6, CanonicalJson.text(resource.spec()));
+      statement.setObject(7, moment(stored.changedAt()));
+      statement.setString(8, stored.changedBy());
+      statement.executeUpdate();
+    }
+  }
+
+  void erase(Resource.Key key) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("delete from gateway_resource where kind = ? and name = ?")) {
+      statement.setString(1, key.kind());
+      statement.setString(2, key.name());
+      statement.executeUpdate();
+    }
+  }
+
+  /** Adds a version to the history: with its document, or without one for a deletion. */
+  void remember(Stored stored, long revision, boolean deleted) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "insert into gateway_resource_version"
+                + " (kind, name, version, revision, document, changed_at, changed_by)"
+                + " values (?, ?, ?, ?, ?, ?, ?)")) {
+      var resource = stored.resource();
+      statement.setString(1, resource.kind());
+      statement.setString(2, resource.name());
+      statement.setLong(3, stored.version());
+      statement.setLong(4, revision);
+      if (deleted) {
+        statement.setNull(5, Types.VARCHAR);
+      } else {
+        statement.setString(5, CanonicalJson.text(CanonicalJson.document(resource)));
+      }
+      statement.setObject(6, moment(stored.changedAt()));
+      statement.setString(7, stored.changedBy());
+      statement.executeUpdate();
+    }
+  }
+
+  /** Makes an embedded store write out what it committed; others have done so by then. */
+  static void sync(Connection connection) throws SQLException {
+    if ("H2".equals(connection.getMetaData().getDatabaseProductName())) {
+      try (var statement = connection.createStatement()) {
+        statement.execute("checkpoint sync");
+      }
+    }
+  }
+
+  private static JsonNode labels(Resource resource) {
+    var labels = JsonNodeFactory.instance.objectNode();
+    new TreeMap<>(resource.labels()).forEach(labels::put);
+    return labels;
+  }
+
+  private static OffsetDateTime moment(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.sallyport.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.gateway.config.GatewayConfig.Limits;
+import dev.sallyport.gateway.config.GatewayConfig.Listen;
+import dev.sallyport.gateway.config.GatewayConfig.LogLevel;
+import dev.sallyport.gateway.config.GatewayConfig.Store;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigLoaderTest {
+  private static final Environment HOME = new Environment(Map.of("HOME", "/home/ada"));
+
+  @TempDir private Path folder;
+
+  @Test
+  void hasADefaultForEveryKey() throws InvalidConfigException {
+    assertThat(ConfigLoader.load(Optional.empty(), HOME, Map.of()))
+        .isEqualTo(
+            new GatewayConfig(
+                Path.of("/home/ada/.local/share/sallyport"),
+                new Listen("127.0.0.1", 8080),
+                new Listen("127.0.0.1", 8081),
+                Optional.empty(),
+                List.of("http://127.0.0.1:8080"),
+                Set.of(),
+                new Limits(16_777_216, Duration.ofSeconds(20)),
+                new Store(
+                    "jdbc:h2:file:/home/ada/.local/share/sallyport/store",
+                    "sa",
+                    Optional.empty(),
+                    8),
+                Optional.empty(),
+                LogLevel.INFO));
+  }
+
+  @Test
+  void readsEveryKeyOfAFile() throws IOException, InvalidConfigException {
+    var password = Files.writeString(folder.resolve("password"), "x");
+    var file =
+        file(
+            """
+            data: /var/lib/sallyport
+            listen: {host: 0.0.0.0, port: 80}
+            admin: {host: "::1", port: 81}
+            public-url: https://gate.example
+            audience: [spiffe://prod/sallyport, "https://gate.example"]
+            allowed-origins: ["https://app.example"]
+            limits: {request-bytes: 1024}
+            drain-seconds: 600
+            store:
+              url: jdbc:postgresql://db/sallyport
+              user: sallyport
+              password-file: %s
+              connections: 200
+            quarantine: {model: reader}
+            log-level: debug
+            """
+                .formatted(password));
+
+    assertThat(ConfigLoader.load(Optional.of(file), HOME, Map.of()))
+        .isEqualTo(
+            new GatewayConfig(
+                Path.of("/var/lib/sallyport"),
+                new Listen("0.0.0.0", 80),
+                new Listen("::1", 81),
+                Optional.of(URI.create("https://gate.example")),
+                List.of("spiffe://prod/sallyport", "https://gate.example"),
+                Set.of("https://app.example"),
+                new Limits(1_024, Duration.ofSeconds(600)),
+                new Store(
+                    "jdbc:postgresql://db/sallyport", "sallyport", Optional.of(password), 200),
+                Optional.of("reader"),
+                LogLevel.DEBUG));
+  }
+
+  @Test
+  void takesAFlagBeforeAVariableBeforeAFileBeforeADefault()
+      throws IOException, InvalidConfigException {
+    var file = file("listen: {port: 1}\nadmin: {port: 1}\ndrain-seconds: 1\n");
+    var environment =
+        new Environment(
+            Map.of("SALLYPORT_LISTEN_PORT", "2", "SALLYPORT_ADMIN_PORT", "2", "HOME", "/h"));
+
+    var config =
+        ConfigLoader.load(Optional.of(file), environment, Map.of(ConfigKey.LISTEN_PORT, "3"));
+
+    assertThat(config.listen().port()).isEqualTo(3);
+    assertThat(config.admin().port()).isEqualTo(2);
+    assertThat(config.limits().drain()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
+  }
+
+  @Test
+  void keepsDataWhereTheDesktopStandardSays() throws InvalidConfigException {
+    var environment = new Environment(Map.of("XDG_DATA_HOME", "/xdg", "HOME", "/home/ada"));
+
+    assertThat(ConfigLoader.load(Optional.empty(), environment, Map.of()).data())
+        .isEqualTo(Path.of("/xdg/sallyport"));
+  }
+
+  @Test
+  void tellsEveryMistakeAtOnceWithItsPlaceKeyValueAndRule() throws IOException {
+    var file = file("lisen:\n  port: 1\nadmin:\n  port: ninety\n");
+    var environment =
+        new Environment(Map.of("SALLYPORT_DRAIN_SECOND", "3", "SALLYPORT_LOG_LEVEL", "loud"));
+
+    assertThatThrownBy(() ->
+            ConfigLoader.load(
+                Optional.of(file), environment, Map.of(ConfigKey.LISTEN_PORT, "65536")))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessage(
+            file
+                + ":2: lisen.port is not a key; did you mean listen.port?\n"
+                + "environment: SALLYPORT_DRAIN_SECOND is not a key;"
+                + " did you mean SALLYPORT_DRAIN_SECONDS?\n"
+                + "--port: listen.port is \"65536\", must be a whole number from 0 to 65535\n"
+                + file
+                + ":4: admin.port is \"ninety\", must be a whole number from 0 to 65535\n"
+                + "SALLYPORT_LOG_LEVEL: log-level is \"loud\","
+                + " must be one of error, warning, info, debug");
+  }
+
+  @Test
+  void leavesVariablesOfTheStartScriptAlone() {
+    var environment =
+        new Environment(Map.of("SALLYPORT_JAVA_HOME", "/jdk", "SALLYPORT_TOKEN", "x"));
+
+    assertThat(environment.toString()).doesNotContain("/jdk");
+    assertThatCode(() -> ConfigLoader.load(Optional.empty(), environment, Map.of()))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void refuses(String text, String mistake) throws IOException {
+    var file = file(text);
+
+    assertThatThrownBy(() -> ConfigLoader.load(Optional.of(file), HOME, Map.of()))
+        .isInstanceOf(InvalidConfigException.class)
+        .message()
+        .contains(mistake);
+  }
+
+  static Stream<Arguments> refuses() {
+    return Stream.of(
+        Arguments.of("listen: {port: -1}", "listen.port is \"-1\""),
+        Arguments.of("listen: {port: 80.5}", "listen.port is \"80.5\""),
+        Arguments.of("listen: {port: [80, 81]}", "listen.port is \"80, 81\""),
+        Arguments.of("listen: {host: 'a b'}", "listen.host is \"a b\""),
+        Arguments.of("limits: {request-bytes: 1023}", "from 1024 to"),
+        Arguments.of("limits: {request-bytes: 1073741825}", "from 1024 to"),
+        Arguments.of("drain-seconds: 601", "from 0 to 600"),
+        Arguments.of("store: {connections: 1}", "from 2 to 200"),
+        Arguments.of("store: {url: 'jdbc:mysql://db/x'}", "must be a JDBC URL"),
+        Arguments.of("store: {url: 'jdbc:postgresql://db/x?password=pw'}", "holds no password"),
+        Arguments.of("store: {password-file: /no/such/file}", "a file that can be read"),
+        Arguments.of("allowed-origins: ['https://app.example/']", "allowed-origins"),
+        Arguments.of("public-url: ftp://gate.example", "public-url"),
+        Arguments.of("audience: []", "at least one"),
+        Arguments.of("quarantine: {model: }", "quarantine.model must be the alias"),
+        Arguments.of("data: 1\ndata: 2", "given twice"),
+        Arguments.of("listen: {port: 1}\nlisten.port: 2", "listen.port is given twice"),
+        Arguments.of("listen: *port", "anchors and aliases"),
+        Arguments.of("- data", "must hold keys and values"));
+  }
+
+  @Test
+  void doesNotShowTheAddressOfAStoreThatMayHoldAPassword() throws IOException {
+    var file = file("store: {url: 'jdbc:postgresql://db/x?user=u&password=hunter2'}");
+
+    assertThatThrownBy(() -> ConfigLoader.load(Optional.of(file), HOME, Map.of()))
+        .message()
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void givesEveryKeyItsOwnVariableAndFlag() {
+    assertThat(Arrays.stream(ConfigKey.values()).map(ConfigKey::variable)).doesNotHaveDuplicates();
+    assertThat(Arrays.stream(ConfigKey.values()).map(ConfigKey::flag))
+        .doesNotHaveDuplicates()
+        .contains("--port", "--admin-port", "--data");
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("sallyport.yaml"), text);
+  }
+}
