@@ -26,6 +26,18 @@ public final class DocumentReader {
   private static final StreamReadConstraints CONSTRAINTS =
       StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build();
 
+  private static final JsonFactory YAML_FACTORY =
+      YAMLFactory.builder()
+          .streamReadConstraints(CONSTRAINTS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+          .build();
+  private static final JsonFactory JSON_FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(CONSTRAINTS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
   /** Where the YAML parser saw the fault, in its own words; the last place is the nearest. */
   private static final Pattern MARK = Pattern.compile("line ([0-9]{1,9}), column");
 
@@ -62,7 +74,7 @@ public final class DocumentReader {
   private static List<Document> read(String source, String text, Format format)
       throws InvalidDocumentsException {
     var documents = new ArrayList<Document>();
-    try (var parser = format.factory.createParser(text)) {
+    try (var parser = format.factory().createParser(text)) {
       var reader = new DocumentReader(source, parser);
       for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
         var document = reader.document();
@@ -194,22 +206,14 @@ public final class DocumentReader {
   }
 
   private enum Format {
-    YAML(
-        YAMLFactory.builder()
-            .streamReadConstraints(CONSTRAINTS)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
-            .build()),
-    JSON(
-        JsonFactory.builder()
-            .streamReadConstraints(CONSTRAINTS)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build());
+    YAML,
+    JSON;
 
-    private final JsonFactory factory;
-
-    Format(JsonFactory factory) {
-      this.factory = factory;
+    JsonFactory factory() {
+      return switch (this) {
+        case YAML -> YAML_FACTORY;
+        case JSON -> JSON_FACTORY;
+      };
     }
   }
 }

@@ -84,7 +84,7 @@ class ConfigLoaderTest {
                 Optional.of(URI.create("https://gate.example")),
                 List.of("spiffe://prod/sallyport", "https://gate.example"),
                 Set.of("https://app.example"),
-                new Limits(1_024, Duration.ofSeconds(600)),
+                new Limits(1_024, Duration.ofMinutes(10)),
                 new Store(
                     "jdbc:postgresql://db/sallyport", "sallyport", Optional.of(password), 200),
                 Optional.of("reader"),
