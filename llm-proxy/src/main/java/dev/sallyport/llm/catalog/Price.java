@@ -41,6 +41,17 @@ public record Price(long input, long output, long cachedInput, long cacheWrite) 
     return Math.ceilDiv(pico, PICO_IN_MICRO);
   }
 
+  /**
+   * The most that a call may cost.
+   *
+   * @return micro-dollars, rounded up
+   */
+  public long mostMicroUsd(long tokensIn, long tokensOut) {
+    long dearestInput = Math.max(input, Math.max(cachedInput, cacheWrite));
+    long pico = sane(tokensIn) * dearestInput + sane(tokensOut) * output;
+    return Math.ceilDiv(pico, PICO_IN_MICRO);
+  }
+
   /** Four of these times the highest price still fit a long. */
   private static long sane(long tokens) {
     return Math.clamp(tokens, 0, MAX_TOKENS);

@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Why an attempt gave no answer.
  *
- * @param callerMessage the provider's own words on a mistake of the caller's, bounded and without
- *     control characters; empty for every other kind
+ * @param callerMessage what is wrong with the request: the provider's own words, or ours for what
+ *     cannot be carried; bounded and without control characters; empty for every other kind
  * @param retryAfter how long the provider asked to be left alone
  */
 public record Failure(Kind kind, Optional<String> callerMessage, Optional<Duration> retryAfter) {
@@ -16,12 +16,19 @@ public record Failure(Kind kind, Optional<String> callerMessage, Optional<Durati
 
   public Failure {
     callerMessage =
-        kind == Kind.INVALID_REQUEST ? callerMessage.map(Failure::sanitised) : Optional.empty();
+        kind == Kind.INVALID_REQUEST || kind == Kind.CANNOT_CARRY
+            ? callerMessage.map(Failure::sanitised)
+            : Optional.empty();
   }
 
   /** A failure of which nothing more is known. */
   public static Failure of(Kind kind) {
     return new Failure(kind, Optional.empty(), Optional.empty());
+  }
+
+  /** A request that the provider's wire form has no place for. */
+  public static Failure of(CannotCarryException e) {
+    return new Failure(Kind.CANNOT_CARRY, Optional.of(e.problem()), Optional.empty());
   }
 
   /** What an HTTP status other than 2xx means. */

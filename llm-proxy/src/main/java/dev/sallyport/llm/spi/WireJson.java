@@ -1,6 +1,7 @@
 package dev.sallyport.llm.spi;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -30,7 +31,26 @@ public final class WireJson {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
+  private static final JsonFactory LEAN = lean();
+
   private WireJson() {}
+
+  private static JsonFactory lean() {
+    return new JsonMapper(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(200)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .build())
+                .build())
+        .getFactory();
+  }
+
+  /** Reads what is only looked at: repeated keys are not noticed. */
+  public static JsonParser lookAt(byte[] bytes) throws IOException {
+    return LEAN.createParser(bytes);
+  }
 
   /** The bytes of a tree. */
   public static byte[] bytes(JsonNode tree) {

@@ -1,0 +1,113 @@
+package dev.sallyport.llm;
+
+import dev.sallyport.vault.egress.EgressResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The caller's side of one stream. Sends its head before its first event, and a sign of life when
+ * it was silent for long. When the caller has left it cuts the upstream. Thread-safe.
+ */
+final class ClientStream {
+  private final StreamSink sink;
+  private final long heartbeatNanos;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile Optional<AnswerHead> provisional = Optional.empty();
+  private volatile @Nullable EgressResponse upstream;
+  private volatile @Nullable ClientGoneException gone;
+  private volatile boolean opened;
+  private volatile long lastSent = System.nanoTime();
+
+  ClientStream(StreamSink sink, Duration heartbeat) {
+    this.sink = sink;
+    this.heartbeatNanos = heartbeat.toNanos();
+  }
+
+  /** Lets signs of life be sent, under this head if none was sent yet. */
+  void begin(AnswerHead head) {
+    provisional = Optional.of(head);
+  }
+
+  /** Lets no more signs of life be sent. */
+  void end() {
+    provisional = Optional.empty();
+  }
+
+  /** The upstream to cut when the caller leaves. */
+  void reads(EgressResponse response) throws ClientGoneException {
+    upstream = response;
+    check();
+  }
+
+  /** Whether the head has been sent, so that nothing but events can follow. */
+  boolean isOpened() {
+    return opened;
+  }
+
+  void open(AnswerHead head) throws ClientGoneException {
+    send(() -> {
+      if (!opened) {
+        opened = true;
+        sink.open(head);
+      }
+    });
+  }
+
+  void event(byte[] frame) throws ClientGoneException {
+    send(() -> sink.event(frame));
+  }
+
+  void check() throws ClientGoneException {
+    var left = gone;
+    if (left != null) {
+      throw left;
+    }
+  }
+
+  /** Sends a sign of life if it is time for one. */
+  void beat() {
+    var head = provisional;
+    if (head.isEmpty() || gone != null || System.nanoTime() - lastSent < heartbeatNanos) {
+      return;
+    }
+    if (!lock.tryLock()) {
+      return; // an event is being sent
+    }
+    try {
+      open(head.get());
+      send(sink::waiting);
+    } catch (ClientGoneException _) {
+      var reading = upstream;
+      if (reading != null) {
+        reading.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void send(Sending sending) throws ClientGoneException {
+    lock.lock();
+    try {
+      check();
+      sending.run();
+      lastSent = System.nanoTime();
+    } catch (ClientGoneException e) {
+      throw e;
+    } catch (IOException e) {
+      var left = new ClientGoneException(e);
+      gone = left;
+      throw left;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Sending {
+    void run() throws IOException;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.sallyport.llm.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.Served;
+import dev.sallyport.llm.spi.WireJson;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an answer says of itself, found in one pass without a tree. */
+final class ReplyLook {
+  private @Nullable String model;
+  private @Nullable String finishReason;
+  private JsonNode usage = MissingNode.getInstance();
+  private int choices;
+  private boolean failed;
+
+  private ReplyLook() {}
+
+  static ReplyLook at(byte[] body) throws MalformedReplyException {
+    var look = new ReplyLook();
+    try (var parser = WireJson.lookAt(body)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new MalformedReplyException("not an object");
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        look.field(parser, parser.currentName());
+      }
+      if (parser.nextToken() != null) {
+        throw new MalformedReplyException("more than an object");
+      }
+      return look;
+    } catch (IOException _) {
+      throw new MalformedReplyException("not JSON");
+    }
+  }
+
+  private void field(JsonParser parser, String name) throws IOException {
+    var token = parser.nextToken();
+    switch (name) {
+      case "model" -> model = token == JsonToken.VALUE_STRING ? parser.getText() : null;
+      case "usage" -> usage = parser.readValueAsTree();
+      case "error" -> failed = token != JsonToken.VALUE_NULL;
+      case "choices" -> {
+        if (token == JsonToken.START_ARRAY) {
+          choices(parser);
+        }
+      }
+      default -> {}
+    }
+    parser.skipChildren();
+  }
+
+  private void choices(JsonParser parser) throws IOException {
+    while (parser.nextToken() == JsonToken.START_OBJECT) {
+      choices++;
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        var name = parser.currentName();
+        var token = parser.nextToken();
+        if (name.equals("finish_reason") && token == JsonToken.VALUE_STRING) {
+          finishReason = parser.getText();
+        }
+        parser.skipChildren();
+      }
+    }
+  }
+
+  int choices() {
+    return choices;
+  }
+
+  boolean failed() {
+    return failed;
+  }
+
+  Served served() {
+    return new Served(
+        Optional.ofNullable(model), Optional.ofNullable(finishReason), OpenAiUsage.read(usage));
+  }
+}

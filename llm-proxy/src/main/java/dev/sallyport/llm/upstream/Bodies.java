@@ -1,0 +1,67 @@
+package dev.sallyport.llm.upstream;
+
+import dev.sallyport.llm.spi.Failure;
+import dev.sallyport.llm.spi.Failure.Kind;
+import dev.sallyport.llm.spi.WireReply;
+import dev.sallyport.vault.egress.EgressException;
+import dev.sallyport.vault.egress.EgressResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Reads whole answers. */
+public final class Bodies {
+  private static final int MOST_OF_AN_ERROR = 64 << 10;
+  private static final int MOST_AT_ONCE = 1 << 20;
+  private static final int USUAL = 2_048;
+  private static final int LONGEST_RETRY_SECONDS = 3_600;
+
+  private Bodies() {}
+
+  /**
+   * The whole answer; of one that is an error, its beginning.
+   *
+   * @throws AttemptFailedException if it does not come whole
+   */
+  public static WireReply whole(EgressResponse response) throws AttemptFailedException {
+    try {
+      boolean error = response.status() < 200 || response.status() > 299;
+      var body =
+          error ? response.body().readNBytes(MOST_OF_AN_ERROR) : read(response, expected(response));
+      return new WireReply(response.status(), retryAfter(response), body);
+    } catch (EgressException e) {
+      throw new AttemptFailedException(Upstreams.failure(e));
+    } catch (IOException _) {
+      throw new AttemptFailedException(Failure.of(Kind.UNAVAILABLE));
+    }
+  }
+
+  private static byte[] read(EgressResponse response, int expected) throws IOException {
+    var first = response.body().readNBytes(expected + 1);
+    if (first.length <= expected) {
+      return first;
+    }
+    var all = new ByteArrayOutputStream(2 * first.length);
+    all.writeBytes(first);
+    response.body().transferTo(all);
+    return all.toByteArray();
+  }
+
+  /** How much to read at once, by what the upstream says; more and less may come. */
+  private static int expected(EgressResponse response) {
+    return response
+        .header("Content-Length")
+        .filter(text -> text.matches("[0-9]{1,9}"))
+        .map(text -> Math.min(Integer.parseInt(text), MOST_AT_ONCE))
+        .orElse(USUAL);
+  }
+
+  private static Optional<Duration> retryAfter(EgressResponse response) {
+    return response
+        .header("Retry-After")
+        .filter(text -> text.matches("[0-9]{1,9}"))
+        .map(text -> Math.min(Integer.parseInt(text), LONGEST_RETRY_SECONDS))
+        .map(Duration::ofSeconds);
+  }
+}
