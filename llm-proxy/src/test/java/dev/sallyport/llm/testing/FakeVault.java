@@ -1,0 +1,105 @@
+package dev.sallyport.llm.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.identity.action.CredentialUse;
+import dev.sallyport.identity.action.Permit;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.vault.Destination;
+import dev.sallyport.vault.Injection;
+import dev.sallyport.vault.Lent;
+import dev.sallyport.vault.Redactor;
+import dev.sallyport.vault.Vault;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A vault whose secrets a test gives, by credential. Thread-safe. */
+public final class FakeVault implements Vault {
+  private final Map<String, String> secrets = new ConcurrentHashMap<>();
+
+  /** From now on, the credential has this value. */
+  public FakeVault with(String credential, String secret) {
+    secrets.put(credential, secret);
+    return this;
+  }
+
+  /** From now on, there is no such credential. */
+  public void without(String credential) {
+    secrets.remove(credential);
+  }
+
+  @Override
+  public CredentialUse plan(String credential, Destination destination) {
+    if (!secrets.containsKey(credential)) {
+      throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
+    }
+    return new CredentialUse(credential, 1, destination.label());
+  }
+
+  @Override
+  public Lent lend(Permit permit, CredentialUse use, Injection form) {
+    var secret = secrets.get(use.credential());
+    if (secret == null || !permit.isOpen() || !permit.action().credentials().contains(use)) {
+      throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
+    }
+    return switch (form) {
+      case Injection.Header(String name, String prefix) ->
+          new Loan(Map.of(name, prefix + secret), new Exact(secret));
+      case Injection.Variable _ -> throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
+    };
+  }
+
+  private record Loan(Map<String, String> headers, Redactor redactor) implements Lent {
+    @Override
+    public Map<String, String> variables() {
+      return Map.of();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Takes a whole body at once: enough for bodies that end. */
+  private record Exact(String secret) implements Redactor {
+    @Override
+    public InputStream redact(InputStream in) {
+      return new InputStream() {
+        private InputStream rest = InputStream.nullInputStream();
+        private boolean read;
+
+        @Override
+        public int read() throws IOException {
+          if (!read) {
+            read = true;
+            rest =
+                new ByteArrayInputStream(
+                    Exact.this
+                        .redact(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .getBytes(StandardCharsets.UTF_8));
+          }
+          return rest.read();
+        }
+      };
+    }
+
+    @Override
+    public String redact(String text) {
+      return text.replace(secret, "[redacted]");
+    }
+
+    @Override
+    public JsonNode redact(JsonNode tree) {
+      throw new UncheckedIOException(new IOException("not needed"));
+    }
+
+    @Override
+    public int found() {
+      return 0;
+    }
+  }
+}

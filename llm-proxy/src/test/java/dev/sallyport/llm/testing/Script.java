@@ -1,0 +1,94 @@
+package dev.sallyport.llm.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * What a fake provider answers to one request.
+ *
+ * @param pieces the body, in the pieces in which it is sent
+ * @param cutAfter after how many pieces the connection breaks; none if it does not
+ * @param perByte whether each byte is sent by itself
+ * @param gates what to wait for before the piece of that index, counted from 0; the index of the
+ *     number of pieces is the end
+ */
+public record Script(
+    int status,
+    Map<String, String> headers,
+    List<byte[]> pieces,
+    Optional<Integer> cutAfter,
+    boolean perByte,
+    Map<Integer, CountDownLatch> gates) {
+  public Script {
+    headers = Map.copyOf(headers);
+    pieces = List.copyOf(pieces);
+    gates = Map.copyOf(gates);
+  }
+
+  /** A JSON answer. */
+  public static Script json(int status, String body) {
+    return new Script(
+        status,
+        Map.of("Content-Type", "application/json"),
+        List.of(body.getBytes(StandardCharsets.UTF_8)),
+        Optional.empty(),
+        false,
+        Map.of());
+  }
+
+  /** A stream of these events, each with the empty line after it. */
+  public static Script events(List<String> events) {
+    return new Script(
+        200,
+        Map.of("Content-Type", "text/event-stream"),
+        events.stream().map(event -> event.getBytes(StandardCharsets.UTF_8)).toList(),
+        Optional.empty(),
+        false,
+        Map.of());
+  }
+
+  /** A stream recorded as text. */
+  public static Script recorded(String stream) {
+    return events(split(stream));
+  }
+
+  /** The events of a stream recorded as text. */
+  public static List<String> split(String stream) {
+    var events = new ArrayList<String>();
+    for (var event : stream.split("\n\n")) {
+      if (!event.isBlank()) {
+        events.add(event.stripLeading() + "\n\n");
+      }
+    }
+    return events;
+  }
+
+  /** The same, with one more header. */
+  public Script withHeader(String name, String value) {
+    var more = new HashMap<>(headers);
+    more.put(name, value);
+    return new Script(status, more, pieces, cutAfter, perByte, gates);
+  }
+
+  /** The same, but the connection breaks after so many pieces. */
+  public Script cutAfter(int count) {
+    return new Script(status, headers, pieces, Optional.of(count), perByte, gates);
+  }
+
+  /** The same, sent byte by byte. */
+  public Script bytewise() {
+    return new Script(status, headers, pieces, cutAfter, true, gates);
+  }
+
+  /** The same, but piece {@code index} waits for the latch; -1 is the head. */
+  public Script held(int index, CountDownLatch latch) {
+    var more = new HashMap<>(gates);
+    more.put(index, latch);
+    return new Script(status, headers, pieces, cutAfter, perByte, more);
+  }
+}
