@@ -82,7 +82,7 @@ final class ClientStream {
     } catch (ClientGoneException _) {
       var reading = upstream;
       if (reading != null) {
-        reading.close();
+        reading.abort();
       }
     } finally {
       lock.unlock();

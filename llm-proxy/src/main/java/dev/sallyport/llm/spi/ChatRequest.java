@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 public final class ChatRequest {
   private static final byte[] WITH_USAGE = ascii("\"stream_options\":{\"include_usage\":true},");
 
+  private static final byte BYTE_ORDER_MARK = (byte) 0xEF;
+
   private final byte[] bytes;
   private final ObjectNode tree;
   private final int opening;
@@ -57,7 +59,7 @@ public final class ChatRequest {
       throw new UncheckedIOException(e);
     }
     RequestRules.check(tree);
-    if (scan.model.start < 0) {
+    if (scan.model.start < 0 || bytes[0] == BYTE_ORDER_MARK) {
       throw malformed("The body must be UTF-8 without a byte order mark.");
     }
     return new ChatRequest(bytes, tree, scan);

@@ -15,14 +15,16 @@ public final class CannedAnswers {
       "choices":[{"index":0,"message":{"role":"assistant","content":"Hello, world.","refusal":null},\
       "logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":5,\
       "total_tokens":25,"prompt_tokens_details":{"cached_tokens":4}},"system_fingerprint":"fp_1",\
-      "x_unknown":2.50}""";
+      "x_unknown":2.50}\
+      """;
 
   private static final String ANTHROPIC =
       """
       {"id":"msg_1","type":"message","role":"assistant","model":"claude-served",\
       "content":[{"type":"text","text":"Hello, world."}],"stop_reason":"end_turn",\
       "stop_sequence":null,"usage":{"input_tokens":16,"cache_creation_input_tokens":0,\
-      "cache_read_input_tokens":4,"output_tokens":5}}""";
+      "cache_read_input_tokens":4,"output_tokens":5}}\
+      """;
 
   /** A recorded stream of OpenAI's. */
   public static final String OPENAI_STREAM =

@@ -10,7 +10,7 @@ import dev.sallyport.vault.Injection;
 import dev.sallyport.vault.Lent;
 import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.Vault;
-import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -64,25 +64,21 @@ public final class FakeVault implements Vault {
     public void close() {}
   }
 
-  /** Takes a whole body at once: enough for bodies that end. */
+  /** Finds a secret that comes in one piece: enough for a fake. */
   private record Exact(String secret) implements Redactor {
     @Override
     public InputStream redact(InputStream in) {
-      return new InputStream() {
-        private InputStream rest = InputStream.nullInputStream();
-        private boolean read;
-
+      return new FilterInputStream(in) {
         @Override
-        public int read() throws IOException {
-          if (!read) {
-            read = true;
-            rest =
-                new ByteArrayInputStream(
-                    Exact.this
-                        .redact(new String(in.readAllBytes(), StandardCharsets.UTF_8))
-                        .getBytes(StandardCharsets.UTF_8));
+        public int read(byte[] into, int from, int most) throws IOException {
+          int count = super.read(into, from, most);
+          if (count > 0) {
+            var clean =
+                new String(into, from, count, StandardCharsets.ISO_8859_1)
+                    .replace(secret, "*".repeat(secret.length()));
+            System.arraycopy(clean.getBytes(StandardCharsets.ISO_8859_1), 0, into, from, count);
           }
-          return rest.read();
+          return count;
         }
       };
     }

@@ -60,7 +60,7 @@ public record Script(
   /** The events of a stream recorded as text. */
   public static List<String> split(String stream) {
     var events = new ArrayList<String>();
-    for (var event : stream.split("\n\n")) {
+    for (var event : stream.split("\n\n", -1)) {
       if (!event.isBlank()) {
         events.add(event.stripLeading() + "\n\n");
       }

@@ -124,8 +124,7 @@ final class StrictRules {
 
   private static void noNulls(JsonNode node, String path) {
     require(!node.isNull(), path + ": null is not permitted");
-    node.properties()
-        .forEach(field -> noNulls(field.getValue(), path + "/" + field.getKey()));
+    node.properties().forEach(field -> noNulls(field.getValue(), path + "/" + field.getKey()));
     for (int i = 0; node.isArray() && i < node.size(); i++) {
       noNulls(node.get(i), path + "/" + i);
     }

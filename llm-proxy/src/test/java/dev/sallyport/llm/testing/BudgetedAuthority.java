@@ -1,0 +1,38 @@
+package dev.sallyport.llm.testing;
+
+import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.Authority;
+import dev.sallyport.identity.action.Decision;
+import dev.sallyport.identity.action.Target;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Another authority's answers, with a budget that a test gives. Thread-safe. */
+public final class BudgetedAuthority implements Authority {
+  private final Authority inner;
+  private final AtomicReference<OptionalLong> budget = new AtomicReference<>(OptionalLong.empty());
+
+  public BudgetedAuthority(Authority inner) {
+    this.inner = inner;
+  }
+
+  /** From now on, this is what a principal may spend a day. */
+  public void budget(long microUsd) {
+    budget.set(OptionalLong.of(microUsd));
+  }
+
+  @Override
+  public Decision decide(Action action) {
+    return switch (inner.decide(action)) {
+      case Decision.Allowed(var by, var resource, var verb, _) ->
+          new Decision.Allowed(by, resource, verb, budget.get());
+      case Decision.Denied denied -> denied;
+    };
+  }
+
+  @Override
+  public boolean visible(Principal principal, Target target) {
+    return inner.visible(principal, target);
+  }
+}
