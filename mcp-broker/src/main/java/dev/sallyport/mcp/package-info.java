@@ -1,4 +1,4 @@
-/** mcp-broker. */
+/** Which tool runs, where, with what. Start with {@link dev.sallyport.mcp.Broker}. */
 @NullMarked
 package dev.sallyport.mcp;
 

@@ -1,0 +1,200 @@
+package dev.sallyport.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.CredentialUse;
+import dev.sallyport.identity.action.Effect;
+import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.identity.action.Performed;
+import dev.sallyport.identity.action.Permit;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.mcp.registry.RegisteredTool;
+import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.mcp.upstream.CallCancelledException;
+import dev.sallyport.mcp.upstream.Progress;
+import dev.sallyport.mcp.upstream.UpstreamAnswer;
+import dev.sallyport.mcp.upstream.UpstreamCall;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.sandbox.quarantine.QuarantineMode;
+import dev.sallyport.sandbox.quarantine.QuarantineTools;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Calls tools for callers, and tells each which tools it has. A tool that a caller may not call,
+ * one that was not approved and one that is not there are all the same to it. Thread-safe.
+ */
+public final class Broker {
+  private static final int MAX_NAME = 256;
+
+  private final ToolRegistry registry;
+  private final ActionPath path;
+  private final Containment containment;
+  private final QuarantineTools quarantineTools;
+  private final int maxArgumentBytes;
+
+  /**
+   * A broker.
+   *
+   * @param maxArgumentBytes the largest arguments of one call
+   */
+  public Broker(
+      ToolRegistry registry,
+      ActionPath path,
+      Containment containment,
+      QuarantineTools quarantineTools,
+      int maxArgumentBytes) {
+    this.registry = registry;
+    this.path = path;
+    this.containment = containment;
+    this.quarantineTools = quarantineTools;
+    this.maxArgumentBytes = maxArgumentBytes;
+  }
+
+  /**
+   * The definitions of the tools that a caller has, in the order of their names. Not to be changed.
+   *
+   * @param server one server, whose tools then have their own names; without one, all of them as
+   *     {@code {server}__{tool}}
+   * @throws Refusal with UNKNOWN_SERVER if the caller has no tool of that server
+   */
+  public List<ObjectNode> tools(Caller caller, Optional<String> server) {
+    var visible =
+        server.map(registry::tools).orElseGet(registry::tools).stream()
+            .filter(tool -> path.authority().visible(caller.principal(), target(tool)))
+            .toList();
+    if (server.isPresent() && visible.isEmpty()) {
+      throw new Refusal(RefusalCode.UNKNOWN_SERVER);
+    }
+    var definitions = new ArrayList<ObjectNode>(visible.size() + 3);
+    for (var tool : visible) {
+      definitions.add(server.isPresent() ? tool.definition() : tool.exposedDefinition());
+    }
+    if (visible.stream().anyMatch(Broker::isContained)) {
+      definitions.addAll(QuarantineTools.definitions());
+    }
+    definitions.sort(Comparator.comparing(definition -> definition.path("name").asText()));
+    return definitions;
+  }
+
+  /**
+   * Calls a tool.
+   *
+   * @param server the server whose tools are meant, by their own names; without one, the name is
+   *     {@code {server}__{tool}}
+   * @throws Refusal if the call does not go on, or finds no answer
+   */
+  public ToolAnswer call(
+      Caller caller,
+      Optional<String> server,
+      String name,
+      ObjectNode arguments,
+      Progress progress) {
+    if (name.startsWith("q_") && QuarantineTools.has(name)) {
+      return callOnTurn(caller, name, arguments);
+    }
+    var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
+    if (found.isEmpty()) {
+      var action = action(caller, unknown(server, name), arguments, List.of());
+      return path.perform(action, refuse(new Refusal(RefusalCode.UNKNOWN_TOOL)));
+    }
+    var tool = found.get();
+    List<CredentialUse> uses;
+    try {
+      uses = tool.server().uses();
+    } catch (Refusal refusal) {
+      return path.perform(action(caller, target(tool), arguments, List.of()), refuse(refusal));
+    }
+    var action = action(caller, target(tool), arguments, uses);
+    return path.perform(action, permit -> run(permit, tool, arguments, progress));
+  }
+
+  private Performed<ToolAnswer> run(
+      Permit permit, RegisteredTool tool, ObjectNode arguments, Progress progress) {
+    var resolved = containment.resolve(permit, arguments);
+    requireFit(tool, resolved);
+    try {
+      var followed = isContained(tool) ? new ShapeOnlyProgress(progress) : progress;
+      var answer = tool.server().call(permit, new UpstreamCall(tool.name(), resolved), followed);
+      recordSize(permit, answer);
+      return containment.contain(permit, tool, answer);
+    } catch (CallCancelledException _) {
+      return new Performed<>(new ToolAnswer.Cancelled(), new Outcome.Aborted("caller_left"));
+    }
+  }
+
+  private static void requireFit(RegisteredTool tool, ObjectNode arguments) {
+    tool.inputSchema()
+        .misfit(arguments)
+        .ifPresent(pointer -> {
+          throw new Refusal(
+              RefusalCode.INVALID_ARGUMENTS,
+              "The arguments do not fit the tool's input schema at "
+                  + (pointer.isEmpty() ? "their top" : pointer)
+                  + ". Read the schema and try again.");
+        });
+  }
+
+  private static void recordSize(Permit permit, UpstreamAnswer answer) {
+    permit.facts().put("bytes", answer.bytes()).put("redacted", answer.redacted());
+  }
+
+  private ToolAnswer callOnTurn(Caller caller, String name, ObjectNode arguments) {
+    var action = action(caller, new Target.TurnOperation(name), arguments, List.of());
+    return path.perform(
+        action,
+        permit -> {
+          var turn = caller.turn().id().value();
+          var answer = quarantineTools.call(turn, name, arguments);
+          return containment.recorded(permit, answer);
+        });
+  }
+
+  private Action action(
+      Caller caller, Target target, ObjectNode arguments, List<CredentialUse> uses) {
+    return new Action(caller, target, arguments, payload(arguments), uses);
+  }
+
+  private byte[] payload(ObjectNode arguments) {
+    byte[] payload;
+    try {
+      payload = Json.bytes(arguments);
+    } catch (IllegalArgumentException _) {
+      throw new Refusal(RefusalCode.MALFORMED_REQUEST);
+    }
+    if (payload.length > maxArgumentBytes) {
+      throw new Refusal(RefusalCode.REQUEST_TOO_LARGE);
+    }
+    return payload;
+  }
+
+  private static Effect<ToolAnswer> refuse(Refusal refusal) {
+    return _ -> {
+      throw refusal;
+    };
+  }
+
+  private static boolean isContained(RegisteredTool tool) {
+    return tool.server().settings().quarantine() == QuarantineMode.STRICT;
+  }
+
+  private static Target target(RegisteredTool tool) {
+    return new Target.Tool(tool.server().name(), tool.name());
+  }
+
+  /** What a name would mean that means nothing, for the record. */
+  private static Target unknown(Optional<String> server, String name) {
+    var shown = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
+    int at = shown.indexOf("__");
+    if (server.isPresent() || at < 0) {
+      return new Target.Tool(server.orElse(""), shown);
+    }
+    return new Target.Tool(shown.substring(0, at), shown.substring(at + 2));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.sallyport.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.identity.action.Performed;
+import dev.sallyport.identity.action.Permit;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.registry.RegisteredTool;
+import dev.sallyport.mcp.upstream.UpstreamAnswer;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.sandbox.quarantine.Projection;
+import dev.sallyport.sandbox.quarantine.Quarantine;
+import dev.sallyport.sandbox.quarantine.UnknownReferenceException;
+
+/**
+ * Puts what servers answer into quarantine, as each server's mode has it, and takes out of it what
+ * callers refer to.
+ */
+public final class Containment {
+  private final Quarantine quarantine;
+
+  public Containment(Quarantine quarantine) {
+    this.quarantine = quarantine;
+  }
+
+  /** The arguments with what their references stand for. Only after the decision. */
+  ObjectNode resolve(Permit permit, ObjectNode arguments) {
+    try {
+      var resolved = quarantine.resolve(turn(permit), arguments);
+      if (!resolved.used().isEmpty()) {
+        permit.facts().put("references_used", resolved.used().size());
+      }
+      return (ObjectNode) resolved.arguments();
+    } catch (UnknownReferenceException e) {
+      throw new Refusal(
+          RefusalCode.UNKNOWN_REFERENCE,
+          switch (e.reason()) {
+            case UNKNOWN, MALFORMED -> RefusalCode.UNKNOWN_REFERENCE.advice();
+            case DROPPED ->
+                "The value of a reference was dropped to make room. Call the tool again that gave"
+                    + " it.";
+            case IN_NAME -> "A reference may stand in a value, not in a name.";
+            case TOO_LARGE -> "The arguments are too large with what their references stand for.";
+          });
+    }
+  }
+
+  /** What the agent may see of an answer. */
+  Performed<ToolAnswer> contain(Permit permit, RegisteredTool tool, UpstreamAnswer answer) {
+    boolean failed = isFailure(answer);
+    permit.facts().put("is_error", failed);
+    var seen =
+        switch (tool.server().settings().quarantine()) {
+          case STRICT -> projected(permit, tool, answer);
+          case TRUSTED -> asItIs(answer);
+        };
+    return new Performed<>(seen, outcome(failed));
+  }
+
+  /** An answer of the quarantine itself. */
+  Performed<ToolAnswer> recorded(Permit permit, Projection projection) {
+    record(permit, projection);
+    var answer = new ToolAnswer.Result(object(projection.view()));
+    return new Performed<>(answer, outcome(answer.failed()));
+  }
+
+  private static ToolAnswer asItIs(UpstreamAnswer answer) {
+    return switch (answer) {
+      case UpstreamAnswer.Result(var result, _, _) -> new ToolAnswer.Result(result);
+      case UpstreamAnswer.Failure(var error, _, _) -> new ToolAnswer.Failure(error);
+    };
+  }
+
+  private ToolAnswer projected(Permit permit, RegisteredTool tool, UpstreamAnswer answer) {
+    var source = tool.server().name() + "/" + tool.name();
+    return switch (answer) {
+      case UpstreamAnswer.Result(var result, _, _) -> {
+        var projection =
+            quarantine.projectToolResult(turn(permit), source, tool.vocabulary(), result);
+        record(permit, projection);
+        yield new ToolAnswer.Result(object(projection.view()));
+      }
+      case UpstreamAnswer.Failure(var error, _, _) -> {
+        var projection = quarantine.projectError(turn(permit), source, error);
+        record(permit, projection);
+        yield new ToolAnswer.Result(failedResult(projection.view()));
+      }
+    };
+  }
+
+  private static ObjectNode failedResult(JsonNode view) {
+    var result = Json.object();
+    result.putArray("content").addObject().put("type", "text").put("text", view.toString());
+    result.set("structuredContent", view);
+    return result.put("isError", true);
+  }
+
+  private static void record(Permit permit, Projection projection) {
+    permit
+        .facts()
+        .put("quarantine_bits", projection.bits())
+        .put("references_given", projection.references());
+  }
+
+  private static boolean isFailure(UpstreamAnswer answer) {
+    return switch (answer) {
+      case UpstreamAnswer.Result(var result, _, _) -> result.path("isError").asBoolean();
+      case UpstreamAnswer.Failure _ -> true;
+    };
+  }
+
+  private static Outcome outcome(boolean failed) {
+    return failed ? new Outcome.ToolFailed() : new Outcome.Succeeded();
+  }
+
+  private static ObjectNode object(JsonNode view) {
+    return (ObjectNode) view;
+  }
+
+  private static String turn(Permit permit) {
+    return permit.action().caller().turn().id().value();
+  }
+}

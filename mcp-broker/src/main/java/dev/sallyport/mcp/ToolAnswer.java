@@ -1,0 +1,67 @@
+package dev.sallyport.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What an agent may see of what a tool answered. */
+public sealed interface ToolAnswer {
+  /**
+   * What a model reads of it: the texts, or else the whole as JSON.
+   *
+   * @see #failed
+   */
+  String text();
+
+  /** Whether the tool said that it failed. */
+  boolean failed();
+
+  /** A result, in the form of MCP. */
+  record Result(ObjectNode result) implements ToolAnswer {
+    @Override
+    public String text() {
+      var text = new StringBuilder();
+      for (var block : result.path("content")) {
+        if (!text.isEmpty()) {
+          text.append('\n');
+        }
+        text.append(isText(block) ? block.path("text").asText() : block.toString());
+      }
+      return text.isEmpty() ? result.path("structuredContent").toString() : text.toString();
+    }
+
+    @Override
+    public boolean failed() {
+      return result.path("isError").asBoolean();
+    }
+
+    private static boolean isText(JsonNode block) {
+      return "text".equals(block.path("type").textValue());
+    }
+  }
+
+  /** A JSON-RPC error, as a trusted server wrote it. */
+  record Failure(ObjectNode error) implements ToolAnswer {
+    @Override
+    public String text() {
+      return error.toString();
+    }
+
+    @Override
+    public boolean failed() {
+      return true;
+    }
+  }
+
+  /** Nothing: the caller gave up. */
+  record Cancelled() implements ToolAnswer {
+    @Override
+    public String text() {
+      return "cancelled";
+    }
+
+    @Override
+    public boolean failed() {
+      return true;
+    }
+  }
+}

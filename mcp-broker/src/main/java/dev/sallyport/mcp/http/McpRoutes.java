@@ -1,0 +1,226 @@
+package dev.sallyport.mcp.http;
+
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.http.CallerFilter;
+import dev.sallyport.identity.http.Callers;
+import dev.sallyport.identity.turn.Turns;
+import dev.sallyport.mcp.Broker;
+import dev.sallyport.mcp.http.SessionWire.Found;
+import dev.sallyport.mcp.wire.InvalidRpcException;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.MalformedJsonException;
+import dev.sallyport.mcp.wire.Meta;
+import dev.sallyport.mcp.wire.Revision;
+import dev.sallyport.mcp.wire.RpcError;
+import dev.sallyport.mcp.wire.RpcMessage;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The routes of MCP, for a listener behind a {@link CallerFilter}: {@code /mcp} has the tools of
+ * all servers, {@code /mcp/{server}} those of one. Both speak every revision: a request that names
+ * a stateless revision is answered by itself, any other belongs to a session.
+ */
+public final class McpRoutes implements HttpService {
+  private static final HeaderName VERSION = HeaderNames.create(Meta.VERSION_HEADER);
+
+  private final McpHttpConfig config;
+  private final Hosts hosts;
+  private final Turns turns;
+  private final StatelessWire stateless;
+  private final SessionWire sessions;
+
+  public McpRoutes(Broker broker, Turns turns, McpHttpConfig config, InstantSource clock) {
+    this.config = config;
+    this.turns = turns;
+    hosts = new Hosts(config.hosts());
+    var methods = new McpMethods(broker, config);
+    stateless = new StatelessWire(methods);
+    sessions =
+        new SessionWire(methods, new Sessions(clock, config.sessionIdle(), config.maxSessions()));
+  }
+
+  @Override
+  public void routing(HttpRules rules) {
+    for (var path : List.of("/mcp", "/mcp/{server}")) {
+      rules.post(path, this::post).delete(path, this::delete).any(path, this::other);
+    }
+  }
+
+  private void post(ServerRequest request, ServerResponse response) {
+    if (!isForUs(request, response)) {
+      return;
+    }
+    try {
+      var tree = Json.parseRequest(body(request));
+      answer(request, response, RpcMessage.of(tree));
+    } catch (MalformedJsonException _) {
+      HttpAnswer.error(
+              400, RpcError.of(RpcError.PARSE_ERROR, "The body is not JSON as MCP has it."))
+          .send(response);
+    } catch (InvalidRpcException e) {
+      HttpAnswer.error(400, e.id(), e.error()).send(response);
+    } catch (Refusal refusal) {
+      HttpAnswer.error(refusal.code().status(), Refusals.error(refusal)).send(response);
+    } catch (IOException _) {
+      HttpAnswer.error(400, RpcError.of(RpcError.PARSE_ERROR, "The body broke off."))
+          .send(response);
+    }
+  }
+
+  private void delete(ServerRequest request, ServerResponse response) {
+    if (isForUs(request, response)) {
+      var caller = Callers.of(request, Door.MCP);
+      sessions.end(request, caller.principal().id(), NullNode.getInstance()).send(response);
+    }
+  }
+
+  private void other(ServerRequest request, ServerResponse response) {
+    if (isForUs(request, response)) {
+      HttpAnswer.NO_METHOD.send(response);
+    }
+  }
+
+  private void answer(ServerRequest request, ServerResponse response, RpcMessage message) {
+    var caller = Callers.of(request, Door.MCP);
+    switch (message) {
+      case RpcMessage.Request asked when Accepts.of(request).none() ->
+          HttpAnswer.error(
+                  406,
+                  asked.id(),
+                  RpcError.of(RpcError.INVALID_REQUEST, "Accept application/json."))
+              .send(response);
+      case RpcMessage.Request asked when isStateless(request, asked) ->
+          stateless.answer(exchange(request, response, caller, asked, Revision.R2026_07_28), asked);
+      case RpcMessage.Request asked when asked.method().equals(McpMethods.INITIALIZE) ->
+          sessions
+              .initialize(
+                  exchange(request, response, caller, asked, Revision.R2025_11_25), asked.params())
+              .send(response);
+      case RpcMessage.Request asked -> {
+        switch (sessions.find(request, caller.principal().id(), asked.id())) {
+          case Found.InSession(var session) ->
+              sessions.answer(
+                  exchange(request, response, caller, asked, session.revision()), asked, session);
+          case Found.Not(var answer) -> answer.send(response);
+        }
+      }
+      case RpcMessage.Notification told -> take(request, caller, told).send(response);
+      case RpcMessage.Response _, RpcMessage.Failure _ -> answered(request, caller).send(response);
+    }
+  }
+
+  private HttpAnswer take(
+      ServerRequest request, Caller caller, RpcMessage.Notification notification) {
+    if (namesStateless(request)) {
+      return HttpAnswer.ACCEPTED;
+    }
+    return switch (sessions.find(request, caller.principal().id(), NullNode.getInstance())) {
+      case Found.InSession(var session) -> sessions.take(notification, session);
+      case Found.Not(var answer) -> answer;
+    };
+  }
+
+  /** We ask nothing of clients; in a session, an answer is taken all the same. */
+  private HttpAnswer answered(ServerRequest request, Caller caller) {
+    if (namesStateless(request)) {
+      return HttpAnswer.error(
+          400, RpcError.of(RpcError.INVALID_REQUEST, "Send a request or a notification."));
+    }
+    return switch (sessions.find(request, caller.principal().id(), NullNode.getInstance())) {
+      case Found.InSession _ -> HttpAnswer.ACCEPTED;
+      case Found.Not(var answer) -> answer;
+    };
+  }
+
+  private Exchange exchange(
+      ServerRequest request,
+      ServerResponse response,
+      Caller caller,
+      RpcMessage.Request asked,
+      Revision revision) {
+    return new Exchange(
+        request,
+        response,
+        inTurn(request, response, caller, asked),
+        request.path().pathParameters().first("server").asOptional(),
+        asked.id(),
+        revision);
+  }
+
+  /** The caller in the turn that the message names; in that of its headers if it names none. */
+  private Caller inTurn(
+      ServerRequest request, ServerResponse response, Caller caller, RpcMessage.Request asked) {
+    var named = asked.params().path("_meta").path(Meta.TURN);
+    if (named.isMissingNode() || named.isNull()) {
+      return caller;
+    }
+    var header = request.headers().first(CallerFilter.TURN);
+    var text = Optional.ofNullable(named.textValue());
+    if (header.isPresent() && !header.equals(text)) {
+      throw new Refusal(
+          RefusalCode.UNKNOWN_TURN, "The header and _meta name different turns. Name one.");
+    }
+    var turn =
+        text.flatMap(name -> turns.find(caller.principal(), Optional.of(name)))
+            .orElseThrow(() -> new Refusal(RefusalCode.UNKNOWN_TURN));
+    response.headers().set(CallerFilter.TURN, turn.id().value());
+    return new Caller(caller.principal(), turn, caller.door());
+  }
+
+  private static boolean isStateless(ServerRequest request, RpcMessage.Request asked) {
+    return asked.params().path("_meta").has(Meta.PROTOCOL_VERSION) || namesStateless(request);
+  }
+
+  private static boolean namesStateless(ServerRequest request) {
+    return request
+        .headers()
+        .first(VERSION)
+        .flatMap(Revision::find)
+        .filter(Revision::isStateless)
+        .isPresent();
+  }
+
+  private boolean isForUs(ServerRequest request, ServerResponse response) {
+    var host = request.headers().first(HeaderNames.HOST).orElse("");
+    if (hosts.allow(host, request.headers().all(HeaderNames.ORIGIN, List::of))) {
+      return true;
+    }
+    HttpAnswer.error(
+            403,
+            RpcError.of(
+                RpcError.INVALID_REQUEST, "This gateway is not called by that name or origin."))
+        .send(response);
+    return false;
+  }
+
+  private byte[] body(ServerRequest request) throws IOException {
+    var type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+    if (!type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+      throw new Refusal(RefusalCode.UNSUPPORTED_MEDIA_TYPE);
+    }
+    if (request.headers().contentLength().orElse(0) > config.maxRequestBytes()) {
+      throw new Refusal(RefusalCode.REQUEST_TOO_LARGE);
+    }
+    try (var in = request.content().inputStream()) {
+      var bytes = in.readNBytes(config.maxRequestBytes() + 1);
+      if (bytes.length > config.maxRequestBytes()) {
+        throw new Refusal(RefusalCode.REQUEST_TOO_LARGE);
+      }
+      return bytes;
+    }
+  }
+}

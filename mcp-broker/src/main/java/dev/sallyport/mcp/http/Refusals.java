@@ -1,0 +1,90 @@
+package dev.sallyport.mcp.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.CallId;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.Revision;
+import dev.sallyport.mcp.wire.RpcError;
+import java.util.Optional;
+
+/** How callers are told of refusals: the one place that decides it. */
+final class Refusals {
+  private Refusals() {}
+
+  /** What stands for a refusal in an answer. */
+  sealed interface Told {
+    /** The call was no good: a JSON-RPC error. */
+    record AsError(RpcError error) implements Told {}
+
+    /** The tool was called, or could have been: a result that says that it failed. */
+    record AsResult(ObjectNode result) implements Told {}
+  }
+
+  /** What a caller that speaks the revision is told. */
+  static Told told(Refusal refusal, Revision revision) {
+    return switch (refusal.code()) {
+      case UNKNOWN_TOOL,
+          UNKNOWN_TURN,
+          UNKNOWN_SERVER,
+          UNKNOWN_MODEL,
+          UNKNOWN_RESOURCE,
+          UNKNOWN_PATH,
+          MALFORMED_REQUEST,
+          INVALID_REQUEST,
+          INVALID_RESOURCE,
+          METHOD_NOT_ALLOWED,
+          UNSUPPORTED_MEDIA_TYPE,
+          REQUEST_TOO_LARGE ->
+          error(RpcError.INVALID_PARAMS, refusal);
+      case UNAUTHENTICATED, CONFLICT -> error(RpcError.INVALID_REQUEST, refusal);
+      case INTERNAL, EVIDENCE_UNAVAILABLE, UNAVAILABLE -> error(RpcError.INTERNAL_ERROR, refusal);
+      case INVALID_ARGUMENTS, UNKNOWN_REFERENCE ->
+          revision.reportsArgumentsAsResult()
+              ? result(refusal)
+              : error(RpcError.INVALID_PARAMS, refusal);
+      case FORBIDDEN,
+          BUDGET_EXHAUSTED,
+          RATE_LIMITED,
+          CREDENTIAL_UNAVAILABLE,
+          UPSTREAM_REJECTED,
+          UPSTREAM_UNAVAILABLE,
+          UPSTREAM_MALFORMED,
+          UPSTREAM_TIMEOUT,
+          RESULT_TOO_LARGE ->
+          result(refusal);
+    };
+  }
+
+  /** A refusal as the error that it is before any call. */
+  static RpcError error(Refusal refusal) {
+    return switch (told(refusal, Revision.R2026_07_28)) {
+      case Told.AsError(RpcError error) -> error;
+      case Told.AsResult _ ->
+          new RpcError(RpcError.INTERNAL_ERROR, refusal.advice(), Optional.of(data(refusal)));
+    };
+  }
+
+  private static Told error(int code, Refusal refusal) {
+    return new Told.AsError(new RpcError(code, refusal.advice(), Optional.of(data(refusal))));
+  }
+
+  private static Told result(Refusal refusal) {
+    var data = data(refusal);
+    var result = Json.object();
+    result
+        .putArray("content")
+        .addObject()
+        .put("type", "text")
+        .put("text", refusal.code().code() + ": " + refusal.advice());
+    result.set("structuredContent", data);
+    return new Told.AsResult(result.put("isError", true));
+  }
+
+  private static ObjectNode data(Refusal refusal) {
+    var data = Json.object().put("code", refusal.code().code()).put("advice", refusal.advice());
+    refusal.callId().map(CallId::value).ifPresent(id -> data.put("callId", id));
+    refusal.retryAfter().ifPresent(delay -> data.put("retryAfterMillis", delay.toMillis()));
+    return data;
+  }
+}

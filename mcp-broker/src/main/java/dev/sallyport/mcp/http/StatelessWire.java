@@ -1,0 +1,117 @@
+package dev.sallyport.mcp.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.mcp.wire.HeaderText;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.Meta;
+import dev.sallyport.mcp.wire.Revision;
+import dev.sallyport.mcp.wire.RpcError;
+import dev.sallyport.mcp.wire.RpcMessage;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.List;
+import java.util.Optional;
+
+/** MCP without sessions, from 2026-07-28 on: each request says all that there is to know. */
+final class StatelessWire {
+  private static final HeaderName VERSION = HeaderNames.create(Meta.VERSION_HEADER);
+  private static final HeaderName METHOD = HeaderNames.create(Meta.METHOD_HEADER);
+  private static final HeaderName NAME = HeaderNames.create(Meta.NAME_HEADER);
+  private static final int LIFETIME_MILLIS = 300_000;
+
+  private final McpMethods methods;
+
+  StatelessWire(McpMethods methods) {
+    this.methods = methods;
+  }
+
+  /** Answers a request. */
+  void answer(Exchange exchange, RpcMessage.Request request) {
+    var mistake = mistake(exchange, request);
+    if (mistake.isPresent()) {
+      mistake.get().send(exchange.response());
+      return;
+    }
+    switch (request.method()) {
+      case McpMethods.DISCOVER -> discover(exchange).send(exchange.response());
+      case McpMethods.LIST_TOOLS ->
+          methods.list(exchange, request.params()).send(exchange.response());
+      case McpMethods.CALL_TOOL -> methods.call(exchange, request.params(), _ -> {});
+      default ->
+          HttpAnswer.error(404, request.id(), McpMethods.unknownMethod()).send(exchange.response());
+    }
+  }
+
+  private static HttpAnswer discover(Exchange exchange) {
+    var result = Json.object();
+    var versions = result.putArray("supportedVersions");
+    Revision.labels().forEach(versions::add);
+    result.set("capabilities", McpMethods.capabilities());
+    result.put("ttlMs", LIFETIME_MILLIS).put("cacheScope", "private");
+    return HttpAnswer.of(RpcMessage.response(exchange.id(), McpMethods.complete(exchange, result)));
+  }
+
+  private static Optional<HttpAnswer> mistake(Exchange exchange, RpcMessage.Request request) {
+    var meta = request.params().path("_meta");
+    var version = meta.path(Meta.PROTOCOL_VERSION).textValue();
+    if (version == null || !(meta.get(Meta.CLIENT_CAPABILITIES) instanceof ObjectNode)) {
+      return bad(
+          request,
+          RpcError.of(
+              RpcError.INVALID_PARAMS,
+              "Say %s and %s in _meta."
+                  .formatted(Meta.PROTOCOL_VERSION, Meta.CLIENT_CAPABILITIES)));
+    }
+    if (!says(exchange.request(), VERSION, version)) {
+      return bad(request, mismatch(Meta.VERSION_HEADER));
+    }
+    if (Revision.find(version).filter(Revision::isStateless).isEmpty()) {
+      return bad(request, unsupported());
+    }
+    if (!says(exchange.request(), METHOD, request.method())) {
+      return bad(request, mismatch(Meta.METHOD_HEADER));
+    }
+    var name = named(request);
+    if (name.isPresent() && !says(exchange.request(), NAME, name.get())) {
+      return bad(request, mismatch(Meta.NAME_HEADER));
+    }
+    return Optional.empty();
+  }
+
+  /** What the name header repeats: of each method that has something to repeat. */
+  private static Optional<String> named(RpcMessage.Request request) {
+    var field =
+        switch (request.method()) {
+          case McpMethods.CALL_TOOL, "prompts/get" -> "name";
+          case "resources/read" -> "uri";
+          default -> "";
+        };
+    return Optional.ofNullable(request.params().path(field).textValue());
+  }
+
+  private static boolean says(ServerRequest request, HeaderName name, String text) {
+    var values = request.headers().all(name, List::of);
+    return values.size() == 1
+        && HeaderText.decode(values.getFirst()).filter(text::equals).isPresent();
+  }
+
+  private static RpcError mismatch(String header) {
+    return RpcError.of(
+        RpcError.HEADER_MISMATCH,
+        "The header %s is missing or does not say what the body says.".formatted(header));
+  }
+
+  /** The revision is none of ours. */
+  static RpcError unsupported() {
+    var data = Json.object();
+    var supported = data.putArray("supported");
+    Revision.labels().forEach(supported::add);
+    return new RpcError(
+        RpcError.UNSUPPORTED_VERSION, "Unsupported protocol version", Optional.of(data));
+  }
+
+  private static Optional<HttpAnswer> bad(RpcMessage.Request request, RpcError error) {
+    return Optional.of(HttpAnswer.error(400, request.id(), error));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.sallyport.mcp.registry;
+
+import dev.sallyport.mcp.registry.ServerStatus.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** What the registry holds in memory of one server. Thread-safe. */
+final class Entry {
+  private final McpServer server;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private volatile Map<String, RegisteredTool> approved = Map.of();
+  private volatile List<ToolRecord> records = List.of();
+  private Map<String, String> unfit = Map.of();
+  private Optional<Instant> inspectedAt = Optional.empty();
+  private Optional<Instant> unreachableSince = Optional.empty();
+  private Optional<String> reason = Optional.empty();
+  private boolean wanted;
+
+  Entry(McpServer server, List<ToolRecord> records) {
+    this.server = server;
+    update(records);
+  }
+
+  McpServer server() {
+    return server;
+  }
+
+  /** The approved tools, in the order of their names. */
+  Map<String, RegisteredTool> approved() {
+    return approved;
+  }
+
+  List<ToolRecord> records() {
+    return records;
+  }
+
+  void update(List<ToolRecord> now) {
+    var tools = new TreeMap<String, RegisteredTool>();
+    for (var known : now) {
+      if (known.present() && known.status() == ToolStatus.APPROVED) {
+        tools.put(known.tool(), RegisteredTool.of(server, known));
+      }
+    }
+    lock.lock();
+    try {
+      records = List.copyOf(now);
+      approved = tools;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void inspected(Instant at, Map<String, String> left) {
+    lock.lock();
+    try {
+      inspectedAt = Optional.of(at);
+      unreachableSince = Optional.empty();
+      reason = Optional.empty();
+      unfit = Map.copyOf(left);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void failed(Instant at, String why) {
+    lock.lock();
+    try {
+      unreachableSince = Optional.of(unreachableSince.orElse(at));
+      reason = Optional.of(why);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Asks for an inspection now, or for the end of waiting. */
+  void wake() {
+    lock.lock();
+    try {
+      wanted = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a time, or until an inspection is asked for. */
+  void pause(Duration time) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = time.toNanos();
+      while (!wanted && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      wanted = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean awaitInspected(Duration timeout) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = timeout.toNanos();
+      while (inspectedAt.isEmpty() && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return inspectedAt.isPresent();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until a moment after the given one was reached by an inspection. */
+  boolean awaitInspectedAfter(Optional<Instant> before, Duration timeout)
+      throws InterruptedException {
+    lock.lock();
+    try {
+      long deadline = System.nanoTime() + timeout.toNanos();
+      while (inspectedAt.equals(before)) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0 || !changed.await(left, TimeUnit.NANOSECONDS)) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  ServerStatus status() {
+    lock.lock();
+    try {
+      var counts = new EnumMap<ToolStatus, Integer>(ToolStatus.class);
+      for (var known : records) {
+        if (known.present()) {
+          counts.merge(known.status(), 1, Integer::sum);
+        }
+      }
+      var state =
+          reason.isPresent()
+              ? State.UNREACHABLE
+              : inspectedAt.isPresent() ? State.READY : State.INSPECTING;
+      return new ServerStatus(
+          server.name(), state, inspectedAt, unreachableSince, reason, counts, unfit);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

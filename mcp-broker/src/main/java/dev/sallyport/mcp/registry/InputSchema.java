@@ -1,0 +1,67 @@
+package dev.sallyport.mcp.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.PathType;
+import java.util.Optional;
+
+/**
+ * The schema of a tool's arguments, compiled once. Nothing is fetched for it, and a pattern in it
+ * can cost no more than a bounded time. Thread-safe.
+ */
+public final class InputSchema {
+  private static final SchemaRegistryConfig CONFIG =
+      SchemaRegistryConfig.builder()
+          .failFast(true)
+          .pathType(PathType.JSON_POINTER)
+          .regularExpressionFactory(BoundedPattern::of)
+          .build();
+
+  private final Schema schema;
+
+  private InputSchema(Schema schema) {
+    this.schema = schema;
+  }
+
+  /**
+   * Compiles a schema.
+   *
+   * @throws IllegalArgumentException if it is none that can be used, such as one that points
+   *     elsewhere
+   */
+  static InputSchema compile(JsonNode json) {
+    try {
+      var registry =
+          SchemaRegistry.withDefaultDialect(
+              SpecificationVersion.DRAFT_2020_12,
+              builder ->
+                  builder
+                      .schemaRegistryConfig(CONFIG)
+                      .schemaLoader(loader -> loader.fetchRemoteResources(false)));
+      var schema = registry.getSchema(json);
+      schema.initializeValidators();
+      return new InputSchema(schema);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new IllegalArgumentException("not a schema that can be used", e);
+    }
+  }
+
+  /** Where the first thing stands that does not fit, as a JSON pointer; empty if all fits. */
+  public Optional<String> misfit(JsonNode arguments) {
+    try {
+      return schema.validate(arguments).stream().findFirst().map(InputSchema::pointer);
+    } catch (BoundedPattern.TooCostlyException | StackOverflowError _) {
+      return Optional.of("");
+    }
+  }
+
+  private static String pointer(Error error) {
+    var at = error.getInstanceLocation().toString();
+    var property = error.getProperty();
+    return property == null ? at : at + "/" + property.replace("~", "~0").replace("/", "~1");
+  }
+}

@@ -1,0 +1,126 @@
+package dev.sallyport.mcp.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.CredentialUse;
+import dev.sallyport.identity.action.Permit;
+import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.upstream.Guard;
+import dev.sallyport.mcp.upstream.Progress;
+import dev.sallyport.mcp.upstream.Upstream;
+import dev.sallyport.mcp.upstream.UpstreamAnswer;
+import dev.sallyport.mcp.upstream.UpstreamCall;
+import dev.sallyport.vault.Destination;
+import dev.sallyport.vault.Injection;
+import dev.sallyport.vault.Lent;
+import dev.sallyport.vault.Vault;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A registered server that is in force, or was when a call of it began: such a call is carried to
+ * its end. Thread-safe.
+ */
+public final class McpServer {
+  private static final Injection BEARER = new Injection.Header("Authorization", "Bearer ");
+
+  private final ServerSettings settings;
+  private final Upstream upstream;
+  private final Guard guard;
+  private final Vault vault;
+  private int underWay;
+  private boolean retired;
+
+  McpServer(ServerSettings settings, Upstream upstream, Guard guard, Vault vault) {
+    this.settings = settings;
+    this.upstream = upstream;
+    this.guard = guard;
+    this.vault = vault;
+  }
+
+  public ServerSettings settings() {
+    return settings;
+  }
+
+  public String name() {
+    return settings.name();
+  }
+
+  /**
+   * What each call is lent.
+   *
+   * @throws dev.sallyport.identity.action.Refusal with CREDENTIAL_UNAVAILABLE if it cannot be
+   */
+  public List<CredentialUse> uses() {
+    return switch (settings.transport()) {
+      case Http(_, var credential, _) ->
+          credential.stream()
+              .map(name -> vault.plan(name, new Destination.Server(settings.name())))
+              .toList();
+      // A process was given its credentials when it was started.
+      case ServerSettings.Stdio _ -> List.of();
+    };
+  }
+
+  /**
+   * Calls a tool, with what the permit's action may use.
+   *
+   * @throws dev.sallyport.identity.action.Refusal if it cannot be called
+   */
+  public UpstreamAnswer call(Permit permit, UpstreamCall call, Progress progress) {
+    return with(
+        permit, lent -> progress.cancellation().during(() -> upstream.call(call, lent, progress)));
+  }
+
+  List<ObjectNode> inspect(Permit permit) {
+    return with(permit, upstream::inspect);
+  }
+
+  private <T> T with(Permit permit, Function<Lent, T> work) {
+    enter();
+    try {
+      return guard.run(() -> {
+        try (var lent = lend(permit)) {
+          return work.apply(lent);
+        }
+      });
+    } finally {
+      leave();
+    }
+  }
+
+  private Lent lend(Permit permit) {
+    var uses = permit.action().credentials();
+    return uses.isEmpty() ? Lent.nothing() : vault.lend(permit, uses.getFirst(), BEARER);
+  }
+
+  /** Takes the server out of force. It is let go once no call is under way. */
+  void retire() {
+    boolean idle;
+    synchronized (this) {
+      retired = true;
+      idle = underWay == 0;
+    }
+    if (idle) {
+      upstream.close();
+    }
+  }
+
+  synchronized boolean isRetired() {
+    return retired;
+  }
+
+  private synchronized void enter() {
+    underWay++;
+  }
+
+  private void leave() {
+    boolean last;
+    synchronized (this) {
+      underWay--;
+      last = retired && underWay == 0;
+    }
+    if (last) {
+      upstream.close();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.sallyport.mcp.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.CredentialUse;
+import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.action.Performed;
+import dev.sallyport.identity.action.Permit;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.turn.Turn;
+import dev.sallyport.identity.turn.TurnId;
+import dev.sallyport.mcp.registry.ServerSettings.Stdio;
+import dev.sallyport.mcp.registry.ServerSettings.Variable;
+import dev.sallyport.mcp.upstream.ProcessStarter.Started;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.vault.Destination;
+import dev.sallyport.vault.Injection;
+import dev.sallyport.vault.Redactor;
+import dev.sallyport.vault.Vault;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the registry itself does to servers, by the one way that every action goes. */
+public final class RegistryActions {
+  private static final Principal REGISTRY = Principal.internal("registry");
+  private static final Turn TURN =
+      new Turn(new TurnId("turn_registryregistryregistryaa"), REGISTRY.id(), Instant.EPOCH);
+  private static final Caller CALLER = new Caller(REGISTRY, TURN, Door.REGISTRY);
+
+  private final ActionPath path;
+  private final Vault vault;
+  private final ProcessLauncher launcher;
+
+  public RegistryActions(ActionPath path, Vault vault, ProcessLauncher launcher) {
+    this.path = path;
+    this.vault = vault;
+    this.launcher = launcher;
+  }
+
+  /** Asks a server for its tools. */
+  List<ObjectNode> inspect(McpServer server) {
+    return path.perform(
+        action(server.name(), "list_tools", server.uses()),
+        permit -> {
+          var tools = server.inspect(permit);
+          permit.facts().put("tools", tools.size());
+          return Performed.succeeded(tools);
+        });
+  }
+
+  /** Starts a server's process. What it is lent it holds for as long as it lives. */
+  Started start(String server, Stdio stdio) {
+    var uses = new TreeMap<String, CredentialUse>();
+    stdio
+        .environment()
+        .forEach((name, variable) -> {
+          if (variable instanceof Variable.Lent(String credential)) {
+            uses.put(name, vault.plan(credential, new Destination.Server(server)));
+          }
+        });
+    return path.perform(
+        action(server, "start", List.copyOf(uses.values())),
+        permit -> Performed.succeeded(start(permit, server, stdio, uses)));
+  }
+
+  private Started start(
+      Permit permit, String server, Stdio stdio, Map<String, CredentialUse> uses) {
+    var environment = new TreeMap<String, String>();
+    var redactors = new ArrayList<Redactor>();
+    stdio
+        .environment()
+        .forEach((name, variable) -> {
+          if (variable instanceof Variable.Plain(String value)) {
+            environment.put(name, value);
+          }
+        });
+    uses.forEach((name, use) -> {
+      try (var lent = vault.lend(permit, use, new Injection.Variable(name))) {
+        environment.putAll(lent.variables());
+        redactors.add(lent.redactor());
+      }
+    });
+    try {
+      var process = launcher.launch(server, stdio.command(), environment, stdio.isolated());
+      return new Started(process, new AllRedactors(redactors));
+    } catch (IOException _) {
+      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
+    }
+  }
+
+  private static Action action(String server, String operation, List<CredentialUse> uses) {
+    var arguments = Json.object().put("operation", operation);
+    return new Action(
+        CALLER, new Target.ServerInspection(server), arguments, Json.bytes(arguments), uses);
+  }
+}

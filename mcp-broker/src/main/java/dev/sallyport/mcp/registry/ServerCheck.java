@@ -1,0 +1,64 @@
+package dev.sallyport.mcp.registry;
+
+import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Mistake;
+import dev.sallyport.identity.resource.Resource;
+import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.identity.resource.SpecReader;
+import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.registry.ServerSettings.Stdio;
+import dev.sallyport.mcp.registry.ServerSettings.Variable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the resources of servers, and checks them against the others. */
+final class ServerCheck {
+  private ServerCheck() {}
+
+  static ServerSettings check(Resource resource, ResourceSet all) throws InvalidResourcesException {
+    if (resource.name().contains(ToolDefinitions.SEPARATOR)) {
+      throw SpecReader.mistake(
+          resource,
+          "/metadata/name",
+          "must not hold __, which stands between the names of server and tool");
+    }
+    var settings = SpecReader.read(resource, ServerSpec.class).named(resource.name());
+    var mistakes = new ArrayList<Mistake>();
+    switch (settings.transport()) {
+      case Http(_, var credential, _) ->
+          credential.ifPresent(
+              name -> checkCredential(resource, "/spec/credential", name, all, mistakes));
+      case Stdio(_, var environment, _) ->
+          environment.forEach((variable, from) -> {
+            if (from instanceof Variable.Lent(String name)) {
+              var pointer = "/spec/env/" + variable + "/credential";
+              checkCredential(resource, pointer, name, all, mistakes);
+            }
+          });
+    }
+    if (!mistakes.isEmpty()) {
+      throw new InvalidResourcesException(mistakes);
+    }
+    return settings;
+  }
+
+  private static void checkCredential(
+      Resource server, String pointer, String name, ResourceSet all, List<Mistake> mistakes) {
+    var credential = all.find("Credential", name);
+    if (credential.isEmpty()) {
+      mistakes.add(new Mistake(server.key(), pointer, "there is no Credential " + name));
+      return;
+    }
+    for (var bound : credential.get().spec().path("servers")) {
+      if (server.name().equals(bound.textValue())) {
+        return;
+      }
+    }
+    mistakes.add(
+        new Mistake(
+            server.key(),
+            pointer,
+            "Credential %s is not bound to this server: add %s to its servers"
+                .formatted(name, server.name())));
+  }
+}

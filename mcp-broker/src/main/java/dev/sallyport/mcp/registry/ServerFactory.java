@@ -1,0 +1,54 @@
+package dev.sallyport.mcp.registry;
+
+import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.registry.ServerSettings.Stdio;
+import dev.sallyport.mcp.upstream.Guard;
+import dev.sallyport.mcp.upstream.HttpSettings;
+import dev.sallyport.mcp.upstream.HttpUpstream;
+import dev.sallyport.mcp.upstream.StdioSettings;
+import dev.sallyport.mcp.upstream.StdioUpstream;
+import dev.sallyport.mcp.upstream.Upstream;
+import dev.sallyport.vault.Vault;
+import dev.sallyport.vault.egress.EgressClient;
+
+/** Makes what a server needs to be called. */
+final class ServerFactory {
+  private final EgressClient egress;
+  private final Vault vault;
+  private final RegistryActions actions;
+  private final RegistryConfig config;
+
+  ServerFactory(EgressClient egress, Vault vault, RegistryActions actions, RegistryConfig config) {
+    this.egress = egress;
+    this.vault = vault;
+    this.actions = actions;
+    this.config = config;
+  }
+
+  McpServer make(ServerSettings settings) {
+    return new McpServer(
+        settings,
+        upstream(settings),
+        new Guard(settings.name(), settings.maxConcurrent(), config.breakerPause()),
+        vault);
+  }
+
+  private Upstream upstream(ServerSettings settings) {
+    return switch (settings.transport()) {
+      case Http http ->
+          new HttpUpstream(
+              new HttpSettings(
+                  http.url(), http.revision(), settings.timeout(), config.maxResultBytes()),
+              egress);
+      case Stdio stdio ->
+          new StdioUpstream(
+              new StdioSettings(
+                  settings.name(),
+                  settings.timeout(),
+                  config.maxResultBytes(),
+                  config.firstPause(),
+                  config.longestPause()),
+              () -> actions.start(settings.name(), stdio));
+    };
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sallyport.mcp.registry;
+
+import dev.sallyport.mcp.wire.Revision;
+import dev.sallyport.sandbox.quarantine.QuarantineMode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A registered server, as an administrator set it.
+ *
+ * @param approvesFirstSight whether tools are callable without a person's approval when they are
+ *     seen for the first time
+ * @param timeout the longest that one call may take
+ * @param maxConcurrent the most calls under way at once
+ */
+public record ServerSettings(
+    String name,
+    Transport transport,
+    boolean approvesFirstSight,
+    QuarantineMode quarantine,
+    Duration timeout,
+    int maxConcurrent) {
+
+  /** How a server is reached. */
+  public sealed interface Transport {}
+
+  /**
+   * Over Streamable HTTP.
+   *
+   * @param credential what each call is lent
+   * @param revision the only one to speak; empty to find out
+   */
+  public record Http(URI url, Optional<String> credential, Optional<Revision> revision)
+      implements Transport {}
+
+  /**
+   * As a process of ours.
+   *
+   * @param command the program and its arguments
+   * @param environment all that the process gets, by name
+   * @param isolated whether it runs in a sandbox
+   */
+  public record Stdio(List<String> command, Map<String, Variable> environment, boolean isolated)
+      implements Transport {
+    public Stdio {
+      command = List.copyOf(command);
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  /** Where the value of an environment variable comes from. */
+  public sealed interface Variable {
+    /** It stands in the resource. */
+    record Plain(String value) implements Variable {}
+
+    /** The named credential is lent for it. */
+    record Lent(String credential) implements Variable {}
+  }
+}

@@ -1,0 +1,165 @@
+package dev.sallyport.mcp.registry;
+
+import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.registry.ServerSettings.Stdio;
+import dev.sallyport.mcp.registry.ServerSettings.Transport;
+import dev.sallyport.mcp.registry.ServerSettings.Variable;
+import dev.sallyport.mcp.wire.Revision;
+import dev.sallyport.sandbox.quarantine.QuarantineMode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The spec of an {@code McpServer}, as written. */
+record ServerSpec(
+    @Nullable String transport,
+    @Nullable String url,
+    @Nullable String credential,
+    @Nullable List<String> command,
+    @Nullable Map<String, VariableSpec> env,
+    @Nullable String runtime,
+    @Nullable String approval,
+    @Nullable String quarantine,
+    @Nullable Integer timeoutSeconds,
+    @Nullable Integer maxConcurrent,
+    @Nullable String protocol) {
+  private static final int DEFAULT_TIMEOUT_SECONDS = 60;
+  private static final int MAX_TIMEOUT_SECONDS = 3_600;
+  private static final int DEFAULT_MAX_CONCURRENT = 128;
+  private static final int MAX_MAX_CONCURRENT = 10_000;
+  private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+
+  ServerSpec {
+    oneOf("transport", transport, "streamable-http", "stdio");
+    if (transport == null) {
+      throw new IllegalArgumentException("transport must be streamable-http or stdio");
+    }
+    if (transport.equals("stdio")) {
+      checkStdio(url, credential, command, env, protocol);
+    } else {
+      checkHttp(url, command, env, runtime);
+    }
+    oneOf("runtime", runtime, "bwrap", "none");
+    oneOf("approval", approval, "manual", "auto");
+    oneOf("quarantine", quarantine, "strict", "trusted");
+    oneOf("protocol", protocol, "auto", "2026-07-28", "2025-11-25");
+    between("timeoutSeconds", timeoutSeconds, MAX_TIMEOUT_SECONDS);
+    between("maxConcurrent", maxConcurrent, MAX_MAX_CONCURRENT);
+  }
+
+  /** An environment variable, as written: either field, not both. */
+  record VariableSpec(@Nullable String credential, @Nullable String value) {
+    VariableSpec {
+      if ((credential == null) == (value == null)) {
+        throw new IllegalArgumentException(
+            "a variable has either a credential, by name, or a value");
+      }
+      if (value != null && value.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException("a value holds no NUL character");
+      }
+    }
+
+    Variable variable() {
+      return credential != null ? new Variable.Lent(credential) : new Variable.Plain(text(value));
+    }
+  }
+
+  ServerSettings named(String name) {
+    return new ServerSettings(
+        name,
+        reached(),
+        "auto".equals(approval),
+        "trusted".equals(quarantine) ? QuarantineMode.TRUSTED : QuarantineMode.STRICT,
+        Duration.ofSeconds(timeoutSeconds == null ? DEFAULT_TIMEOUT_SECONDS : timeoutSeconds),
+        maxConcurrent == null ? DEFAULT_MAX_CONCURRENT : maxConcurrent);
+  }
+
+  private Transport reached() {
+    if (command == null) {
+      return new Http(
+          URI.create(text(url)),
+          Optional.ofNullable(credential),
+          Optional.ofNullable(protocol).flatMap(Revision::find));
+    }
+    var environment = new TreeMap<String, Variable>();
+    if (env != null) {
+      env.forEach((variable, spec) -> environment.put(variable, spec.variable()));
+    }
+    return new Stdio(command, environment, !"none".equals(runtime));
+  }
+
+  private static void checkHttp(
+      @Nullable String url,
+      @Nullable List<String> command,
+      @Nullable Map<String, VariableSpec> env,
+      @Nullable String runtime) {
+    if (command != null || env != null || runtime != null) {
+      throw new IllegalArgumentException(
+          "command, env and runtime are for transport stdio; a server over HTTP has a url");
+    }
+    if (url == null) {
+      throw new IllegalArgumentException("url must say where the server is");
+    }
+    URI parsed;
+    try {
+      parsed = URI.create(url);
+    } catch (IllegalArgumentException _) {
+      throw new IllegalArgumentException("url must be a URL such as https://host/mcp");
+    }
+    var scheme = parsed.getScheme();
+    if (parsed.getHost() == null
+        || !("https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme))
+        || parsed.getRawUserInfo() != null
+        || parsed.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          "url must be http or https with a host, and without user or fragment");
+    }
+  }
+
+  private static void checkStdio(
+      @Nullable String url,
+      @Nullable String credential,
+      @Nullable List<String> command,
+      @Nullable Map<String, VariableSpec> env,
+      @Nullable String protocol) {
+    if (url != null || credential != null) {
+      throw new IllegalArgumentException(
+          "url and credential are for transport streamable-http; a stdio server gets a credential"
+              + " as env: {NAME: {credential: …}}");
+    }
+    if (command == null || command.isEmpty() || command.getFirst().isBlank()) {
+      throw new IllegalArgumentException("command must be the program and its arguments");
+    }
+    if (command.stream().anyMatch(part -> part.indexOf('\0') >= 0)) {
+      throw new IllegalArgumentException("command holds no NUL character");
+    }
+    if ("2026-07-28".equals(protocol)) {
+      throw new IllegalArgumentException("protocol must be auto or 2025-11-25 with stdio");
+    }
+    if (env != null && !env.keySet().stream().allMatch(n -> VARIABLE_NAME.matcher(n).matches())) {
+      throw new IllegalArgumentException("a name in env is 1 to 128 of A-Z a-z 0-9 _");
+    }
+  }
+
+  private static void oneOf(String field, @Nullable String value, String... values) {
+    if (value != null && !List.of(values).contains(value)) {
+      throw new IllegalArgumentException(
+          field + " must be one of " + String.join(", ", values) + ": " + value);
+    }
+  }
+
+  private static void between(String field, @Nullable Integer value, int most) {
+    if (value != null && (value < 1 || value > most)) {
+      throw new IllegalArgumentException("%s must be 1 to %d: %d".formatted(field, most, value));
+    }
+  }
+
+  private static String text(@Nullable String checked) {
+    return checked == null ? "" : checked;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.sallyport.mcp.upstream;
+
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import java.time.Duration;
+
+/** The moment by which a call must be over. */
+record Deadline(long nanoTime) {
+  static Deadline in(Duration timeout) {
+    return new Deadline(System.nanoTime() + timeout.toNanos());
+  }
+
+  /**
+   * How long there is.
+   *
+   * @throws Refusal with UPSTREAM_TIMEOUT if it is over
+   */
+  Duration remaining() {
+    long left = nanoTime - System.nanoTime();
+    if (left <= 0) {
+      throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);
+    }
+    return Duration.ofNanos(left);
+  }
+
+  /** The earlier of this deadline and one at the end of the given time. */
+  Deadline within(Duration limit) {
+    var other = in(limit);
+    return other.nanoTime - nanoTime < 0 ? other : this;
+  }
+}

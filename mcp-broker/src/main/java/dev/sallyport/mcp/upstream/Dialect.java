@@ -1,0 +1,18 @@
+package dev.sallyport.mcp.upstream;
+
+import dev.sallyport.mcp.wire.Revision;
+import java.util.Optional;
+
+/** How a server is spoken to. */
+sealed interface Dialect {
+  /** Without sessions: everything stands in each request. */
+  record Stateless() implements Dialect {}
+
+  /**
+   * In a session.
+   *
+   * @param id the server's name for it; a server may give none
+   * @param revision what the server chose, which may be older than any {@link Revision}
+   */
+  record Session(Optional<String> id, String revision) implements Dialect {}
+}

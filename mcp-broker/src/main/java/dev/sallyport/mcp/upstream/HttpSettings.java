@@ -1,0 +1,16 @@
+package dev.sallyport.mcp.upstream;
+
+import dev.sallyport.mcp.wire.Revision;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a server is reached over HTTP.
+ *
+ * @param revision the only one to speak; empty to find out
+ * @param timeout the longest that one call may take
+ * @param maxAnswerBytes the largest answer, or the largest event where it comes as a stream
+ */
+public record HttpSettings(
+    URI url, Optional<Revision> revision, Duration timeout, int maxAnswerBytes) {}

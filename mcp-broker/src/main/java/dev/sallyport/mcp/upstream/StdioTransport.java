@@ -1,0 +1,248 @@
+package dev.sallyport.mcp.upstream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.wire.InvalidRpcException;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.MalformedJsonException;
+import dev.sallyport.mcp.wire.RpcError;
+import dev.sallyport.mcp.wire.RpcMessage;
+import dev.sallyport.vault.Redactor;
+import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Carries messages to and from one process, a line each, and keeps them as raw trees.
+ *
+ * <p>Ours rather than the SDK's, because what a hostile process writes must not stop the reader,
+ * grow without bound or outlive the session. A line that is no message is skipped; one that begins
+ * like a message and is none fails the calls under way, since it may have been their answer.
+ */
+final class StdioTransport implements McpClientTransport {
+  private static final int MAX_QUEUED_MESSAGES = 1_024;
+  private static final long GRACE_MILLIS = 500;
+
+  private final Process process;
+  private final Redactor redactor;
+  private final int maxMessageBytes;
+  private final Consumer<ObjectNode> onProgress;
+  private final BlockingQueue<byte[]> outgoing = new ArrayBlockingQueue<>(MAX_QUEUED_MESSAGES);
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<RefusalCode> broken =
+      new AtomicReference<>(RefusalCode.UPSTREAM_UNAVAILABLE);
+  private volatile boolean closed;
+  private volatile Runnable failCalls = () -> {};
+  private volatile @Nullable Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler;
+  private final StdioSettings settings;
+
+  StdioTransport(
+      StdioSettings settings, ProcessStarter.Started started, Consumer<ObjectNode> onProgress) {
+    this.settings = settings;
+    process = started.process();
+    redactor = started.redactor();
+    maxMessageBytes = settings.maxMessageBytes();
+    this.onProgress = onProgress;
+  }
+
+  /** A message of the server, with what was lent taken out. */
+  record Incoming(RpcMessage message, long bytes, int redacted) {}
+
+  boolean isAlive() {
+    return !closed && process.isAlive();
+  }
+
+  /** Why calls fail that are under way when the session ends. */
+  RefusalCode broken() {
+    return broken.get();
+  }
+
+  /** Says how to fail the calls under way. */
+  void whenBroken(Runnable fail) {
+    failCalls = fail;
+    if (!isAlive()) {
+      fail.run();
+    }
+  }
+
+  @Override
+  public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> incoming) {
+    handler = incoming;
+    start("out", this::readMessages);
+    start("err", this::drainErrors);
+    start("in", this::writeMessages);
+    return Mono.empty();
+  }
+
+  @Override
+  public Mono<Void> sendMessage(JSONRPCMessage message) {
+    return Mono.fromRunnable(() -> write(toTree(message)));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the session hands back what readMessages gave it
+  public <T> T unmarshalFrom(Object data, TypeRef<T> type) {
+    return (T) data;
+  }
+
+  @Override
+  public Mono<Void> closeGracefully() {
+    return Mono.fromRunnable(() -> close(RefusalCode.UPSTREAM_UNAVAILABLE));
+  }
+
+  void write(ObjectNode message) {
+    if (!outgoing.offer(Json.bytes(message))) {
+      close(RefusalCode.UPSTREAM_TIMEOUT);
+    }
+    if (!isAlive()) {
+      throw new Refusal(broken());
+    }
+  }
+
+  /** Ends the process and all that it started, and fails the calls under way. */
+  void close(RefusalCode reason) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    broken.set(reason);
+    failCalls.run();
+    Thread.ofPlatform().daemon().name(threadName("end")).start(this::end);
+  }
+
+  private void end() {
+    var children = process.descendants().toList();
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (IOException _) {
+      process.destroyForcibly();
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private ObjectNode toTree(JSONRPCMessage message) {
+    return switch (message) {
+      case JSONRPCRequest request -> {
+        var id = String.valueOf(request.id());
+        asked.add(id);
+        yield RpcMessage.request(
+            TextNode.valueOf(id), request.method(), (ObjectNode) request.params());
+      }
+      case JSONRPCResponse answer when answer.error() == null ->
+          RpcMessage.response((JsonNode) answer.id(), Json.object());
+      case JSONRPCResponse refused ->
+          RpcMessage.failure(
+              (JsonNode) refused.id(), RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found"));
+      default -> throw new IllegalArgumentException("not a message that is sent here");
+    };
+  }
+
+  private void writeMessages() {
+    try (var out = process.getOutputStream()) {
+      while (isAlive()) {
+        var message = outgoing.poll(1, TimeUnit.SECONDS);
+        if (message != null) {
+          out.write(message);
+          out.write('\n');
+          out.flush();
+        }
+      }
+    } catch (IOException _) {
+      close(RefusalCode.UPSTREAM_UNAVAILABLE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void readMessages() {
+    try (var lines = new LineReader(process.getInputStream(), maxMessageBytes)) {
+      while (lines.next()) {
+        if (lines.startsWith('{')) {
+          receive(Json.parseResult(lines.buffer(), lines.length()), lines.length());
+        }
+      }
+      close(RefusalCode.UPSTREAM_UNAVAILABLE);
+    } catch (LineReader.LineTooLongException _) {
+      close(RefusalCode.RESULT_TOO_LARGE);
+    } catch (MalformedJsonException | InvalidRpcException _) {
+      close(RefusalCode.UPSTREAM_MALFORMED);
+    } catch (IOException | RuntimeException _) {
+      close(RefusalCode.UPSTREAM_UNAVAILABLE);
+    }
+  }
+
+  private void receive(JsonNode tree, int bytes) throws InvalidRpcException {
+    int before = redactor.found();
+    var message = RpcMessage.of(redactor.redact(tree));
+    var incoming = new Incoming(message, bytes, redactor.found() - before);
+    switch (message) {
+      case RpcMessage.Response(var id, _) -> answer(id, incoming);
+      case RpcMessage.Failure(var id, _) -> answer(id, incoming);
+      case RpcMessage.Request(var id, var method, _) ->
+          pass(new JSONRPCRequest(method.equals("ping") ? method : "unknown", id));
+      case RpcMessage.Notification(var method, var params) -> {
+        if (method.equals(Protocol.PROGRESS)) {
+          onProgress.accept(params);
+        }
+      }
+    }
+  }
+
+  /** Passes an answer on; one that answers nothing under way is dropped. */
+  private void answer(JsonNode id, Incoming incoming) {
+    if (id.isTextual() && asked.remove(id.textValue())) {
+      pass(JSONRPCResponse.result(id.textValue(), incoming));
+    }
+  }
+
+  private void pass(JSONRPCMessage message) {
+    var to = handler;
+    if (to != null) {
+      to.apply(Mono.just(message)).subscribe();
+    }
+  }
+
+  private void drainErrors() {
+    try (InputStream errors = process.getErrorStream()) {
+      errors.skip(Long.MAX_VALUE);
+    } catch (IOException _) {
+      close(RefusalCode.UPSTREAM_UNAVAILABLE);
+    }
+  }
+
+  private void start(String stream, Runnable work) {
+    Thread.ofPlatform().daemon().name(threadName(stream)).start(work);
+  }
+
+  private String threadName(String stream) {
+    return "mcp-" + settings.name() + "-" + stream;
+  }
+
+  @Override
+  public void close() {
+    close(RefusalCode.UPSTREAM_UNAVAILABLE);
+  }
+}

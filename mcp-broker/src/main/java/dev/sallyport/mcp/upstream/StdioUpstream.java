@@ -1,0 +1,154 @@
+package dev.sallyport.mcp.upstream;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.RpcMessage;
+import dev.sallyport.vault.Lent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that is a process of ours, spoken to over its standard input and output.
+ *
+ * <p>It is started by the first call and again by the first call after it died, but no sooner than
+ * a pause that doubles with each death in a row. What it was lent it holds for its lifetime, so
+ * that nothing is lent to a single call.
+ */
+public final class StdioUpstream implements Upstream {
+  private static final int MAX_TIMEOUTS = 5;
+
+  private final StdioSettings settings;
+  private final ProcessStarter starter;
+  private final ReentrantLock starting = new ReentrantLock();
+  private volatile @Nullable StdioSession session;
+  private volatile boolean closed;
+  private volatile Duration pause = Duration.ZERO;
+  private volatile long notBefore = System.nanoTime();
+
+  public StdioUpstream(StdioSettings settings, ProcessStarter starter) {
+    this.settings = settings;
+    this.starter = starter;
+  }
+
+  @Override
+  public List<ObjectNode> inspect(Lent lent) {
+    return Protocol.allTools(params -> {
+      var deadline = Deadline.in(settings.timeout());
+      var answer = ask(session(deadline), Protocol.LIST_TOOLS, params, deadline, Progress.none());
+      return switch (answer) {
+        case UpstreamAnswer.Result(var result, _, _) -> result;
+        case UpstreamAnswer.Failure _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
+      };
+    });
+  }
+
+  @Override
+  public UpstreamAnswer call(UpstreamCall call, Lent lent, Progress progress) {
+    var deadline = Deadline.in(settings.timeout());
+    var params = Json.object().put("name", call.tool());
+    params.set("arguments", call.arguments());
+    var answer = ask(session(deadline), Protocol.CALL_TOOL, params, deadline, progress);
+    if (answer instanceof UpstreamAnswer.Result(var result, _, _)) {
+      Protocol.complete(result);
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    var running = session;
+    if (running != null) {
+      running.close(RefusalCode.UPSTREAM_UNAVAILABLE);
+    }
+  }
+
+  private UpstreamAnswer ask(
+      StdioSession in, String method, ObjectNode params, Deadline deadline, Progress progress) {
+    try {
+      var answer = in.ask(method, params, deadline, progress);
+      answered();
+      return answer;
+    } catch (Refusal refusal) {
+      if (in.timeoutsInARow() >= MAX_TIMEOUTS) {
+        in.close(RefusalCode.UPSTREAM_TIMEOUT);
+      }
+      throw refusal;
+    }
+  }
+
+  private StdioSession session(Deadline deadline) {
+    var running = session;
+    return running != null && running.isAlive() ? running : start(deadline);
+  }
+
+  private StdioSession start(Deadline deadline) {
+    try {
+      if (!starting.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
+    }
+    try {
+      var running = session;
+      if (running != null && running.isAlive()) {
+        return running;
+      }
+      requireStartable();
+      lengthenPause();
+      var started = initialized(deadline);
+      session = started;
+      if (closed) {
+        started.close(RefusalCode.UPSTREAM_UNAVAILABLE);
+      }
+      return started;
+    } finally {
+      starting.unlock();
+    }
+  }
+
+  private void requireStartable() {
+    long wait = notBefore - System.nanoTime();
+    if (closed || wait > 0) {
+      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE)
+          .retryAfter(Duration.ofNanos(Math.max(wait, 0)));
+    }
+  }
+
+  /** Takes each start for one that will fail, until an answer shows otherwise. */
+  private void lengthenPause() {
+    var doubled = pause.isZero() ? settings.firstPause() : pause.multipliedBy(2);
+    pause = doubled.compareTo(settings.longestPause()) > 0 ? settings.longestPause() : doubled;
+    notBefore = System.nanoTime() + pause.toNanos();
+  }
+
+  private StdioSession initialized(Deadline deadline) {
+    var started = new StdioSession(settings, starter.start());
+    try {
+      var answer =
+          started.ask(Protocol.INITIALIZE, Protocol.initializeParams(), deadline, Progress.none());
+      if (!(answer instanceof UpstreamAnswer.Result(var result, _, _))) {
+        throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
+      }
+      Protocol.sessionRevision(result);
+      started.tell(RpcMessage.notification(Protocol.INITIALIZED, Json.object()));
+      return started;
+    } catch (RuntimeException e) {
+      started.close(RefusalCode.UPSTREAM_UNAVAILABLE);
+      throw e;
+    }
+  }
+
+  /** A tool answered: the server is well, and may be started at once if it dies. */
+  private void answered() {
+    pause = Duration.ZERO;
+    notBefore = System.nanoTime();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.sallyport.mcp.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * Reads the data of server-sent events, one at a time, whatever the chunks that they come in. For
+ * one thread.
+ */
+public final class SseReader {
+  private static final int BUFFER = 8_192;
+  private static final byte[] DATA = {'d', 'a', 't', 'a'};
+
+  private final InputStream in;
+  private final int maxEventBytes;
+  private final byte[] buffer = new byte[BUFFER];
+  private final Bytes line = new Bytes();
+  private final Bytes data = new Bytes();
+  private int position;
+  private int limit;
+  private boolean afterCarriageReturn;
+  private boolean atStart = true;
+
+  /**
+   * A reader of a stream.
+   *
+   * @param maxEventBytes the longest line, and the most data of one event
+   */
+  public SseReader(InputStream in, int maxEventBytes) {
+    this.in = in;
+    this.maxEventBytes = maxEventBytes;
+  }
+
+  /**
+   * The data of the next event that has any; empty at the end of the stream. An event that the end
+   * cuts off is none.
+   *
+   * @throws EventTooLargeException if a line or an event is longer than allowed
+   */
+  public Optional<byte[]> next() throws IOException {
+    boolean hasData = false;
+    data.reset();
+    while (readLine()) {
+      if (line.size() == 0) {
+        if (hasData) {
+          return Optional.of(data.toByteArray());
+        }
+      } else if (isData()) {
+        if (hasData) {
+          data.write('\n');
+        }
+        hasData = true;
+        int from = valueStart();
+        if (data.size() + line.size() - from > maxEventBytes) {
+          throw new EventTooLargeException();
+        }
+        line.appendTo(data, from);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean readLine() throws IOException {
+    line.reset();
+    while (true) {
+      int b = read();
+      if (b < 0) {
+        return false;
+      }
+      boolean secondOfPair = afterCarriageReturn && b == '\n';
+      afterCarriageReturn = b == '\r';
+      if (secondOfPair) {
+        continue;
+      }
+      if (b == '\n' || b == '\r') {
+        dropByteOrderMark();
+        return true;
+      }
+      if (line.size() >= maxEventBytes) {
+        throw new EventTooLargeException();
+      }
+      line.write(b);
+    }
+  }
+
+  private void dropByteOrderMark() {
+    if (atStart) {
+      atStart = false;
+      line.dropByteOrderMark();
+    }
+  }
+
+  private int read() throws IOException {
+    if (position == limit) {
+      limit = in.read(buffer, 0, BUFFER);
+      position = 0;
+      if (limit <= 0) {
+        limit = 0;
+        return -1;
+      }
+    }
+    return buffer[position++] & 0xff;
+  }
+
+  private boolean isData() {
+    return line.startsWith(DATA) && (line.size() == DATA.length || line.at(DATA.length) == ':');
+  }
+
+  private int valueStart() {
+    int from = Math.min(line.size(), DATA.length + 1);
+    return from < line.size() && line.at(from) == ' ' ? from + 1 : from;
+  }
+
+  /** A line or an event was longer than allowed. */
+  public static final class EventTooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    EventTooLargeException() {
+      super("a server-sent event is too large");
+    }
+  }
+
+  private static final class Bytes extends ByteArrayOutputStream {
+    byte at(int index) {
+      return buf[index];
+    }
+
+    boolean startsWith(byte[] prefix) {
+      if (count < prefix.length) {
+        return false;
+      }
+      for (int i = 0; i < prefix.length; i++) {
+        if (buf[i] != prefix[i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    void appendTo(ByteArrayOutputStream target, int from) {
+      target.write(buf, from, count - from);
+    }
+
+    void dropByteOrderMark() {
+      if (count >= 3
+          && (buf[0] & 0xff) == 0xef
+          && (buf[1] & 0xff) == 0xbb
+          && (buf[2] & 0xff) == 0xbf) {
+        System.arraycopy(buf, 3, buf, 0, count - 3);
+        count -= 3;
+      }
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package dev.sallyport.mcp.testing;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.ActionListener;
+import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.Authority;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.identity.http.AuthenticationListener;
+import dev.sallyport.identity.http.CallerFilter;
+import dev.sallyport.identity.http.Origins;
+import dev.sallyport.identity.http.PublicAddress;
+import dev.sallyport.identity.http.RefusedAuthentications;
+import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Resource;
+import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.identity.testing.FixedTokens;
+import dev.sallyport.identity.testing.RecordingEvidence;
+import dev.sallyport.identity.testing.TestingClock;
+import dev.sallyport.identity.testing.TestingServer;
+import dev.sallyport.identity.turn.InMemoryTurns;
+import dev.sallyport.identity.turn.TurnLimits;
+import dev.sallyport.identity.turn.Turns;
+import dev.sallyport.mcp.Broker;
+import dev.sallyport.mcp.Containment;
+import dev.sallyport.mcp.http.McpHttpConfig;
+import dev.sallyport.mcp.http.McpRoutes;
+import dev.sallyport.mcp.registry.ProcessLauncher;
+import dev.sallyport.mcp.registry.RegistryActions;
+import dev.sallyport.mcp.registry.RegistryConfig;
+import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.mcp.registry.ToolStore;
+import dev.sallyport.sandbox.quarantine.Quarantine;
+import dev.sallyport.sandbox.quarantine.QuarantineLimits;
+import dev.sallyport.sandbox.quarantine.QuarantineTools;
+import dev.sallyport.sandbox.testing.ScriptedQuarantineModel;
+import dev.sallyport.sandbox.testing.SeededRandom;
+import dev.sallyport.vault.egress.EgressConfig;
+import dev.sallyport.vault.egress.PooledEgressClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.h2.jdbcx.JdbcDataSource;
+
+/**
+ * A whole broker on its routes, with an empty database, fixed tokens and a vault in memory. The
+ * token {@code alice} is of {@link #ALICE}, {@code bob} of {@link #BOB}.
+ */
+public final class TestingBroker implements AutoCloseable {
+  public static final Principal ALICE = FixedTokens.principal("spiffe://prod/agent/alice");
+  public static final Principal BOB = FixedTokens.principal("spiffe://prod/agent/bob");
+  public static final RegistryConfig QUICK =
+      new RegistryConfig(
+          Duration.ofMinutes(5),
+          Duration.ofMillis(20),
+          Duration.ofMillis(200),
+          Duration.ofMillis(200),
+          1 << 20);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  public final RecordingEvidence evidence = new RecordingEvidence();
+  public final LendingVault vault = new LendingVault();
+  public final TestingClock clock = new TestingClock();
+  public final Turns turns = new InMemoryTurns(clock, TurnLimits.DEFAULT, _ -> {});
+  public final Quarantine quarantine =
+      new Quarantine(QuarantineLimits.defaults(), new SeededRandom(7));
+  public final ToolRegistry registry;
+  public final Broker broker;
+  public final TestingServer server;
+  private final PooledEgressClient egress = new PooledEgressClient(EgressConfig.defaults());
+  private final List<Resource> resources = new CopyOnWriteArrayList<>();
+
+  public TestingBroker(Authority authority) {
+    this(authority, McpHttpConfig.defaults());
+  }
+
+  public TestingBroker(Authority authority, McpHttpConfig http) {
+    var path = new ActionPath(authority, evidence, clock, silent());
+    var actions = new RegistryActions(path, vault, launcher());
+    var store = new ToolStore(database(), clock);
+    registry = new ToolRegistry(store, actions, egress, vault, QUICK, clock);
+    broker =
+        new Broker(
+            registry,
+            path,
+            new Containment(quarantine),
+            new QuarantineTools(
+                quarantine, new ScriptedQuarantineModel("{}"), Duration.ofSeconds(5)),
+            1 << 20);
+    var routes = new McpRoutes(broker, turns, http, clock);
+    server = new TestingServer(routing -> routing.addFilter(filter()).register(routes));
+  }
+
+  /** A database of its own. */
+  public static JdbcDataSource database() {
+    var database = new JdbcDataSource();
+    database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    return database;
+  }
+
+  /** Registers a server over HTTP, with every tool approved, and waits until it was inspected. */
+  public void register(String name, TestingMcpServer upstream, String quarantine) {
+    var spec = httpSpec(upstream);
+    spec.put("approval", "auto").put("quarantine", quarantine);
+    register(name, spec);
+  }
+
+  /** Registers a server and waits until it was inspected. */
+  public void register(String name, ObjectNode spec) {
+    apply(new Resource(Resource.API_VERSION, "McpServer", name, Map.of(), spec));
+    try {
+      if (!registry.awaitInspected(name, PATIENCE)) {
+        throw new IllegalStateException("not inspected: " + registry.status(name));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Puts a secret into the vault, bound to servers. */
+  public void credential(String name, String secret, String... servers) {
+    vault.with(name, secret);
+    var spec = JSON.createObjectNode();
+    for (var server : servers) {
+      spec.withArray("servers").add(server);
+    }
+    apply(new Resource(Resource.API_VERSION, "Credential", name, Map.of(), spec));
+  }
+
+  /** Sets a resource, in the place of one of the same name. */
+  public void apply(Resource resource) {
+    resources.removeIf(known -> known.key().equals(resource.key()));
+    resources.add(resource);
+    activate();
+  }
+
+  /** Removes a resource. */
+  public void remove(Resource.Key key) {
+    resources.removeIf(known -> known.key().equals(key));
+    activate();
+  }
+
+  public static ObjectNode httpSpec(TestingMcpServer upstream) {
+    return JSON.createObjectNode()
+        .put("transport", "streamable-http")
+        .put("url", upstream.url().toString());
+  }
+
+  /** A caller in its ambient turn. */
+  public Caller caller(Principal principal) {
+    return new Caller(principal, turns.find(principal, Optional.empty()).orElseThrow(), Door.MCP);
+  }
+
+  /** A client of the routes. */
+  public McpCaller client(String token) {
+    return new McpCaller(server.uri("/mcp"), token);
+  }
+
+  /** A client of the routes of one server. */
+  public McpCaller client(String token, String serverName) {
+    return new McpCaller(server.uri("/mcp/" + serverName), token);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    registry.close();
+    egress.close();
+  }
+
+  private void activate() {
+    try {
+      registry.prepare(new ResourceSet(new ArrayList<>(resources))).activate();
+    } catch (InvalidResourcesException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private CallerFilter filter() {
+    var tokens = new FixedTokens();
+    tokens.with("alice", ALICE.id().value()).with("bob", BOB.id().value());
+    return new CallerFilter(
+        tokens.authenticator(),
+        turns,
+        new Origins(Set.of()),
+        PublicAddress.asRequested(),
+        new RefusedAuthentications(evidence, clock),
+        AuthenticationListener.silent());
+  }
+
+  /** Starts programs as they are: tests run none that is hostile. */
+  public static ProcessLauncher launcher() {
+    return (_, command, environment, _) -> {
+      var builder = new ProcessBuilder(command);
+      builder.environment().clear();
+      builder.environment().putAll(environment);
+      return builder.start();
+    };
+  }
+
+  private static ActionListener silent() {
+    return new ActionListener() {
+      @Override
+      public void ended(Action action, Outcome outcome, Duration took) {}
+    };
+  }
+}
