@@ -7,8 +7,10 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** A time that a test gives. Thread-safe. */
 public final class TestingClock implements InstantSource {
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-11-21T12:00:00Z"));
+  /** The time at which every such clock starts. */
+  public static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(START);
 
   @Override
   public Instant instant() {

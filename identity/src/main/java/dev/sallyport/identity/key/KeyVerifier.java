@@ -1,0 +1,110 @@
+package dev.sallyport.identity.key;
+
+import dev.sallyport.identity.Authentication;
+import dev.sallyport.identity.Authentication.Authenticated;
+import dev.sallyport.identity.Authentication.Rejected;
+import dev.sallyport.identity.Authentication.Unavailable;
+import dev.sallyport.identity.AuthenticationMethod;
+import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.TokenVerifier;
+import dev.sallyport.identity.key.KeyStore.StoredKey;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Verifies keys against the resources of one moment. Thread-safe.
+ *
+ * <p>The digests are read once, all at the first need, so that no number of wrong keys makes a
+ * query. A change of the resources makes another verifier.
+ */
+public final class KeyVerifier implements TokenVerifier {
+  private static final Logger LOG = System.getLogger(KeyVerifier.class.getName());
+  private static final String PREFIX = "spk_";
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  private final KeyStore store;
+  private final Map<String, KeyHolder> holders;
+  private final InstantSource clock;
+  private final ReentrantLock loading = new ReentrantLock();
+  private volatile Optional<Map<String, StoredKey>> loaded = Optional.empty();
+
+  /**
+   * A verifier of some keys.
+   *
+   * @param holders by the name of the key's resource
+   */
+  public KeyVerifier(KeyStore store, Map<String, KeyHolder> holders, InstantSource clock) {
+    this.store = store;
+    this.holders = Map.copyOf(holders);
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<Authentication> verify(String token) {
+    if (!token.startsWith(PREFIX)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        KeyText.parse(token).map(this::check).orElseGet(() -> rejected("malformed")));
+  }
+
+  private Authentication check(KeyText key) {
+    Map<String, StoredKey> keys;
+    try {
+      keys = keys();
+    } catch (SQLException e) {
+      LOG.log(Level.WARNING, "the digests of the keys cannot be read", e);
+      return new Unavailable(RETRY);
+    }
+    var stored = keys.get(key.id());
+    if (stored == null || !isSame(key.digest(), stored.digest())) {
+      return rejected("unknown_virtual_key");
+    }
+    var holder = holders.get(stored.name());
+    if (holder == null) {
+      return rejected("unknown_virtual_key");
+    }
+    if (holder.disabled()) {
+      return rejected("disabled");
+    }
+    if (!clock.instant().isBefore(holder.expiresAt())) {
+      return rejected("expired");
+    }
+    return new Authenticated(
+        new Principal(
+            holder.id(), AuthenticationMethod.VIRTUAL_KEY, stored.name(), holder.expiresAt()));
+  }
+
+  private Map<String, StoredKey> keys() throws SQLException {
+    var known = loaded;
+    if (known.isPresent()) {
+      return known.get();
+    }
+    loading.lock();
+    try {
+      if (loaded.isEmpty()) {
+        loaded = Optional.of(store.load());
+      }
+      return loaded.orElseThrow();
+    } finally {
+      loading.unlock();
+    }
+  }
+
+  private static boolean isSame(String digest, String other) {
+    return MessageDigest.isEqual(
+        digest.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static Authentication rejected(String reason) {
+    return new Rejected(reason);
+  }
+}

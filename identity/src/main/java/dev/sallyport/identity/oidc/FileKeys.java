@@ -1,0 +1,45 @@
+package dev.sallyport.identity.oidc;
+
+import dev.sallyport.identity.token.KeyFile;
+import dev.sallyport.identity.token.KeySet;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.util.Optional;
+
+/** Keys in a file, read again when the file changes. */
+public final class FileKeys implements IssuerKeys {
+  private final KeyFile file;
+  private volatile Runnable changed = () -> {};
+
+  /**
+   * Reads the file.
+   *
+   * @throws IllegalArgumentException if it does not hold an issuer's keys
+   */
+  public FileKeys(Path path) {
+    file = KeyFile.open(path, KeySet::ofIssuer);
+  }
+
+  @Override
+  public Optional<PublicKey> find(String kid) {
+    return file.keys().find(kid);
+  }
+
+  @Override
+  public void listen(Runnable listener) {
+    changed = listener;
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public void tick() {
+    if (file.refresh()) {
+      changed.run();
+    }
+  }
+
+  @Override
+  public void close() {}
+}

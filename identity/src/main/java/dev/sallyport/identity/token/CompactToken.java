@@ -1,0 +1,122 @@
+package dev.sallyport.identity.token;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A token of three parts, taken apart and not yet believed. Source: RFC 7515, section 7.1.
+ *
+ * <p>Its length and alphabet are checked before anything is decoded; its base64 must be the one
+ * canonical form; its JSON may not name a member twice or nest deeply.
+ */
+public final class CompactToken {
+  /** The longest token that is looked at, in characters. */
+  public static final int MAX_LENGTH = 8 * 1024;
+
+  private static final Pattern FORM =
+      Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+  private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
+  private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(16)
+                          .maxNumberLength(32)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final ObjectNode header;
+  private final Claims claims;
+  private final byte[] signingInput;
+  private final byte[] signature;
+
+  private CompactToken(ObjectNode header, Claims claims, byte[] signingInput, byte[] signature) {
+    this.header = header;
+    this.claims = claims;
+    this.signingInput = signingInput;
+    this.signature = signature;
+  }
+
+  /** Whether a text has the form of such a token and a length that is looked at. */
+  public static boolean hasForm(String text) {
+    return text.length() <= MAX_LENGTH && FORM.matcher(text).matches();
+  }
+
+  /**
+   * Takes a token apart.
+   *
+   * @throws TokenFault if it cannot be
+   */
+  public static CompactToken parse(String text) {
+    if (!hasForm(text)) {
+      throw new TokenFault("malformed");
+    }
+    int first = text.indexOf('.');
+    int last = text.lastIndexOf('.');
+    return new CompactToken(
+        object(decode(text.substring(0, first))),
+        new Claims(object(decode(text.substring(first + 1, last)))),
+        text.substring(0, last).getBytes(StandardCharsets.US_ASCII),
+        decode(text.substring(last + 1)));
+  }
+
+  public ObjectNode header() {
+    return header;
+  }
+
+  /** A member of the header, if it is there and is a text. */
+  public Optional<String> header(String name) {
+    var value = header.get(name);
+    return value != null && value.isTextual() ? Optional.of(value.textValue()) : Optional.empty();
+  }
+
+  public Claims claims() {
+    return claims;
+  }
+
+  byte[] signingInput() {
+    return signingInput;
+  }
+
+  byte[] signature() {
+    return signature;
+  }
+
+  private static byte[] decode(String part) {
+    byte[] decoded;
+    try {
+      decoded = DECODER.decode(part);
+    } catch (IllegalArgumentException _) {
+      throw new TokenFault("malformed");
+    }
+    if (!ENCODER.encodeToString(decoded).equals(part)) {
+      throw new TokenFault("malformed");
+    }
+    return decoded;
+  }
+
+  private static ObjectNode object(byte[] json) {
+    try {
+      if (MAPPER.readTree(json) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (IOException _) {
+      throw new TokenFault("malformed");
+    }
+    throw new TokenFault("malformed");
+  }
+}

@@ -1,0 +1,90 @@
+package dev.sallyport.identity.token;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * The keys in a file, read again when the file changes. A file that cannot be read any more leaves
+ * the last good keys in force. Thread-safe.
+ */
+public final class KeyFile {
+  private static final Logger LOG = System.getLogger(KeyFile.class.getName());
+
+  private final Path path;
+  private final Function<byte[], KeySet> reader;
+  private volatile Stamp stamp;
+  private volatile KeySet keys;
+
+  private KeyFile(Path path, Function<byte[], KeySet> reader, Stamp stamp, KeySet keys) {
+    this.path = path;
+    this.reader = reader;
+    this.stamp = stamp;
+    this.keys = keys;
+  }
+
+  /**
+   * Opens a key file.
+   *
+   * @throws IllegalArgumentException if it cannot be read, or does not hold what the reader wants
+   */
+  public static KeyFile open(Path path, Function<byte[], KeySet> reader) {
+    try {
+      var stamp = Stamp.of(path);
+      return new KeyFile(path, reader, stamp, reader.apply(bytes(path)));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "must be a file that can be read (" + e.getClass().getSimpleName() + "): " + path, e);
+    }
+  }
+
+  public KeySet keys() {
+    return keys;
+  }
+
+  /**
+   * Reads the file again if it changed.
+   *
+   * @return whether there are other keys now
+   */
+  public synchronized boolean refresh() {
+    try {
+      var present = Stamp.of(path);
+      if (present.equals(stamp)) {
+        return false;
+      }
+      var fresh = reader.apply(bytes(path));
+      stamp = present;
+      if (fresh.equals(keys)) {
+        return false;
+      }
+      keys = fresh;
+      return true;
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.log(Level.WARNING, "the key file {0} cannot be used: {1}", path, e.getMessage());
+      return false;
+    }
+  }
+
+  private static byte[] bytes(Path path) throws IOException {
+    try (var in = Files.newInputStream(path)) {
+      return in.readNBytes(KeySet.MAX_BYTES + 1);
+    }
+  }
+
+  /** What changes when a file does, also by being replaced. */
+  private record Stamp(Object modified, long size, String identity) {
+    private static Stamp of(Path path) throws IOException {
+      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      return new Stamp(
+          attributes.lastModifiedTime(),
+          attributes.size(),
+          Objects.toString(attributes.fileKey(), ""));
+    }
+  }
+}

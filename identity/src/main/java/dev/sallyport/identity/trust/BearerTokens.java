@@ -1,0 +1,53 @@
+package dev.sallyport.identity.trust;
+
+import dev.sallyport.identity.Authentication;
+import dev.sallyport.identity.Authentication.Authenticated;
+import dev.sallyport.identity.Authentication.Rejected;
+import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.TokenVerifier;
+import dev.sallyport.identity.key.KeyVerifier;
+import dev.sallyport.identity.oidc.AccessTokenVerifier;
+import dev.sallyport.identity.svid.SvidVerifier;
+import dev.sallyport.identity.token.CompactToken;
+import dev.sallyport.identity.token.TokenFault;
+import dev.sallyport.identity.token.VerifiedTokens;
+import java.util.Optional;
+
+/**
+ * Verifies bearer tokens of every kind, as the resources of one moment want it.
+ *
+ * <p>The kind is decided once, and then no other is tried: a key by its prefix; a signed token
+ * whose {@code iss} is a configured issuer's as an access token; any other signed token as a
+ * JWT-SVID.
+ */
+record BearerTokens(
+    KeyVerifier keys, AccessTokenVerifier accessTokens, SvidVerifier svids, VerifiedTokens verified)
+    implements TokenVerifier {
+  @Override
+  public Optional<Authentication> verify(String token) {
+    var asKey = keys.verify(token);
+    if (asKey.isPresent() || !CompactToken.hasForm(token)) {
+      return asKey;
+    }
+    var digest = VerifiedTokens.digest(token);
+    var known = verified.find(digest);
+    if (known.isPresent()) {
+      return Optional.of(new Authenticated(known.get()));
+    }
+    var generation = verified.generation();
+    var answer = verifySigned(token);
+    if (answer instanceof Authenticated(Principal principal)) {
+      verified.remember(digest, principal, generation);
+    }
+    return Optional.of(answer);
+  }
+
+  private Authentication verifySigned(String text) {
+    try {
+      var token = CompactToken.parse(text);
+      return accessTokens.knowsIssuerOf(token) ? accessTokens.verify(token) : svids.verify(token);
+    } catch (TokenFault fault) {
+      return new Rejected(fault.reason());
+    }
+  }
+}
