@@ -35,7 +35,7 @@ public final class CallerFilter implements Filter {
   private static final List<String> PUBLIC = List.of("/health", ResourceMetadata.PATH);
   private static final String TOKEN_PARAMETER = "access_token";
 
-  private final Authenticator authenticator;
+  private final SecurityShell shell;
   private final Turns turns;
   private final Origins origins;
   private final PublicAddress address;
@@ -49,7 +49,7 @@ public final class CallerFilter implements Filter {
       PublicAddress address,
       RefusedAuthentications refused,
       AuthenticationListener listener) {
-    this.authenticator = authenticator;
+    this.shell = new SecurityShell(authenticator);
     this.turns = turns;
     this.origins = origins;
     this.address = address;
@@ -113,7 +113,7 @@ public final class CallerFilter implements Filter {
     if (request.query().contains(TOKEN_PARAMETER)) {
       return new Rejected("token_in_query");
     }
-    return authenticator.authenticate(all(request, HeaderNames.AUTHORIZATION));
+    return shell.authenticate(request);
   }
 
   private Turn turn(Principal principal, RoutingRequest request) {

@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * <p>The client library does not come back by itself after the agent ended its stream in good
  * order, so a stream that was silent for too long is closed and opened anew; the keys stay in force
- * meanwhile.
+ * meanwhile. Thread-safe.
  */
 public final class WorkloadApiBundle implements BundleSource {
   /** How long a stream may be silent. Source: half the usual life of an SVID, at most this. */

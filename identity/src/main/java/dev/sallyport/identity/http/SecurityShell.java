@@ -1,0 +1,97 @@
+package dev.sallyport.identity.http;
+
+import dev.sallyport.identity.Authentication;
+import dev.sallyport.identity.Authentication.Authenticated;
+import dev.sallyport.identity.Authentication.Unavailable;
+import dev.sallyport.identity.Authenticator;
+import dev.sallyport.identity.Principal;
+import io.helidon.http.HeaderNames;
+import io.helidon.security.AuthenticationResponse;
+import io.helidon.security.ProviderRequest;
+import io.helidon.security.Security;
+import io.helidon.security.SecurityEnvironment;
+import io.helidon.security.SecurityResponse.SecurityStatus;
+import io.helidon.security.Subject;
+import io.helidon.security.spi.AuditProvider;
+import io.helidon.security.spi.AuthenticationProvider;
+import io.helidon.webserver.http.ServerRequest;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Helidon's security around our authenticator: whatever is written against Helidon's security
+ * context finds the caller there. It decides nothing of its own, and its audit is silent, since
+ * every refusal goes into evidence. Thread-safe.
+ */
+final class SecurityShell {
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  private final Security security;
+
+  SecurityShell(Authenticator authenticator) {
+    AuditProvider silent = () -> _ -> {};
+    security =
+        Security.builder()
+            .addAuthenticationProvider(new Provider(authenticator))
+            .addAuditProvider(silent)
+            .disableTracing()
+            .build();
+  }
+
+  /** Authenticates a request, and leaves Helidon's security context with it. */
+  Authentication authenticate(ServerRequest request) {
+    var environment =
+        SecurityEnvironment.builder()
+            .method(request.prologue().method().text())
+            .path(request.path().path())
+            .header(
+                HeaderNames.AUTHORIZATION.defaultCase(),
+                request.headers().all(HeaderNames.AUTHORIZATION, List::of))
+            .build();
+    var context = security.contextBuilder(String.valueOf(request.id())).env(environment).build();
+    request.context().register(context);
+    var response = context.atnClientBuilder().buildAndGet();
+    if (response.status().isSuccess()) {
+      return response
+          .user()
+          .flatMap(user -> user.publicCredential(Principal.class))
+          .<Authentication>map(Authenticated::new)
+          .orElseGet(() -> new Unavailable(RETRY));
+    }
+    return response.throwable().orElse(null) instanceof Unproven unproven
+        ? unproven.answer
+        : new Unavailable(RETRY);
+  }
+
+  private record Provider(Authenticator authenticator) implements AuthenticationProvider {
+    @Override
+    public AuthenticationResponse authenticate(ProviderRequest request) {
+      var authorizations =
+          request.env().headers().getOrDefault(HeaderNames.AUTHORIZATION.defaultCase(), List.of());
+      var answer = authenticator.authenticate(authorizations);
+      if (answer instanceof Authenticated(Principal principal)) {
+        return AuthenticationResponse.success(
+            Subject.builder()
+                .principal(io.helidon.security.Principal.create(principal.id().value()))
+                .addPublicCredential(Principal.class, principal)
+                .build());
+      }
+      return AuthenticationResponse.builder()
+          .status(SecurityStatus.FAILURE_FINISH)
+          .throwable(new Unproven(answer))
+          .build();
+    }
+  }
+
+  /** Carries an answer that is not a principal through Helidon's response. */
+  private static final class Unproven extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Authentication answer;
+
+    private Unproven(Authentication answer) {
+      super("not authenticated", null, false, false);
+      this.answer = answer;
+    }
+  }
+}
