@@ -1,0 +1,97 @@
+package dev.sallyport.identity.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Hands records from many callers to the one writer, in groups. Bounded: callers wait while it is
+ * full. Thread-safe.
+ */
+final class CommitQueue {
+  /** The longest that a group waits to grow, and only while others are known to be calling. */
+  private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+  private final int capacity;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final Condition drained = lock.newCondition();
+  private List<Pending> waiting = new ArrayList<>();
+  private int wanted = 1;
+  private boolean closed;
+
+  CommitQueue(int capacity) {
+    this.capacity = capacity;
+  }
+
+  /** Adds a record, and waits for room if there is none. False if the queue is closed. */
+  boolean add(Pending record) {
+    lock.lock();
+    try {
+      while (!closed && waiting.size() >= capacity) {
+        drained.awaitUninterruptibly();
+      }
+      if (closed) {
+        return false;
+      }
+      waiting.add(record);
+      if (waiting.size() == wanted) {
+        arrived.signal();
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes all that waits; waits for the first.
+   *
+   * @param expected how many may soon be there: with more than one, the group is given a moment to
+   *     grow to that
+   * @return empty once the queue is closed and drained
+   */
+  List<Pending> take(int expected) {
+    lock.lock();
+    try {
+      wanted = 1;
+      while (!closed && waiting.isEmpty()) {
+        arrived.awaitUninterruptibly();
+      }
+      linger(Math.min(expected, capacity));
+      var group = waiting;
+      waiting = new ArrayList<>(group.size());
+      drained.signalAll();
+      return group;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void linger(int expected) {
+    long left = LINGER_NANOS;
+    while (!closed && left > 0 && waiting.size() < expected) {
+      wanted = expected;
+      try {
+        left = arrived.awaitNanos(left);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /** Takes no more records. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      arrived.signalAll();
+      drained.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.sallyport.identity.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The hashes of a ledger as it grows. Not thread-safe. */
+final class HashState {
+  private final Sha256 hash = new Sha256();
+  private final List<byte[]> subtrees;
+  private long size;
+  private byte[] chain;
+
+  HashState(LedgerHead head) {
+    size = head.size();
+    chain = head.chain();
+    subtrees = new ArrayList<>(head.subtrees());
+  }
+
+  long size() {
+    return size;
+  }
+
+  /** The last hash of the chain; never changed. */
+  byte[] chain() {
+    return chain;
+  }
+
+  /** Adds the next record. */
+  void add(byte[] bytes, int offset, int length) {
+    var leaf = hash.leaf(bytes, offset, length);
+    chain = hash.link(chain, leaf);
+    var subtree = leaf;
+    for (long rest = size; (rest & 1) == 1; rest >>>= 1) {
+      subtree = hash.node(subtrees.removeLast(), subtree);
+    }
+    subtrees.add(subtree);
+    size++;
+  }
+
+  /** What the next hash of the chain would be, without adding the record. */
+  byte[] chainAfter(byte[] payload) {
+    return hash.link(chain, hash.leaf(payload, 0, payload.length));
+  }
+
+  LedgerHead head() {
+    return new LedgerHead(size, chain, subtrees);
+  }
+}

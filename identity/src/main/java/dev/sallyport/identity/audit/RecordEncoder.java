@@ -1,0 +1,259 @@
+package dev.sallyport.identity.audit;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.CallId;
+import dev.sallyport.identity.action.Decision.Allowed;
+import dev.sallyport.identity.action.Decision.Denied;
+import dev.sallyport.identity.action.Decision.Rule;
+import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.identity.action.Target;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.HexFormat;
+
+/**
+ * Writes records as compact JSON, fields in a fixed order, ASCII only: whatever a caller sent, a
+ * record is one line of visible characters. What a caller could make long is cut. Thread-safe.
+ */
+final class RecordEncoder {
+  /** The longest text that is written whole. */
+  static final int MAX_TEXT = 512;
+
+  /** The longest facts that are written. */
+  static final int MAX_FACTS_BYTES = 8_192;
+
+  /** The most open calls that the first record of a file lists. */
+  static final int MAX_LISTED_CALLS = 50_000;
+
+  static final String ROLLED = "ledger.rolled";
+
+  private static final int USUAL_BYTES = 768;
+  private static final int SALT_BYTES = 16;
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
+              .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+              .build());
+
+  private final SecureRandom random;
+
+  RecordEncoder(SecureRandom random) {
+    this.random = random;
+  }
+
+  Body intent(CallId callId, Action action, Allowed decision) {
+    return write(
+        RecordType.INTENT,
+        callId.value(),
+        json -> {
+          attempt(json, action);
+          text(json, "resource", decision.resource());
+          text(json, "action", decision.action());
+          rule(json, decision.by());
+          what(json, action);
+        });
+  }
+
+  Body denied(CallId callId, Action action, Denied decision) {
+    return write(
+        RecordType.DENIED,
+        callId.value(),
+        json -> {
+          attempt(json, action);
+          if (decision.by().isPresent()) {
+            rule(json, decision.by().get());
+          }
+          what(json, action);
+          json.writeStringField("outcome", "refused");
+          json.writeStringField("code", decision.refusal().code());
+          text(json, "reason", decision.reason());
+        });
+  }
+
+  Body outcome(CallId callId, Outcome outcome, ObjectNode facts) {
+    return write(
+        RecordType.OUTCOME,
+        callId.value(),
+        json -> {
+          json.writeStringField("outcome", outcome.label());
+          switch (outcome) {
+            case Outcome.Refused refused -> json.writeStringField("code", refused.code().code());
+            case Outcome.Failed failed -> text(json, "reason", failed.reason());
+            case Outcome.Aborted aborted -> text(json, "reason", aborted.reason());
+            case Outcome.Succeeded _, Outcome.ToolFailed _ -> {}
+          }
+          facts(json, facts);
+        });
+  }
+
+  /** The outcome of a call that was under way when the gateway died. */
+  static Body unknownOutcome(String callId) {
+    return write(
+        RecordType.OUTCOME,
+        callId,
+        json -> {
+          json.writeStringField("outcome", "unknown");
+          json.writeStringField("reason", "gateway_died");
+        });
+  }
+
+  static Body event(String name, ObjectNode facts) {
+    return write(
+        RecordType.EVENT,
+        "",
+        json -> {
+          text(json, "event", name);
+          facts(json, facts);
+        });
+  }
+
+  static Body started(ObjectNode facts) {
+    return write(RecordType.STARTED, "", json -> facts(json, facts));
+  }
+
+  static Body stopped() {
+    return write(RecordType.STOPPED, "", _ -> {});
+  }
+
+  /** The first record of a file: which calls are open, if they are not too many to list. */
+  static Body rolled(Collection<String> openCalls) {
+    return write(
+        RecordType.EVENT,
+        "",
+        json -> {
+          json.writeStringField("event", ROLLED);
+          json.writeObjectFieldStart("facts");
+          json.writeNumberField("open", openCalls.size());
+          if (openCalls.size() <= MAX_LISTED_CALLS) {
+            json.writeArrayFieldStart("calls");
+            for (var call : openCalls) {
+              json.writeString(call);
+            }
+            json.writeEndArray();
+          }
+          json.writeEndObject();
+        });
+  }
+
+  @FunctionalInterface
+  private interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private static Body write(RecordType type, String callId, Fields fields) {
+    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (var json = MAPPER.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("type", type.label());
+      if (!callId.isEmpty()) {
+        json.writeStringField("call_id", callId);
+      }
+      fields.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Body(type, callId, bytes.toByteArray());
+  }
+
+  private static void attempt(JsonGenerator json, Action action) throws IOException {
+    var caller = action.caller();
+    json.writeStringField("principal", caller.principal().id().value());
+    json.writeStringField("method", caller.principal().method().label());
+    json.writeStringField("turn", caller.turn().id().value());
+    json.writeStringField("door", caller.door().label());
+    json.writeObjectFieldStart("target");
+    target(json, action.target());
+    json.writeEndObject();
+  }
+
+  private static void target(JsonGenerator json, Target target) throws IOException {
+    switch (target) {
+      case Target.Tool tool -> {
+        json.writeStringField("kind", "tool");
+        text(json, "server", tool.server());
+        text(json, "tool", tool.tool());
+      }
+      case Target.Model model -> {
+        json.writeStringField("kind", "model");
+        text(json, "alias", model.alias());
+      }
+      case Target.TurnOperation operation -> {
+        json.writeStringField("kind", "turn");
+        text(json, "operation", operation.name());
+      }
+      case Target.ServerInspection inspection -> {
+        json.writeStringField("kind", "server");
+        text(json, "server", inspection.server());
+      }
+      case Target.Administration change -> {
+        json.writeStringField("kind", "resource");
+        text(json, "resource_kind", change.kind());
+        text(json, "name", change.name());
+        text(json, "verb", change.verb());
+      }
+    }
+  }
+
+  private static void rule(JsonGenerator json, Rule rule) throws IOException {
+    text(json, "policy", rule.policy());
+    text(json, "policy_version", rule.version());
+    text(json, "rule", rule.rule());
+  }
+
+  private void what(JsonGenerator json, Action action) throws IOException {
+    if (!action.credentials().isEmpty()) {
+      json.writeArrayFieldStart("credentials");
+      for (var use : action.credentials()) {
+        json.writeStartObject();
+        text(json, "credential", use.credential());
+        json.writeNumberField("version", use.version());
+        text(json, "destination", use.destination());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    var salt = new byte[SALT_BYTES];
+    random.nextBytes(salt);
+    var digest = Sha256.create();
+    digest.update(salt);
+    json.writeObjectFieldStart("args");
+    json.writeStringField("salt", HexFormat.of().formatHex(salt));
+    json.writeStringField("sha256", HexFormat.of().formatHex(digest.digest(action.payload())));
+    json.writeNumberField("bytes", action.payload().length);
+    json.writeEndObject();
+  }
+
+  private static void facts(JsonGenerator json, ObjectNode facts) throws IOException {
+    if (facts.isEmpty()) {
+      return;
+    }
+    json.writeFieldName("facts");
+    var written = MAPPER.writeValueAsString(facts);
+    if (written.length() <= MAX_FACTS_BYTES) {
+      json.writeRawValue(written);
+    } else {
+      json.writeStartObject();
+      json.writeNumberField("omitted_bytes", written.length());
+      json.writeEndObject();
+    }
+  }
+
+  private static void text(JsonGenerator json, String name, String value) throws IOException {
+    json.writeStringField(
+        name,
+        value.length() <= MAX_TEXT
+            ? value
+            : value.substring(0, MAX_TEXT) + " (cut, of " + value.length() + " characters)");
+  }
+}

@@ -1,0 +1,137 @@
+package dev.sallyport.identity.audit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+
+/** A disk that fails when a test says so. Thread-safe. */
+final class FailingDisk implements Disk {
+  private volatile boolean syncsFail;
+  private volatile long room = Long.MAX_VALUE;
+
+  /** Whether a sync fails from now on. */
+  void failSyncs(boolean fail) {
+    syncsFail = fail;
+  }
+
+  /** How many more bytes can be written. */
+  void leaveRoomFor(long bytes) {
+    room = bytes;
+  }
+
+  @Override
+  public FileChannel append(Path file) throws IOException {
+    return new Failing(Disk.real().append(file));
+  }
+
+  private final class Failing extends FileChannel {
+    private final FileChannel real;
+
+    Failing(FileChannel real) {
+      this.real = real;
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+      if (room == 0) {
+        throw new IOException("No space left on device");
+      }
+      int fits = (int) Math.min(room, source.remaining());
+      var part = source.slice(source.position(), fits);
+      while (part.hasRemaining()) {
+        real.write(part);
+      }
+      source.position(source.position() + fits);
+      room -= room == Long.MAX_VALUE ? 0 : fits;
+      return fits;
+    }
+
+    @Override
+    public void force(boolean metaData) throws IOException {
+      if (syncsFail) {
+        throw new IOException("Input/output error");
+      }
+      real.force(metaData);
+    }
+
+    @Override
+    public long size() throws IOException {
+      return real.size();
+    }
+
+    @Override
+    protected void implCloseChannel() throws IOException {
+      real.close();
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long position() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FileChannel position(long newPosition) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FileChannel truncate(long size) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long transferTo(long position, long count, WritableByteChannel target) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long transferFrom(ReadableByteChannel source, long position, long count) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int write(ByteBuffer source, long position) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public MappedByteBuffer map(MapMode mode, long position, long size) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FileLock lock(long position, long size, boolean shared) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FileLock tryLock(long position, long size, boolean shared) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
