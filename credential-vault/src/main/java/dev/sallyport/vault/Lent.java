@@ -1,5 +1,6 @@
 package dev.sallyport.vault;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,6 +11,15 @@ public interface Lent extends AutoCloseable {
   /** A loan of nothing, for a destination that needs no credential. */
   static Lent nothing() {
     return NothingLent.INSTANCE;
+  }
+
+  /** Several loans as one, whose redactor finds what any of them lent. Closing it closes all. */
+  static Lent allOf(List<Lent> loans) {
+    return switch (loans.size()) {
+      case 0 -> nothing();
+      case 1 -> loans.getFirst();
+      default -> new AllLent(loans);
+    };
   }
 
   /** The headers to send, by name. For the egress client alone. */

@@ -1,0 +1,169 @@
+package dev.sallyport.vault.redact;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds the secrets of one value in one pass, at one look-up a byte. Immutable.
+ *
+ * <p>A state stands for the ways to write a secret that what was read so far can be the beginning
+ * of; in the state {@link #IDLE} there is none. What is built holds the secret, spread over a
+ * table: it lives only as long as it is used.
+ */
+public final class Automaton {
+  static final int IDLE = 0;
+  static final int FOUND = -1;
+
+  /** The most steps that building may take, which a value that repeats itself exceeds. */
+  private static final long MAX_WORK = 20_000_000;
+
+  /** Characters that lead nowhere in any state are all of one class, the first. */
+  private final byte[] classes = new byte[128];
+
+  private final int width;
+
+  /** For each state, which is the index of its row, and each class: the next state. */
+  private final int[] table;
+
+  private Automaton(Graph graph) {
+    this.width = classify(graph);
+    this.table = new Construction(graph).table();
+  }
+
+  /**
+   * Builds what finds a value.
+   *
+   * @param value printable ASCII, of at least 8 characters
+   * @throws IllegalArgumentException if the value repeats itself too much to be looked for
+   */
+  public static Automaton of(String value) {
+    return new Automaton(Forms.of(value));
+  }
+
+  /** How much memory it takes, about. */
+  public int bytes() {
+    return 4 * table.length;
+  }
+
+  /** The state after one more character; {@link #FOUND} if it ends a secret. */
+  int next(int state, int character) {
+    return character < 128 ? table[state + classes[character]] : IDLE;
+  }
+
+  /** Whether a character changes the state {@link #IDLE}. */
+  boolean begins(int character) {
+    return character < 128 && table[classes[character]] != IDLE;
+  }
+
+  private int classify(Graph graph) {
+    int count = 1;
+    for (int node = 0; node < graph.size(); node++) {
+      for (long edge : graph.edges(node)) {
+        int character = Graph.character(edge);
+        if (classes[character] == 0) {
+          classes[character] = (byte) count++;
+        }
+      }
+    }
+    return count;
+  }
+
+  /** A set of nodes as a key. */
+  @SuppressWarnings("ArrayRecordComponent") // its own equality, by content
+  private record Nodes(int[] sorted) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Nodes(int[] others) && Arrays.equals(sorted, others);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(sorted);
+    }
+  }
+
+  /** The building of the table: each state is a set of nodes of the graph. */
+  private final class Construction {
+    private final Graph graph;
+    private final Map<Nodes, Integer> states = new HashMap<>();
+    private final List<int[]> pending = new ArrayList<>();
+
+    /** The nodes that each class of characters leads to: a scratch, with how many there are. */
+    private final int[][] targets = new int[width][8];
+
+    private final int[] counts = new int[width];
+    private long work;
+
+    Construction(Graph graph) {
+      this.graph = graph;
+    }
+
+    int[] table() {
+      state(new int[0]);
+      var rows = new int[width * 64];
+      for (int i = 0; i < pending.size(); i++) {
+        if (rows.length < (i + 1) * width) {
+          rows = Arrays.copyOf(rows, 2 * rows.length);
+        }
+        fill(rows, i * width, pending.get(i));
+      }
+      return Arrays.copyOf(rows, pending.size() * width);
+    }
+
+    private void fill(int[] rows, int row, int[] nodes) {
+      Arrays.fill(counts, 0);
+      collect(Graph.START);
+      var fromStart = counts.clone();
+      for (int node : nodes) {
+        collect(node);
+      }
+      for (int i = 1; i < width; i++) {
+        boolean likeIdle = row > 0 && counts[i] == fromStart[i];
+        rows[row + i] = likeIdle ? rows[i] : state(distinct(targets[i], counts[i]));
+      }
+    }
+
+    private void collect(int node) {
+      long[] edges = graph.edges(node);
+      work += edges.length;
+      if (work > MAX_WORK) {
+        throw new IllegalArgumentException("the value repeats itself too much");
+      }
+      for (long edge : edges) {
+        int target = Graph.target(edge);
+        int index = classes[Graph.character(edge)];
+        if (counts[index] == targets[index].length) {
+          targets[index] = Arrays.copyOf(targets[index], 2 * counts[index]);
+        }
+        targets[index][counts[index]++] = target;
+      }
+    }
+
+    private static int[] distinct(int[] nodes, int count) {
+      var sorted = Arrays.copyOf(nodes, count);
+      Arrays.sort(sorted);
+      int kept = 0;
+      for (int i = 0; i < count; i++) {
+        if (i == 0 || sorted[i] != sorted[i - 1]) {
+          sorted[kept++] = sorted[i];
+        }
+      }
+      return kept == count ? sorted : Arrays.copyOf(sorted, kept);
+    }
+
+    private int state(int[] nodes) {
+      if (nodes.length > 0 && nodes[0] == Graph.END) { // START is the target of nothing
+        return FOUND;
+      }
+      return states.computeIfAbsent(
+          new Nodes(nodes),
+          _ -> {
+            pending.add(nodes);
+            return (pending.size() - 1) * width;
+          });
+    }
+  }
+}

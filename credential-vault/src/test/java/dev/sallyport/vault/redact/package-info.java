@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.vault.redact;
+
+import org.jspecify.annotations.NullMarked;
