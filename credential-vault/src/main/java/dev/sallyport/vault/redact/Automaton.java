@@ -18,7 +18,7 @@ public final class Automaton {
   static final int FOUND = -1;
 
   /** The most steps that building may take, which a value that repeats itself exceeds. */
-  private static final long MAX_WORK = 20_000_000;
+  private static final long MAX_WORK = 4_000_000;
 
   /** Characters that lead nowhere in any state are all of one class, the first. */
   private final byte[] classes = new byte[128];
@@ -118,7 +118,11 @@ public final class Automaton {
       collect(Graph.START);
       var fromStart = counts.clone();
       for (int node : nodes) {
+        work += graph.edges(node).length;
         collect(node);
+      }
+      if (work > MAX_WORK) {
+        throw new IllegalArgumentException("the value repeats itself too much");
       }
       for (int i = 1; i < width; i++) {
         boolean likeIdle = row > 0 && counts[i] == fromStart[i];
@@ -127,12 +131,7 @@ public final class Automaton {
     }
 
     private void collect(int node) {
-      long[] edges = graph.edges(node);
-      work += edges.length;
-      if (work > MAX_WORK) {
-        throw new IllegalArgumentException("the value repeats itself too much");
-      }
-      for (long edge : edges) {
+      for (long edge : graph.edges(node)) {
         int target = Graph.target(edge);
         int index = classes[Graph.character(edge)];
         if (counts[index] == targets[index].length) {

@@ -164,8 +164,9 @@ class SecretRedactorTest {
   void doesNotUnpackBombs() throws Exception {
     var redactor = new SecretRedactor(AUTOMATON, "crm");
     var bomb = JSON.createObjectNode();
+    var packed = base64(gzip("0".repeat(4 << 20)));
     for (int i = 0; i < 20; i++) {
-      bomb.put("b" + i, base64(gzip("0".repeat(16 << 20))));
+      bomb.put("b" + i, packed);
     }
     assertThat(redactor.redact(bomb)).isSameAs(bomb);
   }
