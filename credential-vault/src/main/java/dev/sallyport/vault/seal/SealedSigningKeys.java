@@ -1,0 +1,116 @@
+package dev.sallyport.vault.seal;
+
+import dev.sallyport.identity.audit.SigningKeys;
+import dev.sallyport.vault.seal.Sealer.Context;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.sql.DataSource;
+
+/**
+ * The Ed25519 key that signs checkpoints of evidence, sealed like a secret; made at the first
+ * start. Thread-safe.
+ */
+public final class SealedSigningKeys implements SigningKeys {
+  private static final String KEY_ID = "evidence-1";
+  private static final Context CONTEXT = new Context("signing-key", KEY_ID, 1);
+
+  private final PublicKey publicKey;
+  private final PrivateKey privateKey;
+
+  private SealedSigningKeys(PublicKey publicKey, PrivateKey privateKey) {
+    this.publicKey = publicKey;
+    this.privateKey = privateKey;
+  }
+
+  /**
+   * Opens the key, or makes it.
+   *
+   * @throws KekException if it does not open with the present key-encryption key
+   */
+  public static SealedSigningKeys open(DataSource dataSource, Sealer sealer, InstantSource clock)
+      throws SQLException, KekException {
+    try (var connection = dataSource.getConnection();
+        var select =
+            connection.prepareStatement(
+                "select public_key, ciphertext from vault_signing_key where key_id = ?")) {
+      select.setString(1, KEY_ID);
+      try (var rows = select.executeQuery()) {
+        if (rows.next()) {
+          return read(rows.getString(1), rows.getString(2), sealer);
+        }
+      }
+    } catch (GeneralSecurityException _) {
+      throw new KekException(
+          "the secrets were sealed with another key file than the present one; put the old one"
+              + " back from your backup");
+    }
+    return create(dataSource, sealer, clock);
+  }
+
+  private static SealedSigningKeys read(String publicKey, String sealed, Sealer sealer)
+      throws GeneralSecurityException {
+    var factory = KeyFactory.getInstance("Ed25519");
+    var encoded = sealer.open(sealed, CONTEXT);
+    try {
+      return new SealedSigningKeys(
+          factory.generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey))),
+          factory.generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+    } finally {
+      Arrays.fill(encoded, (byte) 0);
+    }
+  }
+
+  private static SealedSigningKeys create(DataSource dataSource, Sealer sealer, InstantSource clock)
+      throws SQLException {
+    try (var connection = dataSource.getConnection();
+        var insert =
+            connection.prepareStatement(
+                "insert into vault_signing_key"
+                    + " (key_id, kek_id, public_key, ciphertext, created_at)"
+                    + " values (?, ?, ?, ?, ?)")) {
+      var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      insert.setString(1, KEY_ID);
+      insert.setString(2, sealer.kekId());
+      insert.setString(3, Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()));
+      insert.setString(4, sealer.seal(pair.getPrivate().getEncoded(), CONTEXT));
+      insert.setObject(5, clock.instant().atOffset(ZoneOffset.UTC));
+      insert.executeUpdate();
+      return new SealedSigningKeys(pair.getPublic(), pair.getPrivate());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no Ed25519", e);
+    }
+  }
+
+  @Override
+  public String keyId() {
+    return KEY_ID;
+  }
+
+  @Override
+  public PublicKey publicKey() {
+    return publicKey;
+  }
+
+  @Override
+  public byte[] sign(byte[] message) {
+    try {
+      var signature = Signature.getInstance("Ed25519");
+      signature.initSign(privateKey);
+      signature.update(message);
+      return signature.sign();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("signing failed", e);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.sallyport.vault.seal;
+
+import dev.sallyport.vault.seal.Sealer.Context;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import javax.sql.DataSource;
+
+/**
+ * The sealed values of credentials. Keeps sealed ones in memory, opened ones never. Thread-safe.
+ */
+public final class SecretStore {
+  private final DataSource dataSource;
+  private final Sealer sealer;
+  private final InstantSource clock;
+  private final ConcurrentMap<Row, String> sealed = new ConcurrentHashMap<>();
+
+  public SecretStore(DataSource dataSource, Sealer sealer, InstantSource clock) {
+    this.dataSource = dataSource;
+    this.sealer = sealer;
+    this.clock = clock;
+  }
+
+  /** Whether anything at all is sealed in a database, whatever the key. */
+  public static boolean anySealed(DataSource dataSource) throws SQLException {
+    try (var connection = dataSource.getConnection();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "select (select count(*) from vault_secret)"
+                    + " + (select count(*) from vault_signing_key)")) {
+      rows.next();
+      return rows.getLong(1) > 0;
+    }
+  }
+
+  /**
+   * Keeps a value, as a new version if it differs from the newest.
+   *
+   * @return the version that it has
+   * @throws GeneralSecurityException if the newest cannot be opened to compare
+   */
+  int put(Connection transaction, String credential, byte[] secret)
+      throws SQLException, GeneralSecurityException {
+    int newest = newestVersion(transaction, credential);
+    if (newest > 0) {
+      var row = new Row(credential, newest);
+      var present =
+          sealer.open(
+              read(transaction, row).orElseThrow(() -> new SQLException("a row vanished")),
+              row.context());
+      boolean same = MessageDigest.isEqual(present, secret);
+      Arrays.fill(present, (byte) 0);
+      if (same) {
+        return newest;
+      }
+    }
+    var row = new Row(credential, newest + 1);
+    try (var insert =
+        transaction.prepareStatement(
+            "insert into vault_secret (credential, version, kek_id, ciphertext, created_at)"
+                + " values (?, ?, ?, ?, ?)")) {
+      insert.setString(1, credential);
+      insert.setInt(2, row.version());
+      insert.setString(3, sealer.kekId());
+      insert.setString(4, sealer.seal(secret, row.context()));
+      insert.setObject(5, clock.instant().atOffset(ZoneOffset.UTC));
+      insert.executeUpdate();
+    }
+    return row.version();
+  }
+
+  /** The newest version of a credential's value; 0 if it has none. */
+  int newestVersion(Connection transaction, String credential) throws SQLException {
+    try (var select =
+        transaction.prepareStatement(
+            "select coalesce(max(version), 0) from vault_secret where credential = ?")) {
+      select.setString(1, credential);
+      try (var rows = select.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    }
+  }
+
+  /**
+   * Opens one version of a credential's value. The caller clears it.
+   *
+   * @throws GeneralSecurityException if it is not there, was changed, or the key is another
+   */
+  byte[] open(String credential, int version) throws SQLException, GeneralSecurityException {
+    var row = new Row(credential, version);
+    var ciphertext = sealed.get(row);
+    if (ciphertext == null) {
+      try (var connection = dataSource.getConnection()) {
+        ciphertext =
+            read(connection, row)
+                .orElseThrow(() -> new GeneralSecurityException("there is no such version"));
+      }
+      sealed.put(row, ciphertext);
+    }
+    return sealer.open(ciphertext, row.context());
+  }
+
+  private static Optional<String> read(Connection connection, Row row) throws SQLException {
+    try (var select =
+        connection.prepareStatement(
+            "select ciphertext from vault_secret where credential = ? and version = ?")) {
+      select.setString(1, row.credential());
+      select.setInt(2, row.version());
+      try (var rows = select.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  private record Row(String credential, int version) {
+    Context context() {
+      return new Context("credential", credential, version);
+    }
+  }
+}

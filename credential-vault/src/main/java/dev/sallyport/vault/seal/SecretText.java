@@ -1,0 +1,46 @@
+package dev.sallyport.vault.seal;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a secret must be like to be lent and to be found again in what comes back. */
+final class SecretText {
+  static final int MIN_LENGTH = 8;
+  static final int MAX_LENGTH = 16_384;
+  private static final int MIN_DISTINCT = 4;
+  private static final Set<String> COMMON =
+      Set.of("password", "changeme", "authorization", "undefined", "placeholder", "12345678");
+
+  private SecretText() {}
+
+  /** What is wrong with a value; never a part of it. */
+  static Optional<String> problem(String value) {
+    var secret = bare(value);
+    if (secret.length() < MIN_LENGTH || value.length() > MAX_LENGTH) {
+      return Optional.of(
+          "the secret must have %d to %d characters, or it could not be told from other text in"
+                  .formatted(MIN_LENGTH, MAX_LENGTH)
+              + " what comes back");
+    }
+    if (value.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
+      return Optional.of(
+          "the secret must be printable ASCII without line ends; check for a line end at its end");
+    }
+    if (COMMON.contains(secret.toLowerCase(Locale.ROOT))
+        || secret.chars().distinct().count() < MIN_DISTINCT) {
+      return Optional.of("the secret is a common word, which would be taken out of any text");
+    }
+    return Optional.empty();
+  }
+
+  /** The secret without the scheme in front of it. */
+  private static String bare(String value) {
+    for (var scheme : Set.of("bearer ", "basic ", "token ")) {
+      if (value.toLowerCase(Locale.ROOT).startsWith(scheme)) {
+        return value.substring(scheme.length());
+      }
+    }
+    return value;
+  }
+}

@@ -1,0 +1,322 @@
+package dev.sallyport.vault.seal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.CredentialUse;
+import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.action.Performed;
+import dev.sallyport.identity.action.Permit;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Resource;
+import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.identity.store.Migrations;
+import dev.sallyport.identity.testing.FixedAuthority;
+import dev.sallyport.identity.testing.RecordingEvidence;
+import dev.sallyport.identity.turn.Turn;
+import dev.sallyport.identity.turn.TurnId;
+import dev.sallyport.vault.Destination;
+import dev.sallyport.vault.Injection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SealedVaultTest {
+  private static final String CANARY = "canary-7Qp2xLm9vR4t";
+  private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+  private static final Destination CRM = new Destination.Server("crm");
+  private static final Injection BEARER = new Injection.Header("Authorization", "Bearer ");
+
+  private final InstantSource clock = InstantSource.fixed(NOW);
+  private final JdbcDataSource dataSource = new JdbcDataSource();
+  @TempDir private Path directory;
+  private SecretStore secrets;
+  private SealedVault vault;
+  private CredentialResources resources;
+
+  @BeforeEach
+  void open() throws KekException {
+    dataSource.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    Migrations.run(dataSource, "vault");
+    secrets = new SecretStore(dataSource, new Sealer(kek(false)), clock);
+    vault = new SealedVault(secrets, name -> name.equals("CRM_TOKEN") ? CANARY : "");
+    resources = new CredentialResources(secrets, vault);
+  }
+
+  private FileKek kek(boolean secretsExist) throws KekException {
+    return FileKek.open(directory.resolve("kek.json"), secretsExist);
+  }
+
+  private static Resource credential(String name, String spec) {
+    try {
+      var tree = (ObjectNode) new ObjectMapper().readTree(spec.replace('\'', '"'));
+      return new Resource(Resource.API_VERSION, "Credential", name, Map.of(), tree);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Resource absorb(Resource incoming, Optional<Resource> current)
+      throws SQLException, InvalidResourcesException {
+    try (var connection = dataSource.getConnection()) {
+      return resources.absorb(incoming, current, connection).stored();
+    }
+  }
+
+  private Resource inForce(String name, String spec)
+      throws SQLException, InvalidResourcesException {
+    var stored = absorb(credential(name, spec), Optional.empty());
+    resources.prepare(new ResourceSet(List.of(stored))).activate();
+    return stored;
+  }
+
+  private <T> T permitted(List<CredentialUse> uses, Function<Permit, T> work) {
+    var principal = Principal.internal("test");
+    var turn = new Turn(new TurnId("turn_" + "a".repeat(26)), principal.id(), NOW);
+    var action =
+        new Action(
+            new Caller(principal, turn, Door.MCP),
+            new Target.Tool("crm", "query"),
+            JsonNodeFactory.instance.objectNode(),
+            new byte[0],
+            uses);
+    var path =
+        new ActionPath(
+            FixedAuthority.allowingAll(), new RecordingEvidence(), clock, (_, _, _) -> {});
+    return path.perform(action, permit -> Performed.succeeded(work.apply(permit)));
+  }
+
+  private String lentHeader(CredentialUse use) {
+    return permitted(
+        List.of(use),
+        permit -> {
+          try (var lent = vault.lend(permit, use, BEARER)) {
+            return String.valueOf(lent.headers().get("Authorization"));
+          }
+        });
+  }
+
+  @Test
+  void lendsAWholeHeaderAsItWasWrittenAndABareSecretAsItsDestinationWantsIt() throws Exception {
+    inForce(
+        "crm",
+        "{'kind':'header','header':'Authorization','value':'Basic "
+            + CANARY
+            + "','servers':['crm']}");
+    assertThat(lentHeader(vault.plan("crm", CRM))).isEqualTo("Basic " + CANARY);
+
+    inForce("crm", "{'kind':'secret','value':'" + CANARY + "','servers':['crm']}");
+    assertThat(lentHeader(vault.plan("crm", CRM))).isEqualTo("Bearer " + CANARY);
+  }
+
+  @Test
+  void keepsNothingOfTheValueInTheDocumentOrInTheDatabase_CV16() throws Exception {
+    var stored = inForce("crm", "{'kind':'secret','value':'" + CANARY + "','servers':['crm']}");
+
+    assertThat(stored.spec().toString())
+        .isEqualTo("{\"kind\":\"secret\",\"servers\":[\"crm\"],\"sealed\":{\"version\":1}}");
+    try (var connection = dataSource.getConnection();
+        var rows = connection.createStatement().executeQuery("script")) {
+      while (rows.next()) {
+        assertThat(rows.getString(1)).doesNotContain(CANARY);
+      }
+    }
+  }
+
+  @Test
+  void countsANewVersionOnlyIfTheValueIsNew() throws Exception {
+    var spec = "{'kind':'secret','value':'" + CANARY + "','servers':['crm']}";
+    var first = absorb(credential("crm", spec), Optional.empty());
+    var again = absorb(credential("crm", spec), Optional.of(first));
+    var other = absorb(credential("crm", spec.replace("canary", "canine")), Optional.of(again));
+
+    assertThat(again.spec()).isEqualTo(first.spec());
+    assertThat(other.spec().at("/sealed/version").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void takesADocumentBackAsItGaveIt() throws Exception {
+    var stored =
+        absorb(
+            credential("crm", "{'kind':'secret','value':'" + CANARY + "','servers':['crm']}"),
+            Optional.empty());
+
+    assertThat(absorb(stored, Optional.of(stored)).spec()).isEqualTo(stored.spec());
+    assertThatThrownBy(() -> absorb(stored, Optional.empty()))
+        .isInstanceOf(InvalidResourcesException.class)
+        .hasMessageContaining("/spec/sealed");
+  }
+
+  @Test
+  void lendsFromAFileAndFromTheEnvironment() throws Exception {
+    var file = Files.writeString(directory.resolve("token"), CANARY + "\n");
+    inForce("crm", "{'kind':'secret','valueFrom':{'file':'" + file + "'},'servers':['crm']}");
+    assertThat(lentHeader(vault.plan("crm", CRM))).isEqualTo("Bearer " + CANARY);
+
+    inForce("crm", "{'kind':'secret','valueFrom':{'env':'CRM_TOKEN'},'servers':['crm']}");
+    assertThat(lentHeader(vault.plan("crm", CRM))).isEqualTo("Bearer " + CANARY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{'file':'/does/not/exist'}", "{'env':'UNSET'}"})
+  void lendsNothingElseIfTheValueIsNotThere_CV13(String source) throws Exception {
+    inForce("crm", "{'kind':'secret','valueFrom':" + source + ",'servers':['crm']}");
+    var use = vault.plan("crm", CRM);
+
+    assertThatThrownBy(() -> lentHeader(use))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.CREDENTIAL_UNAVAILABLE));
+  }
+
+  @Test
+  void lendsToNoOneButThoseItIsBoundTo_CV10() throws Exception {
+    inForce("crm", "{'kind':'secret','value':'" + CANARY + "','servers':['crm']}");
+
+    for (var elsewhere :
+        List.of(new Destination.Server("other"), new Destination.Provider("crm"))) {
+      assertThatThrownBy(() -> vault.plan("crm", elsewhere)).isInstanceOf(Refusal.class);
+      var forged = new CredentialUse("crm", 1, elsewhere.label());
+      assertThatThrownBy(() -> lentHeader(forged)).isInstanceOf(Refusal.class);
+    }
+    assertThatThrownBy(() -> vault.plan("unknown", CRM)).isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void lendsOnlyAgainstAnOpenPermitThatNamesTheUse() throws Exception {
+    inForce("crm", "{'kind':'secret','value':'" + CANARY + "','servers':['crm']}");
+    var use = vault.plan("crm", CRM);
+    var closed = permitted(List.of(use), permit -> permit);
+
+    assertThatThrownBy(() -> vault.lend(closed, use, BEARER))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> permitted(List.of(), permit -> vault.lend(permit, use, BEARER)))
+        .isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void lendsNothingOnceTheLoanIsClosedAndSaysNothingOfItself() throws Exception {
+    inForce("crm", "{'kind':'secret','value':'" + CANARY + "','servers':['crm']}");
+    var use = vault.plan("crm", CRM);
+    var lent = permitted(List.of(use), permit -> vault.lend(permit, use, BEARER));
+    assertThat(lent.toString()).doesNotContain(CANARY);
+    lent.close();
+
+    assertThat(lent.headers()).isEmpty();
+    assertThat(lent.redactor().redact("x " + CANARY)).isEqualTo("x [REDACTED:crm]");
+  }
+
+  @Test
+  void doesNotOpenASecretThatWasMovedToAnotherRow_CV11() throws Exception {
+    inForce("crm", "{'kind':'secret','value':'" + CANARY + "','servers':['crm']}");
+    try (var connection = dataSource.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "insert into vault_secret select 'other', version, kek_id, ciphertext, created_at"
+              + " from vault_secret");
+    }
+    resources
+        .prepare(
+            new ResourceSet(
+                List.of(
+                    credential(
+                        "other", "{'kind':'secret','sealed':{'version':1},'servers':['crm']}"))))
+        .activate();
+    var use = vault.plan("other", CRM);
+
+    assertThatThrownBy(() -> lentHeader(use)).isInstanceOf(Refusal.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'kind':'secret','value':'password','servers':['crm']}",
+        "{'kind':'secret','value':'Bearer 1234567','servers':['crm']}",
+        "{'kind':'secret','value':'aaaaaaaaaaaaaaaa','servers':['crm']}",
+        "{'kind':'secret','value':'line-one-abc\\r\\nX-Evil: 1','servers':['crm']}",
+        "{'kind':'secret','value':'canary-7Qp2xLm9vR4t'}",
+        "{'kind':'secret','value':'canary-7Qp2xLm9vR4t','servers':[]}",
+        "{'kind':'secret','servers':['crm']}",
+        "{'kind':'vault','value':'canary-7Qp2xLm9vR4t','servers':['crm']}",
+        "{'kind':'header','value':'canary-7Qp2xLm9vR4t','servers':['crm']}",
+        "{'kind':'header','header':'A:\\nB','value':'canary-7Qp2xLm9vR4t','servers':['crm']}",
+        "{'kind':'secret','header':'X','value':'canary-7Qp2xLm9vR4t','servers':['crm']}",
+        "{'kind':'secret','valueFrom':{'file':'relative'},'servers':['crm']}",
+        "{'kind':'secret','valueFrom':{},'servers':['crm']}",
+        "{'kind':'secret','valueFrom':{'vault':'x'},'servers':['crm']}",
+        "{'kind':'secret','value':'canary-7Qp2xLm9vR4t','valueFrom':{'env':'A'},'servers':['crm']}"
+      })
+  void refusesWhatItCouldNotKeepLendOrFindAgain(String spec) {
+    assertThatThrownBy(() -> absorb(credential("crm", spec), Optional.empty()))
+        .isInstanceOf(InvalidResourcesException.class)
+        .message()
+        .doesNotContain("7Qp2xLm9vR4t");
+  }
+
+  @Test
+  void opensNoKeyFileThatOthersCanRead_CV12() throws Exception {
+    Files.setPosixFilePermissions(
+        directory.resolve("kek.json"), PosixFilePermissions.fromString("rw-r-----"));
+
+    assertThatThrownBy(() -> kek(true))
+        .isInstanceOf(KekException.class)
+        .hasMessageContaining("chmod 600");
+  }
+
+  @Test
+  void makesNoNewKeyOverWhatIsSealed_CV12() throws Exception {
+    Files.delete(directory.resolve("kek.json"));
+
+    assertThatThrownBy(() -> kek(true))
+        .isInstanceOf(KekException.class)
+        .hasMessageContaining("missing");
+    assertThat(directory.resolve("kek.json")).doesNotExist();
+  }
+
+  @Test
+  void opensNothingThatIsNotAKey_CV12() throws Exception {
+    Files.writeString(directory.resolve("kek.json"), "{}");
+
+    assertThatThrownBy(() -> kek(true))
+        .isInstanceOf(KekException.class)
+        .hasMessageContaining("backup");
+  }
+
+  @Test
+  void saysThatTheKeyIsAnotherThanWhatTheSigningKeyWasSealedWith_CV12() throws Exception {
+    var keys = SealedSigningKeys.open(dataSource, new Sealer(kek(false)), clock);
+    assertThat(SealedSigningKeys.open(dataSource, new Sealer(kek(true)), clock).publicKey())
+        .isEqualTo(keys.publicKey());
+    assertThat(SecretStore.anySealed(dataSource)).isTrue();
+
+    var other = FileKek.open(directory.resolve("other.json"), false);
+    assertThatThrownBy(() -> SealedSigningKeys.open(dataSource, new Sealer(other), clock))
+        .isInstanceOf(KekException.class)
+        .hasMessageContaining("another key file");
+  }
+}
