@@ -7,7 +7,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * The one way every action goes, by whatever door it came in.
@@ -47,52 +49,136 @@ public final class ActionPath {
   public <T> T perform(Action action, Effect<T> effect) {
     var callId = CallId.create(clock, random);
     var started = clock.instant();
-    return switch (authority.decide(action)) {
+    return switch (decide(callId, action)) {
       case Denied denied -> {
-        evidence.denied(callId, action, denied);
         var outcome = new Outcome.Refused(denied.refusal());
-        listener.ended(action, outcome, Duration.between(started, clock.instant()));
+        record(callId, action, started, () -> evidence.denied(callId, action, denied));
+        tell(action, outcome, started);
         throw new Refusal(denied.refusal()).of(callId);
       }
       case Allowed allowed -> {
-        var entry = evidence.begin(callId, action, allowed);
+        var entry =
+            record(callId, action, started, () -> evidence.begin(callId, action, allowed));
         var permit = new Permit(callId, action, allowed);
         var ended = attempt(permit, effect);
-        var took = Duration.between(started, clock.instant());
-        entry.end(ended.outcome(), withDuration(permit.facts(), took));
-        listener.ended(action, ended.outcome(), took);
+        end(entry, ended, permit, started);
+        tell(action, ended.outcome(), started);
         yield ended.answer().get();
       }
     };
   }
 
+  private Decision decide(CallId callId, Action action) {
+    try {
+      return authority.decide(action);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "call " + callId + " could not be decided", e);
+      return new Denied(RefusalCode.INTERNAL, "error", Optional.empty());
+    }
+  }
+
+  /** Whatever goes wrong with evidence, the call does not go on, and its caller gets no answer. */
+  private <T> T record(CallId callId, Action action, Instant started, Answer<T> record) {
+    try {
+      return record.get();
+    } catch (RuntimeException e) {
+      if (!(e instanceof Refusal)) {
+        LOG.log(Level.ERROR, "call " + callId + " could not be recorded", e);
+      }
+      var code = e instanceof Refusal refusal ? refusal.code() : RefusalCode.EVIDENCE_UNAVAILABLE;
+      tell(action, new Outcome.Refused(code), started);
+      throw new Refusal(code).of(callId);
+    }
+  }
+
+  private void record(CallId callId, Action action, Instant started, Runnable record) {
+    var _ =
+        record(
+            callId,
+            action,
+            started,
+            () -> {
+              record.run();
+              return true;
+            });
+  }
+
+  private <T> void end(Evidence.Entry entry, Ended<T> ended, Permit permit, Instant started) {
+    var facts = withDuration(permit.facts(), took(started));
+    try {
+      record(
+          permit.callId(), permit.action(), started, () -> entry.end(ended.outcome(), facts));
+    } catch (Refusal refusal) {
+      ended.error().ifPresent(error -> rethrow(error, refusal));
+      throw refusal;
+    }
+  }
+
+  private static void rethrow(Error error, Refusal besides) {
+    error.addSuppressed(besides);
+    throw error;
+  }
+
   private static <T> Ended<T> attempt(Permit permit, Effect<T> effect) {
     try {
       var performed = effect.run(permit);
-      return new Ended<>(performed.outcome(), performed::answer);
+      return new Ended<>(performed.outcome(), performed::answer, Optional.empty());
     } catch (Refusal refusal) {
       return new Ended<>(
           new Outcome.Refused(refusal.code()),
           () -> {
             throw refusal.of(permit.callId());
-          });
+          },
+          Optional.empty());
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "call " + permit.callId() + " failed", e);
       return new Ended<>(
-          new Outcome.Failed(e.getClass().getSimpleName()),
+          failed(e),
           () -> {
             throw new Refusal(RefusalCode.INTERNAL).of(permit.callId());
-          });
+          },
+          Optional.empty());
+    } catch (Error e) {
+      // Not ours to answer for, such as no memory: recorded, and then passed on.
+      return new Ended<>(
+          failed(e),
+          () -> {
+            throw e;
+          },
+          Optional.of(e));
     } finally {
       permit.close();
     }
+  }
+
+  private static Outcome failed(Throwable cause) {
+    return new Outcome.Failed(cause.getClass().getSimpleName());
+  }
+
+  private void tell(Action action, Outcome outcome, Instant started) {
+    try {
+      listener.ended(action, outcome, took(started));
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a listener of actions failed", e);
+    }
+  }
+
+  /** Never negative, even if the clock went back. */
+  private Duration took(Instant started) {
+    var took = Duration.between(started, clock.instant());
+    return took.isNegative() ? Duration.ZERO : took;
   }
 
   private static ObjectNode withDuration(ObjectNode facts, Duration took) {
     return facts.put("micros", took.toNanos() / 1_000);
   }
 
-  private record Ended<T>(Outcome outcome, Answer<T> answer) {}
+  /**
+   * How an effect ended.
+   *
+   * @param error what the machine threw, if it did
+   */
+  private record Ended<T>(Outcome outcome, Answer<T> answer, Optional<Error> error) {}
 
   @FunctionalInterface
   private interface Answer<T> {

@@ -8,11 +8,12 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A disk that fails when a test says so. Thread-safe. */
 final class FailingDisk implements Disk {
   private volatile boolean syncsFail;
-  private volatile long room = Long.MAX_VALUE;
+  private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
 
   /** Whether a sync fails from now on. */
   void failSyncs(boolean fail) {
@@ -21,7 +22,7 @@ final class FailingDisk implements Disk {
 
   /** How many more bytes can be written. */
   void leaveRoomFor(long bytes) {
-    room = bytes;
+    room.set(bytes);
   }
 
   @Override
@@ -38,16 +39,16 @@ final class FailingDisk implements Disk {
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-      if (room == 0) {
+      if (room.get() == 0) {
         throw new IOException("No space left on device");
       }
-      int fits = (int) Math.min(room, source.remaining());
+      int fits = (int) Math.min(room.get(), source.remaining());
       var part = source.slice(source.position(), fits);
       while (part.hasRemaining()) {
         real.write(part);
       }
       source.position(source.position() + fits);
-      room -= room == Long.MAX_VALUE ? 0 : fits;
+      room.addAndGet(-fits);
       return fits;
     }
 
