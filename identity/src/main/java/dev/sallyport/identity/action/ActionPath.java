@@ -57,8 +57,7 @@ public final class ActionPath {
         throw new Refusal(denied.refusal()).of(callId);
       }
       case Allowed allowed -> {
-        var entry =
-            record(callId, action, started, () -> evidence.begin(callId, action, allowed));
+        var entry = record(callId, action, started, () -> evidence.begin(callId, action, allowed));
         var permit = new Permit(callId, action, allowed);
         var ended = attempt(permit, effect);
         end(entry, ended, permit, started);
@@ -106,8 +105,7 @@ public final class ActionPath {
   private <T> void end(Evidence.Entry entry, Ended<T> ended, Permit permit, Instant started) {
     var facts = withDuration(permit.facts(), took(started));
     try {
-      record(
-          permit.callId(), permit.action(), started, () -> entry.end(ended.outcome(), facts));
+      record(permit.callId(), permit.action(), started, () -> entry.end(ended.outcome(), facts));
     } catch (Refusal refusal) {
       ended.error().ifPresent(error -> rethrow(error, refusal));
       throw refusal;

@@ -77,10 +77,9 @@ class ActionPathTest {
   void deniesWhenTheAuthorityBreaks() {
     var broken =
         path(
-            FixedAuthority.allowingWhere(
-                (_, _) -> {
-                  throw new IllegalStateException("secret of the authority");
-                }));
+            FixedAuthority.allowingWhere((_, _) -> {
+              throw new IllegalStateException("secret of the authority");
+            }));
 
     assertRefused(RefusalCode.INTERNAL, () -> broken.perform(ACTION, _ -> Performed.succeeded(1)));
     assertThat(evidence.records(RecordingEvidence.Refused.class))
@@ -105,13 +104,12 @@ class ActionPathTest {
 
   @Test
   void recordsACrashByItsKindAndTellsTheCallerNothingOfIt() {
-    assertThatThrownBy(
-            () ->
-                path.perform(
-                    ACTION,
-                    _ -> {
-                      throw new IllegalStateException("canary");
-                    }))
+    assertThatThrownBy(() ->
+            path.perform(
+                ACTION,
+                _ -> {
+                  throw new IllegalStateException("canary");
+                }))
         .isInstanceOfSatisfying(
             Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.INTERNAL))
         .hasMessageNotContaining("canary");
@@ -122,13 +120,12 @@ class ActionPathTest {
   @Test
   void recordsAnErrorOfTheMachineAndLetsItThrough() {
     var error = new StackOverflowError();
-    assertThatThrownBy(
-            () ->
-                path.perform(
-                    ACTION,
-                    _ -> {
-                      throw error;
-                    }))
+    assertThatThrownBy(() ->
+            path.perform(
+                ACTION,
+                _ -> {
+                  throw error;
+                }))
         .isSameAs(error);
     assertThat(evidence.outcomes()).containsExactly(new Outcome.Failed("StackOverflowError"));
     assertThat(heard).containsExactly(new Outcome.Failed("StackOverflowError"));
@@ -141,14 +138,13 @@ class ActionPathTest {
     assertThat(kept.get().isOpen()).isFalse();
 
     for (var thrown : List.of(new Refusal(RefusalCode.UNAVAILABLE), new IllegalStateException())) {
-      assertThatThrownBy(
-              () ->
-                  path.perform(
-                      ACTION,
-                      permit -> {
-                        kept.set(permit);
-                        throw thrown;
-                      }))
+      assertThatThrownBy(() ->
+              path.perform(
+                  ACTION,
+                  permit -> {
+                    kept.set(permit);
+                    throw thrown;
+                  }))
           .isInstanceOf(Refusal.class);
       assertThat(kept.get().isOpen()).isFalse();
     }
@@ -192,14 +188,13 @@ class ActionPathTest {
   @Test
   void keepsTheErrorOfTheMachineIfItsOutcomeCannotBeRecordedEither() {
     var error = new StackOverflowError();
-    assertThatThrownBy(
-            () ->
-                path.perform(
-                    ACTION,
-                    _ -> {
-                      evidence.fail(true);
-                      throw error;
-                    }))
+    assertThatThrownBy(() ->
+            path.perform(
+                ACTION,
+                _ -> {
+                  evidence.fail(true);
+                  throw error;
+                }))
         .isSameAs(error)
         .satisfies(thrown -> assertThat(thrown.getSuppressed()).hasSize(1));
     assertThat(heard).hasSize(1);
@@ -215,7 +210,8 @@ class ActionPathTest {
             (_, _, _) -> {
               throw new IllegalStateException();
             });
-    assertThat(deaf.<String>perform(ACTION, _ -> Performed.succeeded("answer"))).isEqualTo("answer");
+    assertThat(deaf.<String>perform(ACTION, _ -> Performed.succeeded("answer")))
+        .isEqualTo("answer");
   }
 
   @Test

@@ -274,5 +274,4 @@ class LedgerRecoveryTest {
     }
     return offsets;
   }
-
 }

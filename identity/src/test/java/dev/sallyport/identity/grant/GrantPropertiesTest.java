@@ -45,7 +45,9 @@ class GrantPropertiesTest {
 
   /** What one seed made up. */
   private record Sample(
-      Map<String, List<Rule>> rules, Map<String, List<String>> models, Map<Target.Tool, BoundTool> bound) {}
+      Map<String, List<Rule>> rules,
+      Map<String, List<String>> models,
+      Map<Target.Tool, BoundTool> bound) {}
 
   @Test
   void decidesAsAPlainReadingOfTheDocumentsDoes() {
@@ -103,12 +105,11 @@ class GrantPropertiesTest {
       var sample = sample(random);
       var before = authority(sample);
       var more = new TreeMap<>(sample.rules());
-      more.replaceAll(
-          (_, rules) -> {
-            var changed = new ArrayList<>(rules);
-            changed.add(new Rule(one(random, RESOURCES), List.of(), List.of(one(random, ACTIONS))));
-            return changed;
-          });
+      more.replaceAll((_, rules) -> {
+        var changed = new ArrayList<>(rules);
+        changed.add(new Rule(one(random, RESOURCES), List.of(), List.of(one(random, ACTIONS))));
+        return changed;
+      });
       var after = authority(new Sample(more, sample.models(), sample.bound()));
       for (var target : targets()) {
         for (var who : List.of("a", "b")) {
@@ -151,7 +152,8 @@ class GrantPropertiesTest {
     boolean denied =
         rules.stream().anyMatch(r -> r.deny().contains(bound.action()) || r.deny().contains("*"));
     boolean allowed =
-        rules.stream().anyMatch(r -> r.actions().contains(bound.action()) || r.actions().contains("*"));
+        rules.stream()
+            .anyMatch(r -> r.actions().contains(bound.action()) || r.actions().contains("*"));
     return allowed && !denied;
   }
 
