@@ -5,7 +5,7 @@ package dev.sallyport.sandbox.quarantine;
  *
  * <p>Everything that a server can choose is written in a prefix code and each code word is charged.
  * The first that does not fit ends it: from then on nothing more is told. So two contents can be
- * told apart in at most {@code 2^limit} ways.
+ * told apart in at most {@code 2^limit} ways. Not thread-safe.
  */
 final class BitBudget {
   /** One bit is kept for the place at which the budget ends. */

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one turn holds in quarantine. Guarded by itself: {@link Quarantine} locks it around every
- * use.
+ * What one turn holds in quarantine. Not thread-safe: {@link Quarantine} lets one thread at a time
+ * use it.
  */
 final class Holdings {
   private static final long TURN_WEIGHT = 512;

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 
-/** Puts held text in the place of references, once through one value. */
+/** Puts held text in the place of references, once through one value. Not thread-safe. */
 final class Resolver {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

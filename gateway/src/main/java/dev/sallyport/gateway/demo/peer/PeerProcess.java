@@ -1,0 +1,34 @@
+package dev.sallyport.gateway.demo.peer;
+
+import java.util.Arrays;
+import java.util.Map;
+
+/** What a peer is started with. */
+final class PeerProcess {
+  private PeerProcess() {}
+
+  /**
+   * The environment of this process. It is the peer's own, which stands for somebody else's
+   * program; the product's configuration is not read from it.
+   */
+  static Map<String, String> environment() {
+    return Map.copyOf(new ProcessBuilder().environment());
+  }
+
+  /** A variable that must be there. */
+  static String required(String name) {
+    var value = environment().get(name);
+    if (value == null || value.isBlank()) {
+      throw new IllegalStateException("set " + name + " in the environment");
+    }
+    return value;
+  }
+
+  /** The port of {@code --port N}; any free one if it is not given. */
+  static int port(String[] arguments) {
+    var option = Arrays.asList(arguments).indexOf("--port");
+    return option < 0 || option + 1 == arguments.length
+        ? 0
+        : Integer.parseInt(arguments[option + 1]);
+  }
+}
