@@ -16,6 +16,7 @@ import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.llm.LlmConfig;
 import dev.sallyport.llm.LlmProxy;
+import dev.sallyport.llm.anthropic.AnthropicAdapter;
 import dev.sallyport.llm.budget.Spending;
 import dev.sallyport.llm.catalog.Catalog;
 import dev.sallyport.llm.openai.OpenAiAdapter;
@@ -63,7 +64,8 @@ public final class TestingProxy implements AutoCloseable {
         JdbcConnectionPool.create(
             "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
     spending = new Spending(database, clock, Duration.ofMinutes(11));
-    var upstreams = new Upstreams(vault, egress, List.of(new OpenAiAdapter()), clock);
+    var upstreams =
+        new Upstreams(vault, egress, List.of(new OpenAiAdapter(), new AnthropicAdapter()), clock);
     var path = new ActionPath(authority, evidence, clock, (_, _, _) -> {});
     proxy = new LlmProxy(path, catalog, upstreams, spending, clock, config);
     add("Credential", "key", "{\"providers\": [\"openai\", \"anthropic\", \"second\"]}");

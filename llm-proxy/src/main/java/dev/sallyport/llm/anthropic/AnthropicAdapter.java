@@ -1,0 +1,62 @@
+package dev.sallyport.llm.anthropic;
+
+import dev.sallyport.llm.spi.Attempt;
+import dev.sallyport.llm.spi.CannotCarryException;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.Failure;
+import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.ProviderAdapter;
+import dev.sallyport.llm.spi.Reply;
+import dev.sallyport.llm.spi.ReplyStream;
+import dev.sallyport.llm.spi.WireJson;
+import dev.sallyport.llm.spi.WireReply;
+import dev.sallyport.llm.spi.WireRequest;
+import dev.sallyport.vault.Injection;
+import java.util.Map;
+
+/**
+ * For providers that speak Anthropic's Messages form. Source: Anthropic API, version 2023-06-01.
+ */
+public final class AnthropicAdapter implements ProviderAdapter {
+  private static final Map<String, String> VERSION = Map.of("anthropic-version", "2023-06-01");
+
+  @Override
+  public String protocol() {
+    return "anthropic";
+  }
+
+  @Override
+  public Injection injection() {
+    return new Injection.Header("x-api-key", "");
+  }
+
+  @Override
+  public WireRequest encode(ChatRequest request, Attempt attempt) throws CannotCarryException {
+    var dropped = new Dropped();
+    var body = new RequestEncoder(request.tree(), attempt, dropped).encode();
+    if (request.requireParameters() && !dropped.isEmpty()) {
+      throw new CannotCarryException(
+          "These parameters cannot be carried to the provider of this model, and the request"
+              + " requires all: "
+              + String.join(", ", dropped.names()));
+    }
+    return new WireRequest("/messages", VERSION, WireJson.bytes(body), dropped.names());
+  }
+
+  @Override
+  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
+    if (reply.status() < 200 || reply.status() > 299) {
+      return new Reply.Failed(
+          new Failure(
+              Failure.kindOf(reply.status()),
+              ErrorObject.message(reply.body()),
+              reply.retryAfter()));
+    }
+    return ReplyDecoder.decode(WireJson.object(reply.body()), attempt.at().getEpochSecond());
+  }
+
+  @Override
+  public ReplyStream stream(ChatRequest request, Attempt attempt) {
+    return new AnthropicStream(request.usageAsked(), attempt.at().getEpochSecond());
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sallyport.llm.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.CannotCarryException;
+import java.util.regex.Pattern;
+
+/** Turns the content of chat messages into Anthropic's blocks. */
+final class PartsEncoder {
+  private static final Pattern DATA =
+      Pattern.compile("data:([a-z]+/[a-z0-9.+-]+);base64,(.*)", Pattern.DOTALL);
+
+  private final Dropped dropped;
+
+  PartsEncoder(Dropped dropped) {
+    this.dropped = dropped;
+  }
+
+  /** The blocks of content that can be nothing but text. */
+  ArrayNode texts(JsonNode content, String place) throws CannotCarryException {
+    var blocks = blocks(content, place);
+    for (var block : blocks) {
+      if (!block.path("type").asText().equals("text")) {
+        throw new CannotCarryException(place + " can only be text for this model's provider.");
+      }
+    }
+    return blocks;
+  }
+
+  /** The blocks of content. Empty texts are left out: Anthropic refuses them. */
+  ArrayNode blocks(JsonNode content, String place) throws CannotCarryException {
+    var blocks = JsonNodeFactory.instance.arrayNode();
+    if (content.isTextual()) {
+      text(blocks, content);
+      return blocks;
+    }
+    if (!content.isArray() && !content.isNull() && !content.isMissingNode()) {
+      throw new CannotCarryException(place + " must be a text or a list of parts.");
+    }
+    int index = 0;
+    for (var part : content) {
+      part(blocks, part, place + "/" + index);
+      index++;
+    }
+    return blocks;
+  }
+
+  private void part(ArrayNode blocks, JsonNode part, String place) throws CannotCarryException {
+    int before = blocks.size();
+    switch (part.path("type").asText("")) {
+      case "text" -> text(blocks, part.path("text"));
+      case "refusal" -> text(blocks, part.path("refusal"));
+      case "image_url" -> image(blocks, part.path("image_url"), place);
+      case "file" -> file(blocks, part.path("file"), place);
+      default ->
+          throw new CannotCarryException(
+              place + " is of a kind that cannot be carried to the provider of this model.");
+    }
+    if (blocks.size() > before
+        && part.path("cache_control").isObject()
+        && blocks.get(before) instanceof ObjectNode block) {
+      block.set("cache_control", part.path("cache_control"));
+    }
+  }
+
+  private static void text(ArrayNode blocks, JsonNode text) {
+    if (text.isTextual() && !text.textValue().isEmpty()) {
+      blocks.addObject().put("type", "text").set("text", text);
+    }
+  }
+
+  private void image(ArrayNode blocks, JsonNode image, String place) throws CannotCarryException {
+    var url = image.isTextual() ? image.textValue() : image.path("url").asText("");
+    if (!image.path("detail").asText("auto").equals("auto")) {
+      dropped.add("image_url.detail");
+    }
+    var source = blocks.addObject().put("type", "image").putObject("source");
+    var data = DATA.matcher(url);
+    if (data.matches()) {
+      source.put("type", "base64").put("media_type", data.group(1)).put("data", data.group(2));
+    } else if (url.startsWith("https://") || url.startsWith("http://")) {
+      source.put("type", "url").put("url", url);
+    } else {
+      throw new CannotCarryException(
+          place + "/image_url/url must be http, https, or data with base64.");
+    }
+  }
+
+  private static void file(ArrayNode blocks, JsonNode file, String place)
+      throws CannotCarryException {
+    var data = DATA.matcher(file.path("file_data").asText(""));
+    if (!data.matches()) {
+      throw new CannotCarryException(
+          place + "/file must hold file_data, as data with base64, for this model's provider.");
+    }
+    var block = blocks.addObject().put("type", "document");
+    block
+        .putObject("source")
+        .put("type", "base64")
+        .put("media_type", data.group(1))
+        .put("data", data.group(2));
+    if (file.path("filename").isTextual()) {
+      block.set("title", file.path("filename"));
+    }
+  }
+}

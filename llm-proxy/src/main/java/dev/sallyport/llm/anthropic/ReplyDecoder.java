@@ -1,0 +1,80 @@
+package dev.sallyport.llm.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.Reply;
+import dev.sallyport.llm.spi.Served;
+import dev.sallyport.llm.spi.WireJson;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Turns a whole message into a chat answer. */
+final class ReplyDecoder {
+  private ReplyDecoder() {}
+
+  static Reply decode(ObjectNode message, long epochSecond) throws MalformedReplyException {
+    if (!message.path("type").asText().equals("message")
+        || !message.path("content").isArray()
+        || !message.path("stop_reason").isTextual()) {
+      throw new MalformedReplyException("not a whole message");
+    }
+    var usage = new MessageUsage();
+    usage.report(message.path("usage"));
+    var reason = StopReason.chat(message.path("stop_reason").asText());
+    var chat = JsonNodeFactory.instance.objectNode();
+    chat.put("id", message.path("id").asText("")).put("object", "chat.completion");
+    chat.put("created", epochSecond).put("model", message.path("model").asText(""));
+    var choice = chat.putArray("choices").addObject().put("index", 0);
+    choice.set("message", answer(message.path("content")));
+    choice.putNull("logprobs").put("finish_reason", reason);
+    usage.usage().ifPresent(counted -> chat.set("usage", MessageUsage.chat(counted)));
+    var served =
+        new Served(
+            Optional.ofNullable(message.path("model").textValue()),
+            Optional.of(reason),
+            usage.usage());
+    return new Reply.Completed(WireJson.bytes(chat), served);
+  }
+
+  private static ObjectNode answer(JsonNode content) throws MalformedReplyException {
+    var text = new StringBuilder();
+    boolean spoke = false;
+    var calls = JsonNodeFactory.instance.arrayNode();
+    for (var block : content) {
+      switch (block.path("type").asText()) {
+        case "text" -> {
+          spoke = true;
+          text.append(block.path("text").asText());
+        }
+        case "tool_use" -> {
+          if (!block.path("input").isObject()) {
+            throw new MalformedReplyException("a tool's input is not an object");
+          }
+          var call = calls.addObject().put("id", block.path("id").asText());
+          call.put("type", "function")
+              .putObject("function")
+              .put("name", block.path("name").asText())
+              .put("arguments", json(block.path("input")));
+        }
+        default -> {} // reasoning, and whatever comes: chat has no place for it
+      }
+    }
+    var answer = JsonNodeFactory.instance.objectNode().put("role", "assistant");
+    if (spoke) {
+      answer.put("content", text.toString());
+    } else {
+      answer.putNull("content");
+    }
+    answer.putNull("refusal");
+    if (!calls.isEmpty()) {
+      answer.set("tool_calls", calls);
+    }
+    return answer;
+  }
+
+  private static String json(JsonNode tree) {
+    return new String(WireJson.bytes(tree), StandardCharsets.UTF_8);
+  }
+}

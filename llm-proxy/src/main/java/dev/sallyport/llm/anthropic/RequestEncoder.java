@@ -1,0 +1,140 @@
+package dev.sallyport.llm.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.Attempt;
+import dev.sallyport.llm.spi.CannotCarryException;
+import java.math.BigDecimal;
+import java.util.Set;
+
+/** Turns one chat request into a Messages request. */
+final class RequestEncoder {
+  /** Dealt with here, or meant for the proxy alone. */
+  private static final Set<String> HANDLED =
+      Set.of(
+          "model",
+          "messages",
+          "max_tokens",
+          "max_completion_tokens",
+          "temperature",
+          "top_p",
+          "top_k",
+          "stop",
+          "stream",
+          "stream_options",
+          "tools",
+          "tool_choice",
+          "parallel_tool_calls",
+          "response_format",
+          "user",
+          "provider");
+
+  private final ObjectNode chat;
+  private final Attempt attempt;
+  private final Dropped dropped;
+  private final ObjectNode out = JsonNodeFactory.instance.objectNode();
+
+  RequestEncoder(ObjectNode chat, Attempt attempt, Dropped dropped) {
+    this.chat = chat;
+    this.attempt = attempt;
+    this.dropped = dropped;
+  }
+
+  ObjectNode encode() throws CannotCarryException {
+    out.put("model", attempt.upstreamModel());
+    out.put("max_tokens", maxTokens());
+    var messages = new MessagesEncoder(dropped);
+    messages.encode(chat.path("messages"));
+    messages.putSystem(out);
+    out.set("messages", messages.messages());
+    sampling();
+    stop();
+    new ToolsEncoder(chat, dropped).put(out);
+    responseFormat();
+    if (chat.path("user").isTextual()) {
+      out.putObject("metadata").set("user_id", chat.path("user"));
+    }
+    if (chat.path("stream").booleanValue()) {
+      out.put("stream", true);
+    }
+    nameTheRest();
+    return out;
+  }
+
+  private int maxTokens() {
+    return chat.path("max_completion_tokens")
+        .asInt(chat.path("max_tokens").asInt(attempt.maxOutputTokens()));
+  }
+
+  private void sampling() {
+    var temperature = chat.path("temperature");
+    if (temperature.isNumber()) {
+      var given = temperature.decimalValue();
+      var allowed = given.max(BigDecimal.ZERO).min(BigDecimal.ONE);
+      if (allowed.compareTo(given) == 0) {
+        out.set("temperature", temperature);
+      } else {
+        out.set("temperature", JsonNodeFactory.instance.numberNode(allowed));
+        dropped.add("temperature");
+      }
+    }
+    for (var name : new String[] {"top_p", "top_k"}) {
+      if (chat.path(name).isNumber()) {
+        out.set(name, chat.path(name));
+      }
+    }
+  }
+
+  private void stop() {
+    var stop = chat.path("stop");
+    var given = stop.isTextual() ? JsonNodeFactory.instance.arrayNode().add(stop) : stop;
+    var sequences = JsonNodeFactory.instance.arrayNode();
+    for (var one : given) {
+      if (one.isTextual() && !one.textValue().isBlank()) {
+        sequences.add(one);
+      } else {
+        dropped.add("stop"); // Anthropic refuses sequences of white space
+      }
+    }
+    if (!sequences.isEmpty()) {
+      out.set("stop_sequences", sequences);
+    }
+  }
+
+  private void responseFormat() {
+    var format = chat.path("response_format");
+    switch (format.path("type").asText("")) {
+      case "", "text" -> {}
+      case "json_schema" -> {
+        var wanted = out.putObject("output_config").putObject("format");
+        wanted.put("type", "json_schema");
+        wanted.set("schema", format.path("json_schema").path("schema"));
+      }
+      default -> dropped.add("response_format");
+    }
+  }
+
+  private void nameTheRest() {
+    for (var field : chat.properties()) {
+      if (!HANDLED.contains(field.getKey()) && !saysNothing(field.getKey(), field.getValue())) {
+        dropped.add(field.getKey());
+      }
+    }
+    if (chat.path("provider").properties().stream()
+        .anyMatch(field -> !field.getKey().equals("require_parameters"))) {
+      dropped.add("provider");
+    }
+  }
+
+  /** Whether leaving a parameter out changes nothing. */
+  private static boolean saysNothing(String name, JsonNode value) {
+    return value.isNull()
+        || switch (name) {
+          case "n" -> value.asInt() == 1;
+          case "logprobs", "store" -> value.isBoolean() && !value.booleanValue();
+          case "frequency_penalty", "presence_penalty" -> value.isNumber() && value.asDouble() == 0;
+          default -> value.isContainerNode() && value.isEmpty();
+        };
+  }
+}

@@ -1,0 +1,99 @@
+package dev.sallyport.llm.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Turns the tools of a chat request, and the choice among them, into Anthropic's. */
+final class ToolsEncoder {
+  private final ObjectNode chat;
+  private final Dropped dropped;
+
+  ToolsEncoder(ObjectNode chat, Dropped dropped) {
+    this.chat = chat;
+    this.dropped = dropped;
+  }
+
+  void put(ObjectNode out) {
+    var tools = tools();
+    if (tools.isEmpty()) {
+      if (says(chat.path("tool_choice")) && !chat.path("tool_choice").asText().equals("none")) {
+        dropped.add("tool_choice");
+      }
+      return;
+    }
+    out.set("tools", tools);
+    var choice = choice();
+    if (chat.path("parallel_tool_calls").isBoolean()
+        && !chat.path("parallel_tool_calls").booleanValue()
+        && !choice.path("type").asText().equals("none")) {
+      if (choice.isEmpty()) {
+        choice.put("type", "auto");
+      }
+      choice.put("disable_parallel_tool_use", true);
+    }
+    if (!choice.isEmpty()) {
+      out.set("tool_choice", choice);
+    }
+  }
+
+  private ArrayNode tools() {
+    var tools = JsonNodeFactory.instance.arrayNode();
+    for (var tool : chat.path("tools")) {
+      var type = tool.path("type").asText("");
+      if (type.equals("function") && tool.path("function").path("name").isTextual()) {
+        tools.add(tool(tool.path("function"), tool.path("cache_control")));
+      } else {
+        dropped.add("tools." + (type.isEmpty() ? "unknown" : type));
+      }
+    }
+    return tools;
+  }
+
+  private static ObjectNode tool(JsonNode function, JsonNode cacheControl) {
+    var tool = JsonNodeFactory.instance.objectNode();
+    tool.set("name", function.path("name"));
+    if (function.path("description").isTextual()) {
+      tool.set("description", function.path("description"));
+    }
+    if (function.path("parameters") instanceof ObjectNode parameters && !parameters.isEmpty()) {
+      var schema = parameters.deepCopy();
+      if (!schema.path("type").isTextual()) {
+        schema.put("type", "object");
+      }
+      tool.set("input_schema", schema);
+    } else {
+      tool.putObject("input_schema").put("type", "object").putObject("properties");
+    }
+    if (function.path("strict").booleanValue()) {
+      tool.put("strict", true);
+    }
+    if (cacheControl.isObject()) {
+      tool.set("cache_control", cacheControl);
+    }
+    return tool;
+  }
+
+  private ObjectNode choice() {
+    var choice = JsonNodeFactory.instance.objectNode();
+    var given = chat.path("tool_choice");
+    if (given.isTextual()) {
+      switch (given.textValue()) {
+        case "none" -> choice.put("type", "none");
+        case "auto" -> choice.put("type", "auto");
+        case "required" -> choice.put("type", "any");
+        default -> dropped.add("tool_choice");
+      }
+    } else if (given.path("function").path("name").isTextual()) {
+      choice.put("type", "tool").set("name", given.path("function").path("name"));
+    } else if (says(given)) {
+      dropped.add("tool_choice");
+    }
+    return choice;
+  }
+
+  private static boolean says(JsonNode value) {
+    return !value.isMissingNode() && !value.isNull();
+  }
+}
