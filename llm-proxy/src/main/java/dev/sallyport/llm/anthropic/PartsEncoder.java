@@ -29,7 +29,7 @@ final class PartsEncoder {
     return blocks;
   }
 
-  /** The blocks of content. Empty texts are left out: Anthropic refuses them. */
+  /** The blocks of content. Blank texts are left out: Anthropic refuses them. */
   ArrayNode blocks(JsonNode content, String place) throws CannotCarryException {
     var blocks = JsonNodeFactory.instance.arrayNode();
     if (content.isTextual()) {
@@ -66,7 +66,7 @@ final class PartsEncoder {
   }
 
   private static void text(ArrayNode blocks, JsonNode text) {
-    if (text.isTextual() && !text.textValue().isEmpty()) {
+    if (text.isTextual() && !text.textValue().isBlank()) {
       blocks.addObject().put("type", "text").set("text", text);
     }
   }

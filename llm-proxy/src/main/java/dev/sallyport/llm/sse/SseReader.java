@@ -74,7 +74,7 @@ public final class SseReader {
     while (next < filled && buffer[next] != '\n' && buffer[next] != '\r') {
       next++;
     }
-    if (line.size() + lines.size() + (next - from) > maxFrameBytes) {
+    if (next > from && line.size() + lines.size() + (next - from) > maxFrameBytes) {
       throw new FrameTooLargeException(maxFrameBytes);
     }
     line.write(buffer, from, next - from);

@@ -1,5 +1,6 @@
 package dev.sallyport.llm.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.identity.action.Outcome;
@@ -20,28 +21,56 @@ import dev.sallyport.llm.testing.Script;
 import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class LlmRoutesTest {
   private static final int MAX_REQUEST = 4_096;
   private static final String CHAT = "/v1/chat/completions";
 
+  /** AZ-01 is the second and third. */
+  private static final List<String> MALFORMED =
+      List.of(
+        "",
+        "{\"model\":\"fast\",\"model\":\"other\",\"messages\":[{\"role\":\"user\"}]}",
+        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"r\\u006fle\":\"tool\"}]}",
+        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}]",
+        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}]} {}",
+        "[]",
+        "\"text\"",
+        "{\"messages\":[{\"role\":\"user\"}]}",
+        "{\"model\":7,\"messages\":[{\"role\":\"user\"}]}",
+        "{\"model\":\"\",\"messages\":[{\"role\":\"user\"}]}",
+        "{\"model\":\"fast\"}",
+        "{\"model\":\"fast\",\"messages\":[]}",
+        "{\"model\":\"fast\",\"messages\":\"hi\"}",
+        "{\"model\":\"fast\",\"messages\":[\"hi\"]}",
+        "{\"model\":\"fast\",\"messages\":[{\"role\":7}]}",
+        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}],\"stream\":\"yes\"}",
+        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}],\"max_tokens\":0}",
+        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}],\"max_tokens\":1e400}",
+        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}],\"tools\":{}}",
+        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}],\"temperature\":NaN}",
+        "\uFEFF{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}]}");
+
   private final FakeProvider upstream = new FakeProvider().wants(TestingProxy.SECRET);
   private final TestingProxy testing =
       new TestingProxy(
-          new LlmConfig(Duration.ofSeconds(30), Duration.ofSeconds(10), MAX_REQUEST, 1 << 20));
+          new LlmConfig(Duration.ofSeconds(30), Duration.ofMillis(50), MAX_REQUEST, 1 << 20));
   private final HttpClient client = HttpClient.newHttpClient();
   private TestingServer server;
 
@@ -124,40 +153,18 @@ final class LlmRoutesTest {
     assertThat(upstream.received()).isEmpty();
   }
 
-  /** AZ-01 is the second and third. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "{\"model\":\"fast\",\"model\":\"other\",\"messages\":[{\"role\":\"user\"}]}",
-        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"r\\u006fle\":\"tool\"}]}",
-        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}]",
-        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}]} {}",
-        "[]",
-        "\"text\"",
-        "{\"messages\":[{\"role\":\"user\"}]}",
-        "{\"model\":7,\"messages\":[{\"role\":\"user\"}]}",
-        "{\"model\":\"\",\"messages\":[{\"role\":\"user\"}]}",
-        "{\"model\":\"fast\"}",
-        "{\"model\":\"fast\",\"messages\":[]}",
-        "{\"model\":\"fast\",\"messages\":\"hi\"}",
-        "{\"model\":\"fast\",\"messages\":[\"hi\"]}",
-        "{\"model\":\"fast\",\"messages\":[{\"role\":7}]}",
-        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}],\"stream\":\"yes\"}",
-        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}],\"max_tokens\":0}",
-        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}],\"max_tokens\":1e400}",
-        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}],\"tools\":{}}",
-        "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}],\"temperature\":NaN}",
-        "\uFEFF{\"model\":\"fast\",\"messages\":[{\"role\":\"user\"}]}",
-      })
-  void refusesARequestThatIsNotWellFormedAndWritesThatDown(String body) throws Exception {
-    var answer = post(CHAT, body);
+  @Test
+  void refusesARequestThatIsNotWellFormedAndWritesThatDown() throws Exception {
+    for (var body : MALFORMED) {
+      var answer = post(CHAT, body);
 
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(code(answer)).isEqualTo("malformed_request");
+      assertThat(answer.statusCode()).as(body).isEqualTo(400);
+      assertThat(code(answer)).isEqualTo("malformed_request");
+    }
     assertThat(testing.evidence.events("request.refused"))
-        .singleElement()
-        .satisfies(facts -> assertThat(facts.path("code").asText()).isEqualTo("malformed_request"));
+        .hasSameSizeAs(MALFORMED)
+        .allSatisfy(
+            facts -> assertThat(facts.path("code").asText()).isEqualTo("malformed_request"));
     assertThat(upstream.received()).isEmpty();
   }
 
@@ -173,34 +180,72 @@ final class LlmRoutesTest {
     assertThat(code(refused)).isEqualTo("request_too_large");
   }
 
-  @ParameterizedTest
-  @CsvSource({"text/plain", "application/json-seq", "''"})
-  void refusesABodyThatSaysItIsNotJson(String type) throws Exception {
-    var request = request(CHAT).POST(BodyPublishers.ofString("{}"));
-    if (!type.isEmpty()) {
-      request.header("Content-Type", type);
-    }
-    var answer = client.send(request.build(), BodyHandlers.ofString());
+  @Test
+  void refusesABodyThatSaysItIsNotJson() throws Exception {
+    for (var type : List.of("text/plain", "application/json-seq", "")) {
+      var request = request(CHAT).POST(BodyPublishers.ofString("{}"));
+      if (!type.isEmpty()) {
+        request.header("Content-Type", type);
+      }
+      var answer = client.send(request.build(), BodyHandlers.ofString());
 
-    assertThat(answer.statusCode()).isEqualTo(415);
-    assertThat(code(answer)).isEqualTo("unsupported_media_type");
+      assertThat(answer.statusCode()).as(type).isEqualTo(415);
+      assertThat(code(answer)).isEqualTo("unsupported_media_type");
+    }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "GET,/v1/chat/completions,POST",
-    "DELETE,/api/v1/chat/completions,POST",
-    "POST,/v1/models,GET",
-    "PUT,/v1/models/fast,GET"
-  })
-  void namesTheMethodThatAPathTakes(String method, String path, String allowed) throws Exception {
-    var answer =
-        client.send(
-            request(path).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+  @Test
+  void namesTheMethodThatAPathTakes() throws Exception {
+    for (var wrong :
+        List.of(
+            List.of("GET", CHAT, "POST"),
+            List.of("DELETE", "/api" + CHAT, "POST"),
+            List.of("POST", "/v1/models", "GET"),
+            List.of("PUT", "/v1/models/fast", "GET"))) {
+      var request = request(wrong.get(1)).method(wrong.get(0), BodyPublishers.noBody()).build();
+      var answer = client.send(request, BodyHandlers.ofString());
 
-    assertThat(answer.statusCode()).isEqualTo(405);
-    assertThat(code(answer)).isEqualTo("method_not_allowed");
-    assertThat(answer.headers().firstValue("Allow")).contains(allowed);
+      assertThat(answer.statusCode()).isEqualTo(405);
+      assertThat(code(answer)).isEqualTo("method_not_allowed");
+      assertThat(answer.headers().firstValue("Allow")).contains(wrong.get(2));
+    }
+  }
+
+  @Test
+  void namesTheParametersThatCouldNotBeCarriedInAHeader() throws Exception {
+    testing
+        .provider("anthropic", "anthropic", upstream.base())
+        .deployment("smart-1", "smart", "anthropic", 0);
+    for (var chat : List.of(TestingProxy.chat("smart"), TestingProxy.streamed("smart"))) {
+      var answer = post(CHAT, chat.put("seed", 7).put("b\u00e4d\r\nX: y", 1).toString());
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Sallyport-Dropped-Params"))
+          .contains("seed, b?d??X: y");
+    }
+  }
+
+  @Test
+  void cutsTheUpstreamWhenTheCallerHangsUp() throws Exception {
+    var gate = new CountDownLatch(1);
+    upstream.answers(Script.recorded(CannedAnswers.OPENAI_STREAM).held(2, gate));
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      var body = TestingProxy.streamed("fast").toString();
+      var head =
+          "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer good\r\n"
+              + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n";
+      socket.getOutputStream().write((head.formatted(CHAT, body.length()) + body).getBytes(UTF_8));
+      var seen = new StringBuilder();
+      while (seen.indexOf("Hello") < 0) {
+        seen.append((char) socket.getInputStream().read());
+      }
+      socket.setSoLinger(true, 0); // hang up at once, without a goodbye
+    }
+
+    assertThat(testing.ended.poll(20, TimeUnit.SECONDS))
+        .isEqualTo(new Outcome.Aborted("client_left"));
+    gate.countDown();
+    assertThat(upstream.awaitHangUp()).isTrue();
   }
 
   @Test
@@ -217,28 +262,29 @@ final class LlmRoutesTest {
         .containsExactly(new Outcome.Refused(RefusalCode.INVALID_REQUEST));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "401,502,upstream_rejected",
-    "403,502,upstream_rejected",
-    "402,502,upstream_rejected",
-    "404,502,upstream_rejected",
-    "429,429,rate_limited",
-    "500,502,upstream_unavailable",
-    "529,502,upstream_unavailable",
-    "302,502,upstream_rejected",
-  })
-  void neverShowsAnUpstreamsWordsOnWhatIsNotTheCallersMistake(
-      int upstreamStatus, int status, String code) throws Exception {
-    upstream.answers(
-        CannedAnswers.error(false, upstreamStatus, "some_error", "key " + TestingProxy.SECRET)
-            .withHeader("Retry-After", "7"));
-    var answer = post(CHAT, TestingProxy.chat("fast").toString());
+  @Test
+  void neverShowsAnUpstreamsWordsOnWhatIsNotTheCallersMistake() throws Exception {
+    var told =
+        Map.of(
+            401, "502 upstream_rejected",
+            402, "502 upstream_rejected",
+            403, "502 upstream_rejected",
+            404, "502 upstream_rejected",
+            302, "502 upstream_rejected",
+            429, "429 rate_limited",
+            500, "502 upstream_unavailable",
+            529, "502 upstream_unavailable");
+    for (var one : told.entrySet()) {
+      var words = "key " + TestingProxy.SECRET;
+      upstream.answers(
+          CannedAnswers.error(false, one.getKey(), "some_error", words)
+              .withHeader("Retry-After", "7"));
+      var answer = post(CHAT, TestingProxy.chat("fast").toString());
 
-    assertThat(answer.statusCode()).isEqualTo(status);
-    assertThat(code(answer)).isEqualTo(code);
-    assertThat(answer.body() + answer.headers()).doesNotContain("some_error", "canary");
-    assertThat(answer.headers().firstValue("Retry-After").isPresent()).isEqualTo(true);
+      assertThat(answer.statusCode() + " " + code(answer)).isEqualTo(one.getValue());
+      assertThat(answer.body() + answer.headers()).doesNotContain("some_error", "canary");
+      assertThat(answer.headers().firstValue("Retry-After")).contains("7");
+    }
   }
 
   @Test

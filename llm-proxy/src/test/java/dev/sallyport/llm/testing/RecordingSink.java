@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /** Keeps a stream, and can leave in the middle of it. Thread-safe. */
-public final class RecordingSink implements StreamSink {
+public class RecordingSink implements StreamSink {
   private final List<AnswerHead> heads = new CopyOnWriteArrayList<>();
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final int leavesAfter;

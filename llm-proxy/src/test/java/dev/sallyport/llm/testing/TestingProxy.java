@@ -1,9 +1,11 @@
 package dev.sallyport.llm.testing;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
@@ -29,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /** A whole proxy on fakes: everything about it can be set and seen. */
@@ -45,6 +49,9 @@ public final class TestingProxy implements AutoCloseable {
       new BudgetedAuthority(
           FixedAuthority.allowingWhere(
               (_, target) -> !target.equals(new Target.Model(MODEL_DENIED))));
+  /** How calls ended, for those who have to wait for it. */
+  public final BlockingQueue<Outcome> ended = new LinkedBlockingQueue<>();
+
   public final Catalog catalog = new Catalog();
   public final JdbcConnectionPool database;
   public final Spending spending;
@@ -66,7 +73,7 @@ public final class TestingProxy implements AutoCloseable {
     spending = new Spending(database, clock, Duration.ofMinutes(11));
     var upstreams =
         new Upstreams(vault, egress, List.of(new OpenAiAdapter(), new AnthropicAdapter()), clock);
-    var path = new ActionPath(authority, evidence, clock, (_, _, _) -> {});
+    var path = new ActionPath(authority, evidence, clock, (_, outcome, _) -> ended.add(outcome));
     proxy = new LlmProxy(path, catalog, upstreams, spending, clock, config);
     add("Credential", "key", "{\"providers\": [\"openai\", \"anthropic\", \"second\"]}");
   }
@@ -110,9 +117,9 @@ public final class TestingProxy implements AutoCloseable {
 
   /** A request for an answer of a model. */
   public static ObjectNode chat(String model) {
-    return Wire.object(
-        "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
-            .formatted(model));
+    var chat = JsonNodeFactory.instance.objectNode().put("model", model);
+    chat.putArray("messages").addObject().put("role", "user").put("content", "Hi");
+    return chat;
   }
 
   /** A request for a streamed answer of a model. */

@@ -1,0 +1,134 @@
+package dev.sallyport.llm.anthropic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.Attempt;
+import dev.sallyport.llm.spi.CannotCarryException;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.Piece;
+import dev.sallyport.llm.spi.Reply;
+import dev.sallyport.llm.spi.WireReply;
+import dev.sallyport.llm.sse.SseReader;
+import dev.sallyport.llm.testing.Received;
+import dev.sallyport.llm.testing.Strictness;
+import dev.sallyport.llm.testing.Wire;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Each case is a pair of files under {@code golden}: add a pair to add a case. */
+final class GoldenTest {
+  private static final Attempt ATTEMPT =
+      new Attempt("claude-upstream", 4_096, Instant.ofEpochSecond(1_763_700_000));
+
+  private final AnthropicAdapter adapter = new AnthropicAdapter();
+
+  @TestFactory
+  Stream<DynamicTest> encodesRequests() throws Exception {
+    return cases("requests", ".json", ".anthropic.json", this::encode);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> decodesReplies() throws Exception {
+    return cases("replies", ".anthropic.json", ".chat.json", this::decode);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> decodesStreams() throws Exception {
+    return cases("streams", ".anthropic.sse", ".chat.sse", this::stream);
+  }
+
+  private String encode(byte[] chat) throws Exception {
+    var golden = JsonNodeFactory.instance.objectNode();
+    try {
+      var wire = adapter.encode(ChatRequest.parse(chat), ATTEMPT);
+      Strictness.check(new Received("POST", "/v1/messages", headers(wire.headers()), wire.body()));
+      golden.set("body", Wire.object(wire.body()));
+      var dropped = golden.putArray("dropped");
+      wire.dropped().forEach(dropped::add);
+    } catch (CannotCarryException e) {
+      golden.put("refused", e.problem());
+    }
+    return Wire.pretty(golden);
+  }
+
+  private static Map<String, String> headers(Map<String, String> sent) {
+    return Map.of(
+        "content-type",
+        "application/json",
+        "anthropic-version",
+        sent.getOrDefault("anthropic-version", ""));
+  }
+
+  private String decode(byte[] message) throws Exception {
+    var reply = adapter.decode(new WireReply(200, Optional.empty(), message), ATTEMPT);
+    return switch (reply) {
+      case Reply.Completed(byte[] body, var served) -> {
+        ObjectNode golden = JsonNodeFactory.instance.objectNode();
+        golden.set("body", Wire.object(body));
+        golden.put("usage", served.usage().toString());
+        yield Wire.pretty(golden);
+      }
+      case Reply.Failed(var failure) -> failure.toString();
+    };
+  }
+
+  private String stream(byte[] recorded) throws Exception {
+    var request =
+        ChatRequest.parse(
+            ("{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
+                    + "\"messages\":[{\"role\":\"user\"}]}")
+                .getBytes(StandardCharsets.UTF_8));
+    var stream = adapter.stream(request, ATTEMPT);
+    var reader = new SseReader(new ByteArrayInputStream(recorded), 1 << 20);
+    var out = new StringBuilder();
+    for (var frame = reader.next(); frame.isPresent(); frame = reader.next()) {
+      for (var piece : stream.accept(frame.get())) {
+        out.append(
+            switch (piece) {
+              case Piece.Event(byte[] bytes, boolean content) ->
+                  (content ? ": content\n" : "") + new String(bytes, StandardCharsets.UTF_8);
+              case Piece.Comment(byte[] bytes) -> new String(bytes, StandardCharsets.UTF_8);
+              case Piece.Failed(var failure) -> ": failed " + failure.kind() + "\n\n";
+              case Piece.Finished() -> ": finished\n\n";
+            });
+      }
+    }
+    return out.toString();
+  }
+
+  private static Stream<DynamicTest> cases(
+      String folder, String from, String to, Translation translation) throws Exception {
+    URI root = GoldenTest.class.getResource("/golden/" + folder).toURI();
+    return Files.list(Path.of(root))
+        .filter(path -> path.toString().endsWith(from) && !path.toString().endsWith(to))
+        .sorted()
+        .map(
+            path ->
+                DynamicTest.dynamicTest(
+                    path.getFileName().toString(),
+                    () -> {
+                      var name = path.getFileName().toString().replace(from, to);
+                      var golden = path.resolveSibling(name);
+                      var actual = translation.apply(Files.readAllBytes(path));
+                      assertThat(actual.strip())
+                          .isEqualTo(
+                              Files.exists(golden) ? Files.readString(golden).strip() : "");
+                    }));
+  }
+
+  @FunctionalInterface
+  private interface Translation {
+    String apply(byte[] from) throws Exception;
+  }
+}

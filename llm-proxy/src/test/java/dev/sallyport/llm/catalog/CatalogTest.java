@@ -1,0 +1,155 @@
+package dev.sallyport.llm.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Resource;
+import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.llm.testing.Wire;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CatalogTest {
+  private final Catalog catalog = new Catalog();
+  private final List<Resource> resources = new ArrayList<>();
+
+  @Test
+  void ordersTheDeploymentsOfAnAliasByPriorityAndThenByName() throws Exception {
+    add("Provider", "openai", "{'protocol':'openai'}");
+    add("Deployment", "c", "{'alias':'fast','provider':'openai','upstreamModel':'m','priority':1}");
+    add("Deployment", "b", "{'alias':'fast','provider':'openai','upstreamModel':'m'}");
+    add("Deployment", "a", "{'alias':'fast','provider':'openai','upstreamModel':'m'}");
+    apply();
+
+    assertThat(catalog.deployments("fast")).extracting(Deployment::name).containsExactly("a", "b", "c");
+    assertThat(catalog.deployments("other")).isEmpty();
+    assertThat(catalog.aliases()).containsExactly("fast");
+  }
+
+  @Test
+  void takesTheAddressOfTheProtocolsInventorWhereNoneIsGiven() throws Exception {
+    add("Provider", "a", "{'protocol':'anthropic'}");
+    add("Provider", "b", "{'protocol':'openai','baseUrl':'https://host/v1/','timeoutSeconds':9}");
+    add("Deployment", "a", "{'alias':'a','provider':'a','upstreamModel':'m'}");
+    add("Deployment", "b", "{'alias':'b','provider':'b','upstreamModel':'m'}");
+    apply();
+
+    assertThat(catalog.deployments("a").getFirst().provider().base())
+        .hasToString("https://api.anthropic.com/v1");
+    var given = catalog.deployments("b").getFirst().provider();
+    assertThat(given.base()).hasToString("https://host/v1");
+    assertThat(given.timeout()).hasSeconds(9);
+    assertThat(catalog.deployments("b").getFirst().maxOutputTokens()).isEqualTo(4_096);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "Provider|{}|protocol must be",
+        "Provider|{'protocol':'telepathy'}|protocol must be",
+        "Provider|{'protocol':'openai','baseUrl':'http://example.org/v1'}|in the clear",
+        "Provider|{'protocol':'openai','baseUrl':'ftp://example.org'}|http or https",
+        "Provider|{'protocol':'openai','baseUrl':'https://u:p@example.org'}|without user",
+        "Provider|{'protocol':'openai','baseUrl':'https://example.org/?k=1'}|without user",
+        "Provider|{'protocol':'openai','baseUrl':'::'}|must be a URL",
+        "Provider|{'protocol':'openai','timeoutSeconds':0}|timeoutSeconds must be 1 to 3600",
+        "Provider|{'protocol':'openai','timeoutSeconds':3601}|timeoutSeconds must be 1 to 3600",
+        "Provider|{'protocol':'openai','credential':'nothing'}|no Credential of that name",
+        "Provider|{'protocol':'openai','credential':'elsewhere'}|does not list this provider",
+        "Provider|{'protocol':'openai','apiKey':'k'}|apiKey",
+        "Deployment|{'alias':'a b','provider':'good','upstreamModel':'m'}|alias must be",
+        "Deployment|{'alias':'a','provider':'nothing','upstreamModel':'m'}|no Provider of that name",
+        "Deployment|{'alias':'a','provider':'good'}|upstreamModel must be",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m n'}|upstreamModel must be",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','priority':-1}|priority must be",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','maxOutputTokensDefault':0}"
+            + "|maxOutputTokensDefault must be",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','price':{}}|a price has",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m',"
+            + "'price':{'inputUsdPerMillion':'-1','outputUsdPerMillion':'1'}}|inputUsdPerMillion is",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m',"
+            + "'price':{'inputUsdPerMillion':'1','outputUsdPerMillion':'1.0000001'}}"
+            + "|outputUsdPerMillion is",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m',"
+            + "'price':{'inputUsdPerMillion':3,'outputUsdPerMillion':'1'}}|text",
+      })
+  void refusesWhatDoesNotHoldTogether(String kind, String spec, String problem) throws Exception {
+    add("Credential", "elsewhere", "{'providers':['other']}");
+    add("Provider", "good", "{'protocol':'openai'}");
+    add("Deployment", "before", "{'alias':'before','provider':'good','upstreamModel':'m'}");
+    apply();
+    add(kind, "bad", spec);
+
+    assertThatThrownBy(this::apply)
+        .isInstanceOf(InvalidResourcesException.class)
+        .hasMessageContaining(kind + "/bad")
+        .hasMessageContaining(problem);
+    assertThat(catalog.aliases()).containsExactly("before");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'protocol':'openai','baseUrl':'http://127.0.0.1:8080/v1'}",
+        "{'protocol':'openai','baseUrl':'http://localhost/v1'}",
+        "{'protocol':'openai','baseUrl':'http://[::1]:1/v1'}",
+        "{'protocol':'openai','baseUrl':'http://vllm.internal/v1','allowPlaintext':true}",
+        "{'protocol':'openai','credential':'key'}",
+      })
+  void takesWhatHoldsTogether(String spec) throws Exception {
+    add("Credential", "key", "{'providers':['good']}");
+    add("Provider", "good", spec);
+    apply();
+  }
+
+  @Test
+  void tellsOfEveryMistakeAtOnce() {
+    add("Provider", "one", "{}");
+    add("Deployment", "two", "{'alias':'a','provider':'nothing','upstreamModel':'m'}");
+
+    assertThatThrownBy(this::apply)
+        .isInstanceOfSatisfying(
+            InvalidResourcesException.class, e -> assertThat(e.mistakes()).hasSize(2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3.00,15.00,0,0,0", "3.00,15.00,1,0,3", "3.00,15.00,0,1,15", "0.000001,0,1,0,1",
+    "0.10,0.40,3,2,2", "0,0,1000,1000,0", "9999.999999,0,1,0,10000"
+  })
+  void countsMicroDollarsRoundedUp(String in, String out, long tokensIn, long tokensOut, long cost) {
+    var price = new Price(Price.parse(in), Price.parse(out), Price.parse(in), Price.parse(in));
+    assertThat(price.microUsd(tokensIn, 0, 0, tokensOut)).isEqualTo(cost);
+    assertThat(price.mostMicroUsd(tokensIn, tokensOut)).isEqualTo(cost);
+  }
+
+  @Test
+  void neverCountsACostBelowZeroOrBeyondALong() {
+    var dear = Price.parse("9999.999999");
+    var price = new Price(dear, dear, dear, dear);
+    assertThat(price.microUsd(-5, -5, -5, -5)).isZero();
+    long most = Long.MAX_VALUE;
+    assertThat(price.microUsd(most, most, most, most)).isPositive();
+    assertThat(price.mostMicroUsd(most, most)).isPositive();
+  }
+
+  private void add(String kind, String name, String spec) {
+    resources.removeIf(one -> one.kind().equals(kind) && one.name().equals(name));
+    resources.add(
+        new Resource(
+            Resource.API_VERSION, kind, name, Map.of(), Wire.object(spec.replace('\'', '"'))));
+  }
+
+  private void apply() throws InvalidResourcesException {
+    catalog.prepare(new ResourceSet(resources)).activate();
+  }
+}
