@@ -133,7 +133,9 @@ final class LlmProxyTest {
 
   @Test
   void goesToADeploymentThatCanCarryWhatTheRequestRequires() {
-    testing.deployment("carry-1", "carry", "anthropic", 0).deployment("carry-2", "carry", "openai", 1);
+    testing
+        .deployment("carry-1", "carry", "anthropic", 0)
+        .deployment("carry-2", "carry", "openai", 1);
     var chat = TestingProxy.chat("carry").put("seed", 7);
     chat.putObject("provider").put("require_parameters", true);
 
@@ -249,14 +251,13 @@ final class LlmProxyTest {
 
   @Test
   void endsAStreamAsAbortedWhenItsSinkTakesNoMore() {
-    assertThatThrownBy(
-            () ->
-                testing.proxy.stream(
-                    testing.caller(),
-                    TestingProxy.streamed("fast"),
-                    _ -> {
-                      throw new IOException("mine");
-                    }))
+    assertThatThrownBy(() ->
+            testing.proxy.stream(
+                testing.caller(),
+                TestingProxy.streamed("fast"),
+                _ -> {
+                  throw new IOException("mine");
+                }))
         .isInstanceOf(IOException.class)
         .hasMessage("mine");
     assertThat(testing.evidence.outcomes()).containsExactly(new Outcome.Aborted("client_left"));

@@ -71,8 +71,7 @@ final class StreamCutTest {
   void givesAWholeAnswerOfAnotherWhereNothingWasSaidYetAndNeverOfTwo(
       String protocol, int firstContent) {
     var recorded = recorded(protocol);
-    testing
-        .provider("second", "openai", second.base());
+    testing.provider("second", "openai", second.base());
     for (int cut = 0; cut < Script.split(recorded).size(); cut++) {
       var alias = protocol + cut;
       setUp(protocol, alias);
@@ -161,9 +160,7 @@ final class StreamCutTest {
   }
 
   private static String recorded(String protocol) {
-    return protocol.equals("openai")
-        ? CannedAnswers.OPENAI_STREAM
-        : CannedAnswers.ANTHROPIC_STREAM;
+    return protocol.equals("openai") ? CannedAnswers.OPENAI_STREAM : CannedAnswers.ANTHROPIC_STREAM;
   }
 
   private void setUp(String protocol, String alias) {

@@ -113,18 +113,16 @@ final class GoldenTest {
     return Files.list(Path.of(root))
         .filter(path -> path.toString().endsWith(from) && !path.toString().endsWith(to))
         .sorted()
-        .map(
-            path ->
-                DynamicTest.dynamicTest(
-                    path.getFileName().toString(),
-                    () -> {
-                      var name = path.getFileName().toString().replace(from, to);
-                      var golden = path.resolveSibling(name);
-                      var actual = translation.apply(Files.readAllBytes(path));
-                      assertThat(actual.strip())
-                          .isEqualTo(
-                              Files.exists(golden) ? Files.readString(golden).strip() : "");
-                    }));
+        .map(path ->
+            DynamicTest.dynamicTest(
+                path.getFileName().toString(),
+                () -> {
+                  var name = path.getFileName().toString().replace(from, to);
+                  var golden = path.resolveSibling(name);
+                  var actual = translation.apply(Files.readAllBytes(path));
+                  assertThat(actual.strip())
+                      .isEqualTo(Files.exists(golden) ? Files.readString(golden).strip() : "");
+                }));
   }
 
   @FunctionalInterface

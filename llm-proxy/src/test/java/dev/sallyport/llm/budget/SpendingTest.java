@@ -101,21 +101,20 @@ final class SpendingTest {
     var start = new CountDownLatch(1);
     var tasks = new ArrayList<Callable<Long>>();
     for (int i = 0; i < threads; i++) {
-      tasks.add(
-          () -> {
-            start.await();
-            long held = 0;
-            for (int n = 0; n < each; n++) {
-              try {
-                var hold = spending.hold(call(), AGENT, limit, 7);
-                hold.settle(n % 2 == 0 ? 5 : 7);
-                held += n % 2 == 0 ? 5 : 7;
-              } catch (Refusal refusal) {
-                assertThat(refusal.code()).isEqualTo(RefusalCode.BUDGET_EXHAUSTED);
-              }
-            }
-            return held;
-          });
+      tasks.add(() -> {
+        start.await();
+        long held = 0;
+        for (int n = 0; n < each; n++) {
+          try {
+            var hold = spending.hold(call(), AGENT, limit, 7);
+            hold.settle(n % 2 == 0 ? 5 : 7);
+            held += n % 2 == 0 ? 5 : 7;
+          } catch (Refusal refusal) {
+            assertThat(refusal.code()).isEqualTo(RefusalCode.BUDGET_EXHAUSTED);
+          }
+        }
+        return held;
+      });
     }
     long settled = 0;
     try (var pool = Executors.newFixedThreadPool(threads)) {

@@ -26,7 +26,9 @@ final class CatalogTest {
     add("Deployment", "a", "{'alias':'fast','provider':'openai','upstreamModel':'m'}");
     apply();
 
-    assertThat(catalog.deployments("fast")).extracting(Deployment::name).containsExactly("a", "b", "c");
+    assertThat(catalog.deployments("fast"))
+        .extracting(Deployment::name)
+        .containsExactly("a", "b", "c");
     assertThat(catalog.deployments("other")).isEmpty();
     assertThat(catalog.aliases()).containsExactly("fast");
   }
@@ -123,10 +125,16 @@ final class CatalogTest {
 
   @ParameterizedTest
   @CsvSource({
-    "3.00,15.00,0,0,0", "3.00,15.00,1,0,3", "3.00,15.00,0,1,15", "0.000001,0,1,0,1",
-    "0.10,0.40,3,2,2", "0,0,1000,1000,0", "9999.999999,0,1,0,10000"
+    "3.00,15.00,0,0,0",
+    "3.00,15.00,1,0,3",
+    "3.00,15.00,0,1,15",
+    "0.000001,0,1,0,1",
+    "0.10,0.40,3,2,2",
+    "0,0,1000,1000,0",
+    "9999.999999,0,1,0,10000"
   })
-  void countsMicroDollarsRoundedUp(String in, String out, long tokensIn, long tokensOut, long cost) {
+  void countsMicroDollarsRoundedUp(
+      String in, String out, long tokensIn, long tokensOut, long cost) {
     var price = new Price(Price.parse(in), Price.parse(out), Price.parse(in), Price.parse(in));
     assertThat(price.microUsd(tokensIn, 0, 0, tokensOut)).isEqualTo(cost);
     assertThat(price.mostMicroUsd(tokensIn, tokensOut)).isEqualTo(cost);

@@ -92,7 +92,9 @@ final class ChatRequestTest {
       case 0 -> json.nullNode();
       case 1 -> json.booleanNode(random.nextBoolean());
       case 2 -> json.numberNode(random.nextInt());
-      case 3 -> json.numberNode(new BigDecimal(random.nextInt(1_000_000) + ".50E+" + random.nextInt(300)));
+      case 3 ->
+          json.numberNode(
+              new BigDecimal(random.nextInt(1_000_000) + ".50E+" + random.nextInt(300)));
       case 4 -> json.textNode(text(random));
       case 5 -> {
         ArrayNode array = json.arrayNode();

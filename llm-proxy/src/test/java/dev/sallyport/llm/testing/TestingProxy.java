@@ -49,6 +49,7 @@ public final class TestingProxy implements AutoCloseable {
       new BudgetedAuthority(
           FixedAuthority.allowingWhere(
               (_, target) -> !target.equals(new Target.Model(MODEL_DENIED))));
+
   /** How calls ended, for those who have to wait for it. */
   public final BlockingQueue<Outcome> ended = new LinkedBlockingQueue<>();
 
