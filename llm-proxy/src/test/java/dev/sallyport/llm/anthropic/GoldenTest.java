@@ -110,19 +110,28 @@ final class GoldenTest {
   private static Stream<DynamicTest> cases(
       String folder, String from, String to, Translation translation) throws Exception {
     URI root = GoldenTest.class.getResource("/golden/" + folder).toURI();
-    return Files.list(Path.of(root))
-        .filter(path -> path.toString().endsWith(from) && !path.toString().endsWith(to))
-        .sorted()
-        .map(path ->
-            DynamicTest.dynamicTest(
-                path.getFileName().toString(),
-                () -> {
-                  var name = path.getFileName().toString().replace(from, to);
-                  var golden = path.resolveSibling(name);
-                  var actual = translation.apply(Files.readAllBytes(path));
-                  assertThat(actual.strip())
-                      .isEqualTo(Files.exists(golden) ? Files.readString(golden).strip() : "");
-                }));
+    try (var files = Files.list(Path.of(root))) {
+      return files
+          .filter(path -> path.toString().endsWith(from) && !path.toString().endsWith(to))
+          .sorted()
+          .map(path -> test(path, path.resolveSibling(name(path).replace(from, to)), translation))
+          .toList()
+          .stream();
+    }
+  }
+
+  private static DynamicTest test(Path given, Path golden, Translation translation) {
+    return DynamicTest.dynamicTest(
+        name(given),
+        () -> {
+          var actual = translation.apply(Files.readAllBytes(given));
+          assertThat(actual.strip())
+              .isEqualTo(Files.exists(golden) ? Files.readString(golden).strip() : "");
+        });
+  }
+
+  private static String name(Path path) {
+    return String.valueOf(path.getFileName());
   }
 
   @FunctionalInterface

@@ -231,10 +231,9 @@ final class LlmRoutesTest {
     upstream.answers(Script.recorded(CannedAnswers.OPENAI_STREAM).held(2, gate));
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       var body = TestingProxy.streamed("fast").toString();
-      var head =
-          "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer good\r\n"
-              + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n";
-      socket.getOutputStream().write((head.formatted(CHAT, body.length()) + body).getBytes(UTF_8));
+      var head = "POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer good\r\n";
+      var type = "Content-Type: application/json\r\nContent-Length: " + body.length();
+      socket.getOutputStream().write((head + type + "\r\n\r\n" + body).getBytes(UTF_8));
       var seen = new StringBuilder();
       while (seen.indexOf("Hello") < 0) {
         seen.append((char) socket.getInputStream().read());
