@@ -66,7 +66,7 @@ public final class Spending {
       }
       return hold;
     } catch (SQLException e) {
-      LOG.log(Level.ERROR, "no budget can be held", e);
+      LOG.log(Level.ERROR, "no budget can be held: {0}", e.toString());
       throw new Refusal(RefusalCode.UNAVAILABLE);
     }
   }
@@ -96,7 +96,7 @@ public final class Spending {
         }
       }
     } catch (SQLException e) {
-      LOG.log(Level.ERROR, "holds on budgets that expired cannot be let go", e);
+      LOG.log(Level.ERROR, "holds on budgets that expired cannot be let go: {0}", e.toString());
     }
   }
 
