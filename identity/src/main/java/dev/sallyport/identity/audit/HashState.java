@@ -1,6 +1,7 @@
 package dev.sallyport.identity.audit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The hashes of a ledger as it grows. Not thread-safe. */
@@ -28,7 +29,22 @@ final class HashState {
   /** Adds the next record. */
   void add(byte[] bytes, int offset, int length) {
     var leaf = hash.leaf(bytes, offset, length);
-    chain = hash.link(chain, leaf);
+    add(leaf, hash.link(chain, leaf));
+  }
+
+  /** Adds the next record if the hash of the chain that was written after it is the right one. */
+  boolean addIfRight(byte[] payload, byte[] writtenChain) {
+    var leaf = hash.leaf(payload, 0, payload.length);
+    var next = hash.link(chain, leaf);
+    if (!Arrays.equals(next, writtenChain)) {
+      return false;
+    }
+    add(leaf, next);
+    return true;
+  }
+
+  private void add(byte[] leaf, byte[] nextChain) {
+    chain = nextChain;
     var subtree = leaf;
     for (long rest = size; (rest & 1) == 1; rest >>>= 1) {
       subtree = hash.node(subtrees.removeLast(), subtree);

@@ -118,10 +118,9 @@ final class LedgerRecovery {
       checkAgainstCheckpoint(state, reader.file());
       switch (reader.next()) {
         case SegmentReader.Entry entry -> {
-          if (!Arrays.equals(state.chainAfter(entry.payload()), entry.chain())) {
+          if (!state.addIfRight(entry.payload(), entry.chain())) {
             throw damaged(reader.file(), entry.offset(), state.size());
           }
-          state.add(entry.payload(), 0, entry.payload().length);
           calls.see(entry.payload());
         }
         case SegmentReader.Malformed malformed ->

@@ -104,10 +104,9 @@ public final class LedgerVerifier {
       }
       switch (reader.next()) {
         case SegmentReader.Entry entry -> {
-          if (!Arrays.equals(state.chainAfter(entry.payload()), entry.chain())) {
+          if (!state.addIfRight(entry.payload(), entry.chain())) {
             return Optional.of(new Diagnosis(state, files).of(entry, reader));
           }
-          state.add(entry.payload(), 0, entry.payload().length);
         }
         case SegmentReader.Malformed malformed -> {
           return broken(

@@ -1,17 +1,18 @@
 package dev.sallyport.identity.audit;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Which calls of one file have an intent and no outcome. Not thread-safe. */
 final class OpenCalls {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final JsonFactory FACTORY = MAPPER.getFactory();
+  private static final int START_BYTES = 200;
+  private static final String TYPE = ",\"type\":\"";
+  private static final String CALL_ID = "\",\"call_id\":\"";
+  private static final String ROLLED = TYPE + "event\",\"event\":\"" + RecordEncoder.ROLLED + "\"";
 
   private final Set<String> open = new LinkedHashSet<>();
   private final Set<String> closedOnly = new LinkedHashSet<>();
@@ -20,26 +21,24 @@ final class OpenCalls {
 
   /** Takes in the next record. */
   void see(byte[] payload) throws IOException {
-    var callId = "";
-    var type = "";
-    try (var json = FACTORY.createParser(payload)) {
-      json.nextToken();
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        var name = json.currentName();
-        json.nextToken();
-        if (name.equals("type")) {
-          type = json.getText();
-        } else if (name.equals("call_id")) {
-          callId = json.getText();
-          break;
-        } else if (name.equals("event")) {
-          takeListed(json, payload);
-          break;
-        }
-        json.skipChildren();
-      }
+    // The order of the fields is fixed, so the first few need no parser.
+    var start =
+        new String(payload, 0, Math.min(payload.length, START_BYTES), StandardCharsets.ISO_8859_1);
+    int type = start.indexOf(TYPE);
+    if (type >= 0 && start.startsWith(ROLLED, type)) {
+      takeListed(payload);
     }
-    take(type, callId);
+    take(valueOf(start, TYPE), valueOf(start, CALL_ID));
+  }
+
+  private static String valueOf(String start, String field) {
+    int at = start.indexOf(field);
+    if (at < 0) {
+      return "";
+    }
+    int from = at + field.length();
+    int to = start.indexOf('"', from);
+    return to < 0 ? "" : start.substring(from, to);
   }
 
   private void take(String type, String callId) {
@@ -57,10 +56,7 @@ final class OpenCalls {
     }
   }
 
-  private void takeListed(JsonParser json, byte[] payload) throws IOException {
-    if (!json.getText().equals(RecordEncoder.ROLLED)) {
-      return;
-    }
+  private void takeListed(byte[] payload) throws IOException {
     var listed = MAPPER.readTree(payload).path("facts").path("calls");
     if (listed.isArray()) {
       listed.forEach(call -> open.add(call.asText()));
