@@ -26,8 +26,8 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The routes of MCP, for a listener behind a {@link CallerFilter}: {@code /mcp} has the tools of
@@ -35,6 +35,8 @@ import java.util.Optional;
  * a stateless revision is answered by itself, any other belongs to a session.
  */
 public final class McpRoutes implements HttpService {
+  private static final Pattern JSON_TYPE =
+      Pattern.compile("(?i)\\s*application/json\\s*(;.*)?");
   private static final HeaderName VERSION = HeaderNames.create(Meta.VERSION_HEADER);
 
   private final McpHttpConfig config;
@@ -209,7 +211,7 @@ public final class McpRoutes implements HttpService {
 
   private byte[] body(ServerRequest request) throws IOException {
     var type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
-    if (!type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+    if (!JSON_TYPE.matcher(type).matches()) {
       throw new Refusal(RefusalCode.UNSUPPORTED_MEDIA_TYPE);
     }
     if (request.headers().contentLength().orElse(0) > config.maxRequestBytes()) {

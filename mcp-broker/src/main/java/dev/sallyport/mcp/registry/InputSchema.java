@@ -7,6 +7,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
+import dev.sallyport.mcp.wire.Json;
 import java.util.Optional;
 
 /**
@@ -44,17 +45,21 @@ public final class InputSchema {
                       .schemaLoader(loader -> loader.fetchRemoteResources(false)));
       var schema = registry.getSchema(json);
       schema.initializeValidators();
+      schema.validate(Json.object());
       return new InputSchema(schema);
     } catch (RuntimeException | StackOverflowError e) {
       throw new IllegalArgumentException("not a schema that can be used", e);
     }
   }
 
-  /** Where the first thing stands that does not fit, as a JSON pointer; empty if all fits. */
+  /**
+   * Where the first thing stands that does not fit, as a JSON pointer; empty if all fits. Arguments
+   * that cannot be checked, such as by a schema that goes round for ever, do not fit as a whole.
+   */
   public Optional<String> misfit(JsonNode arguments) {
     try {
       return schema.validate(arguments).stream().findFirst().map(InputSchema::pointer);
-    } catch (BoundedPattern.TooCostlyException | StackOverflowError _) {
+    } catch (RuntimeException | StackOverflowError _) {
       return Optional.of("");
     }
   }

@@ -1,19 +1,69 @@
 package dev.sallyport.mcp.registry;
 
+import dev.sallyport.mcp.registry.ServerSettings.Stdio;
+import dev.sallyport.sandbox.process.ChildCommand;
+import dev.sallyport.sandbox.process.ChildProcess;
+import dev.sallyport.sandbox.process.ChildRuntime;
+import dev.sallyport.sandbox.process.Isolation;
+import dev.sallyport.sandbox.process.IsolationUnavailableException;
+import dev.sallyport.sandbox.process.Spawner;
 import java.io.IOException;
-import java.util.List;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeSet;
 
-/** Starts programs. */
-@FunctionalInterface
-public interface ProcessLauncher {
+/**
+ * Starts the processes of servers, each with nothing of our environment and as isolated as it is to
+ * be, never less.
+ */
+public final class ProcessLauncher {
+  private static final Path PROGRAMS = Path.of("/usr");
+
+  private final Isolation isolation;
+  private final Spawner spawner;
+
+  public ProcessLauncher(Isolation isolation, Spawner spawner) {
+    this.isolation = isolation;
+    this.spawner = spawner;
+  }
+
   /**
-   * Starts one with nothing of our environment.
+   * Starts one.
    *
    * @param environment all the variables that it gets
-   * @param isolated whether in a sandbox; then never without
+   * @throws IOException if it cannot be started, or not as isolated as it is to be
    */
-  Process launch(
-      String name, List<String> command, Map<String, String> environment, boolean isolated)
-      throws IOException;
+  ChildProcess launch(Stdio stdio, Map<String, String> environment) throws IOException {
+    var command =
+        new ChildCommand(
+            stdio.command(),
+            environment,
+            readable(stdio).stream().toList(),
+            stdio.writable(),
+            stdio.workingDirectory());
+    var runtime = stdio.isolated() ? ChildRuntime.BWRAP : ChildRuntime.NONE;
+    try {
+      return ChildProcess.start(spawner, isolation.prepare(runtime, command));
+    } catch (IsolationUnavailableException e) {
+      throw new IOException("the process cannot be isolated", e);
+    }
+  }
+
+  /** What a process may read: what it is told to, and the files that its command names. */
+  static TreeSet<Path> readable(Stdio stdio) {
+    var readable = new TreeSet<>(stdio.readOnly());
+    for (var argument : stdio.command()) {
+      for (var part : argument.split(":", -1)) {
+        if (part.startsWith("/")) {
+          var path = Path.of(part).normalize();
+          if (!path.startsWith(PROGRAMS) && Files.exists(path)) {
+            readable.add(path);
+          }
+        }
+      }
+    }
+    readable.removeAll(stdio.writable());
+    return readable;
+  }
 }

@@ -23,6 +23,8 @@ import dev.sallyport.vault.Injection;
 import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.Vault;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ import java.util.TreeMap;
 
 /** What the registry itself does to servers, by the one way that every action goes. */
 public final class RegistryActions {
+  private static final Logger LOG = System.getLogger(RegistryActions.class.getName());
   private static final Principal REGISTRY = Principal.internal("registry");
   private static final Turn TURN =
       new Turn(new TurnId("turn_registryregistryregistryaa"), REGISTRY.id(), Instant.EPOCH);
@@ -90,9 +93,9 @@ public final class RegistryActions {
       }
     });
     try {
-      var process = launcher.launch(server, stdio.command(), environment, stdio.isolated());
-      return new Started(process, new AllRedactors(redactors));
-    } catch (IOException _) {
+      return new Started(launcher.launch(stdio, environment), new AllRedactors(redactors));
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "server " + server + " cannot be started", e);
       throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
     }
   }

@@ -28,7 +28,7 @@ final class ServerCheck {
       case Http(_, var credential, _) ->
           credential.ifPresent(
               name -> checkCredential(resource, "/spec/credential", name, all, mistakes));
-      case Stdio(_, var environment, _) ->
+      case Stdio(_, var environment, _, _, _, _) ->
           environment.forEach((variable, from) -> {
             if (from instanceof Variable.Lent(String name)) {
               var pointer = "/spec/env/" + variable + "/credential";

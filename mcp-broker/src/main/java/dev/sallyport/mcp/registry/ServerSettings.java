@@ -3,6 +3,7 @@ package dev.sallyport.mcp.registry;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +40,27 @@ public record ServerSettings(
   /**
    * As a process of ours.
    *
-   * @param command the program and its arguments
+   * @param command the program and its arguments; where it is isolated, it may also read the files
+   *     and directories that these name by absolute paths
    * @param environment all that the process gets, by name
    * @param isolated whether it runs in a sandbox
+   * @param readOnly what else it may read in a sandbox
+   * @param writable what it may read and write in a sandbox
+   * @param workingDirectory where it starts
    */
-  public record Stdio(List<String> command, Map<String, Variable> environment, boolean isolated)
+  public record Stdio(
+      List<String> command,
+      Map<String, Variable> environment,
+      boolean isolated,
+      List<Path> readOnly,
+      List<Path> writable,
+      Path workingDirectory)
       implements Transport {
     public Stdio {
       command = List.copyOf(command);
       environment = Map.copyOf(environment);
+      readOnly = List.copyOf(readOnly);
+      writable = List.copyOf(writable);
     }
   }
 

@@ -5,8 +5,10 @@ import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Transport;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import dev.sallyport.mcp.wire.Revision;
+import dev.sallyport.sandbox.process.ChildCommand;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ record ServerSpec(
     @Nullable List<String> command,
     @Nullable Map<String, VariableSpec> env,
     @Nullable String runtime,
+    @Nullable List<String> readOnly,
+    @Nullable List<String> writable,
+    @Nullable String workingDirectory,
     @Nullable String approval,
     @Nullable String quarantine,
     @Nullable Integer timeoutSeconds,
@@ -41,8 +46,15 @@ record ServerSpec(
     }
     if (transport.equals("stdio")) {
       checkStdio(url, credential, command, env, protocol);
+      paths("readOnly", readOnly);
+      paths("writable", writable);
+      paths("workingDirectory", workingDirectory == null ? null : List.of(workingDirectory));
     } else {
       checkHttp(url, command, env, runtime);
+      if (readOnly != null || writable != null || workingDirectory != null) {
+        throw new IllegalArgumentException(
+            "readOnly, writable and workingDirectory are for transport stdio");
+      }
     }
     oneOf("runtime", runtime, "bwrap", "none");
     oneOf("approval", approval, "manual", "auto");
@@ -90,7 +102,13 @@ record ServerSpec(
     if (env != null) {
       env.forEach((variable, spec) -> environment.put(variable, spec.variable()));
     }
-    return new Stdio(command, environment, !"none".equals(runtime));
+    return new Stdio(
+        command,
+        environment,
+        !"none".equals(runtime),
+        toPaths(readOnly),
+        toPaths(writable),
+        workingDirectory == null ? ChildCommand.ANYWHERE : Path.of(workingDirectory));
   }
 
   private static void checkHttp(
@@ -144,6 +162,22 @@ record ServerSpec(
     if (env != null && !env.keySet().stream().allMatch(n -> VARIABLE_NAME.matcher(n).matches())) {
       throw new IllegalArgumentException("a name in env is 1 to 128 of A-Z a-z 0-9 _");
     }
+  }
+
+  private static void paths(String field, @Nullable List<String> paths) {
+    if (paths != null) {
+      for (var path : paths) {
+        if (path.indexOf('\0') >= 0
+            || !Path.of(path).isAbsolute()
+            || !Path.of(path).equals(Path.of(path).normalize())) {
+          throw new IllegalArgumentException(field + " must hold absolute, plain paths: " + path);
+        }
+      }
+    }
+  }
+
+  private static List<Path> toPaths(@Nullable List<String> paths) {
+    return paths == null ? List.of() : paths.stream().map(Path::of).toList();
   }
 
   private static void oneOf(String field, @Nullable String value, String... values) {

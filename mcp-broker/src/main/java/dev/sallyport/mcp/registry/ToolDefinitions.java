@@ -86,8 +86,7 @@ record ToolDefinitions(Map<String, Seen> fit, Map<String, String> unfit) {
       return false;
     }
     try {
-      var empty = InputSchema.compile(schema);
-      empty.misfit(Json.object());
+      InputSchema.compile(schema);
       return true;
     } catch (IllegalArgumentException _) {
       return false;

@@ -102,8 +102,7 @@ final class HttpExchange {
     try (var response = send(Json.bytes(message), headers, timeout, lent)) {
       response.body().readAllBytes();
     } catch (IOException _) {
-      // The peer finds out by itself; the request under way tells whether it is still there.
-      Thread.onSpinWait();
+      // The request under way tells whether the peer is still there.
     }
   }
 

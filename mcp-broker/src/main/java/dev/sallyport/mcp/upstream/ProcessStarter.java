@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.upstream;
 
+import dev.sallyport.sandbox.process.ChildProcess;
 import dev.sallyport.vault.Redactor;
 
 /** Starts the process of a server. */
@@ -10,7 +11,7 @@ public interface ProcessStarter {
    *
    * @param redactor finds what the process was given, for as long as it lives
    */
-  record Started(Process process, Redactor redactor) {}
+  record Started(ChildProcess process, Redactor redactor) {}
 
   /**
    * Starts one.

@@ -85,8 +85,13 @@ final class StdioSession {
     transport.write(notification);
   }
 
+  /** Fails the calls under way and has the process end. */
   void close(RefusalCode reason) {
     transport.close(reason);
+  }
+
+  void awaitEnd() {
+    transport.awaitEnd();
   }
 
   private UpstreamAnswer await(BlockingQueue<Event> events, Deadline deadline, Progress progress) {

@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sallyport.identity.action.Refusal;
@@ -10,6 +11,7 @@ import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
 import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
+import dev.sallyport.sandbox.process.ChildProcess;
 import dev.sallyport.vault.Redactor;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientTransport;
@@ -17,7 +19,6 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -38,9 +39,8 @@ import reactor.core.publisher.Mono;
  */
 final class StdioTransport implements McpClientTransport {
   private static final int MAX_QUEUED_MESSAGES = 1_024;
-  private static final long GRACE_MILLIS = 500;
 
-  private final Process process;
+  private final ChildProcess process;
   private final Redactor redactor;
   private final int maxMessageBytes;
   private final Consumer<ObjectNode> onProgress;
@@ -86,7 +86,6 @@ final class StdioTransport implements McpClientTransport {
   public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> incoming) {
     handler = incoming;
     start("out", this::readMessages);
-    start("err", this::drainErrors);
     start("in", this::writeMessages);
     return Mono.empty();
   }
@@ -116,7 +115,12 @@ final class StdioTransport implements McpClientTransport {
     }
   }
 
-  /** Ends the process and all that it started, and fails the calls under way. */
+  /** Waits until the process and all that it started have ended. */
+  void awaitEnd() {
+    process.close();
+  }
+
+  /** Fails the calls under way, and has the process and all that it started end. */
   void close(RefusalCode reason) {
     if (closed) {
       return;
@@ -124,23 +128,7 @@ final class StdioTransport implements McpClientTransport {
     closed = true;
     broken.set(reason);
     failCalls.run();
-    Thread.ofPlatform().daemon().name(threadName("end")).start(this::end);
-  }
-
-  private void end() {
-    var children = process.descendants().toList();
-    try {
-      process.getOutputStream().close();
-      if (!process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (IOException _) {
-      process.destroyForcibly();
-    } catch (InterruptedException _) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-    children.forEach(ProcessHandle::destroyForcibly);
+    start("end", process::close);
   }
 
   private ObjectNode toTree(JSONRPCMessage message) {
@@ -152,16 +140,16 @@ final class StdioTransport implements McpClientTransport {
             TextNode.valueOf(id), request.method(), (ObjectNode) request.params());
       }
       case JSONRPCResponse answer when answer.error() == null ->
-          RpcMessage.response((JsonNode) answer.id(), Json.object());
+          RpcMessage.response(rawId(answer.id()), Json.object());
       case JSONRPCResponse refused ->
           RpcMessage.failure(
-              (JsonNode) refused.id(), RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found"));
+              rawId(refused.id()), RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found"));
       default -> throw new IllegalArgumentException("not a message that is sent here");
     };
   }
 
   private void writeMessages() {
-    try (var out = process.getOutputStream()) {
+    try (var out = process.stdin()) {
       while (isAlive()) {
         var message = outgoing.poll(1, TimeUnit.SECONDS);
         if (message != null) {
@@ -178,7 +166,7 @@ final class StdioTransport implements McpClientTransport {
   }
 
   private void readMessages() {
-    try (var lines = new LineReader(process.getInputStream(), maxMessageBytes)) {
+    try (var lines = new LineReader(process.stdout(), maxMessageBytes)) {
       while (lines.next()) {
         if (lines.startsWith('{')) {
           receive(Json.parseResult(lines.buffer(), lines.length()), lines.length());
@@ -202,13 +190,24 @@ final class StdioTransport implements McpClientTransport {
       case RpcMessage.Response(var id, _) -> answer(id, incoming);
       case RpcMessage.Failure(var id, _) -> answer(id, incoming);
       case RpcMessage.Request(var id, var method, _) ->
-          pass(new JSONRPCRequest(method.equals("ping") ? method : "unknown", id));
+          pass(new JSONRPCRequest(method.equals("ping") ? method : "unknown", sdkId(id)));
       case RpcMessage.Notification(var method, var params) -> {
         if (method.equals(Protocol.PROGRESS)) {
           onProgress.accept(params);
         }
       }
     }
+  }
+
+  /** An id as the SDK takes it; of an id that it does not take, a text. */
+  private static Object sdkId(JsonNode id) {
+    return id.isIntegralNumber() && id.canConvertToLong() ? id.longValue() : id.asText();
+  }
+
+  private static JsonNode rawId(Object id) {
+    return id instanceof Number number
+        ? LongNode.valueOf(number.longValue())
+        : TextNode.valueOf(String.valueOf(id));
   }
 
   /** Passes an answer on; one that answers nothing under way is dropped. */
@@ -222,14 +221,6 @@ final class StdioTransport implements McpClientTransport {
     var to = handler;
     if (to != null) {
       to.apply(Mono.just(message)).subscribe();
-    }
-  }
-
-  private void drainErrors() {
-    try (InputStream errors = process.getErrorStream()) {
-      errors.skip(Long.MAX_VALUE);
-    } catch (IOException _) {
-      close(RefusalCode.UPSTREAM_UNAVAILABLE);
     }
   }
 

@@ -65,6 +65,7 @@ public final class StdioUpstream implements Upstream {
     var running = session;
     if (running != null) {
       running.close(RefusalCode.UPSTREAM_UNAVAILABLE);
+      running.awaitEnd();
     }
   }
 

@@ -36,6 +36,11 @@ public final class LendingVault implements Vault {
     return this;
   }
 
+  /** Takes a secret away. */
+  public void forget(String credential) {
+    secrets.remove(credential);
+  }
+
   /** Every loan, in order. */
   public List<CredentialUse> lent() {
     return List.copyOf(lent);

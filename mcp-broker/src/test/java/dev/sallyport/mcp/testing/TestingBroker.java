@@ -34,6 +34,8 @@ import dev.sallyport.mcp.registry.RegistryActions;
 import dev.sallyport.mcp.registry.RegistryConfig;
 import dev.sallyport.mcp.registry.ToolRegistry;
 import dev.sallyport.mcp.registry.ToolStore;
+import dev.sallyport.sandbox.process.Isolation;
+import dev.sallyport.sandbox.process.Spawner;
 import dev.sallyport.sandbox.quarantine.Quarantine;
 import dev.sallyport.sandbox.quarantine.QuarantineLimits;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
@@ -200,14 +202,9 @@ public final class TestingBroker implements AutoCloseable {
         AuthenticationListener.silent());
   }
 
-  /** Starts programs as they are: tests run none that is hostile. */
+  /** Starts programs as isolated as they are to be. */
   public static ProcessLauncher launcher() {
-    return (_, command, environment, _) -> {
-      var builder = new ProcessBuilder(command);
-      builder.environment().clear();
-      builder.environment().putAll(environment);
-      return builder.start();
-    };
+    return new ProcessLauncher(Isolation.detect(), new Spawner());
   }
 
   private static ActionListener silent() {

@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
 /** An MCP server over HTTP that a test writes. Thread-safe. */
 public final class TestingMcpServer implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final int PAGE = 2;
 
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -272,7 +273,14 @@ public final class TestingMcpServer implements AutoCloseable {
       case "tools/list" -> {
         var result = JSON.createObjectNode();
         var list = result.putArray("tools");
-        tools.values().forEach(tool -> list.add(tool.definition()));
+        int from = body.at("/params/cursor").asInt();
+        tools.values().stream()
+            .skip(from)
+            .limit(PAGE)
+            .forEach(tool -> list.add(tool.definition()));
+        if (tools.size() > from + PAGE) {
+          result.put("nextCursor", String.valueOf(from + PAGE));
+        }
         send(exchange, 200, response(body, result));
       }
       case "tools/call" -> script.answer(this, exchange, body);

@@ -1,0 +1,151 @@
+package dev.sallyport.mcp.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Resource;
+import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.registry.ServerSettings.Stdio;
+import dev.sallyport.mcp.registry.ServerSettings.Variable;
+import dev.sallyport.sandbox.quarantine.QuarantineMode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerCheckTest {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
+          .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES)
+          .build();
+
+  @Test
+  void takesTheSmallestServerOverHttpWithCarefulDefaults() throws Exception {
+    var settings = check("crm", "{transport: 'streamable-http', url: 'https://crm.example/mcp'}");
+
+    assertThat(settings.transport())
+        .isInstanceOfSatisfying(
+            Http.class,
+            http -> {
+              assertThat(http.url()).isEqualTo(URI.create("https://crm.example/mcp"));
+              assertThat(http.credential()).isEmpty();
+              assertThat(http.revision()).isEmpty();
+            });
+    assertThat(settings.approvesFirstSight()).isFalse();
+    assertThat(settings.quarantine()).isEqualTo(QuarantineMode.STRICT);
+    assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(settings.maxConcurrent()).isEqualTo(128);
+  }
+
+  @Test
+  void takesEveryFieldOfAProcess() throws Exception {
+    var settings =
+        check(
+            "files",
+            "{transport: 'stdio', command: ['node', 'server.js', '/data'], runtime: 'none',"
+                + " env: {TOKEN: {credential: 'files'}, MODE: {value: 'fast'}},"
+                + " readOnly: ['/srv/a'], writable: ['/srv/b'], workingDirectory: '/srv',"
+                + " approval: 'auto', quarantine: 'trusted', timeoutSeconds: 5,"
+                + " maxConcurrent: 2, protocol: '2025-11-25'}");
+
+    assertThat(settings.transport())
+        .isEqualTo(
+            new Stdio(
+                List.of("node", "server.js", "/data"),
+                Map.of(
+                    "TOKEN", new Variable.Lent("files"), "MODE", new Variable.Plain("fast")),
+                false,
+                List.of(Path.of("/srv/a")),
+                List.of(Path.of("/srv/b")),
+                Path.of("/srv")));
+    assertThat(settings.approvesFirstSight()).isTrue();
+    assertThat(settings.quarantine()).isEqualTo(QuarantineMode.TRUSTED);
+    assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.maxConcurrent()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          {}                                                                | transport must be
+          {transport: 'sse', url: 'https://a/'}                             | transport must be
+          {transport: 'streamable-http'}                                    | url must say
+          {transport: 'streamable-http', url: 'ftp://a/'}                   | url must be http or https
+          {transport: 'streamable-http', url: 'https:///mcp'}               | url must be http or https
+          {transport: 'streamable-http', url: 'https://u:p@a/mcp'}          | without user
+          {transport: 'streamable-http', url: 'https://a/mcp#x'}            | without user or fragment
+          {transport: 'streamable-http', url: 'not a url'}                  | url must be a URL
+          {transport: 'streamable-http', url: 'https://a/', command: ['x']} | for transport stdio
+          {transport: 'streamable-http', url: 'https://a/', runtime: 'none'} | for transport stdio
+          {transport: 'streamable-http', url: 'https://a/', readOnly: []}   | for transport stdio
+          {transport: 'streamable-http', url: 'https://a/', quarantine: 'typed'} | strict, trusted
+          {transport: 'streamable-http', url: 'https://a/', quarantine: 'tainted-read'} | strict, trusted
+          {transport: 'streamable-http', url: 'https://a/', approval: 'none'} | manual, auto
+          {transport: 'streamable-http', url: 'https://a/', protocol: '2024-11-05'} | protocol must be
+          {transport: 'streamable-http', url: 'https://a/', timeoutSeconds: 0} | timeoutSeconds must be 1 to 3600
+          {transport: 'streamable-http', url: 'https://a/', timeoutSeconds: 3601} | timeoutSeconds must be 1 to 3600
+          {transport: 'streamable-http', url: 'https://a/', maxConcurrent: 0} | maxConcurrent must be
+          {transport: 'streamable-http', url: 'https://a/', credential: 'none'} | there is no Credential none
+          {transport: 'streamable-http', url: 'https://a/', credential: 'other'} | is not bound to this server
+          {transport: 'streamable-http', url: 'https://a/', colour: 'red'}  | colour
+          {transport: 'stdio'}                                              | command must be
+          {transport: 'stdio', command: []}                                 | command must be
+          {transport: 'stdio', command: ['x'], url: 'https://a/'}           | for transport streamable-http
+          {transport: 'stdio', command: ['x'], credential: 'files'}         | env: {NAME
+          {transport: 'stdio', command: ['x'], runtime: 'docker'}           | bwrap, none
+          {transport: 'stdio', command: ['x'], protocol: '2026-07-28'}      | with stdio
+          {transport: 'stdio', command: ['x'], env: {'A B': {value: 'x'}}}  | a name in env
+          {transport: 'stdio', command: ['x'], env: {A: {}}}                | either a credential
+          {transport: 'stdio', command: ['x'], env: {A: {value: 'x', credential: 'files'}}} | either a credential
+          {transport: 'stdio', command: ['x'], env: {A: {credential: 'other'}}} | is not bound to this server
+          {transport: 'stdio', command: ['x'], writable: ['../x']}          | writable must hold absolute
+          """)
+  void saysWhatIsWrongAndHowToMendIt(String spec, String problem) {
+    assertThatThrownBy(() -> check("files", spec))
+        .isInstanceOf(InvalidResourcesException.class)
+        .hasMessageContaining(problem);
+  }
+
+  /** AZ-08: no name of a server may hold what stands between it and a tool's. */
+  @Test
+  void refusesAServerWhoseToolsCouldBeTakenForThoseOfAnother() {
+    assertThatThrownBy(() -> check("a__b", "{transport: 'stdio', command: ['x']}"))
+        .isInstanceOf(InvalidResourcesException.class)
+        .hasMessageContaining("__");
+  }
+
+  @Test
+  void letsAnIsolatedProcessReadWhatItsCommandNames() throws Exception {
+    var settings =
+        check("files", "{transport: 'stdio', command: ['/usr/bin/env', '/etc', 'x:/root', '/no']}");
+
+    assertThat(ProcessLauncher.readable((Stdio) settings.transport()))
+        .containsExactly(Path.of("/etc"), Path.of("/root"));
+  }
+
+  private static ServerSettings check(String name, String json) throws Exception {
+    var spec = (ObjectNode) JSON.readTree(json);
+    var server = new Resource(Resource.API_VERSION, "McpServer", name, Map.of(), spec);
+    return ServerCheck.check(
+        server, new ResourceSet(List.of(server, credential("files", name), credential("other", "x"))));
+  }
+
+  private static Resource credential(String name, String server) {
+    var spec = JSON.createObjectNode();
+    spec.putArray("servers").add(server);
+    return new Resource(Resource.API_VERSION, "Credential", name, Map.of(), spec);
+  }
+}
