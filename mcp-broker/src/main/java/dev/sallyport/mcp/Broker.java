@@ -19,6 +19,7 @@ import dev.sallyport.mcp.upstream.Progress;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
 import dev.sallyport.mcp.upstream.UpstreamCall;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.sandbox.quarantine.QuarantineGuide;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
 import java.util.ArrayList;
@@ -65,10 +66,7 @@ public final class Broker {
    * @throws Refusal with UNKNOWN_SERVER if the caller has no tool of that server
    */
   public List<ObjectNode> tools(Caller caller, Optional<String> server) {
-    var visible =
-        server.map(registry::tools).orElseGet(registry::tools).stream()
-            .filter(tool -> path.authority().visible(caller.principal(), target(tool)))
-            .toList();
+    var visible = visible(caller, server);
     if (server.isPresent() && visible.isEmpty()) {
       throw new Refusal(RefusalCode.UNKNOWN_SERVER);
     }
@@ -81,6 +79,13 @@ public final class Broker {
     }
     definitions.sort(Comparator.comparing(definition -> definition.path("name").asText()));
     return definitions;
+  }
+
+  /** How a caller uses what it has, in words that its model can read; empty if that is plain. */
+  public Optional<String> instructions(Caller caller, Optional<String> server) {
+    return visible(caller, server).stream().anyMatch(Broker::isContained)
+        ? Optional.of(QuarantineGuide.FULL)
+        : Optional.empty();
   }
 
   /**
@@ -113,6 +118,12 @@ public final class Broker {
     }
     var action = action(caller, target(tool), arguments, uses);
     return path.perform(action, permit -> run(permit, tool, arguments, progress));
+  }
+
+  private List<RegisteredTool> visible(Caller caller, Optional<String> server) {
+    return server.map(registry::tools).orElseGet(registry::tools).stream()
+        .filter(tool -> path.authority().visible(caller.principal(), target(tool)))
+        .toList();
   }
 
   private Performed<ToolAnswer> run(

@@ -32,11 +32,12 @@ final class McpMethods {
     this.config = config;
   }
 
-  /** What we say that we can. */
-  static ObjectNode capabilities() {
-    var capabilities = Json.object();
-    capabilities.putObject("tools");
-    return capabilities;
+  /** Puts in what we say that we can, and how it is used. */
+  void introduce(Exchange exchange, ObjectNode result) {
+    result.putObject("capabilities").putObject("tools");
+    broker
+        .instructions(exchange.caller(), exchange.server())
+        .ifPresent(text -> result.put("instructions", text));
   }
 
   static ObjectNode serverInfo() {

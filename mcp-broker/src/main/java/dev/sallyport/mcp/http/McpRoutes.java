@@ -35,8 +35,7 @@ import java.util.regex.Pattern;
  * a stateless revision is answered by itself, any other belongs to a session.
  */
 public final class McpRoutes implements HttpService {
-  private static final Pattern JSON_TYPE =
-      Pattern.compile("(?i)\\s*application/json\\s*(;.*)?");
+  private static final Pattern JSON_TYPE = Pattern.compile("(?i)\\s*application/json\\s*(;.*)?");
   private static final HeaderName VERSION = HeaderNames.create(Meta.VERSION_HEADER);
 
   private final McpHttpConfig config;

@@ -78,7 +78,7 @@ final class SessionWire {
         Revision.find(asked).filter(known -> !known.isStateless()).orElse(Revision.R2025_11_25);
     var session = sessions.begin(exchange.caller().principal().id(), revision);
     var result = Json.object().put("protocolVersion", revision.label());
-    result.set("capabilities", McpMethods.capabilities());
+    methods.introduce(exchange, result);
     result.set("serverInfo", McpMethods.serverInfo());
     result.putObject("_meta").put(Meta.TURN, exchange.caller().turn().id().value());
     return new HttpAnswer(

@@ -43,11 +43,11 @@ final class StatelessWire {
     }
   }
 
-  private static HttpAnswer discover(Exchange exchange) {
+  private HttpAnswer discover(Exchange exchange) {
     var result = Json.object();
     var versions = result.putArray("supportedVersions");
     Revision.labels().forEach(versions::add);
-    result.set("capabilities", McpMethods.capabilities());
+    methods.introduce(exchange, result);
     result.put("ttlMs", LIFETIME_MILLIS).put("cacheScope", "private");
     return HttpAnswer.of(RpcMessage.response(exchange.id(), McpMethods.complete(exchange, result)));
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -51,7 +52,7 @@ public final class ProcessLauncher {
   }
 
   /** What a process may read: what it is told to, and the files that its command names. */
-  static TreeSet<Path> readable(Stdio stdio) {
+  static Set<Path> readable(Stdio stdio) {
     var readable = new TreeSet<>(stdio.readOnly());
     for (var argument : stdio.command()) {
       for (var part : argument.split(":", -1)) {

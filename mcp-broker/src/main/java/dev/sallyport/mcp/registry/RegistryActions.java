@@ -16,6 +16,7 @@ import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
+import dev.sallyport.mcp.upstream.ProcessStarter;
 import dev.sallyport.mcp.upstream.ProcessStarter.Started;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.vault.Destination;
@@ -60,19 +61,39 @@ public final class RegistryActions {
         });
   }
 
-  /** Starts a server's process. What it is lent it holds for as long as it lives. */
-  Started start(String server, Stdio stdio) {
+  /** What starts a server's process. What that is lent it holds for as long as it lives. */
+  ProcessStarter starter(String server, Stdio stdio) {
+    return new ProcessStarter() {
+      @Override
+      public Started start() {
+        var uses = uses(server, stdio);
+        return path.perform(
+            action(server, "start", List.copyOf(uses.values())),
+            permit -> Performed.succeeded(RegistryActions.this.start(permit, server, stdio, uses)));
+      }
+
+      @Override
+      public boolean isCurrent(Started started) {
+        try {
+          return List.copyOf(uses(server, stdio).values()).equals(started.uses());
+        } catch (Refusal _) {
+          return false;
+        }
+      }
+    };
+  }
+
+  private Map<String, CredentialUse> uses(String server, Stdio stdio) {
     var uses = new TreeMap<String, CredentialUse>();
     stdio
         .environment()
-        .forEach((name, variable) -> {
-          if (variable instanceof Variable.Lent(String credential)) {
-            uses.put(name, vault.plan(credential, new Destination.Server(server)));
-          }
-        });
-    return path.perform(
-        action(server, "start", List.copyOf(uses.values())),
-        permit -> Performed.succeeded(start(permit, server, stdio, uses)));
+        .forEach(
+            (name, variable) -> {
+              if (variable instanceof Variable.Lent(String credential)) {
+                uses.put(name, vault.plan(credential, new Destination.Server(server)));
+              }
+            });
+    return uses;
   }
 
   private Started start(
@@ -93,7 +114,10 @@ public final class RegistryActions {
       }
     });
     try {
-      return new Started(launcher.launch(stdio, environment), new AllRedactors(redactors));
+      return new Started(
+          launcher.launch(stdio, environment),
+          new AllRedactors(redactors),
+          List.copyOf(uses.values()));
     } catch (IOException e) {
       LOG.log(Level.WARNING, "server " + server + " cannot be started", e);
       throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);

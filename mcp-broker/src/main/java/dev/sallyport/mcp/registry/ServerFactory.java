@@ -48,7 +48,7 @@ final class ServerFactory {
                   config.maxResultBytes(),
                   config.firstPause(),
                   config.longestPause()),
-              () -> actions.start(settings.name(), stdio));
+              actions.starter(settings.name(), stdio));
     };
   }
 }

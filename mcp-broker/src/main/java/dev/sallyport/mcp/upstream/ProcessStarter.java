@@ -1,17 +1,23 @@
 package dev.sallyport.mcp.upstream;
 
+import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.sandbox.process.ChildProcess;
 import dev.sallyport.vault.Redactor;
+import java.util.List;
 
 /** Starts the process of a server. */
-@FunctionalInterface
 public interface ProcessStarter {
   /**
    * A process just started.
    *
    * @param redactor finds what the process was given, for as long as it lives
+   * @param uses what it was given
    */
-  record Started(ChildProcess process, Redactor redactor) {}
+  record Started(ChildProcess process, Redactor redactor, List<CredentialUse> uses) {
+    public Started {
+      uses = List.copyOf(uses);
+    }
+  }
 
   /**
    * Starts one.
@@ -19,4 +25,7 @@ public interface ProcessStarter {
    * @throws dev.sallyport.identity.action.Refusal if it cannot be started
    */
   Started start();
+
+  /** Whether a process would be given the same if it were started now. */
+  boolean isCurrent(Started started);
 }

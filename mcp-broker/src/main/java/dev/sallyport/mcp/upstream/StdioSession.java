@@ -26,6 +26,7 @@ final class StdioSession {
   private static final int MAX_WAITING_EVENTS = 256;
   private static final TypeRef<Incoming> INCOMING = new TypeRef<>() {};
 
+  private final ProcessStarter.Started started;
   private final StdioTransport transport;
   private final McpClientSession session;
   private final AtomicLong tokens = new AtomicLong();
@@ -33,6 +34,7 @@ final class StdioSession {
   private final Map<Long, BlockingQueue<Event>> followed = new ConcurrentHashMap<>();
 
   StdioSession(StdioSettings settings, ProcessStarter.Started started) {
+    this.started = started;
     transport = new StdioTransport(settings, started, this::progressed);
     session =
         new McpClientSession(
@@ -50,6 +52,10 @@ final class StdioSession {
     record Answered(Incoming message) implements Event {}
 
     record Broken() implements Event {}
+  }
+
+  ProcessStarter.Started started() {
+    return started;
   }
 
   boolean isAlive() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is started by the first call and again by the first call after it died, but no sooner than
  * a pause that doubles with each death in a row. What it was lent it holds for its lifetime, so
- * that nothing is lent to a single call.
+ * that nothing is lent to a single call; once it would be lent something else, it is ended.
  */
 public final class StdioUpstream implements Upstream {
   private static final int MAX_TIMEOUTS = 5;
@@ -85,7 +85,11 @@ public final class StdioUpstream implements Upstream {
 
   private StdioSession session(Deadline deadline) {
     var running = session;
-    return running != null && running.isAlive() ? running : start(deadline);
+    return running != null && isUsable(running) ? running : start(deadline);
+  }
+
+  private boolean isUsable(StdioSession running) {
+    return running.isAlive() && starter.isCurrent(running.started());
   }
 
   private StdioSession start(Deadline deadline) {
@@ -99,8 +103,11 @@ public final class StdioUpstream implements Upstream {
     }
     try {
       var running = session;
-      if (running != null && running.isAlive()) {
-        return running;
+      if (running != null) {
+        if (isUsable(running)) {
+          return running;
+        }
+        running.close(RefusalCode.UPSTREAM_UNAVAILABLE);
       }
       requireStartable();
       lengthenPause();

@@ -27,11 +27,9 @@ class SdkClientTest {
       var transport =
           HttpClientStreamableHttpTransport.builder(broker.server.uri("/").toString())
               .endpoint("/mcp")
-              .requestBuilder(
-                  HttpRequest.newBuilder().header("Authorization", "Bearer alice"))
+              .requestBuilder(HttpRequest.newBuilder().header("Authorization", "Bearer alice"))
               .build();
-      try (var client =
-          McpClient.sync(transport).requestTimeout(Duration.ofSeconds(20)).build()) {
+      try (var client = McpClient.sync(transport).requestTimeout(Duration.ofSeconds(20)).build()) {
         client.initialize();
 
         assertThat(client.listTools().tools()).extracting(Tool::name).containsExactly("crm__echo");
@@ -41,9 +39,7 @@ class SdkClientTest {
         assertThat(((TextContent) result.content().getFirst()).text()).contains("hello");
         client.ping();
         assertThatThrownBy(
-                () ->
-                    client.callTool(
-                        CallToolRequest.builder("none").arguments(Map.of()).build()))
+                () -> client.callTool(CallToolRequest.builder("none").arguments(Map.of()).build()))
             .hasMessageContaining("no tool of that name");
       }
     }

@@ -54,8 +54,7 @@ class InputSchemaTest {
         "{\"properties\":{\"a\":{\"pattern\":\"(\"}}}",
       })
   void takesNoSchemaThatPointsElsewhereOrCannotBeRead(String schema) {
-    assertThatThrownBy(
-            () -> InputSchema.compile(Json.parseResult(schema.getBytes(UTF_8))))
+    assertThatThrownBy(() -> InputSchema.compile(Json.parseResult(schema.getBytes(UTF_8))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -62,8 +62,7 @@ class ServerCheckTest {
         .isEqualTo(
             new Stdio(
                 List.of("node", "server.js", "/data"),
-                Map.of(
-                    "TOKEN", new Variable.Lent("files"), "MODE", new Variable.Plain("fast")),
+                Map.of("TOKEN", new Variable.Lent("files"), "MODE", new Variable.Plain("fast")),
                 false,
                 List.of(Path.of("/srv/a")),
                 List.of(Path.of("/srv/b")),
@@ -140,7 +139,8 @@ class ServerCheckTest {
     var spec = (ObjectNode) JSON.readTree(json);
     var server = new Resource(Resource.API_VERSION, "McpServer", name, Map.of(), spec);
     return ServerCheck.check(
-        server, new ResourceSet(List.of(server, credential("files", name), credential("other", "x"))));
+        server,
+        new ResourceSet(List.of(server, credential("files", name), credential("other", "x"))));
   }
 
   private static Resource credential(String name, String server) {

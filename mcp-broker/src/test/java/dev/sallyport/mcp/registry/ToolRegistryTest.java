@@ -40,8 +40,7 @@ class ToolRegistryTest {
   private final RecordingEvidence evidence = new RecordingEvidence();
   private final LendingVault vault = new LendingVault();
   private final PooledEgressClient egress = new PooledEgressClient(EgressConfig.defaults());
-  private final TestingMcpServer server =
-      TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
+  private final TestingMcpServer server = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
   private final ToolRegistry registry = registry();
 
   @AfterEach
@@ -63,11 +62,10 @@ class ToolRegistryTest {
     assertThat(names()).containsExactly("crm__echo");
     assertThat(registry.pending()).isEmpty();
     assertThat(registry.records("crm").getFirst())
-        .satisfies(
-            known -> {
-              assertThat(known.decidedBy()).contains("admin:ann");
-              assertThat(known.decidedAt()).contains(clock.instant());
-            });
+        .satisfies(known -> {
+          assertThat(known.decidedBy()).contains("admin:ann");
+          assertThat(known.decidedAt()).contains(clock.instant());
+        });
   }
 
   /** SB-16: a definition that changes after it was approved. */
@@ -82,7 +80,8 @@ class ToolRegistryTest {
     inspect();
 
     assertThat(registry.find("crm", "echo")).isEmpty();
-    assertThat(registry.pending()).extracting(ToolRecord::status)
+    assertThat(registry.pending())
+        .extracting(ToolRecord::status)
         .containsExactly(ToolStatus.CHANGED);
 
     registry.approve("crm", Optional.of("echo"), "ann");
@@ -198,18 +197,15 @@ class ToolRegistryTest {
   @Test
   void asksAgainUntilTheServerIsThere() throws Exception {
     server.close();
-    registry
-        .prepare(new ResourceSet(List.of(resource("auto", "strict"))))
-        .activate();
+    registry.prepare(new ResourceSet(List.of(resource("auto", "strict")))).activate();
 
     assertThat(registry.awaitInspected("crm", Duration.ofMillis(200))).isFalse();
     assertThat(registry.status("crm").orElseThrow())
-        .satisfies(
-            status -> {
-              assertThat(status.state()).isEqualTo(ServerStatus.State.UNREACHABLE);
-              assertThat(status.reason()).contains("upstream_unavailable");
-              assertThat(status.unreachableSince()).contains(clock.instant());
-            });
+        .satisfies(status -> {
+          assertThat(status.state()).isEqualTo(ServerStatus.State.UNREACHABLE);
+          assertThat(status.reason()).contains("upstream_unavailable");
+          assertThat(status.unreachableSince()).contains(clock.instant());
+        });
   }
 
   @Test
@@ -221,12 +217,11 @@ class ToolRegistryTest {
     assertThat(registry.awaitInspected("crm", PATIENCE)).isTrue();
 
     assertThat(evidence.records(Begun.class).getFirst().action())
-        .satisfies(
-            action -> {
-              assertThat(action.caller().principal().id().value()).isEqualTo("sallyport:registry");
-              assertThat(action.target()).isEqualTo(new Target.ServerInspection("crm"));
-              assertThat(action.credentials()).hasSize(1);
-            });
+        .satisfies(action -> {
+          assertThat(action.caller().principal().id().value()).isEqualTo("sallyport:registry");
+          assertThat(action.target()).isEqualTo(new Target.ServerInspection("crm"));
+          assertThat(action.credentials()).hasSize(1);
+        });
     assertThat(server.seen("tools/list").getFirst().header("Authorization"))
         .isEqualTo("Bearer s3cret-value");
   }

@@ -17,8 +17,18 @@ public final class StdioProgram {
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> TOOLS =
       List.of(
-          "echo", "environment", "die", "hang", "garbage", "noise", "giant", "progress",
-          "wrong_id", "ask_client", "fail", "decimals");
+          "echo",
+          "environment",
+          "die",
+          "hang",
+          "garbage",
+          "noise",
+          "giant",
+          "progress",
+          "wrong_id",
+          "ask_client",
+          "fail",
+          "decimals");
 
   private StdioProgram() {}
 
@@ -74,7 +84,7 @@ public final class StdioProgram {
       case "environment" ->
           send(TestingMcpServer.response(request, text(String.valueOf(System.getenv()))));
       case "die" -> Runtime.getRuntime().halt(3);
-      case "hang" -> {}
+      case "hang" -> send(TestingMcpServer.progress(request, 1, "hanging"));
       case "garbage" -> print("{\"jsonrpc\": this is not JSON");
       case "noise" -> {
         print("INFO: a line of a log");

@@ -274,10 +274,7 @@ public final class TestingMcpServer implements AutoCloseable {
         var result = JSON.createObjectNode();
         var list = result.putArray("tools");
         int from = body.at("/params/cursor").asInt();
-        tools.values().stream()
-            .skip(from)
-            .limit(PAGE)
-            .forEach(tool -> list.add(tool.definition()));
+        tools.values().stream().skip(from).limit(PAGE).forEach(tool -> list.add(tool.definition()));
         if (tools.size() > from + PAGE) {
           result.put("nextCursor", String.valueOf(from + PAGE));
         }

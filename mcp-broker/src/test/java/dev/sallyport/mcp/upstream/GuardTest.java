@@ -15,12 +15,11 @@ class GuardTest {
     var guard = new Guard("crm", 1, Duration.ofHours(1));
 
     var inner =
-        guard.run(
-            () -> {
-              assertThatThrownBy(() -> guard.run(() -> "second"))
-                  .satisfies(StdioUpstreamTest.hasCode(RefusalCode.RATE_LIMITED));
-              return "first";
-            });
+        guard.run(() -> {
+          assertThatThrownBy(() -> guard.run(() -> "second"))
+              .satisfies(StdioUpstreamTest.hasCode(RefusalCode.RATE_LIMITED));
+          return "first";
+        });
 
     assertThat(inner).isEqualTo("first");
     assertThat(guard.run(() -> "third")).isEqualTo("third");

@@ -36,8 +36,7 @@ class HttpUpstreamTest {
   private static final int LARGEST = 100_000;
 
   private final PooledEgressClient client = new PooledEgressClient(EgressConfig.defaults());
-  private final TestingMcpServer server =
-      TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
+  private final TestingMcpServer server = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
   private final HttpUpstream upstream = upstream(server, Duration.ofSeconds(20));
   private final CountDownLatch end = new CountDownLatch(1);
 
@@ -57,13 +56,13 @@ class HttpUpstreamTest {
     assertThat(server.seen("server/discover")).hasSize(1);
     assertThat(server.seen("initialize")).hasSize(1);
     assertThat(server.seen("notifications/initialized")).hasSize(1);
-    assertThat(server.seen("tools/call")).hasSize(2)
-        .allSatisfy(
-            request -> {
-              assertThat(request.header("MCP-Protocol-Version")).isEqualTo("2025-11-25");
-              assertThat(request.header("Mcp-Session-Id")).isNotEmpty();
-              assertThat(request.body().at("/params/_meta").isMissingNode()).isTrue();
-            });
+    assertThat(server.seen("tools/call"))
+        .hasSize(2)
+        .allSatisfy(request -> {
+          assertThat(request.header("MCP-Protocol-Version")).isEqualTo("2025-11-25");
+          assertThat(request.header("Mcp-Session-Id")).isNotEmpty();
+          assertThat(request.body().at("/params/_meta").isMissingNode()).isTrue();
+        });
   }
 
   @Test
@@ -76,7 +75,8 @@ class HttpUpstreamTest {
       to.call(new UpstreamCall("h\u00e9", Json.object()), Lent.nothing(), Progress.none());
 
       assertThat(stateless.seen("initialize")).isEmpty();
-      assertThat(stateless.seen("tools/call")).extracting(r -> r.header("Mcp-Name"))
+      assertThat(stateless.seen("tools/call"))
+          .extracting(r -> r.header("Mcp-Name"))
           .containsExactly("echo", "=?base64?aMOp?=");
       var request = stateless.seen("tools/call").getFirst();
       assertThat(request.header("MCP-Protocol-Version")).isEqualTo("2026-07-28");
@@ -124,22 +124,21 @@ class HttpUpstreamTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 10_000})
   void readsAStreamWithProgressWhateverItsChunks(int bytesAWrite) {
-    server.answerCalls(
-        (_, exchange, request) ->
-            TestingMcpServer.stream(
-                exchange,
-                bytesAWrite,
-                TestingMcpServer.progress(request, 1, "one \u20ac"),
-                TestingMcpServer.progress(request, 2, "two"),
-                response(request, Json.object().put("answer", "\u00e9"))));
+    server.answerCalls((_, exchange, request) ->
+        TestingMcpServer.stream(
+            exchange,
+            bytesAWrite,
+            TestingMcpServer.progress(request, 1, "one \u20ac"),
+            TestingMcpServer.progress(request, 2, "two"),
+            response(request, Json.object().put("answer", "\u00e9"))));
     var progress = new RecordingProgress();
 
-    var answer =
-        upstream.call(new UpstreamCall("echo", Json.object()), Lent.nothing(), progress);
+    var answer = upstream.call(new UpstreamCall("echo", Json.object()), Lent.nothing(), progress);
 
     assertThat(((UpstreamAnswer.Result) answer).result().path("answer").asText())
         .isEqualTo("\u00e9");
-    assertThat(progress.reported).extracting(ObjectNode::toString)
+    assertThat(progress.reported)
+        .extracting(ObjectNode::toString)
         .containsExactly(
             "{\"progress\":1,\"total\":3,\"message\":\"one \u20ac\"}",
             "{\"progress\":2,\"total\":3,\"message\":\"two\"}");
@@ -147,12 +146,11 @@ class HttpUpstreamTest {
 
   @Test
   void reportsNoProgressOfAnotherCall() {
-    server.answerCalls(
-        (_, exchange, request) -> {
-          var foreign = TestingMcpServer.progress(request, 1, "not yours");
-          foreign.withObjectProperty("params").put("progressToken", 999_999);
-          TestingMcpServer.stream(exchange, 100, foreign, response(request, Json.object()));
-        });
+    server.answerCalls((_, exchange, request) -> {
+      var foreign = TestingMcpServer.progress(request, 1, "not yours");
+      foreign.withObjectProperty("params").put("progressToken", 999_999);
+      TestingMcpServer.stream(exchange, 100, foreign, response(request, Json.object()));
+    });
     var progress = new RecordingProgress();
 
     upstream.call(new UpstreamCall("echo", Json.object()), Lent.nothing(), progress);
@@ -162,32 +160,31 @@ class HttpUpstreamTest {
 
   @Test
   void answersWhatTheServerAsksInTheStreamWithNo() {
-    server.answerCalls(
-        (_, exchange, request) -> {
-          var question = Json.object().put("jsonrpc", "2.0").put("id", "q").put("method", "ping");
-          TestingMcpServer.stream(
-              exchange,
-              100,
-              question,
-              question.deepCopy().put("method", "sampling/createMessage").put("id", 5),
-              response(request, Json.object()));
-        });
+    server.answerCalls((_, exchange, request) -> {
+      var question = Json.object().put("jsonrpc", "2.0").put("id", "q").put("method", "ping");
+      TestingMcpServer.stream(
+          exchange,
+          100,
+          question,
+          question.deepCopy().put("method", "sampling/createMessage").put("id", 5),
+          response(request, Json.object()));
+    });
 
     call(upstream);
 
-    assertThat(server.seen("")).extracting(request -> request.body().toString())
+    assertThat(server.seen(""))
+        .extracting(request -> request.body().toString())
         .anySatisfy(body -> assertThat(body).contains("\"id\":\"q\"").contains("\"result\":{}"))
         .anySatisfy(body -> assertThat(body).contains("\"id\":5").contains("-32601"));
   }
 
   @Test
   void passesErrorsOn() {
-    server.answerCalls(
-        (_, exchange, request) ->
-            TestingMcpServer.send(
-                exchange, 200, TestingMcpServer.failure(request, -32000, "no luck")));
+    server.answerCalls((_, exchange, request) ->
+        TestingMcpServer.send(exchange, 200, TestingMcpServer.failure(request, -32000, "no luck")));
 
-    assertThat(upstream.call(new UpstreamCall("echo", Json.object()), Lent.nothing(), Progress.none()))
+    assertThat(
+            upstream.call(new UpstreamCall("echo", Json.object()), Lent.nothing(), Progress.none()))
         .isInstanceOfSatisfying(
             UpstreamAnswer.Failure.class,
             failure -> assertThat(failure.error().path("message").asText()).isEqualTo("no luck"));
@@ -259,21 +256,20 @@ class HttpUpstreamTest {
 
   @Test
   void endsACallInTimeHoweverSlowlyTheAnswerDrips() {
-    var quick = upstream(server, Duration.ofMillis(1_000));
+    var quick = upstream(server, Duration.ofSeconds(1));
     quick.inspect(Lent.nothing());
-    server.answerCalls(
-        (_, exchange, _) -> {
-          exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-          exchange.sendResponseHeaders(200, 0);
-          try (var out = exchange.getResponseBody()) {
-            while (!end.await(50, TimeUnit.MILLISECONDS)) {
-              out.write(": drip\n\n".getBytes(StandardCharsets.US_ASCII));
-              out.flush();
-            }
-          } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    server.answerCalls((_, exchange, _) -> {
+      exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+      exchange.sendResponseHeaders(200, 0);
+      try (var out = exchange.getResponseBody()) {
+        while (!end.await(50, TimeUnit.MILLISECONDS)) {
+          out.write(": drip\n\n".getBytes(StandardCharsets.US_ASCII));
+          out.flush();
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    });
 
     assertThatThrownBy(() -> call(quick)).satisfies(hasCode(RefusalCode.UPSTREAM_TIMEOUT));
   }
@@ -291,19 +287,16 @@ class HttpUpstreamTest {
   void givesUpACallThatIsCancelled() throws Exception {
     call(upstream);
     var begun = new CountDownLatch(1);
-    server.answerCalls(
-        (_, _, _) -> {
-          begun.countDown();
-          waitForTheEnd();
-        });
+    server.answerCalls((_, _, _) -> {
+      begun.countDown();
+      waitForTheEnd();
+    });
     var progress = new RecordingProgress();
     var thread =
         Thread.ofVirtual()
-            .start(
-                () ->
-                    assertThatThrownBy(
-                            () -> progress.cancellation.during(() -> call(upstream)))
-                        .isInstanceOf(CallCancelledException.class));
+            .start(() ->
+                assertThatThrownBy(() -> progress.cancellation.during(() -> call(upstream)))
+                    .isInstanceOf(CallCancelledException.class));
     begun.await();
 
     progress.cancellation.cancel();
@@ -346,8 +339,7 @@ class HttpUpstreamTest {
   }
 
   private HttpUpstream upstream(TestingMcpServer to, Duration timeout) {
-    return new HttpUpstream(
-        new HttpSettings(to.url(), Optional.empty(), timeout, LARGEST), client);
+    return new HttpUpstream(new HttpSettings(to.url(), Optional.empty(), timeout, LARGEST), client);
   }
 
   private static JsonNode call(HttpUpstream upstream) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +34,7 @@ class StdioUpstreamTest {
   private static final Spawner SPAWNER = new Spawner();
 
   private final List<ChildProcess> started = new CopyOnWriteArrayList<>();
+  private volatile boolean current = true;
   private final StdioUpstream upstream = upstream(Duration.ofSeconds(20));
 
   @AfterEach
@@ -42,7 +44,8 @@ class StdioUpstreamTest {
 
   @Test
   void listsAndCallsAndKeepsOneProcess() {
-    assertThat(upstream.inspect(Lent.nothing())).extracting(tool -> tool.path("name").asText())
+    assertThat(upstream.inspect(Lent.nothing()))
+        .extracting(tool -> tool.path("name").asText())
         .contains("echo", "die");
     assertThat(text(call(upstream, "echo"))).isEqualTo("{\"text\":\"hello\"}");
     assertThat(started).hasSize(1);
@@ -105,8 +108,12 @@ class StdioUpstreamTest {
   })
   void failsCallsUnderWayAtOnceAndStartsAgain(String tool, RefusalCode code) throws Exception {
     call(upstream, "echo");
+    var progress = new RecordingProgress();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var hanging = CompletableFuture.supplyAsync(() -> call(upstream, "hang"), threads);
+      var hanging =
+          CompletableFuture.supplyAsync(
+              () -> upstream.call(echo("hang"), Lent.nothing(), progress), threads);
+      progress.begun.await();
 
       assertThatThrownBy(() -> call(upstream, tool)).satisfies(hasCode(code));
       assertThatThrownBy(hanging::join).cause().satisfies(hasCode(code));
@@ -120,9 +127,12 @@ class StdioUpstreamTest {
     var broken =
         new StdioUpstream(
             new StdioSettings(
-                "broken", Duration.ofSeconds(20), 1 << 20, Duration.ofHours(1),
+                "broken",
+                Duration.ofSeconds(20),
+                1 << 20,
+                Duration.ofHours(1),
                 Duration.ofHours(1)),
-            () -> start(List.of("/bin/false")));
+            starter(List.of("/bin/false")));
 
     assertThatThrownBy(() -> call(broken, "echo"))
         .satisfies(hasCode(RefusalCode.UPSTREAM_UNAVAILABLE));
@@ -149,22 +159,27 @@ class StdioUpstreamTest {
     var progress = new RecordingProgress();
     var thread =
         Thread.ofVirtual()
-            .unstarted(
-                () ->
-                    assertThatThrownBy(
-                            () ->
-                                progress
-                                    .cancellation
-                                    .during(
-                                        () ->
-                                            upstream.call(
-                                                echo("hang"), Lent.nothing(), progress)))
-                        .isInstanceOf(CallCancelledException.class));
+            .unstarted(() ->
+                assertThatThrownBy(() ->
+                        progress.cancellation.during(
+                            () -> upstream.call(echo("hang"), Lent.nothing(), progress)))
+                    .isInstanceOf(CallCancelledException.class));
     thread.start();
+    progress.begun.await();
 
     progress.cancellation.cancel();
 
     assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
+  void startsAgainWithWhatIsLentNow() {
+    call(upstream, "echo");
+    current = false;
+
+    assertThat(text(call(upstream, "echo"))).contains("hello");
+
+    assertThat(started).hasSize(2);
   }
 
   @Test
@@ -180,18 +195,30 @@ class StdioUpstreamTest {
 
   private StdioUpstream upstream(Duration timeout) {
     return new StdioUpstream(
-        new StdioSettings(
-            "test", timeout, 1 << 20, Duration.ofNanos(1), Duration.ofNanos(1)),
-        () -> start(StdioProgram.command()));
+        new StdioSettings("test", timeout, 1 << 20, Duration.ofNanos(1), Duration.ofNanos(1)),
+        starter(StdioProgram.command()));
+  }
+
+  private ProcessStarter starter(List<String> command) {
+    return new ProcessStarter() {
+      @Override
+      public Started start() {
+        return StdioUpstreamTest.this.start(command);
+      }
+
+      @Override
+      public boolean isCurrent(Started process) {
+        return current;
+      }
+    };
   }
 
   private ProcessStarter.Started start(List<String> command) {
     try {
-      var prepared =
-          ISOLATION.prepare(ChildRuntime.NONE, ChildCommand.of(command, Map.of()));
+      var prepared = ISOLATION.prepare(ChildRuntime.NONE, ChildCommand.of(command, Map.of()));
       var process = ChildProcess.start(SPAWNER, prepared);
       started.add(process);
-      return new ProcessStarter.Started(process, Redactor.nothing());
+      return new ProcessStarter.Started(process, Redactor.nothing(), List.of());
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -221,6 +248,7 @@ class StdioUpstreamTest {
 
   static final class RecordingProgress implements Progress {
     final List<ObjectNode> reported = new ArrayList<>();
+    final CountDownLatch begun = new CountDownLatch(1);
     final Cancellation cancellation = new Cancellation();
 
     @Override
@@ -231,6 +259,7 @@ class StdioUpstreamTest {
     @Override
     public void report(ObjectNode params) {
       reported.add(params.deepCopy());
+      begun.countDown();
     }
 
     @Override

@@ -13,7 +13,13 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "2.50", "50.0", "9223372036854775808", "-9223372036854775809", "0.10", "1E+400", "1E-400",
+        "2.50",
+        "50.0",
+        "9223372036854775808",
+        "-9223372036854775809",
+        "0.10",
+        "1E+400",
+        "1E-400",
         "123456789012345678901234567890.123456789"
       })
   void keepsNumbersAsTheyWereSent(String number) throws Exception {
@@ -75,7 +81,7 @@ class JsonTest {
 
   @Test
   void refusesANumberOfAbsurdLength() {
-    assertThatThrownBy(() -> Json.parseRequest(("1".repeat(1_001)).getBytes(UTF_8)))
+    assertThatThrownBy(() -> Json.parseRequest("1".repeat(1_001).getBytes(UTF_8)))
         .isInstanceOf(MalformedJsonException.class);
   }
 

@@ -16,8 +16,7 @@ class RpcMessageTest {
 
     assertThat(message)
         .isInstanceOfSatisfying(
-            RpcMessage.Request.class,
-            request -> assertThat(request.id().toString()).isEqualTo(id));
+            RpcMessage.Request.class, request -> assertThat(request.id().toString()).isEqualTo(id));
   }
 
   @Test

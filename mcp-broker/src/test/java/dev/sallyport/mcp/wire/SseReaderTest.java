@@ -32,7 +32,8 @@ class SseReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"data: cut", "data: cut\n", "database: x\n\n", "id: 1\n\n", ": x\n\n", ""})
+  @ValueSource(
+      strings = {"data: cut", "data: cut\n", "database: x\n\n", "id: 1\n\n", ": x\n\n", ""})
   void takesNoEventFromWhatIsNone(String stream) throws Exception {
     assertThat(events(stream.getBytes(UTF_8), 3, 1_000)).isEmpty();
   }
