@@ -87,12 +87,11 @@ public final class RegistryActions {
     var uses = new TreeMap<String, CredentialUse>();
     stdio
         .environment()
-        .forEach(
-            (name, variable) -> {
-              if (variable instanceof Variable.Lent(String credential)) {
-                uses.put(name, vault.plan(credential, new Destination.Server(server)));
-              }
-            });
+        .forEach((name, variable) -> {
+          if (variable instanceof Variable.Lent(String credential)) {
+            uses.put(name, vault.plan(credential, new Destination.Server(server)));
+          }
+        });
     return uses;
   }
 
