@@ -66,6 +66,12 @@ public enum ConfigKey {
       "8",
       "a whole number from 2 to 200",
       "The most connections to the database at a time."),
+  VAULT_KEY_FILE(
+      "vault.key-file",
+      "kek.json in the data directory",
+      "a file",
+      "The key that seals secrets; made if it is not there and nothing is sealed yet. All gateways"
+          + " on one database need the same."),
   QUARANTINE_MODEL(
       "quarantine.model",
       "none",

@@ -67,8 +67,12 @@ public final class ConfigLoader {
             new HashSet<>(texts(ConfigKey.ALLOWED_ORIGINS, ORIGIN.asMatchPredicate())),
             limits(),
             store(data),
+            path(ConfigKey.VAULT_KEY_FILE).orElse(data.resolve("kek.json")),
             text(ConfigKey.QUARANTINE_MODEL),
             level());
+    if (listen.port() == admin.port() && listen.port() != 0 && settings.containsKey(ConfigKey.ADMIN_PORT)) {
+      mistake(ConfigKey.ADMIN_PORT, "must differ from listen.port");
+    }
     if (!mistakes.isEmpty()) {
       throw new InvalidConfigException(mistakes);
     }
@@ -185,10 +189,14 @@ public final class ConfigLoader {
   }
 
   private void mistake(ConfigKey key) {
+    mistake(key, "must be " + key.rule());
+  }
+
+  private void mistake(ConfigKey key, String rule) {
     var setting = settings.get(key);
     if (setting != null) {
       var shown = key == ConfigKey.STORE_URL ? "" : setting.text();
-      mistakes.add(new ConfigMistake(setting.source(), key.key(), shown, "must be " + key.rule()));
+      mistakes.add(new ConfigMistake(setting.source(), key.key(), shown, rule));
     }
   }
 }

@@ -22,6 +22,7 @@ public record GatewayConfig(
     Set<String> allowedOrigins,
     Limits limits,
     Store store,
+    Path vaultKeyFile,
     Optional<String> quarantineModel,
     LogLevel logLevel) {
   public GatewayConfig {

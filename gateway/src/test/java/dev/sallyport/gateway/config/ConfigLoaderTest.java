@@ -47,6 +47,7 @@ class ConfigLoaderTest {
                     "sa",
                     Optional.empty(),
                     8),
+                Path.of("/home/ada/.local/share/sallyport/kek.json"),
                 Optional.empty(),
                 LogLevel.INFO));
   }
@@ -70,6 +71,7 @@ class ConfigLoaderTest {
               user: sallyport
               password-file: %s
               connections: 200
+            vault: {key-file: /run/secrets/kek.json}
             quarantine: {model: reader}
             log-level: debug
             """
@@ -87,6 +89,7 @@ class ConfigLoaderTest {
                 new Limits(1_024, Duration.ofMinutes(10)),
                 new Store(
                     "jdbc:postgresql://db/sallyport", "sallyport", Optional.of(password), 200),
+                Path.of("/run/secrets/kek.json"),
                 Optional.of("reader"),
                 LogLevel.DEBUG));
   }
@@ -175,6 +178,7 @@ class ConfigLoaderTest {
         Arguments.of("allowed-origins: ['https://app.example/']", "allowed-origins"),
         Arguments.of("public-url: ftp://gate.example", "public-url"),
         Arguments.of("audience: []", "at least one"),
+        Arguments.of("listen: {port: 9}\nadmin: {port: 9}", "admin.port is \"9\", must differ"),
         Arguments.of("quarantine: {model: }", "quarantine.model must be the alias"),
         Arguments.of("data: 1\ndata: 2", "given twice"),
         Arguments.of("listen: {port: 1}\nlisten.port: 2", "listen.port is given twice"),

@@ -25,13 +25,21 @@ public final class RefusalAnswer {
         .ifPresent(delay ->
             response.header(
                 HeaderNames.RETRY_AFTER, String.valueOf(Math.max(1, delay.toSeconds()))));
-    var forModels = isForModels(path);
     response
         .status(Status.create(refusal.code().status()))
-        .header(
-            HeaderNames.CONTENT_TYPE, forModels ? "application/json" : "application/problem+json")
+        .header(HeaderNames.CONTENT_TYPE, contentType(path))
         .header(HeaderNames.CACHE_CONTROL, "no-store");
-    response.send(bytes(forModels ? openAi(refusal) : problem(refusal)));
+    response.send(body(path, refusal));
+  }
+
+  /** The content type of the answer to a request for this path. */
+  public static String contentType(String path) {
+    return isForModels(path) ? "application/json" : "application/problem+json";
+  }
+
+  /** The body of the answer to a request for this path. */
+  public static byte[] body(String path, Refusal refusal) {
+    return bytes(isForModels(path) ? openAi(refusal) : problem(refusal));
   }
 
   private static boolean isForModels(String path) {

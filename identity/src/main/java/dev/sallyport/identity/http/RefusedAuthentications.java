@@ -41,7 +41,7 @@ public final class RefusedAuthentications {
    * @param door the part of the data plane that was asked for
    * @param peer the address that the request came from
    */
-  void refused(String reason, String door, String peer) {
+  public void refused(String reason, String door, String peer) {
     Optional<ObjectNode> summary;
     boolean inFull;
     synchronized (this) {

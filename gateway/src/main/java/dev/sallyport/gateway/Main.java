@@ -1,0 +1,54 @@
+package dev.sallyport.gateway;
+
+import dev.sallyport.gateway.cli.ApplyCommand;
+import dev.sallyport.gateway.cli.ApproveCommand;
+import dev.sallyport.gateway.cli.AuditCommand;
+import dev.sallyport.gateway.cli.CommandRunner;
+import dev.sallyport.gateway.cli.DeleteCommand;
+import dev.sallyport.gateway.cli.DiffCommand;
+import dev.sallyport.gateway.cli.DoctorCommand;
+import dev.sallyport.gateway.cli.GetCommand;
+import dev.sallyport.gateway.cli.KeyCommand;
+import dev.sallyport.gateway.cli.Terminal;
+import dev.sallyport.gateway.cli.UpCommand;
+import dev.sallyport.gateway.config.Environment;
+import dev.sallyport.gateway.log.Logging;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+
+/** The product's entry: one command, then the end. */
+public final class Main {
+  private Main() {}
+
+  /** Runs the command that the arguments name. */
+  public static void main(String[] arguments) {
+    Logging.prepare();
+    var environment = Environment.ofProcess();
+    var terminal = Terminal.ofProcess(environment.find("NO_COLOR").isEmpty());
+    Logging.begin(Level.WARNING);
+    int code = new CommandRunner(commands(terminal, environment), terminal, version()).run(arguments);
+    terminal.out().flush();
+    terminal.err().flush();
+    System.exit(code);
+  }
+
+  /** Every command, in the order in which {@code --help} lists them. */
+  private static List<Object> commands(Terminal terminal, Environment environment) {
+    return List.of(
+        new UpCommand(terminal, environment, version()),
+        new ApplyCommand(terminal, environment),
+        new GetCommand(terminal, environment),
+        new DiffCommand(terminal, environment),
+        new DeleteCommand(terminal, environment),
+        new ApproveCommand(terminal, environment),
+        new KeyCommand(terminal, environment),
+        new AuditCommand(terminal, environment),
+        new DoctorCommand(terminal, environment));
+  }
+
+  private static String version() {
+    return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+        .orElse("development");
+  }
+}

@@ -1,0 +1,162 @@
+package dev.sallyport.gateway.admin;
+
+import dev.sallyport.gateway.document.InvalidDocumentsException;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.resource.InvalidResourcesException;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The control plane's listener: what needs no proof, then who asks, then what is asked for.
+ *
+ * <p>Every answer that is not a success is a problem (RFC 9457) with a stable code; none holds a
+ * stack trace or a message of a fault.
+ */
+public final class AdminServer {
+  private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
+  private static final String CONTENT_SECURITY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+          + " form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+  private final AdminCallers callers;
+  private final List<Route> routes;
+  private final Map<String, Answer> open;
+  private final RefusedListener refused;
+
+  /**
+   * A listener for these endpoints.
+   *
+   * @param endpoints what administrators can ask for, the more special paths first
+   * @param refused told of each request that is refused before it is an action
+   */
+  public AdminServer(AdminCallers callers, Endpoints endpoints, RefusedListener refused) {
+    this.callers = callers;
+    this.routes = endpoints.routes();
+    this.open = StaticPages.all();
+    this.refused = refused;
+  }
+
+  /** Registers the listener's one handler. */
+  public void register(HttpRouting.Builder routing) {
+    routing.any(this::handle);
+  }
+
+  /** Every method and path that there is, such as {@code GET /metrics}; for the documentation. */
+  public List<String> methodsAndPaths() {
+    var all = new ArrayList<String>();
+    open.keySet().stream().sorted().forEach(path -> all.add("GET " + path));
+    routes.forEach(route -> all.add(route.method() + " " + route.path()));
+    return all;
+  }
+
+  private void handle(ServerRequest request, ServerResponse response) {
+    send(response, answer(request));
+  }
+
+  private Answer answer(ServerRequest request) {
+    try {
+      var path = request.path().path();
+      var method = request.prologue().method().text();
+      var page = open.get(path);
+      if (page != null && method.equals("GET")) {
+        return page;
+      }
+      var caller = callers.of(request);
+      return routed(request, method, path, caller);
+    } catch (Refusal refusal) {
+      refused.refused(refusal.code().code());
+      var problem = Problems.of(refusal);
+      return refusal.code() == RefusalCode.UNAUTHENTICATED
+          ? problem.with("WWW-Authenticate", "Bearer realm=\"sallyport-admin\"")
+          : problem;
+    } catch (InvalidDocumentsException invalid) {
+      refused.refused(RefusalCode.MALFORMED_REQUEST.code());
+      return Problems.of(invalid);
+    } catch (InvalidResourcesException invalid) {
+      return Problems.of(invalid);
+    } catch (IllegalStateException | UncheckedIOException e) {
+      LOG.log(System.Logger.Level.ERROR, "a request to the control plane failed", e);
+      return Problems.of(new Refusal(RefusalCode.INTERNAL));
+    }
+  }
+
+  private Answer routed(
+      ServerRequest request, String method, String path, Caller who)
+      throws InvalidDocumentsException, InvalidResourcesException {
+    var others = new TreeSet<String>();
+    if (open.containsKey(path)) {
+      others.add("GET");
+    }
+    for (var route : routes) {
+      var parameters = route.match(path);
+      if (parameters.isPresent() && route.method().equals(method)) {
+        return route.endpoint().answer(asked(request, who, parameters.get()));
+      }
+      parameters.ifPresent(_ -> others.add(route.method()));
+    }
+    if (others.isEmpty()) {
+      throw new Refusal(RefusalCode.UNKNOWN_PATH);
+    }
+    refused.refused(RefusalCode.METHOD_NOT_ALLOWED.code());
+    return Problems.of(new Refusal(RefusalCode.METHOD_NOT_ALLOWED))
+        .with("Allow", String.join(", ", others));
+  }
+
+  private static Asked asked(
+      ServerRequest request,
+      Caller caller,
+      Map<String, String> parameters) {
+    var query = new HashMap<String, String>();
+    for (var name : request.query().names()) {
+      query.put(name, request.query().first(name).orElse(""));
+    }
+    var headers = request.headers();
+    return new Asked(
+        caller,
+        parameters,
+        query,
+        headers.first(HeaderNames.IF_MATCH),
+        headers.first(HeaderNames.CONTENT_TYPE).orElse(""),
+        body(request));
+  }
+
+  private static String body(ServerRequest request) {
+    try (var in = request.content().inputStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void send(ServerResponse response, Answer answer) {
+    response
+        .status(Status.create(answer.status()))
+        .header(HeaderNames.CONTENT_TYPE, answer.contentType())
+        .header(HeaderNames.CACHE_CONTROL, "no-store")
+        .header(HeaderNames.create("X-Content-Type-Options"), "nosniff")
+        .header(HeaderNames.create("Content-Security-Policy"), CONTENT_SECURITY)
+        .header(HeaderNames.create("Referrer-Policy"), "no-referrer");
+    answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+    response.send(answer.body());
+  }
+
+  /** Is told of requests that are refused before they are an action. */
+  @FunctionalInterface
+  public interface RefusedListener {
+    /** Hears one, by its stable code. */
+    void refused(String code);
+  }
+}

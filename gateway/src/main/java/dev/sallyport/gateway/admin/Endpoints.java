@@ -1,0 +1,34 @@
+package dev.sallyport.gateway.admin;
+
+import dev.sallyport.gateway.metrics.Metrics;
+import dev.sallyport.gateway.resource.ResourceStore;
+import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.audit.EvidenceReader;
+import dev.sallyport.mcp.registry.ToolRegistry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything that administrators can ask for. */
+public final class Endpoints {
+  private final List<Route> routes = new ArrayList<>();
+
+  public Endpoints(
+      ResourceStore store,
+      ToolRegistry registry,
+      ActionPath path,
+      EvidenceReader evidence,
+      Metrics metrics,
+      GatewayFacts facts) {
+    var tools = new ToolEndpoints(registry, path);
+    // The paths of resources are general, so they come last.
+    routes.addAll(new StatusEndpoints(facts, store, tools, metrics).routes());
+    routes.addAll(tools.routes());
+    routes.addAll(new EvidenceEndpoints(evidence).routes());
+    routes.addAll(new ShortForms(store).routes());
+    routes.addAll(new ResourceEndpoints(store).routes());
+  }
+
+  List<Route> routes() {
+    return List.copyOf(routes);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.sallyport.gateway.admin;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A method and a path of the control plane.
+ *
+ * @param path a template such as {@code /admin/{kind}/{name}}
+ */
+record Route(String method, String path, Endpoint endpoint) {
+  /** What the template names of a path; empty if the path does not fit it. */
+  Optional<Map<String, String>> match(String asked) {
+    var pattern = List.of(path.split("/", -1));
+    var parts = List.of(asked.split("/", -1));
+    if (pattern.size() != parts.size()) {
+      return Optional.empty();
+    }
+    var named = new HashMap<String, String>();
+    for (int i = 0; i < parts.size(); i++) {
+      var one = pattern.get(i);
+      if (one.startsWith("{")) {
+        if (parts.get(i).isEmpty()) {
+          return Optional.empty();
+        }
+        named.put(one.substring(1, one.length() - 1), parts.get(i));
+      } else if (!one.equals(parts.get(i))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(named);
+  }
+}

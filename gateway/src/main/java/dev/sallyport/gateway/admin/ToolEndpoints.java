@@ -1,0 +1,174 @@
+package dev.sallyport.gateway.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.gateway.document.InvalidDocumentsException;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.Performed;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.mcp.registry.ServerStatus;
+import dev.sallyport.mcp.registry.ToolRecord;
+import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.mcp.registry.ToolStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The servers as they are, their tools, and what people decide of these. */
+final class ToolEndpoints {
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private final ToolRegistry registry;
+  private final ActionPath path;
+
+  ToolEndpoints(ToolRegistry registry, ActionPath path) {
+    this.registry = registry;
+    this.path = path;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        new Route("GET", "/admin/servers", _ -> Answer.ok(items(servers()))),
+        new Route("GET", "/admin/tools", this::tools),
+        new Route("POST", "/admin/tools/{server}/approve", asked -> decide(asked, true)),
+        new Route("POST", "/admin/tools/{server}/reject", asked -> decide(asked, false)));
+  }
+
+  /** How it stands with every server. */
+  List<ObjectNode> servers() {
+    return registry.servers().stream().map(ToolEndpoints::rendered).toList();
+  }
+
+  private Answer tools(Asked asked) {
+    var status = asked.queried("status");
+    if (status.isPresent() && !isStatus(status.get())) {
+      throw new Refusal(
+          RefusalCode.MALFORMED_REQUEST, "status is pending, approved, changed or rejected.");
+    }
+    var records =
+        registry.servers().stream()
+            .flatMap(server -> registry.records(server.server()).stream())
+            .filter(record -> status.isEmpty() || fits(record, status.get()))
+            .map(ToolEndpoints::rendered)
+            .toList();
+    return Answer.ok(items(records));
+  }
+
+  /** What waits is what is pending, and what changed and is pending again. */
+  private static boolean fits(ToolRecord record, String status) {
+    boolean waits = record.present() && record.status() == ToolStatus.CHANGED;
+    return record.status().label().equals(status) || (status.equals("pending") && waits);
+  }
+
+  private static boolean isStatus(String text) {
+    return List.of(ToolStatus.values()).stream().anyMatch(one -> one.label().equals(text));
+  }
+
+  private Answer decide(Asked asked, boolean approved) throws InvalidDocumentsException {
+    var server = asked.parameter("server");
+    var tools = named(asked.document().tree());
+    var verb = approved ? "approve" : "reject";
+    var arguments = Json.object();
+    tools.forEach(arguments.putArray("tools")::add);
+    var action =
+        new Action(
+            asked.caller(),
+            new Target.Administration("McpServer", server, verb),
+            arguments,
+            Json.bytes(arguments),
+            List.of());
+    var who = asked.caller().principal().id().value();
+    var decided =
+        path.perform(
+            action,
+            permit -> {
+              var names = decide(server, tools, approved, who);
+              names.forEach(permit.facts().putArray("tools")::add);
+              return Performed.succeeded(names);
+            });
+    var body = Json.object().put("server", server);
+    decided.forEach(body.putArray("tools")::add);
+    return Answer.ok(body);
+  }
+
+  private List<String> decide(String server, List<String> tools, boolean approved, String who) {
+    var decided = new ArrayList<String>();
+    var each = tools.isEmpty() ? List.of(Optional.<String>empty()) : optional(tools);
+    for (var tool : each) {
+      decided.addAll(
+          approved ? registry.approve(server, tool, who) : registry.reject(server, tool, who));
+    }
+    return decided;
+  }
+
+  private static List<Optional<String>> optional(List<String> tools) {
+    return tools.stream().map(Optional::of).toList();
+  }
+
+  /** The tools that the body names; none stands for all that wait. */
+  private static List<String> named(JsonNode body) {
+    var tools = body.path("tools");
+    if (tools.isTextual() && tools.asText().equals("all") && body.size() == 1) {
+      return List.of();
+    }
+    var names = new ArrayList<String>();
+    tools.forEach(tool -> names.add(tool.isTextual() ? tool.asText() : ""));
+    if (body.size() != 1 || names.isEmpty() || names.contains("")) {
+      throw new Refusal(
+          RefusalCode.MALFORMED_REQUEST,
+          "The body is {\"tools\": [\"name\", …]} or {\"tools\": \"all\"}.");
+    }
+    return names;
+  }
+
+  private static ObjectNode rendered(ServerStatus status) {
+    var body =
+        Json.object().put("name", status.server()).put("state", status.state().name().toLowerCase(Locale.ROOT));
+    status.inspectedAt().ifPresent(at -> body.put("inspectedAt", at.toString()));
+    status.unreachableSince().ifPresent(at -> body.put("unreachableSince", at.toString()));
+    status.reason().ifPresent(reason -> body.put("reason", reason));
+    body.put("tools", status.tools().values().stream().mapToInt(Integer::intValue).sum());
+    body.put(
+        "pending",
+        status.tools().getOrDefault(ToolStatus.PENDING, 0)
+            + status.tools().getOrDefault(ToolStatus.CHANGED, 0));
+    var unfit = body.putObject("unfit");
+    status.unfit().forEach(unfit::put);
+    return body;
+  }
+
+  private static ObjectNode rendered(ToolRecord record) {
+    var body =
+        Json.object()
+            .put("server", record.server())
+            .put("tool", record.tool())
+            .put("status", record.status().label())
+            .put("present", record.present())
+            .put("digest", record.digest())
+            .put("firstSeen", record.firstSeen().toString());
+    record.decidedAt().ifPresent(at -> body.put("decidedAt", at.toString()));
+    record.decidedBy().ifPresent(by -> body.put("decidedBy", by));
+    body.set("definition", definition(record));
+    return body;
+  }
+
+  private static JsonNode definition(ToolRecord record) {
+    try {
+      return MAPPER.readTree(record.definition());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a stored definition was read before", e);
+    }
+  }
+
+  private static ObjectNode items(List<ObjectNode> items) {
+    var body = Json.object();
+    body.putArray("items").addAll(items);
+    return body;
+  }
+}

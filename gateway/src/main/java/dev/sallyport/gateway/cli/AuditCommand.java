@@ -1,0 +1,127 @@
+package dev.sallyport.gateway.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.gateway.config.Environment;
+import dev.sallyport.gateway.server.DataDirectory;
+import dev.sallyport.identity.audit.EvidenceReader;
+import dev.sallyport.identity.audit.LedgerVerifier;
+import dev.sallyport.identity.audit.Verification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sallyport audit}. Reads the data directory itself, so no gateway needs to run. */
+@Command(
+    name = "audit",
+    mixinStandardHelpOptions = true,
+    description = "Verifies the evidence, or shows it. Works beside a running gateway and without.",
+    footer = {
+      "",
+      "Example:",
+      "  sallyport audit verify",
+      "  sallyport audit show --last 20",
+      "  sallyport audit show --turn turn_…"
+    })
+public final class AuditCommand implements Runnable {
+  private static final int USUAL = 20;
+
+  private final Terminal terminal;
+  private final Environment environment;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  public AuditCommand(Terminal terminal, Environment environment) {
+    this.terminal = terminal;
+    this.environment = environment;
+  }
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      spec.commandLine().usage(terminal.out());
+    }
+  }
+
+  @Command(
+      name = "verify",
+      mixinStandardHelpOptions = true,
+      description = "Finds any record that was changed, dropped, moved or put in, and names it.",
+      footer = {"", "Example:", "  sallyport audit verify --data /var/lib/sallyport"})
+  int verify(
+      @Option(names = "--data", paramLabel = "DIR", description = "The data directory.")
+          @Nullable Path data) {
+    try {
+      return switch (LedgerVerifier.verify(evidence(data))) {
+        case Verification.Verified verified -> {
+          terminal.out().println(terminal.good(verified.sentence()));
+          yield 0;
+        }
+        case Verification.Broken broken -> {
+          terminal.out().println(terminal.bad("evidence NOT verified: " + broken.sentence()));
+          terminal
+              .out()
+              .printf(
+                  "  %s at record %d, %s, byte %d%n",
+                  broken.fault().label(), broken.seq(), broken.file(), broken.offset());
+          yield 1;
+        }
+      };
+    } catch (IOException e) {
+      throw new CommandFailure("The evidence cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "Shows records, one a line, in JSON.",
+      footer = {"", "Example:", "  sallyport audit show --last 5"})
+  int show(
+      @Option(names = "--call", paramLabel = "ID", description = "Those of one call.")
+          @Nullable String call,
+      @Option(names = "--turn", paramLabel = "ID", description = "Those of one turn.")
+          @Nullable String turn,
+      @Option(names = "--last", paramLabel = "N", description = "The last ones; 20 unless given.")
+          @Nullable Integer last,
+      @Option(names = "--data", paramLabel = "DIR", description = "The data directory.")
+          @Nullable Path data) {
+    var reader = new EvidenceReader(evidence(data));
+    try {
+      records(reader, call, turn, last).forEach(record -> terminal.out().println(record));
+      terminal.out().flush();
+      return 0;
+    } catch (IOException e) {
+      throw new CommandFailure("The evidence cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<JsonNode> records(
+      EvidenceReader reader,
+      @Nullable String call,
+      @Nullable String turn,
+      @Nullable Integer last)
+      throws IOException {
+    if (call != null) {
+      return reader.call(call);
+    }
+    return turn != null ? reader.turn(turn) : reader.last(last == null ? USUAL : last);
+  }
+
+  private Path evidence(@Nullable Path data) {
+    var directory =
+        data != null
+            ? data
+            : environment.find("SALLYPORT_DATA").map(Path::of).orElseGet(environment::standardData);
+    var evidence = DataDirectory.evidence(directory);
+    if (!Files.isDirectory(evidence)) {
+      throw new CommandFailure("There is no evidence in " + directory + "; name another with --data.");
+    }
+    return evidence;
+  }
+}

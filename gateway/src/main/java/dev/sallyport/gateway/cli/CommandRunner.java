@@ -1,0 +1,84 @@
+package dev.sallyport.gateway.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs one command line. */
+public final class CommandRunner {
+  private static final int WRONG_USAGE = 2;
+
+  private final CommandLine commandLine;
+  private final Terminal terminal;
+
+  /**
+   * A runner of these commands.
+   *
+   * @param commands picocli command instances
+   * @param version what {@code --version} says
+   */
+  public CommandRunner(List<Object> commands, Terminal terminal, String version) {
+    this.terminal = terminal;
+    this.commandLine = new CommandLine(new Root());
+    commandLine.getCommandSpec().versionProvider(() -> new String[] {"sallyport " + version});
+    commands.forEach(commandLine::addSubcommand);
+    commandLine
+        .setOut(terminal.out())
+        .setErr(terminal.err())
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                terminal.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+        .setExecutionExceptionHandler((e, _, _) -> failed(e))
+        .setParameterExceptionHandler((e, _) -> misused(e));
+  }
+
+  /**
+   * Runs a command line.
+   *
+   * @return the exit code: 0 done, 1 failed, 2 not understood
+   */
+  public int run(String... arguments) {
+    return commandLine.execute(arguments);
+  }
+
+  private int failed(Exception e) throws Exception {
+    if (e instanceof CommandFailure) {
+      terminal.err().println(terminal.bad(e.getMessage()));
+      return 1;
+    }
+    throw e;
+  }
+
+  private int misused(ParameterException e) {
+    terminal.err().println(terminal.bad(e.getMessage()));
+    var name = e.getCommandLine().getCommandSpec().qualifiedName();
+    terminal.err().println("Try: " + name + " --help");
+    return WRONG_USAGE;
+  }
+
+  @Command(
+      name = "sallyport",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND",
+      description = "The gate between AI agents and everything they touch.",
+      footer = {
+        "",
+        "Example:",
+        "  sallyport up                 run the gateway",
+        "  sallyport apply -f FILE      set what agents may do",
+        "",
+        "Every command has --help."
+      })
+  private static final class Root implements Runnable {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.sallyport.gateway.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import dev.sallyport.gateway.config.Environment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sallyport get}. */
+@Command(
+    name = "get",
+    mixinStandardHelpOptions = true,
+    description = "Shows the resources in force.",
+    footer = {
+      "",
+      "Example:",
+      "  sallyport get                       all of them",
+      "  sallyport get servers               those of one kind; McpServer, mcpservers do as well",
+      "  sallyport get agentpolicy ci -o yaml > ci.yaml"
+    })
+public final class GetCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private final AdminOptions admin;
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "KIND", description = "The kind.")
+  private @Nullable String kind;
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The name.")
+  private @Nullable String name;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "table|yaml|json",
+      description = "The form; yaml can be applied again.")
+  private Form form = Form.table;
+
+  public GetCommand(Terminal terminal, Environment environment) {
+    this.terminal = terminal;
+    this.admin = new AdminOptions(environment);
+  }
+
+  @Override
+  public Integer call() {
+    var items = items();
+    switch (form) {
+      case table -> table(items);
+      case yaml -> items.forEach(item -> terminal.out().print(yaml(plain(item))));
+      case json -> terminal.out().println(json(items));
+    }
+    terminal.out().flush();
+    return 0;
+  }
+
+  private List<JsonNode> items() {
+    var client = admin.client();
+    if (kind == null) {
+      return list(client.get("/admin/resources").orFail().path("items"));
+    }
+    if (name == null) {
+      return list(client.get("/admin/" + kind).orFail().path("items"));
+    }
+    return List.of(client.get("/admin/" + kind + "/" + name).orFail());
+  }
+
+  private static List<JsonNode> list(JsonNode array) {
+    var list = new ArrayList<JsonNode>();
+    array.forEach(list::add);
+    return list;
+  }
+
+  private void table(List<JsonNode> items) {
+    terminal.out().printf("%-14s %-32s %7s  %s%n", "KIND", "NAME", "VERSION", "CHANGED");
+    for (var item : items) {
+      terminal
+          .out()
+          .printf(
+              "%-14s %-32s %7d  %s by %s%n",
+              item.path("kind").asText(),
+              item.path("metadata").path("name").asText(),
+              item.path("status").path("version").asLong(),
+              item.path("status").path("changedAt").asText(),
+              item.path("status").path("changedBy").asText());
+    }
+  }
+
+  /** The document as its author would write it. */
+  private static JsonNode plain(JsonNode item) {
+    ObjectNode copy = item.deepCopy();
+    copy.remove("status");
+    return copy;
+  }
+
+  private static String yaml(JsonNode item) {
+    var mapper =
+        new ObjectMapper(
+            YAMLFactory.builder()
+                .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+                .build());
+    return written(mapper, item);
+  }
+
+  private String json(List<JsonNode> items) {
+    var mapper = JsonMapper.builder().build();
+    var plain = items.stream().map(GetCommand::plain).toList();
+    var tree = name == null ? mapper.valueToTree(plain) : plain.getFirst();
+    return tree.toPrettyString();
+  }
+
+  private static String written(ObjectMapper mapper, JsonNode item) {
+    try {
+      return mapper.writeValueAsString(item);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+
+  /** The forms of output, as they are written on the command line. */
+  private enum Form {
+    table,
+    yaml,
+    json
+  }
+}

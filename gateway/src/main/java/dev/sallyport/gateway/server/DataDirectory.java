@@ -1,0 +1,133 @@
+package dev.sallyport.gateway.server;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The directory in which one gateway keeps everything, held against every other process. */
+public final class DataDirectory implements AutoCloseable {
+  private static final String ADDRESSES = "addresses.json";
+
+  private final Path path;
+  private final FileChannel lock;
+
+  private DataDirectory(Path path, FileChannel lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes a directory, which is made if it is not there.
+   *
+   * @throws StartException if it cannot be written, is open to others, or another gateway has it
+   */
+  static DataDirectory take(Path path) throws StartException {
+    make(path);
+    var file = path.resolve("lock");
+    try {
+      var channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (locked(channel)) {
+        return new DataDirectory(path, channel);
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw unwritable(path, e);
+    }
+    throw new StartException(
+        "Another gateway is running on the data directory "
+            + path
+            + "; stop it, or give this one a directory of its own with --data.");
+  }
+
+  /** The file that says where a running gateway listens. */
+  public static Path addresses(Path data) {
+    return data.resolve(ADDRESSES);
+  }
+
+  /** The file that holds the admin token. */
+  public static Path adminToken(Path data) {
+    return data.resolve("admin-token");
+  }
+
+  /** The directory of the evidence. */
+  public static Path evidence(Path data) {
+    return data.resolve("evidence");
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Leaves word of where this gateway listens, for commands. */
+  void publish(String addresses) throws StartException {
+    try {
+      var draft = Files.writeString(path.resolve(ADDRESSES + ".new"), addresses);
+      Files.move(
+          draft,
+          addresses(path),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw unwritable(path, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(addresses(path));
+      lock.close();
+    } catch (IOException _) {
+      return; // the process ends, and the lock with it
+    }
+  }
+
+  private static void make(Path path) throws StartException {
+    try {
+      if (!Files.isDirectory(path)) {
+        var parent = path.getParent();
+        if (parent != null) {
+          Files.createDirectories(parent);
+        }
+        Files.createDirectory(
+            path,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      if (PosixFilePermissions.toString(Files.getPosixFilePermissions(path)).endsWith("------")) {
+        return;
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new StartException("The data directory " + path + " is not a directory.", e);
+    } catch (IOException e) {
+      throw unwritable(path, e);
+    }
+    throw new StartException(
+        "The data directory "
+            + path
+            + " is open to other users; close it with: chmod 700 "
+            + path);
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException _) {
+      return false;
+    }
+  }
+
+  private static StartException unwritable(Path path, IOException cause) {
+    return new StartException(
+        "The data directory "
+            + path
+            + " cannot be written; make it writable, or name another with --data.",
+        cause);
+  }
+}

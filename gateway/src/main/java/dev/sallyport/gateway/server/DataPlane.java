@@ -1,0 +1,111 @@
+package dev.sallyport.gateway.server;
+
+import dev.sallyport.gateway.config.GatewayConfig;
+import dev.sallyport.gateway.responses.ResponsesRoutes;
+import dev.sallyport.identity.Authenticator;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.http.CallerFilter;
+import dev.sallyport.identity.http.Origins;
+import dev.sallyport.identity.http.PublicAddress;
+import dev.sallyport.identity.http.RefusalAnswer;
+import dev.sallyport.identity.http.ResourceMetadata;
+import dev.sallyport.llm.http.LlmRoutes;
+import dev.sallyport.mcp.http.McpHttpConfig;
+import dev.sallyport.mcp.http.McpRoutes;
+import io.helidon.webserver.http.HttpRouting;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The routes for agents, behind the one filter that finds out who calls. */
+final class DataPlane {
+  private static final Logger LOG = System.getLogger(DataPlane.class.getName());
+
+  private final GatewayConfig config;
+  private final Foundation base;
+  private final Services services;
+  private final Drain drain;
+  private final InstantSource clock;
+
+  DataPlane(
+      GatewayConfig config,
+      Foundation base,
+      Services services,
+      Drain drain,
+      InstantSource clock) {
+    this.config = config;
+    this.base = base;
+    this.services = services;
+    this.drain = drain;
+    this.clock = clock;
+  }
+
+  void register(HttpRouting.Builder routing) {
+    var address =
+        config.publicUrl().map(PublicAddress::fixed).orElseGet(PublicAddress::asRequested);
+    routing
+        .addFilter(drain)
+        .addFilter(callerFilter(address))
+        .register(health())
+        .register(ResourceMetadata.PATH, new ResourceMetadata(address, services.identities()::issuers))
+        .register(new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock))
+        .register(new LlmRoutes(services.models(), base.evidence(), services.llmConfig()))
+        .register(new ResponsesRoutes(services.turnLoop(), base.turns()))
+        .any(new Unrouted(base.refusedRequests())::answer)
+        .error(
+            Refusal.class,
+            (request, response, refusal) ->
+                RefusalAnswer.send(request.path().path(), response, refusal))
+        .error(
+            IllegalStateException.class,
+            (request, response, fault) -> {
+              LOG.log(Level.ERROR, "a request failed", fault);
+              RefusalAnswer.send(
+                  request.path().path(), response, new Refusal(RefusalCode.INTERNAL));
+            });
+  }
+
+  private CallerFilter callerFilter(PublicAddress address) {
+    return new CallerFilter(
+        new Authenticator(List.of(services.identities())),
+        base.turns(),
+        new Origins(config.allowedOrigins()),
+        address,
+        base.refusedAuthentications(),
+        base.metrics());
+  }
+
+  private Health health() {
+    return new Health(
+        Map.of(
+            "store", base.database()::answers,
+            "evidence", base.evidence()::works,
+            "accepting", () -> !drain.draining()));
+  }
+
+  private McpHttpConfig mcpConfig() {
+    var standard = McpHttpConfig.defaults();
+    return new McpHttpConfig(
+        Math.toIntExact(config.limits().requestBytes()),
+        standard.pageSize(),
+        standard.sessionIdle(),
+        standard.maxSessions(),
+        standard.keepAlive(),
+        hosts());
+  }
+
+  /** The names by which browsers' pages may reach this gateway. */
+  private Set<String> hosts() {
+    var hosts = new TreeSet<String>();
+    config.publicUrl().map(URI::getHost).ifPresent(hosts::add);
+    config.allowedOrigins().forEach(origin -> hosts.add(URI.create(origin).getHost()));
+    hosts.add(config.listen().host());
+    return hosts;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.sallyport.gateway.server;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sallyport.gateway.config.GatewayConfig.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/** The pool of connections to the one database of a gateway. */
+final class Database implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PING = Duration.ofSeconds(1);
+
+  private final HikariDataSource pool;
+  private final boolean embedded;
+
+  private Database(HikariDataSource pool, boolean embedded) {
+    this.pool = pool;
+    this.embedded = embedded;
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws StartException if the database does not answer or does not let us in
+   */
+  static Database open(Store store) throws StartException {
+    var config = new HikariConfig();
+    config.setPoolName("store");
+    config.setJdbcUrl(store.embedded() ? embedded(store.url()) : store.url());
+    config.setUsername(store.user());
+    config.setPassword(password(store));
+    config.setMaximumPoolSize(store.connections());
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(PATIENCE.toMillis());
+    config.setInitializationFailTimeout(1);
+    try {
+      var pool = new HikariDataSource(config);
+      return new Database(pool, store.embedded());
+    } catch (RuntimeException e) {
+      throw new StartException(
+          store.embedded()
+              ? "The store in the data directory cannot be opened: another process has it open, or"
+                  + " it is damaged."
+              : "The database of store.url does not answer or does not accept store.user and"
+                  + " store.password-file.",
+          e);
+    }
+  }
+
+  DataSource dataSource() {
+    return pool;
+  }
+
+  /** Whether the database answers now. */
+  boolean answers() {
+    try (var connection = pool.getConnection()) {
+      return connection.isValid((int) PING.toSeconds());
+    } catch (SQLException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (embedded) {
+      shutDown();
+    }
+    pool.close();
+  }
+
+  /** Writes everything out; without it the next start would have to recover. */
+  private void shutDown() {
+    try (var connection = pool.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("shutdown");
+    } catch (SQLException _) {
+      return; // it recovers when it is opened again
+    }
+  }
+
+  /** The process closes the database itself, once nothing uses it any more. */
+  private static String embedded(String url) {
+    return url + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
+  }
+
+  private static String password(Store store) throws StartException {
+    if (store.passwordFile().isEmpty()) {
+      return "";
+    }
+    var file = store.passwordFile().get();
+    try (var lines = Files.lines(file)) {
+      return lines.findFirst().orElse("");
+    } catch (IOException e) {
+      throw new StartException("The file of store.password-file cannot be read: " + file, e);
+    }
+  }
+}

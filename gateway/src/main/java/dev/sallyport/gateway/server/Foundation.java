@@ -1,0 +1,81 @@
+package dev.sallyport.gateway.server;
+
+import dev.sallyport.gateway.config.Environment;
+import dev.sallyport.gateway.config.GatewayConfig;
+import dev.sallyport.gateway.metrics.CountedEvidence;
+import dev.sallyport.gateway.metrics.Metrics;
+import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.audit.EvidenceLedger;
+import dev.sallyport.identity.audit.LedgerConfig;
+import dev.sallyport.identity.grant.GrantAuthority;
+import dev.sallyport.identity.http.RefusedAuthentications;
+import dev.sallyport.identity.store.Migrations;
+import dev.sallyport.identity.turn.InMemoryTurns;
+import dev.sallyport.identity.turn.TurnLimits;
+import dev.sallyport.sandbox.quarantine.Quarantine;
+import dev.sallyport.sandbox.quarantine.QuarantineLimits;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** What every part stands on: the database, the vault, the evidence, the one way of actions. */
+record Foundation(
+    DataDirectory directory,
+    Database database,
+    OpenVault vault,
+    Metrics metrics,
+    CountedEvidence evidence,
+    GrantAuthority authority,
+    ActionPath path,
+    Quarantine quarantine,
+    InMemoryTurns turns,
+    RefusedAuthentications refusedAuthentications,
+    RefusedRequests refusedRequests) {
+
+  static Foundation lay(
+      GatewayConfig config, Environment environment, InstantSource clock, Closers closers)
+      throws StartException {
+    var directory = closers.opened("the data directory", DataDirectory.take(config.data()));
+    var database = closers.opened("the store", Database.open(config.store()));
+    Migrations.run(database.dataSource(), "gateway");
+    var vault = OpenVault.open(config, environment, database.dataSource(), clock);
+    var metrics = new Metrics();
+    var ledger = closers.opened("the evidence", openLedger(config, vault, clock));
+    var evidence = new CountedEvidence(ledger);
+    metrics.counter(
+        "sallyport_evidence_records_total",
+        "Records of evidence that were made durable since the start.",
+        evidence::records);
+    var refusedRequests = new RefusedRequests(evidence, metrics);
+    closers.opened("the counts of refused requests", refusedRequests::flush);
+    var refusedAuthentications = new RefusedAuthentications(evidence, clock);
+    closers.opened("the counts of refused authentications", refusedAuthentications::close);
+    var authority = new GrantAuthority(config.quarantineModel());
+    var quarantine = new Quarantine(QuarantineLimits.defaults(), new SecureRandom());
+    var turns =
+        new InMemoryTurns(
+            clock, TurnLimits.DEFAULT, turn -> quarantine.forget(turn.id().value()));
+    return new Foundation(
+        directory,
+        database,
+        vault,
+        metrics,
+        evidence,
+        authority,
+        new ActionPath(authority, evidence, clock, metrics),
+        quarantine,
+        turns,
+        refusedAuthentications,
+        refusedRequests);
+  }
+
+  private static EvidenceLedger openLedger(
+      GatewayConfig config, OpenVault vault, InstantSource clock) throws StartException {
+    var directory = DataDirectory.evidence(config.data());
+    try {
+      return EvidenceLedger.open(LedgerConfig.in(directory), vault.signingKeys(), clock);
+    } catch (IOException e) {
+      throw new StartException("The evidence cannot be opened: " + e.getMessage(), e);
+    }
+  }
+}

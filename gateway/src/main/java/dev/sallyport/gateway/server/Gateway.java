@@ -1,0 +1,207 @@
+package dev.sallyport.gateway.server;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sallyport.gateway.admin.AdminCallers;
+import dev.sallyport.gateway.admin.AdminServer;
+import dev.sallyport.gateway.admin.Endpoints;
+import dev.sallyport.gateway.admin.GatewayFacts;
+import dev.sallyport.gateway.config.Environment;
+import dev.sallyport.gateway.config.GatewayConfig;
+import dev.sallyport.gateway.resource.ResourceStore;
+import dev.sallyport.identity.audit.EvidenceReader;
+import dev.sallyport.identity.http.AdminAuthenticator;
+import io.helidon.webserver.http.HttpRouting;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A running gateway: all parts joined, listening, until it is closed.
+ *
+ * <p>The composition root: {@link Foundation} and {@link Services} make the parts, in the order in
+ * which they need each other; closing undoes that in the opposite order, once the requests under
+ * way have ended.
+ */
+public final class Gateway implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Gateway.class.getName());
+
+  private final GatewayConfig config;
+  private final Closers closers;
+  private final Drain drain;
+  private final Listeners listeners;
+  private final Services services;
+  private final AdminServer adminServer;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Gateway(
+      GatewayConfig config,
+      Closers closers,
+      Drain drain,
+      Listeners listeners,
+      Services services,
+      AdminServer adminServer) {
+    this.config = config;
+    this.closers = closers;
+    this.drain = drain;
+    this.listeners = listeners;
+    this.services = services;
+    this.adminServer = adminServer;
+  }
+
+  /**
+   * Starts a gateway. It is ready when this returns.
+   *
+   * @param environment where credentials are that are taken from variables
+   * @param version of the product, for people
+   * @throws StartException in one sentence, if it cannot start; then nothing is left open
+   */
+  public static Gateway start(
+      GatewayConfig config, Environment environment, InstantSource clock, String version)
+      throws StartException {
+    var closers = new Closers();
+    try {
+      return start(config, environment, clock, version, closers);
+    } catch (StartException | RuntimeException e) {
+      closers.close();
+      throw e;
+    }
+  }
+
+  private static Gateway start(
+      GatewayConfig config,
+      Environment environment,
+      InstantSource clock,
+      String version,
+      Closers closers)
+      throws StartException {
+    var base = Foundation.lay(config, environment, clock, closers);
+    var services = Services.join(config, base, clock, closers);
+    var drain = new Drain();
+    var address = new AtomicReference<Listeners>();
+    var facts =
+        new GatewayFacts(
+            version,
+            clock.instant(),
+            () -> address.get().data(),
+            () -> address.get().admin(),
+            base.evidence()::records);
+    var data = HttpRouting.builder();
+    new DataPlane(config, base, services, drain, clock).register(data);
+    var admin = HttpRouting.builder();
+    var adminServer = adminServer(config, base, services, facts);
+    adminServer.register(admin);
+    closers.opened("the regular tasks", ticker(base, services));
+    var listeners =
+        closers.opened(
+            "the listeners", Listeners.open(config, data, admin, base.refusedRequests()));
+    address.set(listeners);
+    base.directory().publish(addresses(listeners));
+    return new Gateway(config, closers, drain, listeners, services, adminServer);
+  }
+
+  /** Where agents connect. */
+  public URI data() {
+    return listeners.data();
+  }
+
+  /** Where administrators connect. */
+  public URI admin() {
+    return listeners.admin();
+  }
+
+  /** The file that holds the admin token. */
+  public Path adminTokenFile() {
+    return DataDirectory.adminToken(config.data());
+  }
+
+  /** Every method and path of the control plane, for its documentation. */
+  public List<String> adminRoutes() {
+    return adminServer.methodsAndPaths();
+  }
+
+  /** The resources in force. */
+  public ResourceStore resources() {
+    return services.store();
+  }
+
+  /** Lets the requests under way end, then stops everything. May be called more than once. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    int left = drain.drain(config.limits().drain());
+    if (left > 0) {
+      LOG.log(Level.WARNING, "{0} requests were cut off, their time to end was over", left);
+    }
+    closers.close();
+  }
+
+  private static AdminServer adminServer(
+      GatewayConfig config, Foundation base, Services services, GatewayFacts facts)
+      throws StartException {
+    var callers =
+        new AdminCallers(
+            authenticator(DataDirectory.adminToken(config.data())),
+            base.turns(),
+            base.refusedAuthentications(),
+            base.metrics());
+    var endpoints =
+        new Endpoints(
+            services.store(),
+            services.registry(),
+            base.path(),
+            new EvidenceReader(DataDirectory.evidence(config.data())),
+            base.metrics(),
+            facts);
+    return new AdminServer(
+        callers, endpoints, code -> base.refusedRequests().refused("admin", code));
+  }
+
+  private static AdminAuthenticator authenticator(Path file) throws StartException {
+    boolean first = !Files.exists(file);
+    try {
+      var authenticator = AdminAuthenticator.open(file);
+      if (first) {
+        LOG.log(Level.INFO, "the admin token is in {0}; keep it to yourself", file);
+      }
+      return authenticator;
+    } catch (IOException e) {
+      throw new StartException("The admin token cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static Ticker ticker(Foundation base, Services services) {
+    var ticker = new Ticker();
+    ticker.every(
+        Duration.ofSeconds(1), "following the store", () -> services.store().follow());
+    ticker.every(Duration.ofSeconds(5), "looking for changed keys", services.identities()::tick);
+    ticker.every(Duration.ofSeconds(30), "ending idle turns", base.turns()::expire);
+    ticker.every(Duration.ofMinutes(1), "letting go of holds", services.spending()::sweep);
+    ticker.every(
+        Duration.ofMinutes(1),
+        "writing the counts of refusals",
+        () -> {
+          base.refusedRequests().flush();
+          base.refusedAuthentications().flush();
+        });
+    return ticker;
+  }
+
+  private static String addresses(Listeners listeners) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("data", listeners.data().toString())
+        .put("admin", listeners.admin().toString())
+        .put("pid", ProcessHandle.current().pid())
+        .toString();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.sallyport.gateway.server;
+
+import dev.sallyport.gateway.config.ConfigKey;
+import dev.sallyport.gateway.config.GatewayConfig;
+import dev.sallyport.gateway.config.GatewayConfig.Listen;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/** The two listeners of a gateway: for agents, and for administrators. */
+final class Listeners implements AutoCloseable {
+  private static final String ADMIN = "admin";
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final GatewayConfig config;
+  private final WebServer server;
+
+  private Listeners(GatewayConfig config, WebServer server) {
+    this.config = config;
+    this.server = server;
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws StartException if a port is taken or an address is not of this machine
+   */
+  static Listeners open(
+      GatewayConfig config,
+      HttpRouting.Builder data,
+      HttpRouting.Builder admin,
+      RefusedRequests refused)
+      throws StartException {
+    check(config.listen(), ConfigKey.LISTEN_PORT, ConfigKey.LISTEN_HOST);
+    check(config.admin(), ConfigKey.ADMIN_PORT, ConfigKey.ADMIN_HOST);
+    try {
+      var server =
+          WebServer.builder()
+              .host(config.listen().host())
+              .port(config.listen().port())
+              .maxPayloadSize(config.limits().requestBytes())
+              .directHandlers(TransportErrors.of("data", refused))
+              .shutdownHook(false)
+              .shutdownGracePeriod(GRACE)
+              .featuresDiscoverServices(false)
+              .routing(data)
+              .putSocket(
+                  ADMIN,
+                  socket ->
+                      socket
+                          .host(config.admin().host())
+                          .port(config.admin().port())
+                          .maxPayloadSize(config.limits().requestBytes())
+                          .directHandlers(TransportErrors.of(ADMIN, refused))
+                          .shutdownGracePeriod(GRACE)
+                          .routing(admin))
+              .build()
+              .start();
+      return new Listeners(config, server);
+    } catch (RuntimeException e) {
+      throw new StartException("The gateway cannot listen: " + e.getMessage(), e);
+    }
+  }
+
+  URI data() {
+    return URI.create(config.listen().url(server.port()));
+  }
+
+  URI admin() {
+    return URI.create(config.admin().url(server.port(ADMIN)));
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+
+  /** Says exactly what is wrong, which the server's own fault does not. */
+  private static void check(Listen listen, ConfigKey port, ConfigKey host) throws StartException {
+    InetAddress address;
+    try {
+      address = InetAddress.getByName(listen.host());
+    } catch (UnknownHostException e) {
+      throw new StartException(
+          "The address " + listen.host() + " is not known; change " + host.key() + ".", e);
+    }
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(address, listen.port()));
+    } catch (IOException e) {
+      throw new StartException(
+          "Port %d on %s is in use or not allowed; choose another with %s, or stop what has it."
+              .formatted(listen.port(), listen.host(), port.flag() + " (" + port.key() + ")"),
+          e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.sallyport.gateway.server;
+
+import dev.sallyport.gateway.config.Environment;
+import dev.sallyport.gateway.config.GatewayConfig;
+import dev.sallyport.identity.audit.SigningKeys;
+import dev.sallyport.identity.resource.ResourceModule;
+import dev.sallyport.identity.store.Migrations;
+import dev.sallyport.vault.Vault;
+import dev.sallyport.vault.seal.CredentialResources;
+import dev.sallyport.vault.seal.FileKek;
+import dev.sallyport.vault.seal.KekException;
+import dev.sallyport.vault.seal.SealedSigningKeys;
+import dev.sallyport.vault.seal.SealedVault;
+import dev.sallyport.vault.seal.Sealer;
+import dev.sallyport.vault.seal.SecretStore;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+
+/** The vault, opened with its key. */
+record OpenVault(Vault vault, ResourceModule resources, SigningKeys signingKeys) {
+  static OpenVault open(
+      GatewayConfig config, Environment environment, DataSource dataSource, InstantSource clock)
+      throws StartException {
+    Migrations.run(dataSource, "vault");
+    try {
+      var kek = FileKek.open(config.vaultKeyFile(), SecretStore.anySealed(dataSource));
+      var sealer = new Sealer(kek);
+      var secrets = new SecretStore(dataSource, sealer, clock);
+      var vault = new SealedVault(secrets, name -> environment.find(name).orElse(""));
+      return new OpenVault(
+          vault,
+          new CredentialResources(secrets, vault),
+          SealedSigningKeys.open(dataSource, sealer, clock));
+    } catch (KekException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (SQLException e) {
+      throw new StartException("The vault's tables cannot be read.", e);
+    }
+  }
+}
