@@ -38,6 +38,7 @@ record Foundation(
     var directory = closers.opened("the data directory", DataDirectory.take(config.data()));
     var database = closers.opened("the store", Database.open(config.store()));
     Migrations.run(database.dataSource(), "gateway");
+    Migrations.run(database.dataSource(), "identity");
     var vault = OpenVault.open(config, environment, database.dataSource(), clock);
     var metrics = new Metrics();
     var ledger = closers.opened("the evidence", openLedger(config, vault, clock));

@@ -63,23 +63,16 @@ final class TransportErrors implements DirectHandler {
     }
   }
 
+  /** The status is what tells one from the other: the server calls most of them bad requests. */
   private static RefusalCode code(EventType type, Status status) {
-    return switch (type) {
-      case BAD_REQUEST, HTTP_VERSION_NOT_SUPPORTED -> RefusalCode.MALFORMED_REQUEST;
-      case PAYLOAD_TOO_LARGE -> RefusalCode.REQUEST_TOO_LARGE;
-      case FORBIDDEN -> RefusalCode.FORBIDDEN;
-      case INTERNAL_ERROR -> RefusalCode.INTERNAL;
-      case OTHER -> other(status.code());
-    };
-  }
-
-  private static RefusalCode other(int status) {
-    return switch (status) {
+    return switch (status.code()) {
+      case 403 -> RefusalCode.FORBIDDEN;
       case 404 -> RefusalCode.UNKNOWN_PATH;
       case 405 -> RefusalCode.METHOD_NOT_ALLOWED;
       case 413 -> RefusalCode.REQUEST_TOO_LARGE;
       case 503 -> RefusalCode.UNAVAILABLE;
-      default -> status < 500 ? RefusalCode.MALFORMED_REQUEST : RefusalCode.INTERNAL;
+      default ->
+          type == EventType.INTERNAL_ERROR ? RefusalCode.INTERNAL : RefusalCode.MALFORMED_REQUEST;
     };
   }
 }

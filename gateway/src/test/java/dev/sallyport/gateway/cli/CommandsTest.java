@@ -1,0 +1,316 @@
+package dev.sallyport.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.gateway.config.Environment;
+import dev.sallyport.gateway.testing.TestingGateway;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CommandsTest {
+  @TempDir private static Path data;
+  @TempDir private Path folder;
+  private TestingGateway gateway;
+  private StringWriter out = new StringWriter();
+  private StringWriter err = new StringWriter();
+
+  @BeforeAll
+  void start() {
+    gateway = TestingGateway.start(data);
+  }
+
+  @AfterAll
+  void stop() {
+    gateway.close();
+  }
+
+  @BeforeEach
+  void clear() {
+    out = new StringWriter();
+    err = new StringWriter();
+  }
+
+  @Test
+  void appliesAFolderThenFindsNothingToChange() throws IOException {
+    write("policies/a.yaml", policy("a") + "---\n" + policy("b"));
+    write("policies/more/c.yml", policy("c"));
+
+    assertThat(run("apply", "-f", folder.resolve("policies").toString())).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            created   AgentPolicy/a
+            created   AgentPolicy/b
+            created   AgentPolicy/c
+            """);
+    clear();
+    assertThat(run("diff", "-f", folder.resolve("policies").toString())).isZero();
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void showsTheDifferencesInADryRun() throws IOException {
+    run("apply", "-f", write("p.yaml", policy("dry")));
+    var changed = write("p.yaml", policy("dry").replace("fast", "slow"));
+    clear();
+
+    assertThat(run("apply", "--dry-run", "-f", changed)).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            updated   AgentPolicy/dry
+                ~ /spec/models/allow/0: "fast" -> "slow"
+            """);
+  }
+
+  @Test
+  void namesFileLineAndPlaceOfEveryMistakeOfForm() throws IOException {
+    var file = write("p.yaml", policy("x").replace("spec:", "spce:") + "---\nkind: 7\n");
+
+    assertThat(run("apply", "-f", file)).isEqualTo(1);
+
+    assertThat(err.toString())
+        .contains(file + ":4: /spce: is not a field here; did you mean spec?")
+        .contains(file + ":8: /kind: must be a text");
+  }
+
+  @Test
+  void namesFileLineAndPlaceOfEveryMistakeThatTheGatewayFinds() throws IOException {
+    var file =
+        write(
+            "p.yaml",
+            policy("good")
+                + "---\n"
+                + policy("bad").replace("allow", "alow")
+                + "---\n"
+                + policy("odd").replace("kind: AgentPolicy", "kind: AgentPolcy"));
+
+    assertThat(run("apply", "-f", file)).isEqualTo(1);
+
+    assertThat(err.toString())
+        .contains(
+            file + ":16: /kind: there is no kind AgentPolcy; did you mean AgentPolicy?");
+    clear();
+    var second = write("q.yaml", policy("bad").replace("{allow: [fast]}", "{allow: [fast], alow: []}"));
+    assertThat(run("apply", "-f", second)).isEqualTo(1);
+    assertThat(err.toString()).contains(second + ":6: /spec/models/alow: is not a field here");
+  }
+
+  @Test
+  void refusesAPolicyThatWouldShowCredentialsWithFileAndLine() throws IOException {
+    var file = write("p.yaml", policy("shown") + "  credentials: {expose_to_agent: true}\n");
+
+    assertThat(run("apply", "-f", file)).isEqualTo(1);
+
+    assertThat(err.toString()).contains(file + ":7: /spec/credentials");
+  }
+
+  @Test
+  void readsFilesThatDocumentsNameBesideTheirOwnFile() throws IOException {
+    write("trust/bundle.jwks", gateway.trustDomain().bundle());
+    var file =
+        write(
+            "trust/domain.yaml",
+            """
+            apiVersion: sallyport.dev/v1
+            kind: TrustDomain
+            metadata: {name: beside}
+            spec: {trustDomain: beside, bundleFile: bundle.jwks}
+            """);
+
+    assertThat(run("apply", "-f", file)).as(err.toString()).isZero();
+  }
+
+  @Test
+  void printsYamlThatCanBeAppliedAgain() throws IOException {
+    run("apply", "-f", write("p.yaml", policy("again")));
+    clear();
+    assertThat(run("get", "agentpolicy", "again", "-o", "yaml")).isZero();
+    var file = write("again.yaml", out.toString());
+    clear();
+
+    assertThat(run("apply", "-f", file)).isZero();
+
+    assertThat(out.toString()).isEqualTo("unchanged AgentPolicy/again\n");
+  }
+
+  @Test
+  void listsAndDeletes() throws IOException {
+    run("apply", "-f", write("p.yaml", policy("gone")));
+    assertThat(run("get", "agentpolicies")).isZero();
+    assertThat(out.toString()).contains("gone");
+
+    assertThat(run("delete", "agentpolicy", "gone")).isZero();
+    assertThat(run("delete", "agentpolicy", "gone")).isEqualTo(1);
+
+    assertThat(err.toString()).contains("There is no resource of that kind and name.");
+  }
+
+  @Test
+  void makesAKeyAndShowsItAlone() {
+    assertThat(
+            run(
+                "key", "--org", "acme", "--team", "dev", "--expires-at", "2036-01-01T00:00:00Z"))
+        .isZero();
+
+    assertThat(out.toString().strip()).startsWith("spk_").doesNotContain(" ");
+    assertThat(gateway.get("/v1/models", out.toString().strip()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void verifiesAndShowsTheEvidenceOfARunningGateway() {
+    assertThat(run("audit", "verify")).isZero();
+    assertThat(out.toString()).startsWith("evidence verified: ");
+    clear();
+
+    assertThat(run("audit", "show", "--last", "1")).isZero();
+
+    assertThat(out.toString().lines()).hasSize(1);
+  }
+
+  @Test
+  void findsAFlippedByteInTheEvidence() throws IOException {
+    var copy = Files.createDirectories(folder.resolve("copy/evidence"));
+    try (var files = Files.list(gateway.dataDirectory().resolve("evidence"))) {
+      for (var file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    var segment = copy.resolve("00000000000000000000.records");
+    var bytes = Files.readAllBytes(segment);
+    bytes[200] ^= 1;
+    Files.write(segment, bytes);
+
+    assertThat(run("audit", "verify", "--data", folder.resolve("copy").toString())).isEqualTo(1);
+
+    assertThat(out.toString()).contains("evidence NOT verified").contains("at record");
+  }
+
+  @Test
+  void saysThatNothingWaitsForApproval() {
+    assertThat(run("approve")).isZero();
+    assertThat(out.toString()).isEqualTo("Nothing waits.\n");
+    assertThat(run("approve", "none")).isEqualTo(1);
+    assertThat(err.toString()).contains("You have no server of that name.");
+  }
+
+  @Test
+  void looksWhetherTheMachineHasWhatIsNeeded() {
+    run("doctor");
+
+    assertThat(out.toString())
+        .contains("java", "clock", "data", "running on this directory", "evidence verified");
+  }
+
+  @Test
+  void saysHowToStartAGatewayWhereNoneRuns() {
+    var nowhere = folder.resolve("none").toString();
+
+    assertThat(run("get", "--data", nowhere)).isEqualTo(1);
+
+    assertThat(err.toString())
+        .contains("No gateway runs on the data directory " + nowhere)
+        .contains("sallyport up");
+  }
+
+  @Test
+  void saysWhichConfigurationItCannotStartWith() throws IOException {
+    var file = write("gateway.yaml", "listen:\n  prt: 1\n");
+
+    assertThat(run("up", "--config", file, "--admin-port", "x")).isEqualTo(1);
+
+    assertThat(err.toString())
+        .contains(file + ":2: listen.prt is not a key; did you mean listen.port?")
+        .contains("--admin-port: admin.port is \"x\", must be a whole number from 0 to 65535")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void saysInOneSentenceWhyItCannotStart() {
+    assertThat(run("up", "--port", "0", "--admin-port", "0")).isEqualTo(1);
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "Another gateway is running on the data directory "
+                + gateway.dataDirectory()
+                + "; stop it, or give this one a directory of its own with --data.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "up", "apply", "get", "diff", "delete", "approve", "key", "audit", "audit verify",
+        "audit show", "doctor"
+      })
+  void hasHelpWithAnExample(String command) {
+    assertThat(run((command + " --help").split(" "))).isZero();
+
+    assertThat(out.toString()).contains("Usage: sallyport " + command).contains("Example:");
+  }
+
+  @Test
+  void tellsItsVersionAndItsCommands() {
+    assertThat(run("--version")).isZero();
+    assertThat(run()).isZero();
+    assertThat(out.toString()).contains("sallyport testing").contains("Commands:");
+  }
+
+  @Test
+  void refusesWhatItDoesNotUnderstandWithAHint() {
+    assertThat(run("aply")).isEqualTo(2);
+    assertThat(err.toString()).contains("Try: sallyport --help");
+  }
+
+  private int run(String... arguments) {
+    var terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
+    var environment =
+        new Environment(Map.of("SALLYPORT_DATA", gateway.dataDirectory().toString()));
+    return new CommandRunner(commands(terminal, environment), terminal, "testing").run(arguments);
+  }
+
+  private static List<Object> commands(Terminal terminal, Environment environment) {
+    return List.of(
+        new UpCommand(terminal, environment, "testing"),
+        new ApplyCommand(terminal, environment),
+        new GetCommand(terminal, environment),
+        new DiffCommand(terminal, environment),
+        new DeleteCommand(terminal, environment),
+        new ApproveCommand(terminal, environment),
+        new KeyCommand(terminal, environment),
+        new AuditCommand(terminal, environment),
+        new DoctorCommand(terminal, environment));
+  }
+
+  private String write(String name, String text) throws IOException {
+    var file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text).toString();
+  }
+
+  private static String policy(String name) {
+    return """
+        apiVersion: sallyport.dev/v1
+        kind: AgentPolicy
+        metadata: {name: %s}
+        spec:
+          identity: {workload: "spiffe://prod/agent/%s"}
+          models: {allow: [fast]}
+        """
+        .formatted(name, name);
+  }
+}

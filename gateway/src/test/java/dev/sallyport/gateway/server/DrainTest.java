@@ -1,0 +1,90 @@
+package dev.sallyport.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.gateway.testing.TestingGateway;
+import dev.sallyport.llm.testing.CannedAnswers;
+import dev.sallyport.llm.testing.FakeProvider;
+import dev.sallyport.llm.testing.Script;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DrainTest {
+  private static final String STREAMED =
+      "{\"model\":\"fast\",\"stream\":true,"
+          + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+
+  @TempDir private Path folder;
+
+  @Test
+  void letsARequestUnderWayEndAndTakesNoOther() throws IOException, InterruptedException {
+    var release = new CountDownLatch(1);
+    try (var provider = new FakeProvider();
+        var http = HttpClient.newHttpClient();
+        var gateway = TestingGateway.start(folder)) {
+      provider.answers(Script.recorded(CannedAnswers.OPENAI_STREAM).held(2, release));
+      setUp(gateway, provider);
+      var stream = http.send(streamed(gateway), BodyHandlers.ofInputStream()).body();
+      var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+      assertThat(lines.readLine()).startsWith("data: ");
+
+      var stopped = CompletableFuture.runAsync(gateway.gateway()::close);
+      awaitNotReady(gateway);
+      var refused = gateway.get("/v1/models", gateway.svid("/agent/ci"));
+
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Connection")).contains("close");
+      assertThat(stopped).isNotDone();
+      release.countDown();
+      assertThat(lines.lines().toList()).contains("data: [DONE]");
+      stopped.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+  }
+
+  private static void awaitNotReady(TestingGateway gateway) {
+    while (gateway.get("/health/ready", "").statusCode() == 200) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static HttpRequest streamed(TestingGateway gateway) {
+    return HttpRequest.newBuilder(gateway.data().resolve("/v1/chat/completions"))
+        .header("Authorization", "Bearer " + gateway.svid("/agent/ci"))
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(STREAMED))
+        .build();
+  }
+
+  private static void setUp(TestingGateway gateway, FakeProvider provider) {
+    gateway.apply(
+        """
+        apiVersion: sallyport.dev/v1
+        kind: Provider
+        metadata: {name: main}
+        spec: {protocol: openai, baseUrl: "%s"}
+        ---
+        apiVersion: sallyport.dev/v1
+        kind: Deployment
+        metadata: {name: fast}
+        spec: {alias: fast, provider: main, upstreamModel: gpt-test}
+        ---
+        apiVersion: sallyport.dev/v1
+        kind: AgentPolicy
+        metadata: {name: ci}
+        spec: {identity: {workload: "spiffe://prod/agent/ci"}, models: {allow: [fast]}}
+        """
+            .formatted(provider.base()));
+  }
+}
