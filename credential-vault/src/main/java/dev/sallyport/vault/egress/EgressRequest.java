@@ -81,6 +81,14 @@ public record EgressRequest(
     }
   }
 
+  /**
+   * Whether a header is the client's own, such as Host or Content-Length: a caller's is left out,
+   * and no credential can be lent as one.
+   */
+  public static boolean isReserved(String headerName) {
+    return Fields.isOurs(headerName);
+  }
+
   @Override
   public String toString() {
     return "EgressRequest[" + method + " " + uri.getScheme() + "://" + uri.getRawAuthority() + "]";

@@ -1,31 +1,55 @@
 package dev.sallyport.vault.seal;
 
 import dev.sallyport.vault.redact.Automaton;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 
 /**
- * The tables that find secrets, kept since making one takes far longer than using it. They hold
- * what they find; there are at most {@value #MAX}, and none from before the last change of a
- * credential. Thread-safe.
+ * The tables that find secrets, kept since making one takes far longer than using it. A table can
+ * be read back into what it finds: at most {@value #MAX_BYTES} bytes of them are kept beside the
+ * one used last, none that was unused for {@link #MAX_UNUSED}, and none from before the last change
+ * of a credential. Thread-safe.
  */
 final class Automatons {
-  private static final int MAX = 256;
+  static final Duration MAX_UNUSED = Duration.ofMinutes(10);
+  static final long MAX_BYTES = 64L * 1024 * 1024;
 
-  private final LinkedHashMap<Key, Automaton> made = new LinkedHashMap<>(16, 0.75f, true);
+  private final InstantSource clock;
+  private final LinkedHashMap<Key, Made> made = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
 
-  Automaton of(Settings settings, String value) {
-    var key = new Key(settings.name(), value);
+  Automatons(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * The table for a value.
+   *
+   * @throws IllegalArgumentException if the value repeats itself too much to be looked for
+   */
+  Automaton of(String credential, String value) {
+    var key = new Key(credential, digest(value));
+    var now = clock.instant();
     synchronized (made) {
-      var found = made.get(key);
+      forgetBefore(now.minus(MAX_UNUSED));
+      var found = made.remove(key);
       if (found != null) {
-        return found;
+        made.put(key, new Made(found.automaton(), now));
+        return found.automaton();
       }
     }
     var automaton = Automaton.of(value);
     synchronized (made) {
-      made.put(key, automaton);
-      if (made.size() > MAX) {
-        made.remove(made.firstEntry().getKey());
+      var other = made.put(key, new Made(automaton, now));
+      bytes += automaton.bytes() - (other == null ? 0 : other.automaton().bytes());
+      while (bytes > MAX_BYTES && made.size() > 1) {
+        forgetFirst();
       }
     }
     return automaton;
@@ -34,14 +58,37 @@ final class Automatons {
   void forgetAll() {
     synchronized (made) {
       made.clear();
+      bytes = 0;
     }
   }
 
-  /** A credential in one form. */
-  private record Key(String credential, String value) {
-    @Override
-    public String toString() {
-      return credential;
+  int size() {
+    synchronized (made) {
+      return made.size();
     }
   }
+
+  private void forgetBefore(Instant moment) {
+    while (!made.isEmpty() && made.firstEntry().getValue().usedAt().isBefore(moment)) {
+      forgetFirst();
+    }
+  }
+
+  private void forgetFirst() {
+    bytes -= made.pollFirstEntry().getValue().automaton().bytes();
+  }
+
+  private static String digest(String value) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(value.getBytes(StandardCharsets.US_ASCII)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
+  }
+
+  /** A credential in one form, without the form itself. */
+  private record Key(String credential, String digest) {}
+
+  private record Made(Automaton automaton, Instant usedAt) {}
 }

@@ -52,7 +52,7 @@ public final class CredentialResources implements ResourceModule {
       checkSealed(incoming, spec.sealed(), current);
       return new Absorbed(incoming, Map.of());
     }
-    var problem = SecretText.problem(value);
+    var problem = SecretText.problem(value).or(() -> SecretText.repetition(value));
     if (problem.isPresent()) {
       throw SpecReader.mistake(incoming, "/spec/value", problem.get());
     }
@@ -94,8 +94,7 @@ public final class CredentialResources implements ResourceModule {
 
   @Override
   public void forget(Resource.Key removed, Connection transaction) throws SQLException {
-    // Versions stay, so that a credential of the same name never uses a number again; they open
-    // only while a document names them.
+    secrets.destroy(transaction, removed.name());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sallyport.vault.seal;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import dev.sallyport.vault.egress.EgressRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -36,6 +37,10 @@ record CredentialSpec(
     }
     if (kind.equals("header") && (header == null || !HEADER_NAME.matcher(header).matches())) {
       throw new IllegalArgumentException("header must name the header, such as Authorization");
+    }
+    if (header != null && EgressRequest.isReserved(header)) {
+      throw new IllegalArgumentException(
+          "header must not be one that says how a message is sent: " + header);
     }
     if (kind.equals("secret") && header != null) {
       throw new IllegalArgumentException("header is for kind header only");

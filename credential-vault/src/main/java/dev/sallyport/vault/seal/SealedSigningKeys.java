@@ -71,6 +71,7 @@ public final class SealedSigningKeys implements SigningKeys {
     }
   }
 
+  /** Makes the key; another process that does so at the same time makes this one fail. */
   private static SealedSigningKeys create(DataSource dataSource, Sealer sealer, InstantSource clock)
       throws SQLException {
     try (var connection = dataSource.getConnection();
@@ -86,6 +87,7 @@ public final class SealedSigningKeys implements SigningKeys {
       insert.setString(4, sealer.seal(pair.getPrivate().getEncoded(), CONTEXT));
       insert.setObject(5, clock.instant().atOffset(ZoneOffset.UTC));
       insert.executeUpdate();
+      Durability.sync(connection);
       return new SealedSigningKeys(pair.getPublic(), pair.getPrivate());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no Ed25519", e);

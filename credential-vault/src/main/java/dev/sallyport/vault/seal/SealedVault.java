@@ -8,14 +8,13 @@ import dev.sallyport.vault.Destination;
 import dev.sallyport.vault.Injection;
 import dev.sallyport.vault.Lent;
 import dev.sallyport.vault.Vault;
+import dev.sallyport.vault.redact.Automaton;
 import dev.sallyport.vault.redact.SecretRedactor;
 import dev.sallyport.vault.seal.Settings.Source;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -32,7 +31,7 @@ public final class SealedVault implements Vault {
 
   private final SecretStore secrets;
   private final UnaryOperator<String> environment;
-  private final Automatons automatons = new Automatons();
+  private final Automatons automatons;
   private volatile Map<String, Settings> inForce = Map.of();
 
   /**
@@ -41,10 +40,12 @@ public final class SealedVault implements Vault {
   public SealedVault(SecretStore secrets, UnaryOperator<String> environment) {
     this.secrets = secrets;
     this.environment = environment;
+    this.automatons = new Automatons(secrets.clock());
   }
 
   void use(Map<String, Settings> settings) {
     inForce = settings;
+    secrets.retain(settings.keySet());
     automatons.forgetAll();
   }
 
@@ -69,7 +70,7 @@ public final class SealedVault implements Vault {
       throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
     }
     var value = open(settings);
-    return lent(settings, form, value);
+    return lent(permit, settings, form, value);
   }
 
   private static boolean isBound(Settings settings, String destination) {
@@ -79,18 +80,28 @@ public final class SealedVault implements Vault {
             .anyMatch(name -> new Destination.Provider(name).label().equals(destination));
   }
 
-  private Lent lent(Settings settings, Injection form, String value) {
+  private Lent lent(Permit permit, Settings settings, Injection form, String value) {
     var whole =
         switch (form) {
           case Injection.Header(_, var prefix) when settings.header().isEmpty() -> prefix + value;
           case Injection.Header _, Injection.Variable _ -> value;
         };
-    var redactor = new SecretRedactor(automatons.of(settings, whole), settings.name());
+    var redactor = new SecretRedactor(automaton(settings, whole), settings.name());
     return switch (form) {
       case Injection.Header(var name, _) ->
-          new OneLent(Map.of(settings.header().orElse(name), whole), Map.of(), redactor);
-      case Injection.Variable(var name) -> new OneLent(Map.of(), Map.of(name, whole), redactor);
+          new OneLent(Map.of(settings.header().orElse(name), whole), Map.of(), redactor, permit);
+      case Injection.Variable(var name) ->
+          new OneLent(Map.of(), Map.of(name, whole), redactor, permit);
     };
+  }
+
+  private Automaton automaton(Settings settings, String whole) {
+    try {
+      return automatons.of(settings.name(), whole);
+    } catch (IllegalArgumentException e) {
+      LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), e.getMessage());
+      throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
+    }
   }
 
   private String open(Settings settings) {
@@ -102,10 +113,13 @@ public final class SealedVault implements Vault {
           Arrays.fill(bytes, (byte) 0);
           yield text;
         }
-        case Source.File(var path) -> checked(settings, read(path));
+        case Source.File(var path) -> checked(settings, SecretFile.read(path));
         case Source.Variable(var name) -> checked(settings, environment.apply(name));
       };
-    } catch (GeneralSecurityException | SQLException | IOException e) {
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), e.getMessage());
+      throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
+    } catch (GeneralSecurityException | SQLException e) {
       LOG.log(
           Level.ERROR,
           "credential {0} cannot be opened: {1}",
@@ -113,13 +127,6 @@ public final class SealedVault implements Vault {
           e.getClass().getSimpleName());
       throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
     }
-  }
-
-  private static String read(Path path) throws IOException {
-    if (Files.size(path) > SecretText.MAX_LENGTH + 2) {
-      throw new IOException("too long");
-    }
-    return Files.readString(path, StandardCharsets.US_ASCII).stripTrailing();
   }
 
   private static String checked(Settings settings, String value) {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import javax.sql.DataSource;
@@ -26,6 +27,10 @@ public final class SecretStore {
     this.dataSource = dataSource;
     this.sealer = sealer;
     this.clock = clock;
+  }
+
+  InstantSource clock() {
+    return clock;
   }
 
   /** Whether anything at all is sealed in a database, whatever the key. */
@@ -52,13 +57,8 @@ public final class SecretStore {
     int newest = newestVersion(transaction, credential);
     if (newest > 0) {
       var row = new Row(credential, newest);
-      var present =
-          sealer.open(
-              read(transaction, row).orElseThrow(() -> new SQLException("a row vanished")),
-              row.context());
-      boolean same = MessageDigest.isEqual(present, secret);
-      Arrays.fill(present, (byte) 0);
-      if (same) {
+      var kept = read(transaction, row).orElseThrow(() -> new SQLException("a row vanished"));
+      if (!kept.isEmpty() && opensTo(kept, row, secret)) {
         return newest;
       }
     }
@@ -75,6 +75,32 @@ public final class SecretStore {
       insert.executeUpdate();
     }
     return row.version();
+  }
+
+  private boolean opensTo(String ciphertext, Row row, byte[] secret)
+      throws GeneralSecurityException {
+    var present = sealer.open(ciphertext, row.context());
+    boolean same = MessageDigest.isEqual(present, secret);
+    Arrays.fill(present, (byte) 0);
+    return same;
+  }
+
+  /**
+   * Destroys every version of a credential's value. Their numbers stay, so that none is ever given
+   * to another value.
+   */
+  void destroy(Connection transaction, String credential) throws SQLException {
+    try (var update =
+        transaction.prepareStatement(
+            "update vault_secret set ciphertext = '' where credential = ?")) {
+      update.setString(1, credential);
+      update.executeUpdate();
+    }
+  }
+
+  /** Keeps in memory none but these. */
+  void retain(Set<String> credentials) {
+    sealed.keySet().removeIf(row -> !credentials.contains(row.credential()));
   }
 
   /** The newest version of a credential's value; 0 if it has none. */

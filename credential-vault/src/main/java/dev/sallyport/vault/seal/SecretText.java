@@ -1,5 +1,6 @@
 package dev.sallyport.vault.seal;
 
+import dev.sallyport.vault.redact.Automaton;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -7,10 +8,25 @@ import java.util.Set;
 /** What a secret must be like to be lent and to be found again in what comes back. */
 final class SecretText {
   static final int MIN_LENGTH = 8;
-  static final int MAX_LENGTH = 16_384;
+  static final int MAX_LENGTH = 4_096;
   private static final int MIN_DISTINCT = 4;
+  private static final int MAX_ORNAMENT = 4;
   private static final Set<String> COMMON =
-      Set.of("password", "changeme", "authorization", "undefined", "placeholder", "12345678");
+      Set.of(
+          "password",
+          "passw0rd",
+          "passphrase",
+          "changeme",
+          "change-me",
+          "authorization",
+          "undefined",
+          "placeholder",
+          "credential",
+          "secretkey",
+          "secret-key",
+          "your-api-key",
+          "12345678",
+          "123456789");
 
   private SecretText() {}
 
@@ -27,11 +43,35 @@ final class SecretText {
       return Optional.of(
           "the secret must be printable ASCII without line ends; check for a line end at its end");
     }
-    if (COMMON.contains(secret.toLowerCase(Locale.ROOT))
+    if (isCommon(secret.toLowerCase(Locale.ROOT))
         || secret.chars().distinct().count() < MIN_DISTINCT) {
       return Optional.of("the secret is a common word, which would be taken out of any text");
     }
     return Optional.empty();
+  }
+
+  /** A common word, also with a few digits or marks behind it. */
+  private static boolean isCommon(String secret) {
+    int end = secret.length();
+    while (end > 0 && secret.length() - end < MAX_ORNAMENT && !isLetter(secret.charAt(end - 1))) {
+      end--;
+    }
+    return COMMON.contains(secret) || COMMON.contains(secret.substring(0, end));
+  }
+
+  private static boolean isLetter(char c) {
+    return c >= 'a' && c <= 'z';
+  }
+
+  /** Whether a value repeats itself so much that it cannot be looked for; takes a while. */
+  static Optional<String> repetition(String value) {
+    try {
+      Automaton.of(value);
+      return Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.of(
+          "the secret repeats itself so much that it cannot be found again in what comes back");
+    }
   }
 
   /** The secret without the scheme in front of it. */

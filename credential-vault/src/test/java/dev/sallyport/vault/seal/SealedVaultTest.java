@@ -3,124 +3,21 @@ package dev.sallyport.vault.seal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.Principal;
-import dev.sallyport.identity.action.Action;
-import dev.sallyport.identity.action.ActionPath;
-import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.CredentialUse;
-import dev.sallyport.identity.action.Door;
-import dev.sallyport.identity.action.Performed;
-import dev.sallyport.identity.action.Permit;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
-import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.resource.InvalidResourcesException;
-import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
-import dev.sallyport.identity.store.Migrations;
-import dev.sallyport.identity.testing.FixedAuthority;
-import dev.sallyport.identity.testing.RecordingEvidence;
-import dev.sallyport.identity.turn.Turn;
-import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.vault.Destination;
-import dev.sallyport.vault.Injection;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Function;
-import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SealedVaultTest {
-  private static final String CANARY = "canary-7Qp2xLm9vR4t";
-  private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
-  private static final Destination CRM = new Destination.Server("crm");
-  private static final Injection BEARER = new Injection.Header("Authorization", "Bearer ");
-
-  private final InstantSource clock = InstantSource.fixed(NOW);
-  private final JdbcDataSource dataSource = new JdbcDataSource();
-  @TempDir private Path directory;
-  private SecretStore secrets;
-  private SealedVault vault;
-  private CredentialResources resources;
-
-  @BeforeEach
-  void open() throws KekException {
-    dataSource.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    Migrations.run(dataSource, "vault");
-    secrets = new SecretStore(dataSource, new Sealer(kek(false)), clock);
-    vault = new SealedVault(secrets, name -> name.equals("CRM_TOKEN") ? CANARY : "");
-    resources = new CredentialResources(secrets, vault);
-  }
-
-  private FileKek kek(boolean secretsExist) throws KekException {
-    return FileKek.open(directory.resolve("kek.json"), secretsExist);
-  }
-
-  private static Resource credential(String name, String spec) {
-    try {
-      var tree = (ObjectNode) new ObjectMapper().readTree(spec.replace('\'', '"'));
-      return new Resource(Resource.API_VERSION, "Credential", name, Map.of(), tree);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private Resource absorb(Resource incoming, Optional<Resource> current)
-      throws SQLException, InvalidResourcesException {
-    try (var connection = dataSource.getConnection()) {
-      return resources.absorb(incoming, current, connection).stored();
-    }
-  }
-
-  private Resource inForce(String name, String spec)
-      throws SQLException, InvalidResourcesException {
-    var stored = absorb(credential(name, spec), Optional.empty());
-    resources.prepare(new ResourceSet(List.of(stored))).activate();
-    return stored;
-  }
-
-  private <T> T permitted(List<CredentialUse> uses, Function<Permit, T> work) {
-    var principal = Principal.internal("test");
-    var turn = new Turn(new TurnId("turn_" + "a".repeat(26)), principal.id(), NOW);
-    var action =
-        new Action(
-            new Caller(principal, turn, Door.MCP),
-            new Target.Tool("crm", "query"),
-            JsonNodeFactory.instance.objectNode(),
-            new byte[0],
-            uses);
-    var path =
-        new ActionPath(
-            FixedAuthority.allowingAll(), new RecordingEvidence(), clock, (_, _, _) -> {});
-    return path.perform(action, permit -> Performed.succeeded(work.apply(permit)));
-  }
-
-  private String lentHeader(CredentialUse use) {
-    return permitted(
-        List.of(use),
-        permit -> {
-          try (var lent = vault.lend(permit, use, BEARER)) {
-            return String.valueOf(lent.headers().get("Authorization"));
-          }
-        });
-  }
-
+class SealedVaultTest extends OpenVault {
   @Test
   void lendsAWholeHeaderAsItWasWrittenAndABareSecretAsItsDestinationWantsIt() throws Exception {
     inForce(
@@ -175,6 +72,7 @@ class SealedVaultTest {
   @Test
   void lendsFromAFileAndFromTheEnvironment() throws Exception {
     var file = Files.writeString(directory.resolve("token"), CANARY + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     inForce("crm", "{'kind':'secret','valueFrom':{'file':'" + file + "'},'servers':['crm']}");
     assertThat(lentHeader(vault.plan("crm", CRM))).isEqualTo("Bearer " + CANARY);
 
