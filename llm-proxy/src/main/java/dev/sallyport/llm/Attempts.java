@@ -47,7 +47,7 @@ final class Attempts {
       } catch (AttemptFailedException e) {
         upstreams.failed(deployment, e.failure());
         reported = true;
-        permit.facts().put("failed_" + made, deployment.name() + ":" + label(e.failure()));
+        permit.facts().withArray("/failed").add(deployment.name() + ":" + label(e.failure()));
         if (!e.failure().kind().elsewhere()) {
           throw e;
         }

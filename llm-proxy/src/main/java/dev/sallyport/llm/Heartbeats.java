@@ -26,6 +26,16 @@ final class Heartbeats implements AutoCloseable {
     return () -> task.cancel(false);
   }
 
+  /** Does something else now and then, until this is closed. */
+  void every(Duration time, Runnable task) {
+    var unused =
+        clockwork.scheduleAtFixedRate(
+            () -> Thread.startVirtualThread(task),
+            time.toNanos(),
+            time.toNanos(),
+            TimeUnit.NANOSECONDS);
+  }
+
   @Override
   public void close() {
     clockwork.shutdownNow();

@@ -16,6 +16,7 @@ import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.upstream.Upstreams;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,8 @@ import java.util.Optional;
  */
 public final class LlmProxy implements AutoCloseable {
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+  private static final Duration SWEEP = Duration.ofMinutes(1);
 
   private final ActionPath path;
   private final Catalog catalog;
@@ -52,13 +55,13 @@ public final class LlmProxy implements AutoCloseable {
     this.clock = clock;
     this.config = config;
     this.heartbeats = new Heartbeats(config.heartbeat());
+    heartbeats.every(SWEEP, spending::sweep);
   }
 
   /**
    * Asks a model and waits for the whole answer.
    *
-   * @param chatRequest in OpenAI's chat form; its {@code model} is an alias; not to be changed
-   *     after this
+   * @param chatRequest in OpenAI's chat form; its {@code model} is an alias
    * @return in OpenAI's chat form
    * @throws Refusal if there is no answer
    */
@@ -81,7 +84,7 @@ public final class LlmProxy implements AutoCloseable {
    * answer is whole and its outcome durable.
    *
    * @param chatRequest in OpenAI's chat form, with {@code stream} true; its {@code model} is an
-   *     alias; not to be changed after this
+   *     alias
    * @throws Refusal if there is no answer, or it breaks off
    * @throws IOException the sink's own, if it takes no more
    */

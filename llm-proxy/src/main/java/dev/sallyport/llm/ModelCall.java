@@ -75,7 +75,7 @@ final class ModelCall {
     var attempt = attempt(deployment);
     var wire = encode(permit, deployment, attempt);
     try (var response = send(permit, deployment, wire)) {
-      return switch (decode(deployment, Bodies.whole(response), attempt)) {
+      return switch (decode(deployment, Bodies.whole(response, deadline), attempt)) {
         case Reply.Completed completed -> new Answered(deployment, completed, wire.dropped());
         case Reply.Failed(Failure failure) -> throw new AttemptFailedException(failure);
       };
@@ -127,6 +127,11 @@ final class ModelCall {
     } catch (MalformedReplyException _) {
       throw new AttemptFailedException(Failure.of(Kind.MALFORMED));
     }
+  }
+
+  /** By {@link System#nanoTime}. */
+  long deadline() {
+    return deadline;
   }
 
   Duration remaining() {

@@ -79,7 +79,7 @@ final class StreamedCall {
     try {
       client.reads(response);
       if (!isStream(response)) {
-        var reply = call.decode(deployment, Bodies.whole(response), attempt);
+        var reply = call.decode(deployment, Bodies.whole(response, call.deadline()), attempt);
         throw new AttemptFailedException(
             reply instanceof Reply.Failed(Failure failure) ? failure : Failure.of(Kind.MALFORMED));
       }

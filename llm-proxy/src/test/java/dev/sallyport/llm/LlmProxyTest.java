@@ -152,7 +152,7 @@ final class LlmProxyTest {
 
     assertThat(complete("both").path("model").asText()).isEqualTo("claude-served");
     assertThat(facts().path("attempts").asInt()).isEqualTo(2);
-    assertThat(facts().path("failed_1").asText()).startsWith("both-1:");
+    assertThat(facts().path("failed").path(0).asText()).startsWith("both-1:");
   }
 
   @ParameterizedTest

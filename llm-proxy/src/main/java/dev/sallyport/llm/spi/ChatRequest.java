@@ -65,7 +65,7 @@ public final class ChatRequest {
     return new ChatRequest(bytes, tree, scan);
   }
 
-  /** A request that was made here. The tree must not be changed after this. */
+  /** A request that was made here. */
   public static ChatRequest of(ObjectNode tree) {
     return parse(WireJson.bytes(tree));
   }

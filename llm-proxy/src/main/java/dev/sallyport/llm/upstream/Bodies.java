@@ -5,9 +5,9 @@ import dev.sallyport.llm.spi.Failure.Kind;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.vault.egress.EgressException;
 import dev.sallyport.vault.egress.EgressResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Reads whole answers. */
@@ -22,13 +22,17 @@ public final class Bodies {
   /**
    * The whole answer; of one that is an error, its beginning.
    *
+   * @param deadline by {@link System#nanoTime}, when it must be there
    * @throws AttemptFailedException if it does not come whole
    */
-  public static WireReply whole(EgressResponse response) throws AttemptFailedException {
+  public static WireReply whole(EgressResponse response, long deadline)
+      throws AttemptFailedException {
     try {
       boolean error = response.status() < 200 || response.status() > 299;
       var body =
-          error ? response.body().readNBytes(MOST_OF_AN_ERROR) : read(response, expected(response));
+          error
+              ? read(response, MOST_OF_AN_ERROR, MOST_OF_AN_ERROR, deadline)
+              : read(response, expected(response), Integer.MAX_VALUE, deadline);
       return new WireReply(response.status(), retryAfter(response), body);
     } catch (EgressException e) {
       throw new AttemptFailedException(Upstreams.failure(e));
@@ -37,15 +41,30 @@ public final class Bodies {
     }
   }
 
-  private static byte[] read(EgressResponse response, int expected) throws IOException {
-    var first = response.body().readNBytes(expected + 1);
-    if (first.length <= expected) {
-      return first;
+  private static byte[] read(EgressResponse response, int expected, int most, long deadline)
+      throws IOException {
+    var in = response.body();
+    var body = new byte[expected];
+    int length = 0;
+    while (length < most) {
+      if (length == body.length) {
+        int next = in.read(); // mostly the end
+        if (next < 0) {
+          return body;
+        }
+        body = Arrays.copyOf(body, Math.min(most, 2 * body.length + USUAL));
+        body[length++] = (byte) next;
+      }
+      int count = in.read(body, length, body.length - length);
+      if (count < 0) {
+        break;
+      }
+      length += count;
+      if (System.nanoTime() - deadline > 0) {
+        throw new EgressException(EgressException.Reason.TIMEOUT, "the answer takes too long");
+      }
     }
-    var all = new ByteArrayOutputStream(2 * first.length);
-    all.writeBytes(first);
-    response.body().transferTo(all);
-    return all.toByteArray();
+    return length == body.length ? body : Arrays.copyOf(body, length);
   }
 
   /** How much to read at once, by what the upstream says; more and less may come. */

@@ -35,6 +35,9 @@ final class Breakers {
   }
 
   CircuitBreaker of(String deployment) {
-    return byName.computeIfAbsent(deployment, name -> CircuitBreaker.of(name, config));
+    var known = byName.get(deployment); // takes no lock
+    return known != null
+        ? known
+        : byName.computeIfAbsent(deployment, name -> CircuitBreaker.of(name, config));
   }
 }
