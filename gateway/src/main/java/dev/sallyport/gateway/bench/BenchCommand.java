@@ -1,0 +1,139 @@
+package dev.sallyport.gateway.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code bench}. For one thread. */
+@Command(
+    name = "bench",
+    description =
+        "Measures the product against a direct call and a plain reverse proxy, in the same run.",
+    mixinStandardHelpOptions = true)
+public final class BenchCommand implements Callable<Integer> {
+  private static final List<String> ALL = List.of(ChatBench.NAME, McpBench.NAME, PolicyBench.NAME);
+  private static final int MAX_SECONDS = 60;
+  private static final int MAX_CONNECTIONS = 1_024;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "BENCH",
+      arity = "0..*",
+      description = "What to measure: chat, mcp, policy. Everything if left out.")
+  private final List<String> benches = new ArrayList<>();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "4",
+      description =
+          "How long each way is under load in each round, 1 to 60. Default ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--connections",
+      paramLabel = "N",
+      description = "How many connections, 1 to 1024, rather than the numbers of the targets.")
+  private @Nullable Integer connections;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also writes the report to a file.")
+  private @Nullable Path json;
+
+  @Override
+  public Integer call() throws IOException {
+    check(seconds >= 1 && seconds <= MAX_SECONDS, "--seconds must be 1 to " + MAX_SECONDS);
+    check(
+        connections == null || (connections >= 1 && connections <= MAX_CONNECTIONS),
+        "--connections must be 1 to " + MAX_CONNECTIONS);
+    check(ALL.containsAll(benches), "BENCH must be one of " + String.join(", ", ALL));
+    var wanted = benches.isEmpty() ? ALL : benches;
+    var reports = new ArrayList<BenchReport>();
+    for (var name : wanted) {
+      var report = measure(name);
+      BenchTable.print(report, out());
+      reports.add(report);
+    }
+    if (json != null) {
+      var mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      Files.writeString(json, mapper.writeValueAsString(BenchReport.json(reports)) + "\n");
+    }
+    return 0;
+  }
+
+  private BenchReport measure(String name) throws IOException {
+    var time = Duration.ofSeconds(seconds);
+    return name.equals(PolicyBench.NAME)
+        ? PolicyBench.run(time)
+        : measureCalls(BenchPlan.of(name, time, Optional.ofNullable(connections)));
+  }
+
+  private BenchReport measureCalls(BenchPlan plan) throws IOException {
+    var folder = Files.createTempDirectory("sallyport-bench");
+    try (var stage = new Stage(plan, folder, InstantSource.system())) {
+      var runs = plan.carryOut(stage, line -> err().println(line));
+      return new BenchReport(
+          plan.name(),
+          stage.bench().on(),
+          stage.against(),
+          runs,
+          Measures.of(runs),
+          stage.bench().targets());
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.sorted((one, other) -> other.compareTo(one)).forEach(BenchCommand::deleteOne);
+    }
+  }
+
+  private static void deleteOne(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void check(boolean holds, String rule) {
+    if (!holds) {
+      throw new ParameterException(spec().commandLine(), rule);
+    }
+  }
+
+  private PrintWriter out() {
+    return spec().commandLine().getOut();
+  }
+
+  private PrintWriter err() {
+    return spec().commandLine().getErr();
+  }
+
+  private CommandSpec spec() {
+    if (spec == null) {
+      throw new IllegalStateException("not run as a command");
+    }
+    return spec;
+  }
+}

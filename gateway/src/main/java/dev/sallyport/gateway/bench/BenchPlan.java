@@ -1,0 +1,68 @@
+package dev.sallyport.gateway.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What is measured, in which order: rounds in which the ways take turns, so that whatever else the
+ * machine does meets them all.
+ *
+ * @param rounds how often the ways take turns
+ * @param time how long each turn lasts
+ * @param connections the numbers of connections to measure with
+ */
+record BenchPlan(String name, Setting bench, int rounds, Duration time, List<Integer> connections) {
+  private static final int ROUNDS = 3;
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final int FULL = 64;
+
+  BenchPlan {
+    connections = List.copyOf(connections);
+  }
+
+  /**
+   * The plan of a benchmark.
+   *
+   * @param connections the one number to measure with, rather than those that the targets name
+   */
+  static BenchPlan of(String name, Duration time, Optional<Integer> connections) {
+    var only = connections.map(List::of);
+    return switch (name) {
+      case ChatBench.NAME ->
+          new BenchPlan(name, ChatBench::of, ROUNDS, time, only.orElse(List.of(FULL, 1, 10, 50)));
+      case McpBench.NAME ->
+          new BenchPlan(name, McpBench::of, ROUNDS, time, only.orElse(List.of(FULL, 1)));
+      default -> throw new IllegalArgumentException("no benchmark of calls is named " + name);
+    };
+  }
+
+  /** Carries it out. */
+  List<Run> carryOut(Stage stage, Consumer<String> progress) throws IOException {
+    for (var arm : Arm.values()) {
+      progress.accept("warming up " + arm.label());
+      stage.run(arm, FULL, 0, WARM_UP);
+    }
+    var runs = new ArrayList<Run>();
+    for (int number : connections) {
+      for (int round = 1; round <= rounds; round++) {
+        for (var arm : Arm.values()) {
+          progress.accept(
+              "%s, %d connections, round %d of %d: %s"
+                  .formatted(name, number, round, rounds, arm.label()));
+          runs.add(stage.run(arm, number, round, time));
+        }
+      }
+    }
+    return runs;
+  }
+
+  /** Sets a benchmark up once its upstream's port is known. */
+  @FunctionalInterface
+  interface Setting {
+    Bench of(int upstreamPort, BenchIdentity identity);
+  }
+}

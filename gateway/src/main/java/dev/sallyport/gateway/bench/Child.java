@@ -1,0 +1,85 @@
+package dev.sallyport.gateway.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** A process of a benchmark: one that was started here and is ended here. */
+final class Child implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Process process;
+  private final BufferedReader output;
+
+  private Child(Process process) {
+    this.process = process;
+    this.output = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  /** Starts a program; what it complains of goes to a file. */
+  static Child start(List<String> command, Path log) throws IOException {
+    return new Child(
+        new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile())).start());
+  }
+
+  /** Starts another class of the product, on the JVM and with the options that this one has. */
+  static Child java(String mainClass, List<String> arguments, Path log) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(mainClass);
+    command.addAll(arguments);
+    return start(command, log);
+  }
+
+  /**
+   * Reads the process's output up to a line.
+   *
+   * @return the line
+   * @throws IOException if the output ended before it came
+   */
+  String readLine(Predicate<String> wanted) throws IOException {
+    for (var line = output.readLine(); line != null; line = output.readLine()) {
+      if (wanted.test(line)) {
+        return line;
+      }
+    }
+    throw new IOException("the process ended before it was ready");
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** The processor time that this process and those it started have taken so far. */
+  Duration cpu() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .flatMap(handle -> handle.info().totalCpuDuration().stream())
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.sallyport.gateway.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The product itself, as {@code up} runs it, in a process and on data of its own. */
+record Product(int port, Child process) implements AutoCloseable {
+  private static final String MAIN = "dev.sallyport.gateway.cli.Main";
+  private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:(\\d{1,5})");
+
+  /**
+   * Starts it and gives it resources.
+   *
+   * @param folder for its data and its log
+   * @param resources documents of YAML
+   */
+  static Product start(Path folder, String resources) throws IOException {
+    var data = folder.resolve("data");
+    var log = folder.resolve("sallyport.log");
+    var child =
+        Child.java(
+            MAIN,
+            List.of(
+                "up",
+                "--data",
+                data.toString(),
+                "--port",
+                "0",
+                "--admin-port",
+                "0",
+                "--audience",
+                BenchIdentity.AUDIENCE),
+            log);
+    try {
+      var ports =
+          ADDRESS
+              .matcher(child.readLine(line -> line.startsWith("ready")))
+              .results()
+              .map(match -> Integer.parseInt(match.group(1)))
+              .toList();
+      if (ports.size() < 2) {
+        throw new IOException("the gateway did not say where it listens");
+      }
+      apply(ports.get(1), Files.readString(data.resolve("admin-token")).strip(), resources);
+      return new Product(ports.getFirst(), child);
+    } catch (IOException e) {
+      child.close();
+      throw new IOException(e.getMessage() + "; see " + log, e);
+    }
+  }
+
+  private static void apply(int adminPort, String token, String resources) throws IOException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/admin/apply"))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/yaml")
+            .POST(BodyPublishers.ofString(resources))
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      var response = client.send(request, BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new IOException("the gateway refused its resources: " + response.body());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
