@@ -1,8 +1,6 @@
 package dev.sallyport.gateway.bench;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -37,7 +35,7 @@ final class McpAnswers implements Answers {
       """
           .formatted(META);
 
-  private final JsonFactory json = new JsonFactory();
+  private final ObjectMapper json = new ObjectMapper();
 
   @Override
   public ByteBuffer answer(HttpMessage request) {
@@ -62,26 +60,12 @@ final class McpAnswers implements Answers {
   }
 
   private Call read(InputStream body) {
-    var id = "null";
-    var method = "";
-    try (var parser = json.createParser(body)) {
-      parser.nextToken();
-      for (var name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-        var value = parser.nextToken();
-        switch (name) {
-          case "id" -> id = literal(parser, value);
-          case "method" -> method = parser.getText();
-          default -> parser.skipChildren();
-        }
-      }
+    try {
+      var message = json.readTree(body);
+      return new Call(message.path("id").toString(), message.path("method").asText());
     } catch (IOException _) {
       return new Call("null", "");
     }
-    return new Call(id, method);
-  }
-
-  private static String literal(JsonParser parser, JsonToken value) throws IOException {
-    return value == JsonToken.VALUE_STRING ? '"' + parser.getText() + '"' : parser.getText();
   }
 
   private record Call(String id, String method) {}

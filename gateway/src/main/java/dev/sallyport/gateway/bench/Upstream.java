@@ -21,7 +21,7 @@ final class Upstream implements AutoCloseable {
   private final Answers answers;
   private final Selector selector;
   private final ServerSocketChannel server;
-  private final Thread thread;
+  private volatile boolean closed;
 
   Upstream(Answers answers) throws IOException {
     this.answers = answers;
@@ -30,7 +30,7 @@ final class Upstream implements AutoCloseable {
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
     server.configureBlocking(false);
     server.register(selector, SelectionKey.OP_ACCEPT);
-    thread = Thread.ofPlatform().daemon().name("upstream").start(this::serve);
+    Thread.ofPlatform().daemon().name("upstream").start(this::serve);
   }
 
   int port() {
@@ -38,16 +38,18 @@ final class Upstream implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    selector.close();
-    server.close();
+  public void close() {
+    closed = true;
+    selector.wakeup();
   }
 
   private void serve() {
-    try {
-      while (selector.isOpen()) {
+    try (server;
+        selector) {
+      while (!closed) {
         selector.select(this::serve);
       }
+      selector.keys().forEach(Upstream::closeQuietly);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
