@@ -29,16 +29,19 @@ import picocli.CommandLine.Spec;
         "Measures the product against a direct call and a plain reverse proxy, in the same run.",
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
-  private static final List<String> ALL = List.of(ChatBench.NAME, McpBench.NAME, PolicyBench.NAME);
+  private static final List<String> ALL =
+      List.of(ChatBench.NAME, McpBench.NAME, EvidenceBench.NAME, PolicyBench.NAME);
   private static final int MAX_SECONDS = 60;
   private static final int MAX_CONNECTIONS = 1_024;
+
+  private final InstantSource clock;
 
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
       paramLabel = "BENCH",
       arity = "0..*",
-      description = "What to measure: chat, mcp, policy. Everything if left out.")
+      description = "What to measure: chat, mcp, evidence, policy. Everything if left out.")
   private final List<String> benches = new ArrayList<>();
 
   @Option(
@@ -57,6 +60,10 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also writes the report to a file.")
   private @Nullable Path json;
+
+  public BenchCommand(InstantSource clock) {
+    this.clock = clock;
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -81,14 +88,21 @@ public final class BenchCommand implements Callable<Integer> {
 
   private BenchReport measure(String name) throws IOException {
     var time = Duration.ofSeconds(seconds);
-    return name.equals(PolicyBench.NAME)
-        ? PolicyBench.run(time)
-        : measureCalls(BenchPlan.of(name, time, Optional.ofNullable(connections)));
+    var number = Optional.ofNullable(connections);
+    var folder = Files.createTempDirectory("sallyport-bench");
+    try {
+      return switch (name) {
+        case PolicyBench.NAME -> PolicyBench.run(time);
+        case EvidenceBench.NAME -> EvidenceBench.run(folder, time, number, clock);
+        default -> measureCalls(BenchPlan.of(name, time, number), folder);
+      };
+    } finally {
+      delete(folder);
+    }
   }
 
-  private BenchReport measureCalls(BenchPlan plan) throws IOException {
-    var folder = Files.createTempDirectory("sallyport-bench");
-    try (var stage = new Stage(plan, folder, InstantSource.system())) {
+  private BenchReport measureCalls(BenchPlan plan, Path folder) throws IOException {
+    try (var stage = new Stage(plan, folder, clock)) {
       var runs = plan.carryOut(stage, line -> err().println(line));
       return new BenchReport(
           plan.name(),
@@ -97,8 +111,6 @@ public final class BenchCommand implements Callable<Integer> {
           runs,
           Measures.of(runs),
           stage.bench().targets());
-    } finally {
-      delete(folder);
     }
   }
 

@@ -51,7 +51,7 @@ final class PolicyBench {
         "tool calls of random workloads, half of them granted",
         "nothing",
         List.of(),
-        Map.copyOf(measures),
+        measures,
         TARGETS);
   }
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** The product itself, as {@code up} runs it, in a process and on data of its own. */
 record Product(int port, Child process) implements AutoCloseable {
-  private static final String MAIN = "dev.sallyport.gateway.cli.Main";
+  private static final String MAIN = "dev.sallyport.gateway.Main";
   private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:(\\d{1,5})");
 
   /**

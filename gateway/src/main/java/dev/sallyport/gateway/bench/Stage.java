@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.util.Map;
 final class Stage implements AutoCloseable {
   private final Bench bench;
   private final String proxyName;
+  private final Path folder;
   private final Map<String, Child> parts = new LinkedHashMap<>();
   private final Map<Arm, Integer> ports = new EnumMap<>(Arm.class);
 
@@ -23,6 +25,7 @@ final class Stage implements AutoCloseable {
    * @param folder for their files
    */
   Stage(BenchPlan plan, Path folder, InstantSource clock) throws IOException {
+    this.folder = folder;
     var identity = new BenchIdentity(clock);
     try {
       var upstream =
@@ -52,11 +55,14 @@ final class Stage implements AutoCloseable {
     return bench;
   }
 
-  /** What the product is measured against, in words. */
-  String against() {
-    return proxyName.equals(ReverseProxy.NGINX)
-        ? "a direct call, and nginx with kept upstream connections"
-        : "a direct call, and a proxy of ours that only copies bytes (nginx is not installed)";
+  /** What the product is measured against, and where its evidence is, in words. */
+  String against() throws IOException {
+    var proxy =
+        proxyName.equals(ReverseProxy.NGINX)
+            ? "nginx with kept upstream connections"
+            : "a proxy of ours that only copies bytes (nginx is not installed)";
+    return "a direct call and %s; evidence on %s"
+        .formatted(proxy, Files.getFileStore(folder).type());
   }
 
   /** Runs the load once. */
