@@ -8,7 +8,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
-/** One kept connection that sends the same request again as soon as it was answered. */
+/**
+ * One kept connection that sends the same request again as soon as it was answered. For one thread.
+ */
 final class LoadConnection {
   private static final int CHECKED_EVERY = 64;
 
