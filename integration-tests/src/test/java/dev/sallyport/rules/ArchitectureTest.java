@@ -158,7 +158,7 @@ class ArchitectureTest {
             product.stream()
                 .flatMap(type -> type.getFields().stream())
                 .filter(ArchitectureTest::changesUnseen)
-                .filter(field -> outermost(field.getOwner()).getModifiers().contains(PUBLIC))
+                .filter(field -> isPublic(field.getOwner()))
                 .map(field -> Checkout.source(field.getOwner()))
                 .filter(source -> !SPEAKS_OF_THREADS.matcher(source.text()).find())
                 .map(Checkout.Source::path)
@@ -166,8 +166,9 @@ class ArchitectureTest {
         .isEmpty();
   }
 
-  private static JavaClass outermost(JavaClass type) {
-    return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+  private static boolean isPublic(JavaClass type) {
+    return type.getModifiers().contains(PUBLIC)
+        && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
   }
 
   /** Whether a field can change without other threads being sure to see it. */

@@ -148,7 +148,8 @@ public final class TurnRequestReader {
         throw malformed(
             "'"
                 + field
-                + "' cannot be used: servers and their credentials are registered by administrators");
+                + "' cannot be used: servers and their credentials are registered by"
+                + " administrators");
       }
     }
     var approval = tool.path("require_approval");

@@ -31,7 +31,8 @@ class PolicySetTest {
         "{} | /spec/identity | is missing",
         "{'identity': {}} | /spec/identity/workload | is missing",
         "{'identity': null} | /spec/identity | has no value",
-        "{'identity': {'workload': 'spiffe://prod'}} | /spec/identity/workload | must be spiffe://DOMAIN/PATH",
+        "{'identity': {'workload': 'spiffe://prod'}} | /spec/identity/workload | must be"
+            + " spiffe://DOMAIN/PATH",
         "{'identity': {'workload': 'spiffe://prod/'}} | /spec/identity/workload | must be",
         "{'identity': {'workload': 'spiffe://prod/a/'}} | /spec/identity/workload | must be",
         "{'identity': {'workload': 'spiffe://prod//a'}} | /spec/identity/workload | must be",
@@ -45,15 +46,18 @@ class PolicySetTest {
         "{'identity': {'workload': 'spiffe://prod/\\u0430'}} | /spec/identity/workload | must be",
         "{'identity': {'workload': 'SPIFFE://prod/a'}} | /spec/identity/workload | must be",
         "{'identity': {'workload': ' spiffe://prod/a'}} | /spec/identity/workload | must be",
-        "{'identity': {'workload': 'spiffe://prod/agent/*'}} | /spec/identity/workload | names one workload",
+        "{'identity': {'workload': 'spiffe://prod/agent/*'}} | /spec/identity/workload | names one"
+            + " workload",
         "{'identity': {'workload': '*'}} | /spec/identity/workload | names one workload",
         "{'identity': {'workload': 'sallyport:admin'}} | /spec/identity/workload | must be",
         "{'identity': {'workload': 'oidc://corp'}} | /spec/identity/workload | must be",
         "{'identity': {'workload': 'oidc://corp/'}} | /spec/identity/workload | must be",
         "{'identity': {'workload': 'https://prod/a'}} | /spec/identity/workload | must be",
         "{'identity': {'workload': ''}} | /spec/identity/workload | must be",
-        "{'identity': {'workload': ['spiffe://prod/a']}} | /spec/identity/workload | must be a text, not a list",
-        "{'identity': {'workload': 'spiffe://prod/a', 'team': 'x'}} | /spec/identity/team | is not a field here",
+        "{'identity': {'workload': ['spiffe://prod/a']}} | /spec/identity/workload | must be a"
+            + " text, not a list",
+        "{'identity': {'workload': 'spiffe://prod/a', 'team': 'x'}} | /spec/identity/team | is not"
+            + " a field here",
         "{WHO, 'modles': {}} | /spec/modles | is not a field here; did you mean models?",
         "{WHO, 'models': {}} | /spec/models/allow | is missing",
         "{WHO, 'models': {'allow': []}} | /spec/models/allow | is empty",
@@ -63,38 +67,63 @@ class PolicySetTest {
         "{WHO, 'models': {'allow': ['fa st']}} | /spec/models/allow/0 | must be a name",
         "{WHO, 'models': {'allow': [1]}} | /spec/models/allow/0 | must be a text",
         "{WHO, 'models': {'allow': [null]}} | /spec/models/allow/0 | has no value",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {}}} | /spec/models/budget/daily_usd | is missing",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 1, 'weekly': 1}}} | /spec/models/budget/weekly | is not a field here. The fields are daily_usd",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': -1}}} | /spec/models/budget/daily_usd | must be a number of US dollars from 0",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': '-1'}}} | /spec/models/budget/daily_usd | must be a number",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 'lots'}}} | /spec/models/budget/daily_usd | must be a number",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': '1e3'}}} | /spec/models/budget/daily_usd | must be a number",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': ''}}} | /spec/models/budget/daily_usd | must be a number",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': true}}} | /spec/models/budget/daily_usd | must be a number",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': [1]}}} | /spec/models/budget/daily_usd | must be a number",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': null}}} | /spec/models/budget/daily_usd | must be a number",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 0.0000001}}} | /spec/models/budget/daily_usd | must be a number",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': '1.0000001'}}} | /spec/models/budget/daily_usd | must be a number",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 1000000001}}} | /spec/models/budget/daily_usd | must be a number",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 1e400}}} | /spec/models/budget/daily_usd | must be a number",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {}}} | /spec/models/budget/daily_usd | is"
+            + " missing",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 1, 'weekly': 1}}} |"
+            + " /spec/models/budget/weekly | is not a field here. The fields are daily_usd",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': -1}}} |"
+            + " /spec/models/budget/daily_usd | must be a number of US dollars from 0",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': '-1'}}} |"
+            + " /spec/models/budget/daily_usd | must be a number",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 'lots'}}} |"
+            + " /spec/models/budget/daily_usd | must be a number",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': '1e3'}}} |"
+            + " /spec/models/budget/daily_usd | must be a number",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': ''}}} |"
+            + " /spec/models/budget/daily_usd | must be a number",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': true}}} |"
+            + " /spec/models/budget/daily_usd | must be a number",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': [1]}}} |"
+            + " /spec/models/budget/daily_usd | must be a number",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': null}}} |"
+            + " /spec/models/budget/daily_usd | must be a number",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 0.0000001}}} |"
+            + " /spec/models/budget/daily_usd | must be a number",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': '1.0000001'}}} |"
+            + " /spec/models/budget/daily_usd | must be a number",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 1000000001}}} |"
+            + " /spec/models/budget/daily_usd | must be a number",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 1e400}}} |"
+            + " /spec/models/budget/daily_usd | must be a number",
         "{WHO, 'tools': []} | /spec/tools | is empty",
         "{WHO, 'tools': {}} | /spec/tools | must be a list",
         "{WHO, 'tools': [{}]} | /spec/tools/0/resource | is missing",
         "{WHO, 'tools': [{'resource': 'r'}]} | /spec/tools/0 | says nothing",
-        "{WHO, 'tools': [{'resource': '*', 'actions': ['a']}]} | /spec/tools/0/resource | must be a name",
-        "{WHO, 'tools': [{'resource': 'sales.*', 'actions': ['a']}]} | /spec/tools/0/resource | must be a name",
+        "{WHO, 'tools': [{'resource': '*', 'actions': ['a']}]} | /spec/tools/0/resource | must be a"
+            + " name",
+        "{WHO, 'tools': [{'resource': 'sales.*', 'actions': ['a']}]} | /spec/tools/0/resource |"
+            + " must be a name",
         "{WHO, 'tools': [{'resource': 'r', 'actions': []}]} | /spec/tools/0/actions | is empty",
-        "{WHO, 'tools': [{'resource': 'r', 'actions': ['a'], 'deny': []}]} | /spec/tools/0/deny | is empty",
-        "{WHO, 'tools': [{'resource': 'r', 'actions': ['a'], 'deny': null}]} | /spec/tools/0/deny | has no value",
-        "{WHO, 'tools': [{'resource': 'r', 'actions': ['a'], 'denny': ['b']}]} | /spec/tools/0/denny | is not a field here; did you mean deny?",
-        "{WHO, 'tools': [{'resource': 'r', 'actions': ['re*']}]} | /spec/tools/0/actions/0 | must be a name",
-        "{WHO, 'tools': [{'resource': 'r', 'actions': [true]}]} | /spec/tools/0/actions/0 | must be a text, not true or false",
-        "{WHO, 'credentials': {'expose_to_agent': true}} | /spec/credentials/expose_to_agent | is refused: Sallyport never shows a credential",
-        "{WHO, 'credentials': {'expose_to_agent': 'yes'}} | /spec/credentials/expose_to_agent | must be true or false, not a text",
-        "{WHO, 'credentials': {'injection': 'prompt'}} | /spec/credentials/injection | must be one of runtime",
+        "{WHO, 'tools': [{'resource': 'r', 'actions': ['a'], 'deny': []}]} | /spec/tools/0/deny |"
+            + " is empty",
+        "{WHO, 'tools': [{'resource': 'r', 'actions': ['a'], 'deny': null}]} | /spec/tools/0/deny |"
+            + " has no value",
+        "{WHO, 'tools': [{'resource': 'r', 'actions': ['a'], 'denny': ['b']}]} |"
+            + " /spec/tools/0/denny | is not a field here; did you mean deny?",
+        "{WHO, 'tools': [{'resource': 'r', 'actions': ['re*']}]} | /spec/tools/0/actions/0 | must"
+            + " be a name",
+        "{WHO, 'tools': [{'resource': 'r', 'actions': [true]}]} | /spec/tools/0/actions/0 | must be"
+            + " a text, not true or false",
+        "{WHO, 'credentials': {'expose_to_agent': true}} | /spec/credentials/expose_to_agent | is"
+            + " refused: Sallyport never shows a credential",
+        "{WHO, 'credentials': {'expose_to_agent': 'yes'}} | /spec/credentials/expose_to_agent |"
+            + " must be true or false, not a text",
+        "{WHO, 'credentials': {'injection': 'prompt'}} | /spec/credentials/injection | must be one"
+            + " of runtime",
         "{WHO, 'audit': {}} | /spec/audit/record | is missing",
         "{WHO, 'audit': {'record': []}} | /spec/audit/record | is empty",
-        "{WHO, 'audit': {'record': ['everything']}} | /spec/audit/record/0 | must be one of identity, turn, policy,"
+        "{WHO, 'audit': {'record': ['everything']}} | /spec/audit/record/0 | must be one of"
+            + " identity, turn, policy,"
       })
   void refusesAPolicyThatDoesNotHoldTogether(String spec, String pointer, String problem) {
     var mistakes = mistakes(policy("p", spec.replace("WHO", WHO)));
@@ -114,10 +143,14 @@ class PolicySetTest {
         "{'server': 's', 'tools': {}} | /spec/tools | is empty",
         "{'server': 's', 'tools': {'t': {}}} | /spec/tools/t/resource | is missing",
         "{'server': 's', 'tools': {'t': {'resource': 'r'}}} | /spec/tools/t/action | is missing",
-        "{'server': 's', 'tools': {'a/b': {'resource': 'r', 'action': '*'}}} | /spec/tools/a~1b/action | must be a name",
-        "{'server': 's', 'tools': {'t': {'resource': 'r*', 'action': 'a'}}} | /spec/tools/t/resource | must be a name",
-        "{'server': '*', 'tools': {'t': {'resource': 'r', 'action': 'a'}}} | /spec/server | must be a name",
-        "{'server': 's', 'tools': {'t': {'resource': 'r', 'action': 'a', 'x': 1}}} | /spec/tools/t/x | is not a field here"
+        "{'server': 's', 'tools': {'a/b': {'resource': 'r', 'action': '*'}}} |"
+            + " /spec/tools/a~1b/action | must be a name",
+        "{'server': 's', 'tools': {'t': {'resource': 'r*', 'action': 'a'}}} |"
+            + " /spec/tools/t/resource | must be a name",
+        "{'server': '*', 'tools': {'t': {'resource': 'r', 'action': 'a'}}} | /spec/server | must be"
+            + " a name",
+        "{'server': 's', 'tools': {'t': {'resource': 'r', 'action': 'a', 'x': 1}}} |"
+            + " /spec/tools/t/x | is not a field here"
       })
   void refusesABindingThatDoesNotHoldTogether(String spec, String pointer, String problem) {
     var mistakes = mistakes(binding("b", spec));

@@ -102,36 +102,51 @@ class SpecReaderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'txt': 1}                          | /spec/txt | is not a field here; did you mean text? The fields are any, copying, exact,",
-        "{'zebra': 1}                        | /spec/zebra | is not a field here. The fields are any,",
-        "{'limits': {'a/b': {'call': 1}}}    | /spec/limits/a~1b/call | is not a field here; did you mean calls? The fields are calls, name",
+        "{'txt': 1}                          | /spec/txt | is not a field here; did you mean text?"
+            + " The fields are any, copying, exact,",
+        "{'zebra': 1}                        | /spec/zebra | is not a field here. The fields are"
+            + " any,",
+        "{'limits': {'a/b': {'call': 1}}}    | /spec/limits/a~1b/call | is not a field here; did"
+            + " you mean calls? The fields are calls, name",
         "{'list': [{}, {'~x': 1}]}           | /spec/list/1/~0x | is not a field here",
-        "{'text': 1}                         | /spec/text | must be a text, not a whole number: put it in quotes",
-        "{'text': true}                      | /spec/text | must be a text, not true or false: put it in quotes",
+        "{'text': 1}                         | /spec/text | must be a text, not a whole number: put"
+            + " it in quotes",
+        "{'text': true}                      | /spec/text | must be a text, not true or false: put"
+            + " it in quotes",
         "{'text': ['a']}                     | /spec/text | must be a text, not a list",
-        "{'text': {}}                        | /spec/text | must be a text, not an object with fields",
-        "{'texts': ['a', 1]}                 | /spec/texts/1 | must be a text, not a whole number: put it in quotes",
+        "{'text': {}}                        | /spec/text | must be a text, not an object with"
+            + " fields",
+        "{'texts': ['a', 1]}                 | /spec/texts/1 | must be a text, not a whole number:"
+            + " put it in quotes",
         "{'texts': 'a'}                      | /spec/texts | must be a list, not a text",
-        "{'texts': {}}                       | /spec/texts | must be a list, not an object with fields",
+        "{'texts': {}}                       | /spec/texts | must be a list, not an object with"
+            + " fields",
         "{'number': '1'}                     | /spec/number | must be a whole number, not a text",
         "{'number': ''}                      | /spec/number | must be a whole number, not a text",
-        "{'number': 1.5}                     | /spec/number | must be a whole number, not a number with a fraction",
-        "{'number': true}                    | /spec/number | must be a whole number, not true or false",
+        "{'number': 1.5}                     | /spec/number | must be a whole number, not a number"
+            + " with a fraction",
+        "{'number': true}                    | /spec/number | must be a whole number, not true or"
+            + " false",
         "{'number': 99999999999}             | /spec/number | is out of range",
         "{'exact': '0.1'}                    | /spec/exact | must be a number, not a text",
         "{'flag': 'yes'}                     | /spec/flag | must be true or false, not a text",
-        "{'flag': 1}                         | /spec/flag | must be true or false, not a whole number",
+        "{'flag': 1}                         | /spec/flag | must be true or false, not a whole"
+            + " number",
         "{'mode': 'loose'}                   | /spec/mode | must be one of strict, tainted-read",
         "{'mode': 'STRICT'}                  | /spec/mode | must be one of strict, tainted-read",
         "{'mode': 1}                         | /spec/mode | must be one of strict, tainted-read",
-        "{'limits': []}                      | /spec/limits | must be an object with fields, not a list",
-        "{'limits': ''}                      | /spec/limits | must be an object with fields, not a text",
-        "{'list': [5]}                       | /spec/list/0 | must be an object with fields, not a whole number",
+        "{'limits': []}                      | /spec/limits | must be an object with fields, not a"
+            + " list",
+        "{'limits': ''}                      | /spec/limits | must be an object with fields, not a"
+            + " text",
+        "{'list': [5]}                       | /spec/list/0 | must be an object with fields, not a"
+            + " whole number",
         "{'list': [{'name':'a','calls':-1}]} | /spec/list/0 | calls must be 0 or more",
         "{'hex': 5}                          | /spec/hex | must be a text of hexadecimal digits",
         "{'needy': {'port': 1}}              | /spec/needy/host | is missing, and must be given",
         "{'copying': {}}                     | /spec/copying | lacks a field that it must have",
-        "{'text': null}                      | /spec/text | has no value: give one, or leave the field out",
+        "{'text': null}                      | /spec/text | has no value: give one, or leave the"
+            + " field out",
         "{'number': null}                    | /spec/number | has no value",
         "{'texts': null}                     | /spec/texts | has no value",
         "{'texts': ['a', null]}              | /spec/texts/1 | has no value",

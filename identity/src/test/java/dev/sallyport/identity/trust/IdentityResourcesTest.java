@@ -266,23 +266,31 @@ class IdentityResourcesTest {
       value = {
         "TrustDomain; {}; /spec; trustDomain",
         "TrustDomain; {'trustDomain':'prod'}; /spec; give one of bundleFile",
-        "TrustDomain; {'trustDomain':'prod','bundleFile':'/a','workloadApi':'unix:/b'}; /spec; give one",
+        "TrustDomain; {'trustDomain':'prod','bundleFile':'/a','workloadApi':'unix:/b'}; /spec; give"
+            + " one",
         "TrustDomain; {'trustDomain':'prod','bundleFile':'a.jwks'}; /spec; absolute path",
-        "TrustDomain; {'trustDomain':'prod','bundleFile':'/none/such'}; /spec/bundleFile; can be read",
+        "TrustDomain; {'trustDomain':'prod','bundleFile':'/none/such'}; /spec/bundleFile; can be"
+            + " read",
         "TrustDomain; {'trustDomain':'prod','bundle':{'keys':[]}}; /spec/bundle; at least one key",
         "TrustDomain; {'trustDomain':'prod','workloadApi':'/a'}; /spec/workloadApi; unix:/path",
         "TrustDomain; {'trustDomain':'spiffe://prod','workloadApi':'unix:/a'}; /spec; bare name",
         "TrustDomain; {'trustDomain':'PR OD','workloadApi':'unix:/a'}; /spec; ",
         "TrustDomain; {'trustDomain':'sallyport.local','workloadApi':'unix:/a'}; /spec; own",
-        "TrustDomain; {'trustDomain':'prod','workloadApi':'unix:/a','bundleEndpoint':'https://x'}; /spec/bundleEndpoint; not a field",
-        "TrustDomain; {'trustDomain':'p','workloadApi':'unix:/a','algorithms':['HS256']}; /spec; HS256",
+        "TrustDomain; {'trustDomain':'prod','workloadApi':'unix:/a','bundleEndpoint':'https://x'};"
+            + " /spec/bundleEndpoint; not a field",
+        "TrustDomain; {'trustDomain':'p','workloadApi':'unix:/a','algorithms':['HS256']}; /spec;"
+            + " HS256",
         "Issuer; {'issuer':'i','audience':'a','algorithms':['ES256']}; /spec; jwksUri and jwksFile",
         "Issuer; {'issuer':'i','audience':'a','jwksUri':'https://x'}; /spec; algorithms",
         "Issuer; {'issuer':'i','algorithms':['ES256'],'jwksUri':'https://x'}; /spec; audience",
         "Issuer; {'audience':'a','algorithms':['ES256'],'jwksUri':'https://x'}; /spec; issuer",
-        "Issuer; {'issuer':'i','audience':'a','algorithms':['none'],'jwksUri':'https://x'}; /spec; none",
-        "Issuer; {'issuer':'i','audience':'a','algorithms':['ES256'],'jwksUri':'http://x'}; /spec/jwksUri; https",
-        "Issuer; {'issuer':'i','audience':'a','algorithms':['ES256'],'jwksUri':'https://x','tokenTypes':[]}; /spec; tokenTypes",
+        "Issuer; {'issuer':'i','audience':'a','algorithms':['none'],'jwksUri':'https://x'}; /spec;"
+            + " none",
+        "Issuer; {'issuer':'i','audience':'a','algorithms':['ES256'],'jwksUri':'http://x'};"
+            + " /spec/jwksUri; https",
+        "Issuer;"
+            + " {'issuer':'i','audience':'a','algorithms':['ES256'],'jwksUri':'https://x','tokenTypes':[]};"
+            + " /spec; tokenTypes",
         "VirtualKey; {}; /spec; orgId and teamId",
         "VirtualKey; {'orgId':'a'}; /spec; teamId",
         "VirtualKey; {'orgId':'a','teamId':'../b'}; /spec; teamId",

@@ -46,10 +46,11 @@ class AdaptiveAttackTest {
             "{'content': [{'type': 'audio', 'data': '%s', 'mimeType': '%s'}, {'type': 'x'}]}",
             "{'content': [{'type': 'resource', 'resource': {'uri': 'file:///%s', 'text': '%s'}}]}",
             "{'content': [{'type': 'resource', 'resource': {'uri': '%s', 'blob': '%s'}}]}",
-            "{'content': [{'type': 'resource_link', 'uri': 'https://e.example/%s', 'name': '%s.txt',"
-                + " 'title': '%s', 'description': '%s'}]}",
+            "{'content': [{'type': 'resource_link', 'uri': 'https://e.example/%s', 'name':"
+                + " '%s.txt', 'title': '%s', 'description': '%s'}]}",
             "{'content': '%s', '%s': '%s', '_meta': {'%s': '%s'}}",
-            "{'structuredContent': {'%s': {'%s': ['%s', '%s@e.example', 'https://%s.example/%s']}}}",
+            "{'structuredContent': {'%s': {'%s': ['%s', '%s@e.example',"
+                + " 'https://%s.example/%s']}}}",
             "{'structuredContent': '%s', 'content': [{'type': 'text', 'text': '%s'}]}",
             "{'structuredContent': ['%s'], 'isError': true}",
             "{'isError': true, 'content': [{'type': 'text', 'text': '%s'}]}",

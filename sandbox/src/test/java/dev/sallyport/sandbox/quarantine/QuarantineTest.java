@@ -25,7 +25,8 @@ class QuarantineTest {
   void showsShapeAndBoundedScalarsAndReferencesForTheRest() {
     var view =
         view(
-            "{'arr': 120.50, 'owner': 'eve@example.org', 'zeta': true, 'id': 'A-1', 'tags': ['', null]}");
+            "{'arr': 120.50, 'owner': 'eve@example.org', 'zeta': true, 'id': 'A-1', 'tags': ['',"
+                + " null]}");
 
     var nonce = nonceOf(view);
     assertThat(view.toString().replace(nonce, "N"))

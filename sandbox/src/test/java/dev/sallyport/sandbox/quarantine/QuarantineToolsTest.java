@@ -166,7 +166,8 @@ class QuarantineToolsTest {
     assertThat(answerOf("7.0", "{'type': 'integer', 'minimum': 0, 'maximum': 7}").isNull())
         .isTrue();
     var day =
-        "{'type': 'string', 'format': 'date', 'formatMinimum': '2026-01-01', 'formatMaximum': '2026-12-31'}";
+        "{'type': 'string', 'format': 'date', 'formatMinimum': '2026-01-01', 'formatMaximum':"
+            + " '2026-12-31'}";
     assertThat(answerOf("'2026-12-31'", day)).isEqualTo(json("'2026-12-31'"));
     assertThat(answerOf("'2027-01-01'", day).isNull()).isTrue();
     assertThat(answerOf("'31 December'", day).isNull()).isTrue();
@@ -202,7 +203,8 @@ class QuarantineToolsTest {
         "{'enum': ['a'], 'default': 'x'}",
         "{'type': 'object'}",
         "{'type': 'object', 'properties': {}}",
-        "{'type': 'object', 'properties': {'a': {'type': 'object', 'properties': {'b': {'enum': ['x']}}}}}",
+        "{'type': 'object', 'properties': {'a': {'type': 'object', 'properties': {'b': {'enum':"
+            + " ['x']}}}}}",
         "{'type': 'object', 'properties': {'a': {'type': 'string'}}}",
         "{'anyOf': [{'type': 'boolean'}]}",
         "{'$ref': '#/x'}"
