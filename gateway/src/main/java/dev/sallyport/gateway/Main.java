@@ -12,6 +12,7 @@ import dev.sallyport.gateway.cli.KeyCommand;
 import dev.sallyport.gateway.cli.Terminal;
 import dev.sallyport.gateway.cli.UpCommand;
 import dev.sallyport.gateway.config.Environment;
+import dev.sallyport.gateway.demo.DemoCommand;
 import dev.sallyport.gateway.log.Logging;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class Main {
   /** Every command, in the order in which {@code --help} lists them. */
   private static List<Object> commands(Terminal terminal, Environment environment) {
     return List.of(
+        new DemoCommand(System.out, terminal.colours(), environment),
         new UpCommand(terminal, environment, version()),
         new ApplyCommand(terminal, environment),
         new GetCommand(terminal, environment),

@@ -132,6 +132,24 @@ public final class Gateway implements AutoCloseable {
     return services.store();
   }
 
+  /**
+   * Waits until every registered server was asked for its tools once, whether it answered or not.
+   *
+   * @return whether all were, within this time for each
+   */
+  public boolean awaitServers(Duration timeout) {
+    boolean all = true;
+    try {
+      for (var server : services.store().list("McpServer")) {
+        all &= services.registry().awaitInspected(server.resource().name(), timeout);
+      }
+      return all;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** Lets the requests under way end, then stops everything. May be called more than once. */
   @Override
   public void close() {
