@@ -28,7 +28,8 @@ public final class Main {
     var environment = Environment.ofProcess();
     var terminal = Terminal.ofProcess(environment.find("NO_COLOR").isEmpty());
     Logging.begin(Level.WARNING);
-    int code = new CommandRunner(commands(terminal, environment), terminal, version()).run(arguments);
+    int code =
+        new CommandRunner(commands(terminal, environment), terminal, version()).run(arguments);
     terminal.out().flush();
     terminal.err().flush();
     System.exit(code);

@@ -28,7 +28,7 @@ final class Heartbeats implements AutoCloseable {
 
   /** Does something else now and then, until this is closed. */
   void every(Duration time, Runnable task) {
-    var unused =
+    var _ =
         clockwork.scheduleAtFixedRate(
             () -> Thread.startVirtualThread(task),
             time.toNanos(),

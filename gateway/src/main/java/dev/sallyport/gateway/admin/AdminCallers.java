@@ -42,7 +42,9 @@ public final class AdminCallers {
     var principal = authenticator.authenticate(request);
     if (principal.isEmpty()) {
       var reason =
-          request.headers().contains(HeaderNames.AUTHORIZATION) ? "not_the_admin_token" : "no_token";
+          request.headers().contains(HeaderNames.AUTHORIZATION)
+              ? "not_the_admin_token"
+              : "no_token";
       listener.refused(reason);
       refused.refused(reason, "admin", request.remotePeer().host());
       throw new Refusal(RefusalCode.UNAUTHENTICATED, ADVICE);

@@ -93,8 +93,7 @@ public final class AdminServer {
     }
   }
 
-  private Answer routed(
-      ServerRequest request, String method, String path, Caller who)
+  private Answer routed(ServerRequest request, String method, String path, Caller who)
       throws InvalidDocumentsException, InvalidResourcesException {
     var others = new TreeSet<String>();
     if (open.containsKey(path)) {
@@ -115,10 +114,7 @@ public final class AdminServer {
         .with("Allow", String.join(", ", others));
   }
 
-  private static Asked asked(
-      ServerRequest request,
-      Caller caller,
-      Map<String, String> parameters) {
+  private static Asked asked(ServerRequest request, Caller caller, Map<String, String> parameters) {
     var query = new HashMap<String, String>();
     for (var name : request.query().names()) {
       query.put(name, request.query().first(name).orElse(""));

@@ -29,13 +29,12 @@ final class Problems {
     var errors = problem.putArray("errors");
     invalid
         .mistakes()
-        .forEach(
-            mistake ->
-                errors
-                    .addObject()
-                    .put("pointer", mistake.pointer())
-                    .put("detail", mistake.problem())
-                    .put("line", mistake.line()));
+        .forEach(mistake ->
+            errors
+                .addObject()
+                .put("pointer", mistake.pointer())
+                .put("detail", mistake.problem())
+                .put("line", mistake.line()));
     return answer(RefusalCode.MALFORMED_REQUEST, problem);
   }
 
@@ -44,14 +43,13 @@ final class Problems {
     ArrayNode errors = problem.putArray("errors");
     invalid
         .mistakes()
-        .forEach(
-            mistake ->
-                errors
-                    .addObject()
-                    .put("kind", mistake.resource().kind())
-                    .put("name", mistake.resource().name())
-                    .put("pointer", mistake.pointer())
-                    .put("detail", mistake.problem()));
+        .forEach(mistake ->
+            errors
+                .addObject()
+                .put("kind", mistake.resource().kind())
+                .put("name", mistake.resource().name())
+                .put("pointer", mistake.pointer())
+                .put("detail", mistake.problem()));
     return answer(RefusalCode.INVALID_RESOURCE, problem);
   }
 

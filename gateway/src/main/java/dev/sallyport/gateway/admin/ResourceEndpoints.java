@@ -104,13 +104,12 @@ final class ResourceEndpoints {
     return store
         .kinds()
         .find(written)
-        .orElseThrow(
-            () ->
-                new Refusal(
-                    RefusalCode.UNKNOWN_PATH,
-                    "There is no such kind. The kinds are "
-                        + String.join(", ", store.kinds().all().stream().sorted().toList())
-                        + "."));
+        .orElseThrow(() ->
+            new Refusal(
+                RefusalCode.UNKNOWN_PATH,
+                "There is no such kind. The kinds are "
+                    + String.join(", ", store.kinds().all().stream().sorted().toList())
+                    + "."));
   }
 
   private static String etag(long version) {
@@ -144,11 +143,10 @@ final class ResourceEndpoints {
     var shown = body.putObject("shownOnce");
     applied
         .shownOnce()
-        .forEach(
-            (key, values) -> {
-              var one = shown.putObject(key.toString());
-              values.forEach(one::put);
-            });
+        .forEach((key, values) -> {
+          var one = shown.putObject(key.toString());
+          values.forEach(one::put);
+        });
     return body;
   }
 }

@@ -85,15 +85,13 @@ final class ShortForms {
             .put("alias", alias)
             .put("provider", provider)
             .put("upstreamModel", upstreamModel);
-    store.change(
-        asked.caller(), ChangeRequest.put(List.of(resource("Deployment", given, spec))));
+    store.change(asked.caller(), ChangeRequest.put(List.of(resource("Deployment", given, spec))));
     return Answer.json(201, spec.put("name", given));
   }
 
   private Answer key(Asked asked) throws InvalidDocumentsException, InvalidResourcesException {
     var form =
-        new FormReader(
-            asked.document(), Set.of("orgId", "teamId", "expiresAt", "name", "models"));
+        new FormReader(asked.document(), Set.of("orgId", "teamId", "expiresAt", "name", "models"));
     var orgId = form.text("orgId");
     var teamId = form.text("teamId");
     var expiresAt = form.text("expiresAt");
@@ -125,7 +123,8 @@ final class ShortForms {
             RefusalCode.CONFLICT, "There is a key or a policy of that name. Choose another name.");
       }
     }
-    return store.change(caller, ChangeRequest.put(resources).expecting(resources.getFirst().key(), 0));
+    return store.change(
+        caller, ChangeRequest.put(resources).expecting(resources.getFirst().key(), 0));
   }
 
   private static String secret(Applied applied, Resource key) {

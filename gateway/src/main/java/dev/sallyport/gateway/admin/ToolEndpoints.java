@@ -129,7 +129,9 @@ final class ToolEndpoints {
 
   private static ObjectNode rendered(ServerStatus status) {
     var body =
-        Json.object().put("name", status.server()).put("state", status.state().name().toLowerCase(Locale.ROOT));
+        Json.object()
+            .put("name", status.server())
+            .put("state", status.state().name().toLowerCase(Locale.ROOT));
     status.inspectedAt().ifPresent(at -> body.put("inspectedAt", at.toString()));
     status.unreachableSince().ifPresent(at -> body.put("unreachableSince", at.toString()));
     status.reason().ifPresent(reason -> body.put("reason", reason));

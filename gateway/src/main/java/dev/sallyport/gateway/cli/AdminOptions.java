@@ -74,7 +74,9 @@ final class AdminOptions {
       return Files.readString(file).strip();
     } catch (IOException e) {
       throw new CommandFailure(
-          "The admin token cannot be read from " + file + "; name its file with"
+          "The admin token cannot be read from "
+              + file
+              + "; name its file with"
               + " --admin-token-file.",
           e);
     }

@@ -50,22 +50,20 @@ public final class ApplyCommand implements Callable<Integer> {
     applied
         .path("shownOnce")
         .properties()
-        .forEach(
-            resource ->
-                resource
-                    .getValue()
-                    .properties()
-                    .forEach(
-                        shown ->
-                            terminal
-                                .out()
-                                .println(
-                                    terminal.notable("shown once ")
-                                        + resource.getKey()
-                                        + " "
-                                        + shown.getKey()
-                                        + ": "
-                                        + shown.getValue().asText())));
+        .forEach(resource ->
+            resource
+                .getValue()
+                .properties()
+                .forEach(shown ->
+                    terminal
+                        .out()
+                        .println(
+                            terminal.notable("shown once ")
+                                + resource.getKey()
+                                + " "
+                                + shown.getKey()
+                                + ": "
+                                + shown.getValue().asText())));
     return 0;
   }
 

@@ -65,7 +65,10 @@ public final class ApproveCommand implements Callable<Integer> {
     var verb = reject ? "reject" : "approve";
     var decided = admin.client().post("/admin/tools/" + server + "/" + verb, body).orFail();
     for (var tool : decided.path("tools")) {
-      terminal.out().println(terminal.good(reject ? "rejected" : "approved") + " " + server + "/" + tool.asText());
+      terminal
+          .out()
+          .println(
+              terminal.good(reject ? "rejected" : "approved") + " " + server + "/" + tool.asText());
     }
     return 0;
   }

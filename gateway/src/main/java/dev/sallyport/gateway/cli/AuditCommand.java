@@ -102,10 +102,7 @@ public final class AuditCommand implements Runnable {
   }
 
   private static List<JsonNode> records(
-      EvidenceReader reader,
-      @Nullable String call,
-      @Nullable String turn,
-      @Nullable Integer last)
+      EvidenceReader reader, @Nullable String call, @Nullable String turn, @Nullable Integer last)
       throws IOException {
     if (call != null) {
       return reader.call(call);
@@ -120,7 +117,8 @@ public final class AuditCommand implements Runnable {
             : environment.find("SALLYPORT_DATA").map(Path::of).orElseGet(environment::standardData);
     var evidence = DataDirectory.evidence(directory);
     if (!Files.isDirectory(evidence)) {
-      throw new CommandFailure("There is no evidence in " + directory + "; name another with --data.");
+      throw new CommandFailure(
+          "There is no evidence in " + directory + "; name another with --data.");
     }
     return evidence;
   }

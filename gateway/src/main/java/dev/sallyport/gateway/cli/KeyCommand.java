@@ -39,7 +39,10 @@ public final class KeyCommand implements Callable<Integer> {
       description = "When it ends, such as 2027-01-01T00:00:00Z.")
   private String expiresAt = "";
 
-  @Option(names = "--name", paramLabel = "NAME", description = "The name of the key and its policy.")
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The name of the key and its policy.")
   private @Nullable String name;
 
   @Option(

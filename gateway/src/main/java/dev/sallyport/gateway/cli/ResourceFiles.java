@@ -115,9 +115,7 @@ final class ResourceFiles {
   private void addText(String source, Path folder, String text, boolean json) {
     try {
       var read =
-          json
-              ? List.of(DocumentReader.json(source, text))
-              : DocumentReader.yaml(source, text);
+          json ? List.of(DocumentReader.json(source, text)) : DocumentReader.yaml(source, text);
       ResourceDocuments.read(read);
       read.forEach(document -> resolve(document, folder));
       documents.addAll(read);

@@ -16,6 +16,7 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean colours) {
    *
    * @param colours whether colours are wanted where there is a terminal
    */
+  @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where there is none
   public static Terminal ofProcess(boolean colours) {
     var console = System.console();
     return new Terminal(

@@ -11,8 +11,8 @@ public enum ConfigKey {
       "data",
       "$XDG_DATA_HOME/sallyport, or ~/.local/share/sallyport",
       "a directory",
-      "Where the store, the evidence, the keys and the admin token are. Made with mode 0700 if it is"
-          + " not there."),
+      "Where the store, the evidence, the keys and the admin token are. Made with mode 0700 if it"
+          + " is not there."),
   LISTEN_HOST("listen.host", "127.0.0.1", "a host name or address", "Where agents connect."),
   LISTEN_PORT(
       "listen.port",
@@ -29,7 +29,8 @@ public enum ConfigKey {
       "public-url",
       "the address that each request was sent to",
       "http or https, a host, and at most a port",
-      "The address at which agents reach the gateway. To be set wherever that is not this machine."),
+      "The address at which agents reach the gateway. To be set wherever that is not this"
+          + " machine."),
   AUDIENCE(
       "audience",
       "http://<listen.host>:<listen.port>",

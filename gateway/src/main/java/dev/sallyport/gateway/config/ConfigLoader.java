@@ -70,7 +70,9 @@ public final class ConfigLoader {
             path(ConfigKey.VAULT_KEY_FILE).orElse(data.resolve("kek.json")),
             text(ConfigKey.QUARANTINE_MODEL),
             level());
-    if (listen.port() == admin.port() && listen.port() != 0 && settings.containsKey(ConfigKey.ADMIN_PORT)) {
+    if (listen.port() == admin.port()
+        && listen.port() != 0
+        && settings.containsKey(ConfigKey.ADMIN_PORT)) {
       mistake(ConfigKey.ADMIN_PORT, "must differ from listen.port");
     }
     if (!mistakes.isEmpty()) {

@@ -61,14 +61,13 @@ final class LineFormatter extends Formatter {
   private static String plain(String text) {
     var plain = new StringBuilder(text.length());
     text.codePoints()
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c)) {
-                plain.append("\\u%04x".formatted(c));
-              } else {
-                plain.appendCodePoint(c);
-              }
-            });
+        .forEach(c -> {
+          if (Character.isISOControl(c)) {
+            plain.append("\\u%04x".formatted(c));
+          } else {
+            plain.appendCodePoint(c);
+          }
+        });
     return plain.toString();
   }
 }

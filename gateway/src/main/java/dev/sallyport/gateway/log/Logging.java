@@ -27,8 +27,8 @@ public final class Logging {
   }
 
   /**
-   * Logs to standard error from this level on; of others than us INFO at most, and of those who talk
-   * much only warnings.
+   * Logs to standard error from this level on; of others than us INFO at most, and of those who
+   * talk much only warnings.
    *
    * @param level one of SEVERE, WARNING, INFO, FINE
    */

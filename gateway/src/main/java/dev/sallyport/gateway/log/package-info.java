@@ -1,4 +1,7 @@
-/** Logging to standard error, one line a record. Start with {@link dev.sallyport.gateway.log.Logging}. */
+/**
+ * Logging to standard error, one line a record. Start with {@link
+ * dev.sallyport.gateway.log.Logging}.
+ */
 @NullMarked
 package dev.sallyport.gateway.log;
 

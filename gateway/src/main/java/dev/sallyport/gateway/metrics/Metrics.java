@@ -5,13 +5,13 @@ import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionListener;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.http.AuthenticationListener;
+import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.config.EscapingScheme;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -133,11 +133,7 @@ public final class Metrics implements ActionListener, AuthenticationListener {
   private static String code(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Refused refused -> refused.code().code();
-      case Outcome.Succeeded _,
-          Outcome.ToolFailed _,
-          Outcome.Failed _,
-          Outcome.Aborted _ ->
-          "";
+      case Outcome.Succeeded _, Outcome.ToolFailed _, Outcome.Failed _, Outcome.Aborted _ -> "";
     };
   }
 }

@@ -31,8 +31,7 @@ public final class DataDirectory implements AutoCloseable {
     make(path);
     var file = path.resolve("lock");
     try {
-      var channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (locked(channel)) {
         return new DataDirectory(path, channel);
       }
@@ -109,10 +108,7 @@ public final class DataDirectory implements AutoCloseable {
       throw unwritable(path, e);
     }
     throw new StartException(
-        "The data directory "
-            + path
-            + " is open to other users; close it with: chmod 700 "
-            + path);
+        "The data directory " + path + " is open to other users; close it with: chmod 700 " + path);
   }
 
   private static boolean locked(FileChannel channel) throws IOException {

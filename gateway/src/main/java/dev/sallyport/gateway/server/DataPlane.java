@@ -34,11 +34,7 @@ final class DataPlane {
   private final InstantSource clock;
 
   DataPlane(
-      GatewayConfig config,
-      Foundation base,
-      Services services,
-      Drain drain,
-      InstantSource clock) {
+      GatewayConfig config, Foundation base, Services services, Drain drain, InstantSource clock) {
     this.config = config;
     this.base = base;
     this.services = services;
@@ -53,7 +49,8 @@ final class DataPlane {
         .addFilter(drain)
         .addFilter(callerFilter(address))
         .register(health())
-        .register(ResourceMetadata.PATH, new ResourceMetadata(address, services.identities()::issuers))
+        .register(
+            ResourceMetadata.PATH, new ResourceMetadata(address, services.identities()::issuers))
         .register(new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock))
         .register(new LlmRoutes(services.models(), base.evidence(), services.llmConfig()))
         .register(new ResponsesRoutes(services.turnLoop(), base.turns()))

@@ -54,8 +54,7 @@ record Foundation(
     var authority = new GrantAuthority(config.quarantineModel());
     var quarantine = new Quarantine(QuarantineLimits.defaults(), new SecureRandom());
     var turns =
-        new InMemoryTurns(
-            clock, TurnLimits.DEFAULT, turn -> quarantine.forget(turn.id().value()));
+        new InMemoryTurns(clock, TurnLimits.DEFAULT, turn -> quarantine.forget(turn.id().value()));
     return new Foundation(
         directory,
         database,

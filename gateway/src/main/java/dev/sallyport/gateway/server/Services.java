@@ -51,8 +51,7 @@ record Services(
   private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(60);
 
   /** Joins the parts and puts the stored resources in force. */
-  static Services join(
-      GatewayConfig config, Foundation base, InstantSource clock, Closers closers)
+  static Services join(GatewayConfig config, Foundation base, InstantSource clock, Closers closers)
       throws StartException {
     var dataSource = base.database().dataSource();
     var identities =
@@ -62,8 +61,7 @@ record Services(
                 new KeyStore(dataSource, clock),
                 SvidPolicy.of(new HashSet<>(config.audiences())),
                 clock));
-    var egress =
-        closers.opened("the way out", new PooledEgressClient(EgressConfig.defaults()));
+    var egress = closers.opened("the way out", new PooledEgressClient(EgressConfig.defaults()));
     var llmConfig = llmConfig(config);
     var catalog = new Catalog();
     var spending = new Spending(dataSource, clock, llmConfig.deadline().plusMinutes(1));

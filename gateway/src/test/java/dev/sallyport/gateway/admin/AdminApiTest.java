@@ -72,8 +72,7 @@ class AdminApiTest {
 
     assertThat(reply.status()).isEqualTo(422);
     assertThat(reply.body().path("code").asText()).isEqualTo("invalid_resource");
-    assertThat(reply.body().at("/errors/0/pointer").asText())
-        .startsWith("/spec/credentials");
+    assertThat(reply.body().at("/errors/0/pointer").asText()).startsWith("/spec/credentials");
     assertThat(reply.body().at("/errors/0/name").asText()).isEqualTo("finance-analyst-readonly");
   }
 
@@ -283,11 +282,10 @@ class AdminApiTest {
 
     var inDocument =
         described.path("paths").properties().stream()
-            .flatMap(
-                path ->
-                    path.getValue().properties().stream()
-                        .filter(one -> one.getValue().has("responses"))
-                        .map(one -> one.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey()))
+            .flatMap(path ->
+                path.getValue().properties().stream()
+                    .filter(one -> one.getValue().has("responses"))
+                    .map(one -> one.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey()))
             .toList();
     assertThat(described.path("openapi").asText()).startsWith("3.1");
     assertThat(inDocument).containsExactlyInAnyOrderElementsOf(gateway.gateway().adminRoutes());
@@ -340,22 +338,19 @@ class AdminApiTest {
 
   private static String policy(String name, String workload) {
     return """
-        apiVersion: sallyport.dev/v1
-        kind: AgentPolicy
-        metadata: {name: %s}
-        spec:
-          identity: {workload: "%s"}
-          models: {allow: [fast]}
-        """
+    apiVersion: sallyport.dev/v1
+    kind: AgentPolicy
+    metadata: {name: %s}
+    spec:
+      identity: {workload: "%s"}
+      models: {allow: [fast]}
+    """
         .formatted(name, workload);
   }
 
   private static String json(String yaml) {
     try {
-      return DocumentReader.yaml("test", yaml)
-          .getFirst()
-          .tree()
-          .toString();
+      return DocumentReader.yaml("test", yaml).getFirst().tree().toString();
     } catch (InvalidDocumentsException e) {
       throw new IllegalArgumentException(e);
     }

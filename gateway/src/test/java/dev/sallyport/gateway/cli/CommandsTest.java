@@ -103,10 +103,10 @@ class CommandsTest {
     assertThat(run("apply", "-f", file)).isEqualTo(1);
 
     assertThat(err.toString())
-        .contains(
-            file + ":16: /kind: there is no kind AgentPolcy; did you mean AgentPolicy?");
+        .contains(file + ":16: /kind: there is no kind AgentPolcy; did you mean AgentPolicy?");
     clear();
-    var second = write("q.yaml", policy("bad").replace("{allow: [fast]}", "{allow: [fast], alow: []}"));
+    var second =
+        write("q.yaml", policy("bad").replace("{allow: [fast]}", "{allow: [fast], alow: []}"));
     assertThat(run("apply", "-f", second)).isEqualTo(1);
     assertThat(err.toString()).contains(second + ":6: /spec/models/alow: is not a field here");
   }
@@ -163,9 +163,7 @@ class CommandsTest {
 
   @Test
   void makesAKeyAndShowsItAlone() {
-    assertThat(
-            run(
-                "key", "--org", "acme", "--team", "dev", "--expires-at", "2036-01-01T00:00:00Z"))
+    assertThat(run("key", "--org", "acme", "--team", "dev", "--expires-at", "2036-01-01T00:00:00Z"))
         .isZero();
 
     assertThat(out.toString().strip()).startsWith("spk_").doesNotContain(" ");
@@ -254,8 +252,17 @@ class CommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "up", "apply", "get", "diff", "delete", "approve", "key", "audit", "audit verify",
-        "audit show", "doctor"
+        "up",
+        "apply",
+        "get",
+        "diff",
+        "delete",
+        "approve",
+        "key",
+        "audit",
+        "audit verify",
+        "audit show",
+        "doctor"
       })
   void hasHelpWithAnExample(String command) {
     assertThat(run((command + " --help").split(" "))).isZero();
@@ -278,8 +285,7 @@ class CommandsTest {
 
   private int run(String... arguments) {
     var terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
-    var environment =
-        new Environment(Map.of("SALLYPORT_DATA", gateway.dataDirectory().toString()));
+    var environment = new Environment(Map.of("SALLYPORT_DATA", gateway.dataDirectory().toString()));
     return new CommandRunner(commands(terminal, environment), terminal, "testing").run(arguments);
   }
 
@@ -304,13 +310,13 @@ class CommandsTest {
 
   private static String policy(String name) {
     return """
-        apiVersion: sallyport.dev/v1
-        kind: AgentPolicy
-        metadata: {name: %s}
-        spec:
-          identity: {workload: "spiffe://prod/agent/%s"}
-          models: {allow: [fast]}
-        """
+    apiVersion: sallyport.dev/v1
+    kind: AgentPolicy
+    metadata: {name: %s}
+    spec:
+      identity: {workload: "spiffe://prod/agent/%s"}
+      models: {allow: [fast]}
+    """
         .formatted(name, name);
   }
 }

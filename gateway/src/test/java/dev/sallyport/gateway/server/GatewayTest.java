@@ -52,8 +52,7 @@ class GatewayTest {
           admin
               .post(
                   "/admin/keys",
-                  json(
-                      "{'orgId':'acme','teamId':'platform','expiresAt':'2036-07-22T00:00:00Z'}"))
+                  json("{'orgId':'acme','teamId':'platform','expiresAt':'2036-07-22T00:00:00Z'}"))
               .orFail();
 
       var answer = gateway.post("/v1/chat/completions", key.path("key").asText(), chat("fast"));
@@ -119,10 +118,8 @@ class GatewayTest {
     assertThatThrownBy(() -> TestingGateway.open(folder, Map.of(), Map.of()))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("is not a directory");
-    assertThatThrownBy(
-            () ->
-                TestingGateway.open(
-                    folder, Map.of(ConfigKey.DATA, "/proc/nothing/data"), Map.of()))
+    assertThatThrownBy(() ->
+            TestingGateway.open(folder, Map.of(ConfigKey.DATA, "/proc/nothing/data"), Map.of()))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("cannot be written; make it writable, or name another with --data");
   }
