@@ -169,7 +169,7 @@ final class ShortForms {
   private static Resource resource(String kind, String name, ObjectNode spec) {
     try {
       return new Resource(Resource.API_VERSION, kind, name, Map.of(), spec);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException _) {
       throw new Refusal(
           RefusalCode.MALFORMED_REQUEST,
           "A name is 1 to 63 of a-z 0-9 . _ - and begins and ends with a letter or digit.");

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every command that asks a running gateway. */
+/** The options of every command that asks a running gateway. For one thread. */
 final class AdminOptions {
   private final Environment environment;
 

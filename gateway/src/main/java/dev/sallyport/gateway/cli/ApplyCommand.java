@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code sallyport apply}. */
+/** {@code sallyport apply}. For one thread. */
 @Command(
     name = "apply",
     mixinStandardHelpOptions = true,

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code sallyport approve}. */
+/** {@code sallyport approve}. For one thread. */
 @Command(
     name = "approve",
     mixinStandardHelpOptions = true,
@@ -32,6 +32,7 @@ public final class ApproveCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "SERVER", description = "The server.")
   private @Nullable String server;
 
+  @SuppressWarnings("FieldCanBeFinal") // set by picocli
   @Parameters(index = "1..*", paramLabel = "TOOL", description = "Tools; all that wait by default.")
   private List<String> tools = List.of();
 

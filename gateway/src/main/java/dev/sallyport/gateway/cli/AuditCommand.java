@@ -16,7 +16,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sallyport audit}. Reads the data directory itself, so no gateway needs to run. */
+/**
+ * {@code sallyport audit}. Reads the data directory itself, so no gateway needs to run. For one
+ * thread.
+ */
 @Command(
     name = "audit",
     mixinStandardHelpOptions = true,

@@ -1,13 +1,14 @@
 package dev.sallyport.gateway.cli;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs one command line. */
+/** Runs one command line. For one thread. */
 public final class CommandRunner {
   private static final int WRONG_USAGE = 2;
 
@@ -46,14 +47,14 @@ public final class CommandRunner {
 
   private int failed(Exception e) throws Exception {
     if (e instanceof CommandFailure) {
-      terminal.err().println(terminal.bad(e.getMessage()));
+      terminal.err().println(terminal.bad(String.valueOf(e.getMessage())));
       return 1;
     }
     throw e;
   }
 
   private int misused(ParameterException e) {
-    terminal.err().println(terminal.bad(e.getMessage()));
+    terminal.err().println(terminal.bad(String.valueOf(e.getMessage())));
     var name = e.getCommandLine().getCommandSpec().qualifiedName();
     terminal.err().println("Try: " + name + " --help");
     return WRONG_USAGE;
@@ -73,11 +74,13 @@ public final class CommandRunner {
         "Every command has --help."
       })
   private static final class Root implements Runnable {
-    @Spec private CommandSpec spec;
+    @Spec private @Nullable CommandSpec spec;
 
     @Override
     public void run() {
-      spec.commandLine().usage(spec.commandLine().getOut());
+      if (spec != null) {
+        spec.commandLine().usage(spec.commandLine().getOut());
+      }
     }
   }
 }

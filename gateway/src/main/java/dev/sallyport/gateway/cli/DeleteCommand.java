@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code sallyport delete}. */
+/** {@code sallyport delete}. For one thread. */
 @Command(
     name = "delete",
     mixinStandardHelpOptions = true,
@@ -17,9 +17,11 @@ public final class DeleteCommand implements Callable<Integer> {
 
   @Mixin private final AdminOptions admin;
 
+  @SuppressWarnings("FieldCanBeFinal") // set by picocli
   @Parameters(index = "0", paramLabel = "KIND", description = "The kind.")
   private String kind = "";
 
+  @SuppressWarnings("FieldCanBeFinal") // set by picocli
   @Parameters(index = "1", paramLabel = "NAME", description = "The name.")
   private String name = "";
 

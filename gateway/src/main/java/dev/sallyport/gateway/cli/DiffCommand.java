@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code sallyport diff}. */
+/** {@code sallyport diff}. For one thread. */
 @Command(
     name = "diff",
     mixinStandardHelpOptions = true,

@@ -11,15 +11,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code sallyport doctor}. */
+/** {@code sallyport doctor}. For one thread. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Example:", "  sallyport doctor"})
 public final class DoctorCommand implements Callable<Integer> {
   private static final int NEEDED_JAVA = 25;
-  private static final LocalDate RELEASED = LocalDate.of(2026, 11, 1);
+  private static final Instant RELEASED = Instant.parse("2026-11-01T00:00:00Z");
 
   private final Terminal terminal;
   private final Environment environment;
@@ -70,12 +70,12 @@ public final class DoctorCommand implements Callable<Integer> {
 
   /** A clock before the release is wrong, and then every token would be. */
   private void clock() {
-    var today = LocalDate.now(Clock.systemUTC());
+    var now = InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS);
     report(
-        !today.isBefore(RELEASED),
+        !now.isBefore(RELEASED),
         "clock",
-        today.atStartOfDay(ZoneOffset.UTC).toLocalDate().toString(),
-        "the clock is at " + today + ", before this release; set it");
+        now.toString(),
+        "the clock is at " + now + ", before this release; set it");
   }
 
   private boolean directory(Path directory) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code sallyport get}. */
+/** {@code sallyport get}. For one thread. */
 @Command(
     name = "get",
     mixinStandardHelpOptions = true,

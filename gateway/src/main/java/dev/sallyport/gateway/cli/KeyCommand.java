@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code sallyport key}. */
+/** {@code sallyport key}. For one thread. */
 @Command(
     name = "key",
     mixinStandardHelpOptions = true,

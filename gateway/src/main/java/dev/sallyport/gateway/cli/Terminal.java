@@ -1,7 +1,9 @@
 package dev.sallyport.gateway.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Where commands write.
@@ -16,13 +18,11 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean colours) {
    *
    * @param colours whether colours are wanted where there is a terminal
    */
-  @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where there is none
   public static Terminal ofProcess(boolean colours) {
-    var console = System.console();
     return new Terminal(
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-        colours && console != null && console.isTerminal());
+        colours && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent());
   }
 
   /** The text in green, for what is well. */

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sallyport up}. Every key of the configuration is also an option. */
+/** {@code sallyport up}. Every key of the configuration is also an option. For one thread. */
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,

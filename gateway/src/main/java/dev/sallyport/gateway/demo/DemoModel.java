@@ -1,8 +1,8 @@
 package dev.sallyport.gateway.demo;
 
+import dev.sallyport.gateway.config.Environment;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,9 +31,9 @@ record DemoModel(
               "openai/gpt-5-mini"));
 
   /** The real provider whose usual variable is set, if any. */
-  static Optional<DemoModel> fromEnvironment(Map<String, String> environment) {
+  static Optional<DemoModel> fromEnvironment(Environment environment) {
     return KNOWN.stream()
-        .filter(known -> !environment.getOrDefault(known.variable(), "").isBlank())
+        .filter(known -> environment.find(known.variable()).isPresent())
         .findFirst()
         .map(known ->
             new DemoModel(
@@ -41,7 +41,7 @@ record DemoModel(
                 known.protocol(),
                 URI.create(known.baseUrl()),
                 known.model(),
-                environment.get(known.variable()).strip(),
+                environment.find(known.variable()).orElse("").strip(),
                 false));
   }
 

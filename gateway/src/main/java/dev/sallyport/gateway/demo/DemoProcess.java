@@ -35,7 +35,7 @@ final class DemoProcess implements AutoCloseable {
   /** What a main class of this product has to be able to read. */
   static List<Path> classPath() {
     var paths = new ArrayList<Path>();
-    for (var entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (var entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       var path = Path.of(entry).toAbsolutePath().normalize();
       if (Files.exists(path)) {
         paths.add(path);

@@ -98,7 +98,7 @@ final class DemoStage implements AutoCloseable {
   }
 
   private DemoModel model(Environment environment) throws IOException {
-    var real = DemoModel.fromEnvironment(environment.variables());
+    var real = DemoModel.fromEnvironment(environment);
     if (real.isPresent()) {
       return real.get();
     }

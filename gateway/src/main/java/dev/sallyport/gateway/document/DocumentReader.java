@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads documents strictly: a field given twice, an alias, a tag, a number that is not finite and
- * anything nested deeper than {@value #MAX_DEPTH} are mistakes.
+ * anything nested deeper than {@value #MAX_DEPTH} are mistakes. A reader is for one thread.
  */
 public final class DocumentReader {
   private static final int MAX_DEPTH = 64;

@@ -23,7 +23,7 @@ public final class Logging {
 
   /** Names the log manager. To be called before anything is logged, or it has no effect. */
   public static void prepare() {
-    System.setProperty("java.util.logging.manager", StandingLogManager.class.getName());
+    System.setProperty("java.util.logging.manager", StandingLogs.class.getName());
   }
 
   /**

@@ -18,8 +18,9 @@ final class Ticker implements AutoCloseable {
 
   /** Does this again and again; a failure is logged and does not end it. */
   void every(Duration period, String what, Task task) {
-    executor.scheduleWithFixedDelay(
-        () -> attempt(what, task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        executor.scheduleWithFixedDelay(
+            () -> attempt(what, task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void attempt(String what, Task task) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigLoaderTest {
-  private static final Environment HOME = new Environment(Map.of("HOME", "/home/ada"));
+  private static final Environment HOME = new Environment(Map.of("HOME", "/people/ada"));
 
   @TempDir private Path folder;
 
@@ -35,7 +35,7 @@ class ConfigLoaderTest {
     assertThat(ConfigLoader.load(Optional.empty(), HOME, Map.of()))
         .isEqualTo(
             new GatewayConfig(
-                Path.of("/home/ada/.local/share/sallyport"),
+                Path.of("/people/ada/.local/share/sallyport"),
                 new Listen("127.0.0.1", 8080),
                 new Listen("127.0.0.1", 8081),
                 Optional.empty(),
@@ -43,11 +43,11 @@ class ConfigLoaderTest {
                 Set.of(),
                 new Limits(16_777_216, Duration.ofSeconds(20)),
                 new Store(
-                    "jdbc:h2:file:/home/ada/.local/share/sallyport/store",
+                    "jdbc:h2:file:/people/ada/.local/share/sallyport/store",
                     "sa",
                     Optional.empty(),
                     8),
-                Path.of("/home/ada/.local/share/sallyport/kek.json"),
+                Path.of("/people/ada/.local/share/sallyport/kek.json"),
                 Optional.empty(),
                 LogLevel.INFO));
   }
@@ -113,7 +113,7 @@ class ConfigLoaderTest {
 
   @Test
   void keepsDataWhereTheDesktopStandardSays() throws InvalidConfigException {
-    var environment = new Environment(Map.of("XDG_DATA_HOME", "/xdg", "HOME", "/home/ada"));
+    var environment = new Environment(Map.of("XDG_DATA_HOME", "/xdg", "HOME", "/people/ada"));
 
     assertThat(ConfigLoader.load(Optional.empty(), environment, Map.of()).data())
         .isEqualTo(Path.of("/xdg/sallyport"));

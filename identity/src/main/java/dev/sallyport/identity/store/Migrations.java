@@ -28,12 +28,17 @@ public final class Migrations {
       throw new IllegalArgumentException(
           "a module's name is 1 to 31 of a-z 0-9 _ and begins with a letter: " + module);
     }
-    Flyway.configure(Migrations.class.getClassLoader())
+    var loader = Migrations.class.getClassLoader();
+    var table = module + "_schema";
+    if (new AppliedMigrations(loader, module).areAllIn(dataSource, table)) {
+      return;
+    }
+    Flyway.configure(loader)
         .dataSource(dataSource)
         .locations("classpath:db/" + module)
         .failOnMissingLocations(true)
         .validateMigrationNaming(true)
-        .table(module + "_schema")
+        .table(table)
         // The database already holds other modules' tables when a module comes to it first.
         .baselineOnMigrate(true)
         .baselineVersion("0")
