@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Checks the checkpoints of a ledger, each against its signature and against the records. */
+/**
+ * Checks the checkpoints of a ledger, each against its signature and against the records. Not
+ * thread-safe.
+ */
 final class CheckpointCheck {
   private static final Pattern NOTE =
       Pattern.compile(

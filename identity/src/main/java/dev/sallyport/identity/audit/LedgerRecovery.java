@@ -17,7 +17,7 @@ import java.util.Set;
 /**
  * Finds where a ledger goes on. Reads the last file and checks its hashes; cuts off a record that
  * was torn when the process died. Anything else that is wrong stops it, and then nothing is
- * changed. Damage in older files is for {@link LedgerVerifier} to find. One use.
+ * changed. Damage in older files is for {@link LedgerVerifier} to find. One use, by one thread.
  */
 final class LedgerRecovery {
   private final Path directory;

@@ -17,6 +17,8 @@ import java.util.Optional;
  *
  * <p>It cannot see that records were cut off which no checkpoint in the directory covers, or that
  * someone who holds the signing key wrote another history. Checkpoints kept elsewhere show both.
+ *
+ * <p>Any thread may call its methods; each verification has its own state.
  */
 public final class LedgerVerifier {
   private final CheckpointCheck checkpoints;

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Reads one file of records from its beginning, as far as it went when the reading began. Checks
- * forms, not hashes.
+ * forms, not hashes. Not thread-safe.
  */
 final class SegmentReader implements Closeable {
   /** The longest payload; a longer one is no record. */

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** Writes moments in the form of RFC 3339 with microseconds, such as many in a row. */
+/**
+ * Writes moments in the form of RFC 3339 with microseconds, such as many in a row. Not thread-safe.
+ */
 final class Timestamps {
   static final int BYTES = "2026-01-01T00:00:00.000000Z".length();
 
