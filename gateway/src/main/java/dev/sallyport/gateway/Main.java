@@ -1,5 +1,6 @@
 package dev.sallyport.gateway;
 
+import dev.sallyport.gateway.bench.BenchCommand;
 import dev.sallyport.gateway.cli.ApplyCommand;
 import dev.sallyport.gateway.cli.ApproveCommand;
 import dev.sallyport.gateway.cli.AuditCommand;
@@ -14,6 +15,7 @@ import dev.sallyport.gateway.cli.UpCommand;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.demo.DemoCommand;
 import dev.sallyport.gateway.log.Logging;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -39,6 +41,7 @@ public final class Main {
   private static List<Object> commands(Terminal terminal, Environment environment) {
     return List.of(
         new DemoCommand(System.out, terminal.colours(), environment),
+        new BenchCommand(InstantSource.system()),
         new UpCommand(terminal, environment, version()),
         new ApplyCommand(terminal, environment),
         new GetCommand(terminal, environment),
