@@ -18,7 +18,7 @@ final class BenchIdentity {
   static final String WORKLOAD = "spiffe://" + TRUST_DOMAIN + "/agent/load";
   static final String AUDIENCE = "https://sallyport.bench.example";
 
-  private static final Duration LIFETIME = Duration.ofHours(2);
+  private static final Duration LIFETIME = Duration.ofMinutes(50);
   private static final int COORDINATE_BYTES = 32;
 
   private final KeyPair keys;

@@ -32,6 +32,10 @@ final class BenchTable {
     report.measures().forEach((name, measure) -> print(report, name, measure, out));
     if (report.errors() > 0) {
       out.printf("%d answers were wrong%n", report.errors());
+      report.runs().stream()
+          .flatMap(run -> run.result().wrong().stream())
+          .findFirst()
+          .ifPresent(answer -> out.println("the first of them: " + answer));
     }
     out.println(report.meetsTargets() ? "meets its targets" : "does not meet its targets");
     out.flush();

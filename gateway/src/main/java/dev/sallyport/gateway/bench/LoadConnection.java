@@ -53,7 +53,11 @@ final class LoadConnection {
     }
     if (answer.take(input.flip())) {
       long now = System.nanoTime();
-      tally.answered(now - sentAt, isGood());
+      boolean good = isGood();
+      tally.answered(now - sentAt, good);
+      if (!good) {
+        tally.wrong(answer.status() + " " + answer.body());
+      }
       answer.clear();
       send(now);
     }

@@ -1,13 +1,16 @@
 package dev.sallyport.gateway.bench;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What became of some seconds of load.
  *
  * @param errors answers that were not what was asked for, and connections that broke
+ * @param wrong the first answer that was not what was asked for
  */
-record LoadResult(Duration took, long answers, long errors, Histogram latencies) {
+record LoadResult(
+    Duration took, long answers, long errors, Optional<String> wrong, Histogram latencies) {
   double perSecond() {
     return answers / (took.toNanos() / 1e9);
   }
@@ -20,11 +23,19 @@ record LoadResult(Duration took, long answers, long errors, Histogram latencies)
   static final class Tally {
     private final Histogram latencies = new Histogram();
     private long errors;
+    private Optional<String> wrong = Optional.empty();
 
     void answered(long nanos, boolean good) {
       latencies.record(nanos);
       if (!good) {
         errors++;
+      }
+    }
+
+    /** Keeps the first answer that was not what was asked for. */
+    void wrong(String answer) {
+      if (wrong.isEmpty()) {
+        wrong = Optional.of(answer);
       }
     }
 
@@ -38,7 +49,7 @@ record LoadResult(Duration took, long answers, long errors, Histogram latencies)
     }
 
     LoadResult after(Duration took) {
-      return new LoadResult(took, latencies.count(), errors, latencies);
+      return new LoadResult(took, latencies.count(), errors, wrong, latencies);
     }
   }
 }
