@@ -1,0 +1,119 @@
+package dev.sallyport.it;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sallyport.gateway.Main;
+import dev.sallyport.gateway.cli.AdminClient;
+import dev.sallyport.gateway.document.DocumentReader;
+import dev.sallyport.gateway.document.InvalidDocumentsException;
+import dev.sallyport.gateway.server.DataDirectory;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The product as a process of its own, as its command starts it. Closing it kills it. */
+final class ProductProcess implements AutoCloseable {
+  private static final long LONGEST_SECONDS = 60;
+
+  private final Process process;
+  private final BufferedReader out;
+  private final Path errors;
+
+  private ProductProcess(Process process, Path errors) {
+    this.process = process;
+    this.out = process.inputReader(StandardCharsets.UTF_8);
+    this.errors = errors;
+  }
+
+  /** Starts the product with these arguments; it sees no variables. */
+  static ProductProcess start(String... arguments) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(Main.class.getName());
+    command.addAll(List.of(arguments));
+    var errors = Files.createTempFile("sallyport-errors-", ".txt");
+    var builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    builder.environment().clear();
+    return new ProductProcess(builder.start(), errors);
+  }
+
+  /** Starts a gateway on free ports over a data directory. */
+  static ProductProcess up(Path data, String... more) throws IOException {
+    var arguments = new ArrayList<>(List.of("up", "--data", data.toString()));
+    arguments.addAll(List.of("--port", "0", "--admin-port", "0"));
+    arguments.addAll(List.of(more));
+    return start(arguments.toArray(String[]::new));
+  }
+
+  /** Waits until the gateway is ready. */
+  Addresses ready() throws IOException {
+    var line = out.readLine();
+    if (line == null) {
+      throw new AssertionError("it ended before it was ready: " + errors());
+    }
+    var words = line.split(" ", -1);
+    return new Addresses(URI.create(words[1]), URI.create(words[3]));
+  }
+
+  /** Kills it as {@code kill -9} does, and waits until it is gone. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** Waits until it ends by itself, and gives its exit code. */
+  int awaitEnd() throws InterruptedException {
+    if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("it has not ended");
+    }
+    return process.exitValue();
+  }
+
+  /** What it wrote to standard error so far. */
+  String errors() throws IOException {
+    return Files.readString(errors);
+  }
+
+  /** The lines of {@link #errors} that the product wrote, without those of the Java runtime. */
+  List<String> sentences() throws IOException {
+    return errors().lines().filter(line -> !line.startsWith("WARNING: ")).toList();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      kill();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    out.close();
+    Files.deleteIfExists(errors);
+  }
+
+  /** Where it listens. */
+  record Addresses(URI data, URI admin) {
+    /** A client of the control plane. */
+    AdminClient client(Path dataDirectory) throws IOException {
+      var token = Files.readString(DataDirectory.adminToken(dataDirectory)).strip();
+      return new AdminClient(admin, token);
+    }
+
+    /** Applies documents, all of which must hold. */
+    void apply(Path dataDirectory, String yaml) throws IOException {
+      var documents = JsonNodeFactory.instance.arrayNode();
+      try {
+        DocumentReader.yaml("test", yaml).forEach(document -> documents.add(document.tree()));
+      } catch (InvalidDocumentsException e) {
+        throw new IllegalArgumentException(e);
+      }
+      client(dataDirectory).post("/admin/apply", documents).orFail();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.sallyport.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person is told who starts the product in a way that cannot work. */
+class StartFaultTest {
+  @TempDir private Path folder;
+
+  /** ST-08. */
+  @Test
+  void refusesASecondProcessOnTheSameDataAndBrokenFilesWhileTheFirstGoesOn() throws Exception {
+    var data = folder.resolve("data");
+    var broken =
+        Files.writeString(
+            folder.resolve("broken.yaml"),
+            """
+            apiVersion: sallyport.dev/v1
+            kind: AgentPolicy
+            metadata: {name: ci}
+            spec:
+              identity: {workload: 'spiffe://prod/agent/ci'}
+              tolls: []
+            """);
+    try (var first = ProductProcess.up(data)) {
+      var addresses = first.ready();
+
+      assertFails(
+          "Another gateway is running on the data directory "
+              + data
+              + "; stop it, or give this one a directory of its own with --data.",
+          "up",
+          "--data",
+          data.toString(),
+          "--port",
+          "0",
+          "--admin-port",
+          "0");
+      assertFails(
+          broken + ":6: /spec/tolls: is not a field here; did you mean tools? The fields are audit, credentials,"
+              + " identity, models, tools",
+          "apply",
+          "--data",
+          data.toString(),
+          "-f",
+          broken.toString());
+      assertThat(addresses.client(data).get("/admin/AgentPolicy/ci").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void namesThePortThatIsInUse() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var port = String.valueOf(taken.getLocalPort());
+
+      assertFails(
+          "Port "
+              + port
+              + " on 127.0.0.1 is in use or not allowed; choose another with --port (listen.port),"
+              + " or stop what has it.",
+          "up",
+          "--data",
+          folder.resolve("data").toString(),
+          "--port",
+          port,
+          "--admin-port",
+          "0",
+          "--log-level",
+          "error");
+    }
+  }
+
+  @Test
+  void saysThatTheDataDirectoryIsNotOne() throws Exception {
+    var file = Files.writeString(folder.resolve("data"), "a file");
+
+    assertFails(
+        "The data directory " + file + " is not a directory.", "up", "--data", file.toString());
+  }
+
+  @Test
+  void namesFileAndLineOfAConfigurationThatIsNotYaml() throws Exception {
+    var config = Files.writeString(folder.resolve("gateway.yaml"), "listen:\n  port: [1\n");
+
+    try (var process = ProductProcess.start("up", "--config", config.toString())) {
+      assertThat(process.awaitEnd()).isEqualTo(1);
+      assertThat(process.sentences())
+          .singleElement()
+          .asString()
+          .startsWith(config + ":")
+          .doesNotContain("Exception", "snakeyaml", "\tat ");
+    }
+  }
+
+  private static void assertFails(String sentence, String... arguments)
+      throws IOException, InterruptedException {
+    try (var process = ProductProcess.start(arguments)) {
+      assertThat(process.awaitEnd()).isEqualTo(1);
+      assertThat(process.sentences()).containsExactly(sentence);
+    }
+  }
+}
