@@ -135,7 +135,7 @@ class CredentialRulesTest extends OpenVault {
     try {
       return String.valueOf(vault.plan(credential, destination));
     } catch (Refusal refusal) {
-      return refusal.getMessage();
+      return refusal.code() + ": " + refusal.advice();
     }
   }
 
