@@ -20,6 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerSyntaxTest {
+  private static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+  private static final String TWICE =
+      "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
   private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
   private final EgressClient client = new PooledEgressClient(EgressConfig.defaults());
@@ -38,23 +41,12 @@ class AnswerSyntaxTest {
         "HTTP/1.1 200 OK\r\nContent-Length: \t 5 \t\r\nX: \u00e9\r\nY:\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
         "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        CHUNKED + "5\r\nhello\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n1\r\nh\r\n004\r\nello\r\n000\r\n\r\n",
-        "HTTP/1.1 200 OK\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n"
-            + "5;a=b;c=\"d\"\r\n"
-            + "hello\r\n"
-            + "0 ;x\r\n\r\n",
-        "HTTP/1.1 200 OK\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n"
-            + "5\r\n"
-            + "hello\r\n"
-            + "0\r\n"
-            + "T: 1\r\n"
-            + "U: 2\r\n\r\n",
+        CHUNKED + "5;a=b;c=\"d\"\r\nhello\r\n0 ;x\r\n\r\n",
+        CHUNKED + "5\r\nhello\r\n0\r\nT: 1\r\nU: 2\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-        "HTTP/1.1 103 Hints\r\nLink: x\r\n\r\nHTTP/1.1 100\r\n\r\n"
-            + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        "HTTP/1.1 103 Hints\r\nLink: x\r\n\r\nHTTP/1.1 100\r\n\r\n" + HELLO,
       })
   void understands(String raw) throws Exception {
     assertThat(outcome(client, latin(raw))).isEqualTo("200 hello");
@@ -93,20 +85,17 @@ class AnswerSyntaxTest {
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\n"
-            + "Transfer-Encoding: chunked\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n"
-            + "0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n" + TWICE,
         "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0x5\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5 x\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nT: 1\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nhello",
+        CHUNKED + "\r\nhello",
+        CHUNKED + "-5\r\nhello",
+        CHUNKED + "0x5\r\nhello",
+        CHUNKED + "5\nhello",
+        CHUNKED + "5 x\r\nhello",
+        CHUNKED + "5;\n\r\nhello",
+        CHUNKED + "5\r\nhelloX0\r\n\r\n",
+        CHUNKED + "5\r\nhello\r\n0\r\nT: 1\n\r\n",
+        CHUNKED + "fffffffffffffffff\r\nhello",
         "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 5\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: 5\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
@@ -180,7 +169,7 @@ class AnswerSyntaxTest {
 
   @Test
   void understandsAnAnswerThatComesByteByByte() throws Exception {
-    var raw = latin("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+    var raw = latin(CHUNKED + "5\r\nhello\r\n0\r\n\r\n");
     try (var upstream =
         TestingUpstream.scripted(peer -> {
           peer.receive();
@@ -229,9 +218,9 @@ class AnswerSyntaxTest {
   @ValueSource(
       strings = {
         "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
+        CHUNKED + "6\r\nhello",
+        CHUNKED + "5\r\nhello\r\n",
+        CHUNKED + "5\r\nhello\r\n0\r\n",
         "HTTP/1.1 200 OK\r\nContent-Le",
         "H",
         "",
