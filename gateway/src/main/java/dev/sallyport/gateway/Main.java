@@ -5,6 +5,7 @@ import dev.sallyport.gateway.cli.ApplyCommand;
 import dev.sallyport.gateway.cli.ApproveCommand;
 import dev.sallyport.gateway.cli.AuditCommand;
 import dev.sallyport.gateway.cli.CommandRunner;
+import dev.sallyport.gateway.cli.CommandRunner.Named;
 import dev.sallyport.gateway.cli.DeleteCommand;
 import dev.sallyport.gateway.cli.DiffCommand;
 import dev.sallyport.gateway.cli.DoctorCommand;
@@ -38,19 +39,19 @@ public final class Main {
   }
 
   /** Every command, in the order in which {@code --help} lists them. */
-  private static List<Object> commands(Terminal terminal, Environment environment) {
+  private static List<Named> commands(Terminal terminal, Environment environment) {
     return List.of(
-        new DemoCommand(System.out, terminal.colours(), environment),
-        new BenchCommand(InstantSource.system()),
-        new UpCommand(terminal, environment, version()),
-        new ApplyCommand(terminal, environment),
-        new GetCommand(terminal, environment),
-        new DiffCommand(terminal, environment),
-        new DeleteCommand(terminal, environment),
-        new ApproveCommand(terminal, environment),
-        new KeyCommand(terminal, environment),
-        new AuditCommand(terminal, environment),
-        new DoctorCommand(terminal, environment));
+        new Named("demo", () -> new DemoCommand(System.out, terminal.colours(), environment)),
+        new Named("bench", () -> new BenchCommand(InstantSource.system())),
+        new Named("up", () -> new UpCommand(terminal, environment, version())),
+        new Named("apply", () -> new ApplyCommand(terminal, environment)),
+        new Named("get", () -> new GetCommand(terminal, environment)),
+        new Named("diff", () -> new DiffCommand(terminal, environment)),
+        new Named("delete", () -> new DeleteCommand(terminal, environment)),
+        new Named("approve", () -> new ApproveCommand(terminal, environment)),
+        new Named("key", () -> new KeyCommand(terminal, environment)),
+        new Named("audit", () -> new AuditCommand(terminal, environment)),
+        new Named("doctor", () -> new DoctorCommand(terminal, environment)));
   }
 
   private static String version() {

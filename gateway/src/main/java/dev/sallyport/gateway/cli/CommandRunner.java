@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.cli;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,29 +13,27 @@ import picocli.CommandLine.Spec;
 public final class CommandRunner {
   private static final int WRONG_USAGE = 2;
 
-  private final CommandLine commandLine;
+  private final List<Named> commands;
   private final Terminal terminal;
+  private final String version;
 
   /**
    * A runner of these commands.
    *
-   * @param commands picocli command instances
    * @param version what {@code --version} says
    */
-  public CommandRunner(List<Object> commands, Terminal terminal, String version) {
+  public CommandRunner(List<Named> commands, Terminal terminal, String version) {
+    this.commands = List.copyOf(commands);
     this.terminal = terminal;
-    this.commandLine = new CommandLine(new Root());
-    commandLine.getCommandSpec().versionProvider(() -> new String[] {"sallyport " + version});
-    commands.forEach(commandLine::addSubcommand);
-    commandLine
-        .setOut(terminal.out())
-        .setErr(terminal.err())
-        .setColorScheme(
-            CommandLine.Help.defaultColorScheme(
-                terminal.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
-        .setExecutionExceptionHandler((e, _, _) -> failed(e))
-        .setParameterExceptionHandler((e, _) -> misused(e));
+    this.version = version;
   }
+
+  /**
+   * A command that is made only if it is needed: making all of them takes a while.
+   *
+   * @param make makes the picocli command of that name
+   */
+  public record Named(String name, Supplier<Object> make) {}
 
   /**
    * Runs a command line.
@@ -42,7 +41,23 @@ public final class CommandRunner {
    * @return the exit code: 0 done, 1 failed, 2 not understood
    */
   public int run(String... arguments) {
-    return commandLine.execute(arguments);
+    var first = arguments.length == 0 ? "" : arguments[0];
+    var meant = commands.stream().filter(command -> command.name().equals(first)).toList();
+    return commandLine(meant.isEmpty() ? commands : meant).execute(arguments);
+  }
+
+  private CommandLine commandLine(List<Named> needed) {
+    var commandLine = new CommandLine(new Root());
+    commandLine.getCommandSpec().versionProvider(() -> new String[] {"sallyport " + version});
+    needed.forEach(command -> commandLine.addSubcommand(command.make().get()));
+    return commandLine
+        .setOut(terminal.out())
+        .setErr(terminal.err())
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                terminal.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+        .setExecutionExceptionHandler((e, _, _) -> failed(e))
+        .setParameterExceptionHandler((e, _) -> misused(e));
   }
 
   private int failed(Exception e) throws Exception {

@@ -2,6 +2,7 @@ package dev.sallyport.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.gateway.cli.CommandRunner.Named;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.testing.TestingGateway;
 import java.io.IOException;
@@ -289,17 +290,17 @@ class CommandsTest {
     return new CommandRunner(commands(terminal, environment), terminal, "testing").run(arguments);
   }
 
-  private static List<Object> commands(Terminal terminal, Environment environment) {
+  private static List<Named> commands(Terminal terminal, Environment environment) {
     return List.of(
-        new UpCommand(terminal, environment, "testing"),
-        new ApplyCommand(terminal, environment),
-        new GetCommand(terminal, environment),
-        new DiffCommand(terminal, environment),
-        new DeleteCommand(terminal, environment),
-        new ApproveCommand(terminal, environment),
-        new KeyCommand(terminal, environment),
-        new AuditCommand(terminal, environment),
-        new DoctorCommand(terminal, environment));
+        new Named("up", () -> new UpCommand(terminal, environment, "testing")),
+        new Named("apply", () -> new ApplyCommand(terminal, environment)),
+        new Named("get", () -> new GetCommand(terminal, environment)),
+        new Named("diff", () -> new DiffCommand(terminal, environment)),
+        new Named("delete", () -> new DeleteCommand(terminal, environment)),
+        new Named("approve", () -> new ApproveCommand(terminal, environment)),
+        new Named("key", () -> new KeyCommand(terminal, environment)),
+        new Named("audit", () -> new AuditCommand(terminal, environment)),
+        new Named("doctor", () -> new DoctorCommand(terminal, environment)));
   }
 
   private String write(String name, String text) throws IOException {
