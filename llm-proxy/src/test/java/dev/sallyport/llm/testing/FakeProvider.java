@@ -142,8 +142,9 @@ public final class FakeProvider implements AutoCloseable {
   private Script script(Received request) {
     var anthropic = request.path().endsWith("/messages");
     var wanted = key.get();
-    var shown = anthropic ? request.header("x-api-key") : request.header("authorization");
-    if (wanted.isPresent() && !shown.equals((anthropic ? "" : "Bearer ") + wanted.get())) {
+    var keyed = anthropic && request.header("authorization").isEmpty();
+    var shown = keyed ? request.header("x-api-key") : request.header("authorization");
+    if (wanted.isPresent() && !shown.equals((keyed ? "" : "Bearer ") + wanted.get())) {
       return CannedAnswers.error(anthropic, 401, "authentication_error", "invalid key " + shown);
     }
     try {

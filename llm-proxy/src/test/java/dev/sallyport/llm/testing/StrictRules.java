@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** What the real providers refuse. */
 final class StrictRules {
+  private static final String WITH_SAMPLING = "2023-06-01";
+  private static final Set<String> ANTHROPIC_VERSIONS = Set.of(WITH_SAMPLING, "2026-10-21");
+  private static final Set<String> SAMPLING = Set.of("temperature", "top_p", "top_k");
   private static final Set<String> OPENAI_ROLES =
       Set.of("developer", "system", "user", "assistant", "tool");
   private static final Set<String> ANTHROPIC_FIELDS =
@@ -47,7 +50,11 @@ final class StrictRules {
     require(body.path("model").isTextual(), "model: field required");
     require(body.path("messages").isArray() && !body.path("messages").isEmpty(), "messages");
     if (request.path().endsWith("/messages")) {
-      require(request.header("anthropic-version").equals("2023-06-01"), "anthropic-version");
+      var version = request.header("anthropic-version");
+      require(ANTHROPIC_VERSIONS.contains(version), "anthropic-version");
+      require(
+          version.equals(WITH_SAMPLING) || SAMPLING.stream().noneMatch(body::has),
+          "the parameters of sampling are removed");
       anthropic(body);
     } else {
       require(request.path().endsWith("/chat/completions"), "path");

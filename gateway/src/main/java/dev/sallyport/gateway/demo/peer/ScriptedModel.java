@@ -92,7 +92,8 @@ public final class ScriptedModel implements AutoCloseable {
 
   private void anthropic(ModelWire wire, ServerRequest request, ServerResponse response)
       throws IOException {
-    if (!isKey(key, request, API_KEY)) {
+    if (!isKey(key, request, API_KEY)
+        && !isKey("Bearer " + key, request, HeaderNames.AUTHORIZATION)) {
       fail(response, 401, wire.error("authentication_error", "invalid x-api-key"));
     } else if (!request.headers().contains(VERSION)) {
       fail(

@@ -152,6 +152,9 @@ class ScriptedModelTest {
         .isEqualTo(401);
     assertThat(post("/messages", "{}", "x-api-key", "x").statusCode()).isEqualTo(401);
     assertThat(post("/messages", "{}", "x-api-key", "model-key").statusCode()).isEqualTo(400);
+    assertThat(post("/messages", "{}", "Authorization", "Bearer x").statusCode()).isEqualTo(401);
+    assertThat(post("/messages", "{}", "Authorization", "Bearer model-key").statusCode())
+        .isEqualTo(400);
   }
 
   @ParameterizedTest

@@ -1,0 +1,24 @@
+// Lists the tools of an MCP server and calls some. Reads {url, token, calls} as JSON from standard
+// input; writes {revision, tools, answers} as JSON to standard output.
+import { readFileSync } from "node:fs";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+
+const { url, token, calls } = JSON.parse(readFileSync(0, "utf8"));
+const transport = new StreamableHTTPClientTransport(new URL(url), {
+  requestInit: { headers: { Authorization: `Bearer ${token}` } },
+});
+const client = new Client({ name: "first-generation", version: "1.0.0" });
+await client.connect(transport);
+const { tools } = await client.listTools();
+const answers = [];
+for (const call of calls) {
+  try {
+    answers.push({ result: await client.callTool(call) });
+  } catch (error) {
+    answers.push({ error: { code: error.code, message: error.message } });
+  }
+}
+const revision = transport.protocolVersion;
+await client.close();
+console.log(JSON.stringify({ revision, tools: tools.map((tool) => tool.name), answers }));

@@ -1,0 +1,27 @@
+// Lists the tools of an MCP server and calls some, in the newest revision that both sides speak.
+// Reads {url, token, calls} as JSON from standard input; writes {revision, tools, answers} as JSON
+// to standard output.
+import { readFileSync } from "node:fs";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+
+const { url, token, calls } = JSON.parse(readFileSync(0, "utf8"));
+const transport = new StreamableHTTPClientTransport(new URL(url), {
+  requestInit: { headers: { Authorization: `Bearer ${token}` } },
+});
+const client = new Client(
+  { name: "second-generation", version: "1.0.0" },
+  { versionNegotiation: { mode: "auto" } },
+);
+await client.connect(transport);
+const { tools } = await client.listTools();
+const answers = [];
+for (const call of calls) {
+  try {
+    answers.push({ result: await client.callTool(call) });
+  } catch (error) {
+    answers.push({ error: { code: error.code, message: error.message } });
+  }
+}
+const revision = client.getNegotiatedProtocolVersion();
+await client.close();
+console.log(JSON.stringify({ revision, tools: tools.map((tool) => tool.name), answers }));

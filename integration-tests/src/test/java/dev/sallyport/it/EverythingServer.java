@@ -1,0 +1,76 @@
+package dev.sallyport.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The MCP reference server over HTTP, in a process of its own, on a free loopback port. */
+final class EverythingServer implements AutoCloseable {
+  private static final String READY = "listening on ";
+  private static final long TIMEOUT_SECONDS = 60;
+
+  private final Process process;
+  private final int port;
+
+  private EverythingServer(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  static EverythingServer start() {
+    var builder =
+        new ProcessBuilder(
+                Peers.node().toString(),
+                "--require",
+                Peers.file("mcp-servers", "loopback.cjs").toString(),
+                Peers.server("server-everything").toString(),
+                "streamableHttp")
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put("PORT", "0");
+    Process process = null;
+    try {
+      process = builder.start();
+      var port = new CompletableFuture<Integer>();
+      read(process, port);
+      return new EverythingServer(process, port.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ExecutionException | InterruptedException | TimeoutException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException("server-everything did not start", e);
+    }
+  }
+
+  /** Reads to the end, so that the server never waits for a reader. */
+  private static void read(Process process, CompletableFuture<Integer> port) {
+    var lines = process.inputReader(StandardCharsets.UTF_8);
+    Thread.ofVirtual()
+        .start(() -> {
+          try (lines) {
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+              if (line.startsWith(READY)) {
+                port.complete(Integer.parseInt(line.substring(READY.length())));
+              }
+            }
+          } catch (IOException _) {
+            return; // it was ended
+          } finally {
+            port.completeExceptionally(new IOException("it ended"));
+          }
+        });
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + port + "/mcp");
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
+  }
+}
