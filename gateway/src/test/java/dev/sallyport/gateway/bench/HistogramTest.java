@@ -16,7 +16,7 @@ class HistogramTest {
   void knowsEachDurationToWithinTwoPerCent(long nanos) {
     histogram.record(nanos);
 
-    assertThat((double) histogram.quantile(0.5)).isCloseTo(nanos, within(nanos * 0.02));
+    assertThat((double) histogram.quantile(0.5)).isCloseTo((double) nanos, within(nanos * 0.02));
   }
 
   @Test
