@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /** A part of the demo in a process of its own; the first line that it prints is its address. */
@@ -32,17 +33,20 @@ final class DemoProcess implements AutoCloseable {
     return command;
   }
 
-  /** What a main class of this product has to be able to read. */
-  static List<Path> classPath() {
-    var paths = new ArrayList<Path>();
+  /** What a main class of this product has to be able to read: its libraries, and its Java. */
+  static List<Path> readable() {
+    var paths = new TreeSet<Path>();
+    paths.add(Path.of(System.getProperty("java.home")));
     for (var entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       var path = Path.of(entry).toAbsolutePath().normalize();
-      if (Files.exists(path)) {
+      if (!entry.isEmpty() && Files.isRegularFile(path)) {
+        // A jar may name others beside itself.
+        paths.add(path.getParent());
+      } else if (!entry.isEmpty() && Files.isDirectory(path)) {
         paths.add(path);
       }
     }
-    paths.add(Path.of(System.getProperty("java.home")));
-    return paths;
+    return List.copyOf(paths);
   }
 
   /** Starts a process with these variables and no others. */

@@ -146,7 +146,7 @@ final class DemoStage implements AutoCloseable {
             .stdioServer(
                 "notes",
                 DemoProcess.command(NotesServer.class),
-                DemoProcess.classPath(),
+                DemoProcess.readable(),
                 secrets.notes(),
                 isolated ? "bwrap" : "none")
             .model(model)
