@@ -69,12 +69,13 @@ class KillTest {
         assertThat(records)
             .filteredOn(record -> record.path("outcome").asText().equals("unknown"))
             .singleElement()
-            .satisfies(unknown -> assertThat(records)
-                .filteredOn(record -> record.path("type").asText().equals("intent"))
-                .filteredOn(intent -> intent.at("/target/tool").asText().equals("slow"))
-                .singleElement()
-                .extracting(intent -> intent.path("call_id").asText("none"))
-                .isEqualTo(unknown.path("call_id").asText()));
+            .satisfies(unknown ->
+                assertThat(records)
+                    .filteredOn(record -> record.path("type").asText().equals("intent"))
+                    .filteredOn(intent -> intent.at("/target/tool").asText().equals("slow"))
+                    .singleElement()
+                    .extracting(intent -> intent.path("call_id").asText("none"))
+                    .isEqualTo(unknown.path("call_id").asText()));
         assertThat(send(post(addresses.data(), key, "tools/list", "")).statusCode()).isEqualTo(200);
       }
     }

@@ -44,8 +44,9 @@ class StartFaultTest {
           "--admin-port",
           "0");
       assertFails(
-          broken + ":6: /spec/tolls: is not a field here; did you mean tools? The fields are audit, credentials,"
-              + " identity, models, tools",
+          broken
+              + ":6: /spec/tolls: is not a field here; did you mean tools? The fields are audit,"
+              + " credentials, identity, models, tools",
           "apply",
           "--data",
           data.toString(),

@@ -24,6 +24,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 
 /**
  * {@code POST /v1/responses}: runs a turn and answers in the form of OpenAI's Responses API,
@@ -43,10 +44,17 @@ public final class ResponsesRoutes implements HttpService {
 
   private final TurnLoop loop;
   private final Turns turns;
+  private final Consumer<String> refused;
 
-  public ResponsesRoutes(TurnLoop loop, Turns turns) {
+  /**
+   * Routes over a loop.
+   *
+   * @param refused is told the stable code of each request that cannot be read
+   */
+  public ResponsesRoutes(TurnLoop loop, Turns turns, Consumer<String> refused) {
     this.loop = loop;
     this.turns = turns;
+    this.refused = refused;
   }
 
   @Override
@@ -56,7 +64,7 @@ public final class ResponsesRoutes implements HttpService {
 
   private void answer(ServerRequest request, ServerResponse response) throws IOException {
     try {
-      var turnRequest = TurnRequestReader.read(body(request));
+      var turnRequest = read(request);
       var caller = caller(request, response);
       if (!turnRequest.dropped().isEmpty()) {
         response.header(DROPPED, String.join(",", turnRequest.dropped()));
@@ -93,7 +101,24 @@ public final class ResponsesRoutes implements HttpService {
     return new Caller(caller.principal(), begun, Door.TURN);
   }
 
+  /** Reads the request; one that cannot be read is no attempt at an action, but is told of. */
+  private TurnRequest read(ServerRequest request) {
+    try {
+      return TurnRequestReader.read(body(request));
+    } catch (Refusal refusal) {
+      refused.accept(refusal.code().code());
+      throw refusal;
+    }
+  }
+
   private static JsonNode body(ServerRequest request) {
+    if (request
+        .headers()
+        .contentType()
+        .filter(type -> type.mediaType().text().equals("application/json"))
+        .isEmpty()) {
+      throw new Refusal(RefusalCode.UNSUPPORTED_MEDIA_TYPE);
+    }
     try (InputStream in = request.content().inputStream()) {
       var tree = MAPPER.readTree(in);
       if (tree != null && !tree.isMissingNode()) {

@@ -51,9 +51,9 @@ final class DataPlane {
         .register(health())
         .register(
             ResourceMetadata.PATH, new ResourceMetadata(address, services.identities()::issuers))
-        .register(new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock))
+        .register(new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock, this::refused))
         .register(new LlmRoutes(services.models(), base.evidence(), services.llmConfig()))
-        .register(new ResponsesRoutes(services.turnLoop(), base.turns()))
+        .register(new ResponsesRoutes(services.turnLoop(), base.turns(), this::refused))
         .any(new Unrouted(base.refusedRequests())::answer)
         .error(
             Refusal.class,
@@ -76,6 +76,10 @@ final class DataPlane {
         address,
         base.refusedAuthentications(),
         base.metrics());
+  }
+
+  private void refused(String code) {
+    base.refusedRequests().refused("data", code);
   }
 
   private Health health() {

@@ -68,14 +68,18 @@ public final class LlmRoutes implements HttpService {
     try {
       return ChatRequest.parse(bodies.read(request));
     } catch (Refusal refusal) {
-      var facts = JsonNodeFactory.instance.objectNode();
-      facts.put("principal", caller.principal().id().value());
-      facts.put("turn", caller.turn().id().value());
-      facts.put("door", caller.door().label());
-      facts.put("code", refusal.code().code());
-      evidence.event("request.refused", facts);
+      record(caller, refusal);
       throw refusal;
     }
+  }
+
+  private void record(Caller caller, Refusal refusal) {
+    var facts = JsonNodeFactory.instance.objectNode();
+    facts.put("principal", caller.principal().id().value());
+    facts.put("turn", caller.turn().id().value());
+    facts.put("door", caller.door().label());
+    facts.put("code", refusal.code().code());
+    evidence.event("request.refused", facts);
   }
 
   private void stream(Caller caller, ChatRequest chat, ServerResponse response) {
@@ -128,10 +132,12 @@ public final class LlmRoutes implements HttpService {
     response.header(HeaderNames.CONTENT_TYPE, "application/json").send(WireJson.bytes(body));
   }
 
-  private static Handler only(String method) {
-    return (_, response) -> {
+  private Handler only(String method) {
+    return (request, response) -> {
+      var refusal = new Refusal(RefusalCode.METHOD_NOT_ALLOWED);
+      record(Callers.of(request, Door.MODEL_API), refusal);
       response.header(HeaderNames.ALLOW, method);
-      throw new Refusal(RefusalCode.METHOD_NOT_ALLOWED);
+      throw refusal;
     };
   }
 

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -43,9 +44,27 @@ public final class McpRoutes implements HttpService {
   private final Turns turns;
   private final StatelessWire stateless;
   private final SessionWire sessions;
+  private final Consumer<String> refused;
 
+  /** Routes that tell nobody of requests which are not well formed. */
   public McpRoutes(Broker broker, Turns turns, McpHttpConfig config, InstantSource clock) {
+    this(broker, turns, config, clock, _ -> {});
+  }
+
+  /**
+   * Routes over a broker.
+   *
+   * @param refused is told the stable code of each request that was refused before it became an
+   *     action
+   */
+  public McpRoutes(
+      Broker broker,
+      Turns turns,
+      McpHttpConfig config,
+      InstantSource clock,
+      Consumer<String> refused) {
     this.config = config;
+    this.refused = refused;
     this.turns = turns;
     hosts = new Hosts(config.hosts());
     var methods = new McpMethods(broker, config);
@@ -69,14 +88,18 @@ public final class McpRoutes implements HttpService {
       var tree = Json.parseRequest(body(request));
       answer(request, response, RpcMessage.of(tree));
     } catch (MalformedJsonException _) {
+      refused.accept(RefusalCode.MALFORMED_REQUEST.code());
       HttpAnswer.error(
               400, RpcError.of(RpcError.PARSE_ERROR, "The body is not JSON as MCP has it."))
           .send(response);
     } catch (InvalidRpcException e) {
+      refused.accept(RefusalCode.INVALID_REQUEST.code());
       HttpAnswer.error(400, e.id(), e.error()).send(response);
     } catch (Refusal refusal) {
+      refused.accept(refusal.code().code());
       HttpAnswer.error(refusal.code().status(), Refusals.error(refusal)).send(response);
     } catch (IOException _) {
+      refused.accept(RefusalCode.MALFORMED_REQUEST.code());
       HttpAnswer.error(400, RpcError.of(RpcError.PARSE_ERROR, "The body broke off."))
           .send(response);
     }
@@ -91,6 +114,7 @@ public final class McpRoutes implements HttpService {
 
   private void other(ServerRequest request, ServerResponse response) {
     if (isForUs(request, response)) {
+      refused.accept(RefusalCode.METHOD_NOT_ALLOWED.code());
       HttpAnswer.NO_METHOD.send(response);
     }
   }
@@ -200,6 +224,7 @@ public final class McpRoutes implements HttpService {
     if (hosts.allow(host, request.headers().all(HeaderNames.ORIGIN, List::of))) {
       return true;
     }
+    refused.accept(RefusalCode.FORBIDDEN.code());
     HttpAnswer.error(
             403,
             RpcError.of(

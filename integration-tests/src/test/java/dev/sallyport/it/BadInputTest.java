@@ -1,0 +1,303 @@
+package dev.sallyport.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.gateway.config.ConfigKey;
+import dev.sallyport.gateway.testing.TestingGateway;
+import dev.sallyport.mcp.testing.TestingMcpServer;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Everything that should not be sent to the data plane gets a clear answer, and is written down.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BadInputTest {
+  private static final int TIMEOUT_MILLIS = 5_000;
+  private static final String GOOD = "Authorization: Bearer $SVID";
+  private static final String JSON = "Content-Type: application/json";
+  private static final List<String> NORMAL = List.of(GOOD, JSON);
+  private static final String CHAT = "/v1/chat/completions";
+
+  @TempDir private static Path folder;
+  private TestingMcpServer upstream;
+  private TestingGateway gateway;
+
+  @BeforeAll
+  void open() {
+    upstream = TestingMcpServer.speaking(TestingMcpServer.Era.STATELESS).withEcho("echo");
+    upstream.with(
+        (ObjectNode)
+            TestingGateway.read(
+                """
+                {"name": "count", "inputSchema": {
+                  "type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}}
+                """),
+        arguments -> arguments);
+    gateway = TestingGateway.start(folder, Map.of(ConfigKey.REQUEST_BYTES, "65536"), Map.of());
+    gateway.apply(
+        """
+        apiVersion: sallyport.dev/v1
+        kind: McpServer
+        metadata: {name: far}
+        spec: {transport: streamable-http, url: '%s', approval: auto}
+        ---
+        apiVersion: sallyport.dev/v1
+        kind: AgentPolicy
+        metadata: {name: ci}
+        spec:
+          identity: {workload: 'spiffe://prod/agent/ci'}
+          tools: [{resource: far, actions: ['*']}]
+        """
+            .formatted(upstream.url()));
+    assertThat(gateway.gateway().awaitServers(Duration.ofSeconds(20))).isTrue();
+  }
+
+  @AfterAll
+  void close() {
+    gateway.close();
+    upstream.close();
+  }
+
+  /**
+   * A bad request and its answer.
+   *
+   * @param code what the body must hold
+   */
+  record Bad(
+      String name,
+      String method,
+      String target,
+      List<String> headers,
+      String body,
+      int status,
+      String code) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Bad> requests() {
+    return Stream.of(
+            paths(), bodies("chat", CHAT), bodies("responses", "/v1/responses"), mcp(), tokens())
+        .flatMap(stream -> stream);
+  }
+
+  private static Stream<Bad> paths() {
+    return Stream.of(
+        get("an unknown path", "/nowhere", 404, "unknown_path"),
+        get("an unknown path of the API", "/v1/nowhere", 404, "unknown_path"),
+        get("the control plane", "/admin/apply", 404, "unknown_path"),
+        get("a very long path", "/" + "a".repeat(20_000), 400, "malformed_request"),
+        new Bad("encoded slashes", "GET", "/v1%2Fmodels", List.of(), "", 401, "unauthenticated"),
+        get("a traversal that is encoded", "/v1/%2e%2e/admin/apply", 404, "unknown_path"),
+        new Bad("the wrong method", "PUT", CHAT, NORMAL, "{}", 405, "method_not_allowed"),
+        new Bad("the wrong method of MCP", "PUT", "/mcp", NORMAL, "{}", 405, "Allow: POST"),
+        new Bad(
+            "a very long header",
+            "GET",
+            "/v1/models",
+            List.of(GOOD, "X-Long: " + "a".repeat(40_000)),
+            "",
+            400,
+            "malformed_request"),
+        new Bad(
+            "a path that begins like a public one",
+            "POST",
+            "/health/../mcp",
+            List.of(JSON),
+            "{}",
+            401,
+            "unauthenticated"),
+        new Bad(
+            "the same in code",
+            "POST",
+            "/health/%2e%2e/mcp",
+            List.of(JSON),
+            "{}",
+            404,
+            "unknown_path"),
+        new Bad("two slashes", "POST", "//mcp", List.of(JSON), "{}", 401, "unauthenticated"));
+  }
+
+  private static Stream<Bad> bodies(String what, String path) {
+    return Stream.of(
+        post(what + ": no body", path, NORMAL, "", 400, "malformed_request"),
+        post(what + ": no JSON", path, NORMAL, "{\"model\":", 400, "malformed_request"),
+        post(
+            what + ": a key twice",
+            path,
+            NORMAL,
+            "{\"model\":\"a\",\"model\":\"b\",\"input\":\"x\",\"messages\":[]}",
+            400,
+            "malformed_request"),
+        post(what + ": more than one", path, NORMAL, "{}{}", 400, "malformed_request"),
+        post(what + ": a list", path, NORMAL, "[]", 400, "_request"),
+        post(what + ": too deep", path, NORMAL, "[".repeat(5_000), 400, "malformed_request"),
+        post(what + ": too large", path, NORMAL, "x".repeat(70_000), 413, "request_too_large"),
+        post(
+            what + ": the wrong type",
+            path,
+            List.of(GOOD, "Content-Type: text/plain"),
+            "{}",
+            415,
+            "unsupported_media_type"),
+        post(
+            what + ": an unknown model",
+            path,
+            NORMAL,
+            "{\"model\":\"none\",\"%s}"
+                .formatted(
+                    path.equals(CHAT)
+                        ? "messages\":[{\"role\":\"user\",\"content\":\"x\"}]"
+                        : "input\":\"x\""),
+            404,
+            "unknown_model"));
+  }
+
+  private static Stream<Bad> mcp() {
+    return Stream.of(
+        post("MCP: no body", "/mcp", mcpHeaders("ping"), "", 400, "-32700"),
+        post("MCP: no JSON", "/mcp", mcpHeaders("ping"), "{", 400, "-32700"),
+        post(
+            "MCP: a key twice",
+            "/mcp",
+            mcpHeaders("ping"),
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"ping\"}",
+            400,
+            "-32700"),
+        post(
+            "MCP: a batch", "/mcp", mcpHeaders("ping"), "[" + rpc("ping", "") + "]", 400, "-32600"),
+        post("MCP: too large", "/mcp", NORMAL, "x".repeat(70_000), 413, "request_too_large"),
+        post(
+            "MCP: the wrong type",
+            "/mcp",
+            List.of(GOOD, "Content-Type: text/plain"),
+            "{}",
+            415,
+            "unsupported_media_type"),
+        call("an unknown tool", "far__none", "{}", 200, "unknown_tool"),
+        call(
+            "an argument of the wrong type",
+            "far__count",
+            "{\"n\":\"x\"}",
+            200,
+            "invalid_arguments"));
+  }
+
+  private static Stream<Bad> tokens() {
+    return Stream.of(
+        token("no token", "/v1/models"),
+        token("a bad token", "/v1/models", "Authorization: Bearer nonsense"),
+        token("another scheme", "/v1/models", "Authorization: Basic eDp5"),
+        token("two tokens", "/v1/models", GOOD, GOOD),
+        token("a token in the query", "/v1/models?access_token=$SVID", GOOD),
+        token("a changed token", "/v1/models", GOOD + "x"));
+  }
+
+  private static Bad get(String name, String target, int status, String code) {
+    return new Bad(name, "GET", target, List.of(GOOD), "", status, code);
+  }
+
+  private static Bad post(
+      String name, String target, List<String> headers, String body, int status, String code) {
+    return new Bad(name, "POST", target, headers, body, status, code);
+  }
+
+  private static Bad token(String name, String target, String... headers) {
+    return new Bad(name, "GET", target, List.of(headers), "", 401, "unauthenticated");
+  }
+
+  private static Bad call(String name, String tool, String arguments, int status, String code) {
+    var headers =
+        Stream.concat(mcpHeaders("tools/call").stream(), Stream.of("Mcp-Name: " + tool)).toList();
+    var params = "\"name\":\"%s\",\"arguments\":%s,".formatted(tool, arguments);
+    return post(name, "/mcp", headers, rpc("tools/call", params), status, code);
+  }
+
+  private static List<String> mcpHeaders(String method) {
+    return List.of(
+        GOOD,
+        JSON,
+        "Accept: application/json, text/event-stream",
+        "MCP-Protocol-Version: 2026-07-28",
+        "Mcp-Method: " + method);
+  }
+
+  private static String rpc(String method, String params) {
+    return """
+    {"jsonrpc": "2.0", "id": 1, "method": "%s", "params": {%s "_meta": {
+      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+      "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+      "io.modelcontextprotocol/clientCapabilities": {}}}}
+    """
+        .formatted(method, params);
+  }
+
+  @ParameterizedTest
+  @MethodSource("requests")
+  void isAnsweredClearlyAndWrittenDown(Bad bad) throws IOException {
+    double before = writtenDown();
+
+    var answer = send(bad);
+
+    assertThat(answer).startsWith("HTTP/1.1 " + bad.status() + " ").contains(bad.code());
+    assertThat(answer)
+        .doesNotContain("Exception", "\tat ", "helidon", "jackson", "dev.sallyport.", "java.");
+    assertThat(answer).doesNotContain(folder.toString());
+    assertThat(writtenDown()).as("nothing was written down").isGreaterThan(before);
+  }
+
+  /** How many requests were refused, and actions decided, as evidence and its counts have it. */
+  private double writtenDown() {
+    var request =
+        HttpRequest.newBuilder(gateway.gateway().admin().resolve("/metrics"))
+            .header("Authorization", "Bearer " + gateway.adminToken())
+            .timeout(Duration.ofMillis(TIMEOUT_MILLIS))
+            .build();
+    return gateway
+        .send(request)
+        .body()
+        .lines()
+        .filter(line ->
+            line.startsWith("sallyport_refused_requests_total")
+                || line.startsWith("sallyport_evidence_records_total")
+                || (line.startsWith("sallyport_authentications_total") && line.contains("refused")))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private String send(Bad bad) throws IOException {
+    var svid = gateway.svid("/agent/ci");
+    var body = bad.body().getBytes(StandardCharsets.UTF_8);
+    var head = new StringBuilder(bad.method() + " " + bad.target() + " HTTP/1.1\r\n");
+    head.append("Host: 127.0.0.1\r\nConnection: close\r\n");
+    bad.headers().forEach(header -> head.append(header).append("\r\n"));
+    head.append("Content-Length: " + body.length + "\r\n\r\n");
+    var data = gateway.data();
+    try (var socket = new Socket(data.getHost(), data.getPort())) {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      var out = socket.getOutputStream();
+      out.write(head.toString().replace("$SVID", svid).getBytes(StandardCharsets.US_ASCII));
+      out.write(body);
+      out.flush();
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
