@@ -67,15 +67,17 @@ final class CatalogTest {
         "Provider|{'protocol':'openai','credential':'elsewhere'}|does not list this provider",
         "Provider|{'protocol':'openai','apiKey':'k'}|apiKey",
         "Deployment|{'alias':'a b','provider':'good','upstreamModel':'m'}|alias must be",
-        "Deployment|{'alias':'a','provider':'nothing','upstreamModel':'m'}|no Provider of that name",
+        "Deployment|{'alias':'a','provider':'nothing','upstreamModel':'m'}|no Provider of that"
+            + " name",
         "Deployment|{'alias':'a','provider':'good'}|upstreamModel must be",
         "Deployment|{'alias':'a','provider':'good','upstreamModel':'m n'}|upstreamModel must be",
-        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','priority':-1}|priority must be",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','priority':-1}|priority must"
+            + " be",
         "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','maxOutputTokensDefault':0}"
             + "|maxOutputTokensDefault must be",
         "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','price':{}}|a price has",
-        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m',"
-            + "'price':{'inputUsdPerMillion':'-1','outputUsdPerMillion':'1'}}|inputUsdPerMillion is",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','price':{'inputUsdPerMillion':'-1','outputUsdPerMillion':'1'}}|inputUsdPerMillion"
+            + " is",
         "Deployment|{'alias':'a','provider':'good','upstreamModel':'m',"
             + "'price':{'inputUsdPerMillion':'1','outputUsdPerMillion':'1.0000001'}}"
             + "|outputUsdPerMillion is",

@@ -16,7 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SseReaderTest {
   private static final String STREAM =
-      "data: {\"a\":\"é😀\"}\n\nevent: x\nid: 1\ndata: one\ndata: two\n\n: comment\n\ndata: [DONE]\n\n";
+      "data: {\"a\":\"é😀\"}\n\n"
+          + "event: x\n"
+          + "id: 1\n"
+          + "data: one\n"
+          + "data: two\n\n"
+          + ": comment\n\n"
+          + "data: [DONE]\n\n";
 
   @Test
   void givesTheSameEventsWhereverTheBytesAreSplit() throws IOException {
