@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 
 class SourceFilesTest {
   private static final int MAX_LINES = 400;
-  private static final int MAX_TEST_LINES = 700;
 
   /** Where this machine keeps what the build uses: no file may know. */
   private static final List<String> MACHINE_PATHS =
@@ -19,16 +18,12 @@ class SourceFilesTest {
           Path.of(System.getProperty("user.home"), ".m2").toString());
 
   @Test
-  void noSourceIsLongerThan400LinesAndNoTestLongerThan700() {
+  void noSourceIsLongerThan400Lines() {
     assertThat(
             Checkout.javaSources().stream()
-                .filter(source -> text(source).lines().count() > mostLines(source))
+                .filter(source -> text(source).lines().count() > MAX_LINES)
                 .toList())
         .isEmpty();
-  }
-
-  private static int mostLines(Path source) {
-    return source.toString().contains("src/test/") ? MAX_TEST_LINES : MAX_LINES;
   }
 
   @Test

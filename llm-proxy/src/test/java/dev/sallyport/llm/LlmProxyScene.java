@@ -1,0 +1,66 @@
+package dev.sallyport.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.testing.RecordingEvidence.Ended;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.testing.FakeProvider;
+import dev.sallyport.llm.testing.RecordingSink;
+import dev.sallyport.llm.testing.Script;
+import dev.sallyport.llm.testing.TestingProxy;
+import java.io.IOException;
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A proxy over two strict providers, and an alias that both stand behind. */
+abstract class LlmProxyScene {
+  static final Duration BEAT = Duration.ofMillis(20);
+  static final Script DOWN = Script.json(500, "{}");
+
+  final FakeProvider openAi = new FakeProvider().wants(TestingProxy.SECRET);
+  final FakeProvider anthropic = new FakeProvider().wants(TestingProxy.SECRET);
+  final TestingProxy testing =
+      new TestingProxy(new LlmConfig(Duration.ofSeconds(30), BEAT, 1 << 20, 1 << 20));
+
+  @BeforeEach
+  void setUp() {
+    testing
+        .provider("openai", "openai", openAi.base())
+        .provider("anthropic", "anthropic", anthropic.base())
+        .deployment("o-1", "fast", "openai", 0)
+        .deployment("a-1", "smart", "anthropic", 0)
+        .deployment("both-1", "both", "openai", 0)
+        .deployment("both-2", "both", "anthropic", 1);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    testing.close();
+    openAi.close();
+    anthropic.close();
+  }
+
+  ObjectNode complete(String alias) {
+    return testing.proxy.complete(testing.caller(), TestingProxy.chat(alias));
+  }
+
+  void relay(String alias, RecordingSink sink) {
+    var request = ChatRequest.of(TestingProxy.streamed(alias));
+    assertThat(testing.proxy.relay(testing.caller(), request, sink)).isEmpty();
+  }
+
+  ObjectNode facts() {
+    return testing.evidence.records(Ended.class).getLast().facts();
+  }
+
+  static void assertRefused(RefusalCode code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+}

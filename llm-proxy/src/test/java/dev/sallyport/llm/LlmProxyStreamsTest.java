@@ -1,0 +1,130 @@
+package dev.sallyport.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.testing.CannedAnswers;
+import dev.sallyport.llm.testing.RecordingSink;
+import dev.sallyport.llm.testing.Script;
+import dev.sallyport.llm.testing.TestingProxy;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LlmProxyStreamsTest extends LlmProxyScene {
+  @Test
+  void streamsChunksToAPartOfTheGateway() throws IOException {
+    for (var alias : List.of("fast", "smart")) {
+      var chunks = new ArrayList<ObjectNode>();
+      testing.proxy.stream(testing.caller(), TestingProxy.streamed(alias), chunks::add);
+
+      var text = new StringBuilder();
+      chunks.forEach(chunk -> text.append(chunk.at("/choices/0/delta/content").asText("")));
+      assertThat(text).hasToString(CannedAnswers.TEXT);
+      assertThat(chunks.getLast().at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+      assertThat(facts().path("tokens_out").asInt()).isEqualTo(5);
+      assertThat(facts().path("tokens_in").asInt()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void endsAStreamAsAbortedWhenItsSinkTakesNoMore() {
+    assertThatThrownBy(() ->
+            testing.proxy.stream(
+                testing.caller(),
+                TestingProxy.streamed("fast"),
+                _ -> {
+                  throw new IOException("mine");
+                }))
+        .isInstanceOf(IOException.class)
+        .hasMessage("mine");
+    assertThat(testing.evidence.outcomes()).containsExactly(new Outcome.Aborted("client_left"));
+  }
+
+  @Test
+  void sendsTheLastFrameOnlyOnceTheOutcomeIsDurable() {
+    var gate = new CountDownLatch(1);
+    openAi.answers(Script.recorded(CannedAnswers.OPENAI_STREAM).held(3, gate));
+    var sink =
+        new RecordingSink() {
+          @Override
+          public void event(byte[] frame) throws IOException {
+            super.event(frame);
+            testing.evidence.fail(true);
+            gate.countDown();
+          }
+        };
+    relay("fast", sink);
+
+    assertThat(sink.text()).contains(", world.", "evidence_unavailable").doesNotContain("[DONE]");
+  }
+
+  @Test
+  void cutsTheUpstreamAndSettlesWhenTheCallerLeavesInTheMiddle() throws Exception {
+    testing.authority.budget(1_000_000);
+    var gate = new CountDownLatch(1);
+    openAi.answers(Script.recorded(CannedAnswers.OPENAI_STREAM).held(4, gate));
+    relay("fast", new RecordingSink(2)); // a sign of life finds out that the caller has left
+
+    assertThat(testing.evidence.outcomes()).containsExactly(new Outcome.Aborted("client_left"));
+    assertThat(facts().path("usage_source").asText()).isEqualTo("estimate");
+    var caller = testing.caller().principal().id();
+    assertThat(testing.spending.heldToday(caller)).isZero();
+    assertThat(testing.spending.spentToday(caller)).isPositive();
+    gate.countDown();
+    assertThat(openAi.awaitHangUp()).isTrue();
+  }
+
+  @Test
+  void givesSignsOfLifeWhileTheModelIsSilent() throws Exception {
+    var gate = new CountDownLatch(1);
+    openAi.answers(Script.recorded(CannedAnswers.OPENAI_STREAM).held(0, gate));
+    var sink = new RecordingSink();
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var call = pool.submit(() -> relay("fast", sink));
+      assertThat(sink.firstBeat().await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(sink.events()).isEmpty();
+      gate.countDown();
+      call.get();
+    }
+    assertThat(sink.text()).endsWith("data: [DONE]\n\n");
+    assertThat(sink.heads()).hasSize(1);
+  }
+
+  @Test
+  void tellsInTheStreamWhatItCannotTellInAStatusAnyMore() throws Exception {
+    var gate = new CountDownLatch(1);
+    openAi.answers(CannedAnswers.error(false, 400, "invalid_request_error", "no").held(-1, gate));
+    var sink = new RecordingSink();
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var call = pool.submit(() -> relay("fast", sink));
+      assertThat(sink.firstBeat().await(20, TimeUnit.SECONDS)).isTrue();
+      gate.countDown();
+      call.get();
+    }
+    assertThat(sink.text()).contains("invalid_request", "\"finish_reason\":\"error\"");
+  }
+
+  @Test
+  void showsTheUsageOfAStreamToWhoAskedForIt() {
+    for (var alias : List.of("fast", "smart")) {
+      var chat = TestingProxy.streamed(alias);
+      chat.putObject("stream_options").put("include_usage", true);
+      var asked = new RecordingSink();
+      testing.proxy.relay(testing.caller(), ChatRequest.of(chat), asked);
+      var notAsked = new RecordingSink();
+      relay(alias, notAsked);
+
+      assertThat(asked.text()).contains("\"prompt_tokens\":20");
+      assertThat(notAsked.text()).doesNotContain("\"prompt_tokens\"").endsWith("data: [DONE]\n\n");
+    }
+    assertThat(openAi.last().json().at("/stream_options/include_usage").booleanValue()).isTrue();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.sallyport.mcp.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SessionRoutesTest extends McpRoutesScene {
+  @Test
+  void servesASession() {
+    var session = initialize(alice, "2025-11-25");
+    assertThat(session.json().at("/result/protocolVersion").asText()).isEqualTo("2025-11-25");
+    assertThat(session.json().at("/result/capabilities").toString()).isEqualTo("{\"tools\":{}}");
+    var headers = headers(session, "2025-11-25");
+
+    assertThat(
+            alice
+                .post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}", headers)
+                .status())
+        .isEqualTo(202);
+    assertThat(request(alice, "ping", empty(), headers).json().path("result").toString())
+        .isEqualTo("{}");
+    var list = request(alice, "tools/list", empty(), headers).json().path("result");
+    assertThat(list.path("tools")).hasSize(2);
+    assertThat(list.has("ttlMs")).isFalse();
+    var called = request(alice, "tools/call", callParams("echo"), headers).json().path("result");
+    assertThat(called.has("content")).isTrue();
+    assertThat(called.has("resultType")).isFalse();
+    var unknown = request(alice, "resources/list", empty(), headers);
+    assertThat(unknown.status()).isEqualTo(200);
+    assertThat(unknown.json().at("/error/code").asInt()).isEqualTo(-32601);
+    assertThat(alice.post("{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{}}", headers).status())
+        .isEqualTo(202);
+    assertThat(alice.send("GET", "", headers).status()).isEqualTo(405);
+
+    assertThat(alice.send("DELETE", "", headers).status()).isEqualTo(204);
+    assertThat(request(alice, "ping", empty(), headers).status()).isEqualTo(404);
+    assertThat(alice.send("DELETE", "", headers).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2025-11-25, 2025-11-25",
+    "2025-06-18, 2025-06-18",
+    "2025-03-26, 2025-11-25",
+    "2024-11-05, 2025-11-25",
+    "2026-07-28, 2025-11-25",
+    "x, 2025-11-25",
+  })
+  void settlesOnARevision(String asked, String settled) {
+    assertThat(initialize(alice, asked).json().at("/result/protocolVersion").asText())
+        .isEqualTo(settled);
+  }
+
+  /** ID-44: a session of another. */
+  @Test
+  void knowsASessionOnlyToThePrincipalThatBeganIt() {
+    var headers = headers(initialize(alice, "2025-11-25"), "2025-11-25");
+
+    assertThat(request(bob, "ping", empty(), headers).status()).isEqualTo(404);
+    assertThat(bob.send("DELETE", "", headers).status()).isEqualTo(404);
+    assertThat(request(alice, "ping", empty(), headers).status()).isEqualTo(200);
+  }
+
+  @Test
+  void wantsASessionAndARevisionThatItKnows() {
+    var headers = headers(initialize(alice, "2025-11-25"), "2025-11-25");
+    var id = headers.get("Mcp-Session-Id");
+
+    assertThat(request(alice, "ping", empty(), Map.of()).status()).isEqualTo(400);
+    assertThat(request(alice, "ping", empty(), Map.of("Mcp-Session-Id", "none")).status())
+        .isEqualTo(404);
+    assertThat(request(alice, "ping", empty(), Map.of("Mcp-Session-Id", id)).status())
+        .isEqualTo(200);
+    for (var version : List.of("2025-03-26", "2024-11-05", "x")) {
+      assertThat(
+              request(
+                      alice,
+                      "ping",
+                      empty(),
+                      Map.of("Mcp-Session-Id", id, "MCP-Protocol-Version", version))
+                  .status())
+          .isEqualTo(400);
+    }
+  }
+
+  @Test
+  void endsSessionsThatAreLeftAloneOrTooMany() {
+    var first = headers(initialize(bob, "2025-11-25"), "2025-11-25");
+    broker.clock.advance(Duration.ofMinutes(31));
+    assertThat(request(bob, "ping", empty(), first).status()).isEqualTo(404);
+
+    var second = headers(initialize(bob, "2025-11-25"), "2025-11-25");
+    broker.clock.advance(Duration.ofSeconds(1));
+    for (int i = 0; i < 3; i++) {
+      initialize(bob, "2025-11-25");
+    }
+    assertThat(request(bob, "ping", empty(), second).status()).isEqualTo(404);
+  }
+
+  @Test
+  void givesUpACallInASessionThatIsCancelled() throws Exception {
+    var headers = headers(initialize(alice, "2025-11-25"), "2025-11-25");
+    var begun = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    crm.answerCalls((_, _, _) -> {
+      begun.countDown();
+      await(end);
+    });
+    var calling =
+        Thread.ofVirtual().start(() -> request(alice, "tools/call", callParams("echo"), headers));
+    begun.await();
+
+    alice.post(
+        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}",
+        headers);
+
+    assertThat(calling.join(Duration.ofSeconds(20))).isTrue();
+    end.countDown();
+    assertThat(lastOutcome()).contains("aborted");
+  }
+}
