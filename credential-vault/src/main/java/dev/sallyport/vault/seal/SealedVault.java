@@ -114,7 +114,7 @@ public final class SealedVault implements Vault {
           yield text;
         }
         case Source.File(var path) -> checked(settings, SecretFile.read(path));
-        case Source.Variable(var name) -> checked(settings, environment.apply(name));
+        case Source.Variable(var name) -> checked(settings, variable(name));
       };
     } catch (IOException e) {
       LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), e.getMessage());
@@ -127,6 +127,14 @@ public final class SealedVault implements Vault {
           e.getClass().getSimpleName());
       throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
     }
+  }
+
+  private String variable(String name) throws IOException {
+    var value = environment.apply(name);
+    if (value.isEmpty()) {
+      throw new IOException("the gateway's environment variable " + name + " is not set");
+    }
+    return value;
   }
 
   private static String checked(Settings settings, String value) {

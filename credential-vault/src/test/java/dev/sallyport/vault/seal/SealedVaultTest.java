@@ -11,8 +11,11 @@ import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.vault.Destination;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,6 +93,24 @@ class SealedVaultTest extends OpenVault {
         .isInstanceOfSatisfying(
             Refusal.class,
             refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.CREDENTIAL_UNAVAILABLE));
+  }
+
+  @Test
+  void saysWhichVariableIsNotSet() throws Exception {
+    inForce("crm", "{'kind':'secret','valueFrom':{'env':'UNSET'},'servers':['crm']}");
+    var use = vault.plan("crm", CRM);
+    var said = new ArrayList<String>();
+    var logger = Logger.getLogger(SealedVault.class.getName());
+    logger.setFilter(entry -> {
+      said.add(new SimpleFormatter().formatMessage(entry));
+      return false;
+    });
+
+    assertThatThrownBy(() -> lentHeader(use)).isInstanceOf(Refusal.class);
+
+    logger.setFilter(null);
+    assertThat(said)
+        .containsExactly("credential crm: the gateway's environment variable UNSET is not set");
   }
 
   @Test

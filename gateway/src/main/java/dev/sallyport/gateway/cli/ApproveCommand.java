@@ -25,6 +25,8 @@ import picocli.CommandLine.Parameters;
       "  sallyport approve crm drop_table --reject"
     })
 public final class ApproveCommand implements Callable<Integer> {
+  private static final String NOTHING = "Nothing waits.";
+
   private final Terminal terminal;
 
   @Mixin private final AdminOptions admin;
@@ -50,7 +52,9 @@ public final class ApproveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (server == null || list) {
-      list(admin.client().get("/admin/tools?status=pending").orFail().path("items"));
+      var client = admin.client();
+      list(client.get("/admin/tools?status=pending").orFail().path("items"));
+      listSilent(client.get("/admin/servers").orFail().path("items"));
       return 0;
     }
     if (reject && tools.isEmpty()) {
@@ -65,6 +69,9 @@ public final class ApproveCommand implements Callable<Integer> {
     }
     var verb = reject ? "reject" : "approve";
     var decided = admin.client().post("/admin/tools/" + server + "/" + verb, body).orFail();
+    if (decided.path("tools").isEmpty()) {
+      terminal.out().println(NOTHING);
+    }
     for (var tool : decided.path("tools")) {
       terminal
           .out()
@@ -76,13 +83,25 @@ public final class ApproveCommand implements Callable<Integer> {
 
   private void list(JsonNode items) {
     if (items.isEmpty()) {
-      terminal.out().println("Nothing waits.");
+      terminal.out().println(NOTHING);
     }
     for (var item : items) {
       var name = item.path("server").asText() + "/" + item.path("tool").asText();
       if (server == null || item.path("server").asText().equals(server)) {
         terminal.out().println(terminal.notable(item.path("status").asText()) + "  " + name);
         terminal.out().println("    " + item.path("definition").path("description").asText());
+      }
+    }
+  }
+
+  /** The servers whose tools are not known, since they have not answered. */
+  private void listSilent(JsonNode servers) {
+    for (var one : servers) {
+      var state = one.path("state").asText();
+      var name = one.path("name").asText();
+      if (!state.equals("ready") && (server == null || name.equals(server))) {
+        var reason = one.has("reason") ? " (" + one.path("reason").asText() + ")" : "";
+        terminal.out().println(terminal.notable(state) + "  " + name + reason);
       }
     }
   }

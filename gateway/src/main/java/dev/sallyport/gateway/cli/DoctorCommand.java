@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.cli;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.server.DataDirectory;
 import dev.sallyport.identity.audit.LedgerVerifier;
@@ -88,9 +89,19 @@ public final class DoctorCommand implements Callable<Integer> {
         "data",
         directory.toString(),
         directory + " cannot be written; make it writable, or name another with --data");
-    boolean running = Files.exists(DataDirectory.addresses(directory));
+    boolean running = running(DataDirectory.addresses(directory));
     report(true, "gateway", running ? "running on this directory" : "not running", "");
     return running;
+  }
+
+  /** A gateway that was killed leaves its addresses behind, and its process is gone. */
+  private static boolean running(Path addresses) {
+    try {
+      var pid = new JsonMapper().readTree(addresses.toFile()).path("pid").asLong();
+      return ProcessHandle.of(pid).isPresent();
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   private void port(String key, int port) {

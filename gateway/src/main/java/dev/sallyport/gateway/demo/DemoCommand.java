@@ -66,11 +66,11 @@ public final class DemoCommand implements Callable<Integer> {
   private static void stay(Terminal terminal, DemoStage stage) throws InterruptedException {
     terminal.step("Connect your own (this stays up until Ctrl-C)");
     var key = stage.key();
-    terminal.fact("MCP client", stage.gatewayUri() + "/mcp");
-    terminal.fact("", "header  Authorization: Bearer " + key);
-    terminal.fact("OpenAI SDK", "OPENAI_BASE_URL=" + stage.gatewayUri() + "/v1");
-    terminal.fact("", "OPENAI_API_KEY=" + key + "   model " + DemoResources.MODEL_ALIAS);
-    terminal.fact("console", stage.adminUri() + "   token in " + stage.adminTokenFile());
+    terminal.copyable("MCP client", stage.gatewayUri() + "/mcp");
+    terminal.copyable("", "header  Authorization: Bearer " + key);
+    terminal.copyable("OpenAI SDK", "OPENAI_BASE_URL=" + stage.gatewayUri() + "/v1");
+    terminal.copyable("", "OPENAI_API_KEY=" + key + "   model " + DemoResources.MODEL_ALIAS);
+    terminal.copyable("console", stage.adminUri() + "   token in " + stage.adminTokenFile());
     var ended = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "end-of-demo"));
     ended.await();

@@ -38,6 +38,11 @@ final class Terminal {
     fact(name, text, Ink.PLAIN);
   }
 
+  /** A fact to be copied: never broken. */
+  void copyable(String name, String text) {
+    out.println("    " + paint(Ink.DIM, ("%-" + NAME_WIDTH + "s").formatted(name)) + text);
+  }
+
   void good(String name, String text) {
     fact(name, text, Ink.GREEN);
   }

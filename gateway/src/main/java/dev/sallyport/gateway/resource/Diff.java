@@ -37,6 +37,11 @@ final class Diff {
   }
 
   private static String line(String pointer, JsonNode before, JsonNode after) {
+    if (pointer.isEmpty()) {
+      return before instanceof MissingNode
+          ? "+ " + CanonicalJson.text(after)
+          : "- " + CanonicalJson.text(before);
+    }
     if (before instanceof MissingNode) {
       return "+ " + pointer + ": " + CanonicalJson.text(after);
     }

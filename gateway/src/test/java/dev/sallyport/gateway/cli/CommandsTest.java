@@ -209,6 +209,47 @@ class CommandsTest {
   }
 
   @Test
+  void namesTheServersThatHaveNotAnswered() throws IOException {
+    run(
+        "apply",
+        "-f",
+        write(
+            "far.yaml",
+            """
+            apiVersion: sallyport.dev/v1
+            kind: McpServer
+            metadata: {name: far}
+            spec: {transport: streamable-http, url: "http://127.0.0.1:1/mcp"}
+            """));
+    clear();
+
+    assertThat(run("approve")).isZero();
+    assertThat(out.toString()).containsPattern("^Nothing waits.\n(inspecting|unreachable)  far");
+    clear();
+    assertThat(run("approve", "far")).isZero();
+    assertThat(out.toString()).isEqualTo("Nothing waits.\n");
+
+    assertThat(run("delete", "mcpserver", "far")).isZero();
+  }
+
+  @Test
+  void takesNoKilledGatewayForARunningOne() throws IOException {
+    write("killed/addresses.json", "{\"pid\": 2147483647}");
+
+    run("doctor", "--data", folder.resolve("killed").toString());
+
+    assertThat(out.toString()).contains("gateway      not running");
+  }
+
+  @Test
+  void showsAWholeResourceThatIsNew() throws IOException {
+    run("diff", "-f", write("p.yaml", policy("new")));
+
+    assertThat(out.toString())
+        .startsWith("created   AgentPolicy/new\n    + {\"apiVersion\":\"sallyport.dev/v1\"");
+  }
+
+  @Test
   void looksWhetherTheMachineHasWhatIsNeeded() {
     run("doctor");
 
