@@ -77,7 +77,7 @@ public enum ConfigKey {
       "quarantine.model",
       "none",
       "the alias of a Deployment",
-      "The model that answers q_ask. Without it q_ask is refused."),
+      "The model that answers q_ask. Without it q_ask finds no answer."),
   LOG_LEVEL(
       "log-level",
       "info",

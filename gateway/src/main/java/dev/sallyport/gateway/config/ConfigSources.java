@@ -22,9 +22,7 @@ final class ConfigSources {
       Set.of(
           "SALLYPORT_JAVA_HOME",
           "SALLYPORT_JAVA_OPTS",
-          "SALLYPORT_HOME",
           "SALLYPORT_CONFIG",
-          "SALLYPORT_TOKEN",
           "SALLYPORT_ADMIN_URL",
           "SALLYPORT_ADMIN_TOKEN_FILE");
 

@@ -144,7 +144,7 @@ class ConfigLoaderTest {
   @Test
   void leavesVariablesOfTheStartScriptAlone() {
     var environment =
-        new Environment(Map.of("SALLYPORT_JAVA_HOME", "/jdk", "SALLYPORT_TOKEN", "x"));
+        new Environment(Map.of("SALLYPORT_JAVA_HOME", "/jdk", "SALLYPORT_JAVA_OPTS", "x"));
 
     assertThat(environment.toString()).doesNotContain("/jdk");
     assertThatCode(() -> ConfigLoader.load(Optional.empty(), environment, Map.of()))

@@ -1,0 +1,175 @@
+package dev.sallyport.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sallyport.gateway.config.ConfigKey;
+import dev.sallyport.gateway.config.ConfigLoader;
+import dev.sallyport.gateway.config.Environment;
+import dev.sallyport.identity.action.RefusalCode;
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the documents say is what the product is, as far as that can be seen without running it. */
+class DocumentsTest {
+  private static final String CONFIGURATION = Documents.read("docs/configuration.md");
+
+  @Test
+  void everyKeyOfTheConfigurationStandsInItsTableAsItIs() {
+    var table =
+        Documents.rows(Documents.section(CONFIGURATION, "## The gateway")).stream()
+            .filter(row -> row.size() == 6)
+            .toList();
+
+    assertThat(table)
+        .containsExactlyElementsOf(
+            Arrays.stream(ConfigKey.values()).map(DocumentsTest::row).toList());
+  }
+
+  private static List<String> row(ConfigKey key) {
+    return List.of(
+        "`" + key.key() + "`",
+        "`" + key.variable() + "`",
+        "`" + key.flag() + "`",
+        key.standard().replace("<", "\\<"),
+        key.rule(),
+        key.meaning());
+  }
+
+  @Test
+  void theSampleOfAConfigurationCanBeLoaded(@TempDir Path folder) throws Exception {
+    var sample = Documents.blocks(Documents.section(CONFIGURATION, "## The gateway"), "yaml");
+    var file = Files.writeString(folder.resolve("sample.yaml"), sample.getFirst());
+
+    var config =
+        ConfigLoader.load(
+            Optional.of(file), new Environment(Map.of("HOME", folder.toString())), Map.of());
+
+    assertThat(config.quarantineModel()).contains("reader");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TrustDomain, dev.sallyport.identity.trust.TrustDomainSpec",
+    "Issuer, dev.sallyport.identity.trust.IssuerSpec",
+    "VirtualKey, dev.sallyport.identity.trust.VirtualKeySpec",
+    "AgentPolicy, dev.sallyport.identity.grant.AgentPolicySpec",
+    "ToolBinding, dev.sallyport.identity.grant.ToolBindingSpec",
+    "Credential, dev.sallyport.vault.seal.CredentialSpec",
+    "McpServer, dev.sallyport.mcp.registry.ServerSpec",
+    "Provider, dev.sallyport.llm.catalog.ProviderSpec",
+    "Deployment, dev.sallyport.llm.catalog.DeploymentSpec",
+  })
+  void everyFieldOfAKindStandsInItsTable(String kind, String form) throws ClassNotFoundException {
+    var table = Documents.rows(Documents.section(CONFIGURATION, "### " + kind));
+
+    assertThat(table.stream().map(row -> Documents.code(row.getFirst()).getFirst()))
+        .containsExactlyInAnyOrderElementsOf(fields("", Class.forName(form)));
+  }
+
+  /**
+   * The fields of a record and of the records in it: {@code a.b}, {@code list[].b}, {@code m.*.b}.
+   */
+  private static List<String> fields(String prefix, Type form) {
+    var fields = new ArrayList<String>();
+    for (var component : ((Class<?>) form).getRecordComponents()) {
+      var name = prefix + name(component);
+      var type = component.getGenericType();
+      if (component.getType().isRecord()) {
+        fields.addAll(fields(name + ".", type));
+      } else if (type instanceof ParameterizedType many && isRecord(last(many))) {
+        var between = component.getType() == List.class ? "[]." : ".*.";
+        fields.addAll(fields(name + between, last(many)));
+      } else {
+        fields.add(name);
+      }
+    }
+    return fields;
+  }
+
+  private static String name(RecordComponent component) {
+    var given = component.getAccessor().getAnnotation(JsonProperty.class);
+    return given == null || given.value().isEmpty() ? component.getName() : given.value();
+  }
+
+  private static Type last(ParameterizedType type) {
+    return Arrays.asList(type.getActualTypeArguments()).getLast();
+  }
+
+  private static boolean isRecord(Type type) {
+    return type instanceof Class<?> form && form.isRecord();
+  }
+
+  @Test
+  void everyRefusalStandsInItsTableWithItsStatusAndItsText() {
+    var table =
+        Documents.rows(Documents.section(Documents.read("docs/security.md"), "## Refusal codes"));
+
+    assertThat(table.stream().map(row -> row.subList(0, 3)))
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(RefusalCode.values())
+                .map(code ->
+                    List.of("`" + code.code() + "`", String.valueOf(code.status()), code.advice()))
+                .toList());
+  }
+
+  @Test
+  void everyExampleOfAnAnswerIsJson() throws IOException {
+    for (var file : Documents.all()) {
+      for (var block : Documents.blocks(Files.readString(file), "json")) {
+        assertThat(new JsonMapper().readTree(block).isObject()).as(block).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void everyLinkLeadsSomewhere() throws IOException {
+    for (var file : Documents.all()) {
+      for (var link :
+          Documents.matches("\\]\\(([^)#]*)(?:#([^)]*))?\\)", Files.readString(file)).toList()) {
+        if (!link.group(1).contains("://")) {
+          var target = file.resolveSibling(link.group(1)).normalize();
+          var where = link.group(1).isEmpty() ? file : target;
+          assertThat(where).as(file + " " + link.group()).exists();
+          if (link.group(2) != null) {
+            assertThat(anchors(where)).as(file + " " + link.group()).contains(link.group(2));
+          }
+        }
+      }
+    }
+  }
+
+  private static List<String> anchors(Path file) throws IOException {
+    return Documents.matches("(?m)^#+ (.*)$", Files.readString(file))
+        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", ""))
+        .map(heading -> heading.replace(' ', '-'))
+        .toList();
+  }
+
+  @Test
+  void theReadmeLeadsToEveryDocument() {
+    var readme = Documents.read("README.md");
+
+    for (var file : Documents.files("docs", ".md")) {
+      var path = Documents.ROOT.relativize(file);
+      assertThat(readme)
+          .as(path.toString())
+          .containsAnyOf("(" + path + ")", "(" + path.getParent() + ")");
+    }
+  }
+}
