@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,8 +147,8 @@ class DocumentedGatewayTest {
                 .toList());
   }
 
-  private static TreeSet<String> labels(String metric, String scraped) {
-    var labels = new TreeSet<String>();
+  private static Set<String> labels(String metric, String scraped) {
+    Set<String> labels = new TreeSet<>();
     Documents.matches("(?m)^" + metric + "(?:_[a-z]+)?\\{(.*)}", scraped)
         .flatMap(sample -> Documents.matches("([a-z_]+)=\"", sample.group(1)))
         .forEach(label -> labels.add(label.group(1)));
