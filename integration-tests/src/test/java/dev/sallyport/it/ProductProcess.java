@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The product as a process of its own, as its command starts it. Closing it kills it. */
 final class ProductProcess implements AutoCloseable {
@@ -74,6 +75,36 @@ final class ProductProcess implements AutoCloseable {
       throw new AssertionError("it has not ended");
     }
     return process.exitValue();
+  }
+
+  /** Asks it to end, as {@code kill} does, and waits until it has. */
+  int end() throws InterruptedException {
+    process.toHandle().destroy(); // which leaves its output to be read
+    return awaitEnd();
+  }
+
+  /** What it writes to standard output until it ends, without what was read before. */
+  String output() throws IOException {
+    var all = new StringBuilder();
+    for (var line = out.readLine(); line != null; line = out.readLine()) {
+      all.append(line).append('\n');
+    }
+    return all.toString();
+  }
+
+  /** The arguments of it and of all that it started, as everybody on the machine sees them. */
+  String commandLines() throws IOException {
+    var all = new StringBuilder();
+    for (var handle :
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList()) {
+      var file = Path.of("/proc", String.valueOf(handle.pid()), "cmdline");
+      all.append(
+          Files.isReadable(file)
+              ? Files.readString(file, StandardCharsets.ISO_8859_1)
+              : handle.info().commandLine().orElse(""));
+      all.append('\n');
+    }
+    return all.toString();
   }
 
   /** What it wrote to standard error so far. */

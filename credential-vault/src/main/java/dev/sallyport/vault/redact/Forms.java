@@ -102,7 +102,7 @@ final class Forms {
   private void addReversed(String secret) {
     var spellings = new ArrayList<List<String>>();
     for (int i = secret.length() - 1; i >= 0; i--) {
-      spellings.add(Spellings.plain(secret.charAt(i)));
+      spellings.add(Spellings.carried(secret.charAt(i)));
     }
     chain(spellings);
   }
@@ -148,7 +148,7 @@ final class Forms {
     for (int i = 0; i < secret.length(); i++) {
       var texts = new ArrayList<String>();
       for (var spacer : i == 0 ? List.of("") : SPACERS) {
-        Spellings.plain(secret.charAt(i)).forEach(c -> texts.add(spacer + c));
+        Spellings.carried(secret.charAt(i)).forEach(c -> texts.add(spacer + c));
       }
       spellings.add(texts);
     }
@@ -157,7 +157,7 @@ final class Forms {
 
   private void addRotated(String secret) {
     var spellings = new ArrayList<List<String>>();
-    secret.chars().forEach(c -> spellings.add(List.of(String.valueOf(rotated((char) c)))));
+    secret.chars().forEach(c -> spellings.add(Spellings.exactlyCarried(rotated((char) c))));
     chain(spellings);
   }
 

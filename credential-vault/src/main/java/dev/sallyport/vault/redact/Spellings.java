@@ -42,6 +42,20 @@ final class Spellings {
         : List.of(upper, lower, "\0" + upper, "\0" + lower);
   }
 
+  /** Those of {@link #plain}, and those that JSON and HTML cannot do without. */
+  static List<String> carried(char c) {
+    var all = new ArrayList<>(plain(c));
+    all.addAll(special(c));
+    return all;
+  }
+
+  /** A character as it is, and as JSON and HTML must write it. */
+  static List<String> exactlyCarried(char c) {
+    var all = new ArrayList<>(List.of(String.valueOf(c)));
+    all.addAll(special(c));
+    return all;
+  }
+
   private static List<String> special(char c) {
     return switch (c) {
       case ' ' -> List.of("+", "&nbsp;");

@@ -226,11 +226,11 @@ class SecretRedactorTest {
     all.put(
         "hex upper",
         HexFormat.ofDelimiter(":").withUpperCase().formatHex(SECRET.getBytes(latin())));
-    all.put("reversed", new StringBuilder(SECRET).reverse().toString());
+    putWithJson(all, "reversed", new StringBuilder(SECRET).reverse().toString());
     all.put("upper", SECRET.toUpperCase(Locale.ROOT));
     all.put("utf-16", new String(SECRET.getBytes(StandardCharsets.UTF_16LE), latin()));
-    all.put("spaced", String.join(" ", SECRET.split("")));
-    all.put("rot13", "fx-Yvir/9+d\"M&7j_k:Xq0<o>'r\\s");
+    putWithJson(all, "spaced", String.join(" ", SECRET.split("")));
+    putWithJson(all, "rot13", "fx-Yvir/9+d\"M&7j_k:Xq0<o>'r\\s");
     for (var before : new String[] {"", "a", "ab", "user:", "Bearer "}) {
       var bytes = (before + SECRET + "xyz").getBytes(latin());
       all.put("base64 behind '" + before + "'", base64(bytes));
@@ -240,6 +240,14 @@ class SecretRedactorTest {
     var lines = Base64.getMimeEncoder(20, "\r\n".getBytes(latin()));
     all.put("base64 with line breaks", lines.encodeToString(SECRET.getBytes(latin())));
     return all;
+  }
+
+  /** An encoding, and the same as it stands in JSON, and in JSON within JSON. */
+  private static void putWithJson(Map<String, String> all, String name, String encoded) {
+    all.put(name, encoded);
+    all.put(name + " in json", json(encoded));
+    all.put(name + " in json twice", json(json(encoded)));
+    all.put(name + " in json with slashes", json(encoded).replace("/", "\\/"));
   }
 
   private static String each(String format) {
