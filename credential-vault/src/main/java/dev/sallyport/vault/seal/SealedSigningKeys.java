@@ -1,6 +1,7 @@
 package dev.sallyport.vault.seal;
 
 import dev.sallyport.identity.audit.SigningKeys;
+import dev.sallyport.identity.store.Durability;
 import dev.sallyport.vault.seal.Sealer.Context;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

@@ -18,6 +18,7 @@ import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.store.Migrations;
 import dev.sallyport.identity.testing.FixedAuthority;
 import dev.sallyport.identity.testing.RecordingEvidence;
+import dev.sallyport.identity.testing.TestingDatabase;
 import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.vault.Destination;
@@ -30,9 +31,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
-import org.h2.jdbcx.JdbcDataSource;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,15 +45,25 @@ abstract class OpenVault {
   static final Injection BEARER = new Injection.Header("Authorization", "Bearer ");
 
   final InstantSource clock = InstantSource.fixed(NOW);
-  final JdbcDataSource dataSource = new JdbcDataSource();
+  final TestingDatabase database = newDatabase();
+  final DataSource dataSource = database.dataSource();
   @TempDir Path directory;
   SecretStore secrets;
   SealedVault vault;
   CredentialResources resources;
 
+  /** Where its tables are. */
+  protected TestingDatabase newDatabase() {
+    return TestingDatabase.h2();
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
   @BeforeEach
   void open() throws KekException {
-    dataSource.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Migrations.run(dataSource, "vault");
     secrets = new SecretStore(dataSource, new Sealer(kek(false)), clock);
     vault = new SealedVault(secrets, name -> name.equals("CRM_TOKEN") ? CANARY : "");

@@ -15,6 +15,7 @@ import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceModule.Prepared;
 import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.identity.store.Durability;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -157,7 +158,7 @@ public final class ResourceStore {
     }
     plan.write(revision + 1);
     connection.commit();
-    ResourceTables.sync(connection);
+    Durability.sync(connection);
     prepared.activate();
     snapshot = new Snapshot(revision + 1, Map.copyOf(plan.resulting()));
     return new Applied(revision + 1, plan.changes(), plan.shownOnce());

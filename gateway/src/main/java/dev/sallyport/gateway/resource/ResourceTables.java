@@ -145,15 +145,6 @@ final class ResourceTables {
     }
   }
 
-  /** Makes an embedded store write out what it committed; others have done so by then. */
-  static void sync(Connection connection) throws SQLException {
-    if ("H2".equals(connection.getMetaData().getDatabaseProductName())) {
-      try (var statement = connection.createStatement()) {
-        statement.execute("checkpoint sync");
-      }
-    }
-  }
-
   private static JsonNode labels(Resource resource) {
     var labels = JsonNodeFactory.instance.objectNode();
     new TreeMap<>(resource.labels()).forEach(labels::put);

@@ -20,20 +20,23 @@ import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.store.Migrations;
 import dev.sallyport.identity.testing.FixedAuthority;
+import dev.sallyport.identity.testing.PowerCut;
 import dev.sallyport.identity.testing.RecordingEvidence;
 import dev.sallyport.identity.testing.TestingClock;
+import dev.sallyport.identity.testing.TestingDatabase;
 import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-class ResourceStoreTest {
+public class ResourceStoreTest {
   private static final Resource.Key DUNE = new Resource.Key("Book", "dune");
   private static final Caller ADMIN =
       new Caller(
@@ -44,19 +47,24 @@ class ResourceStoreTest {
               Instant.EPOCH),
           Door.ADMIN);
 
-  private final JdbcDataSource dataSource = new JdbcDataSource();
+  private final TestingDatabase database = newDatabase();
   private final RecordingModule module = new RecordingModule();
   private final RecordingEvidence evidence = new RecordingEvidence();
   private ResourceStore store = storeWith(module, FixedAuthority.allowingAll());
 
+  /** Where its tables are. */
+  protected TestingDatabase newDatabase() {
+    return TestingDatabase.h2();
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
   @BeforeEach
   void load() throws SQLException, InvalidResourcesException {
-    dataSource.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    Migrations.run(dataSource, "gateway");
-    try (var connection = dataSource.getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute("create table sample_text (name varchar(63), text varchar(100))");
-    }
+    makeTables(database);
     store.follow();
   }
 
@@ -254,19 +262,43 @@ class ResourceStoreTest {
   @Test
   void refusesToLoadWhatDoesNotHoldTogether() throws SQLException, InvalidResourcesException {
     apply(shelf("a"), book("dune", "a"));
-    try (var connection = dataSource.getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute("delete from gateway_resource where kind = 'Shelf'");
-    }
+    database.execute("delete from gateway_resource where kind = 'Shelf'");
     var later = storeWith(new RecordingModule(), FixedAuthority.allowingAll());
 
     assertThatThrownBy(later::follow).isInstanceOf(InvalidResourcesException.class);
   }
 
+  /** Keys and secrets are written by their modules in the same transaction. */
+  @Test
+  void keepsAChangeAndWhatAModuleWroteForItOverAPowerCut(@TempDir Path folder) throws Exception {
+    try (var disk = new PowerCut(folder)) {
+      makeTables(disk.before());
+      var onDisk = storeWith(disk.before(), module, FixedAuthority.allowingAll());
+      onDisk.follow();
+
+      onDisk.change(ADMIN, ChangeRequest.put(List.of(shelf("a"), book("dune", "a"))));
+
+      try (var left = disk.after()) {
+        assertThat(left.count("gateway_resource")).isEqualTo(2);
+        assertThat(left.count("sample_text where text = 'the spice'")).isEqualTo(1);
+      }
+    }
+  }
+
+  private static void makeTables(TestingDatabase database) throws SQLException {
+    Migrations.run(database.dataSource(), "gateway");
+    database.execute("create table sample_text (name varchar(63), text varchar(100))");
+  }
+
   private ResourceStore storeWith(RecordingModule ofStore, Authority authority) {
+    return storeWith(database, ofStore, authority);
+  }
+
+  private ResourceStore storeWith(
+      TestingDatabase database, RecordingModule ofStore, Authority authority) {
     var clock = new TestingClock();
     var path = new ActionPath(authority, evidence, clock, (_, _, _) -> {});
-    return new ResourceStore(dataSource, new ResourceModules(List.of(ofStore)), path, clock);
+    return new ResourceStore(database.dataSource(), new ResourceModules(List.of(ofStore)), path, clock);
   }
 
   private Applied apply(Resource... resources) throws InvalidResourcesException {
@@ -274,12 +306,7 @@ class ResourceStoreTest {
   }
 
   private int rows(String from) throws SQLException {
-    try (var connection = dataSource.getConnection();
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery("select count(*) from " + from)) {
-      rows.next();
-      return rows.getInt(1);
-    }
+    return database.count(from);
   }
 
   private static Resource shelf(String name) {

@@ -3,23 +3,29 @@ package dev.sallyport.identity.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.identity.testing.TestingDatabase;
 import java.sql.SQLException;
-import java.util.UUID;
+import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
-import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class AppliedMigrationsTest {
+public class AppliedMigrationsTest {
   private static final String TABLE = "first_sample_schema";
 
   private final AppliedMigrations migrations =
       new AppliedMigrations(AppliedMigrationsTest.class.getClassLoader(), "first_sample");
-  private final JdbcDataSource database = new JdbcDataSource();
+  private final TestingDatabase owner = newDatabase();
+  private final DataSource database = owner.dataSource();
 
-  @BeforeEach
-  void open() {
-    database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+  /** Where its tables are. */
+  protected TestingDatabase newDatabase() {
+    return TestingDatabase.h2();
+  }
+
+  @AfterEach
+  void close() {
+    owner.close();
   }
 
   @Test
@@ -65,9 +71,6 @@ class AppliedMigrationsTest {
   }
 
   private void execute(String sql) throws SQLException {
-    try (var connection = database.getConnection();
-        var statement = connection.createStatement()) {
-      assertThat(statement.executeUpdate(sql)).isEqualTo(1);
-    }
+    assertThat(owner.execute(sql)).isEqualTo(1);
   }
 }

@@ -3,40 +3,51 @@ package dev.sallyport.identity.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.identity.testing.TestingDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
-import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MigrationsTest {
-  private final DataSource database = database();
+public class MigrationsTest {
+  private final TestingDatabase owner = newDatabase();
+  private final DataSource database = owner.dataSource();
+
+  /** Where its tables are. */
+  protected TestingDatabase newDatabase() {
+    return TestingDatabase.h2();
+  }
+
+  @AfterEach
+  void close() {
+    owner.close();
+  }
 
   @Test
   void runsEveryMigrationOfTheModuleOnce() throws SQLException {
     Migrations.run(database, "first_sample");
     Migrations.run(database, "first_sample");
 
-    execute("insert into first_sample_thing (name, note) values ('a', 'b')");
-    assertThat(count("select count(*) from \"first_sample_schema\" where \"version\" <> '0'"))
+    owner.execute("insert into first_sample_thing (name, note) values ('a', 'b')");
+    assertThat(owner.count("\"first_sample_schema\" where \"version\" <> '0'"))
         .isEqualTo(2);
   }
 
   @Test
   void letsModulesShareADatabase() throws SQLException {
-    execute("create table of_someone_else (name varchar(10))");
+    owner.execute("create table of_someone_else (name varchar(10))");
     Migrations.run(database, "first_sample");
     Migrations.run(database, "second_sample");
 
-    execute("insert into first_sample_thing (name) values ('a')");
-    execute("insert into second_sample_thing (name) values ('a')");
-    assertThat(count("select count(*) from second_sample_thing")).isEqualTo(1);
+    owner.execute("insert into first_sample_thing (name) values ('a')");
+    owner.execute("insert into second_sample_thing (name) values ('a')");
+    assertThat(owner.count("second_sample_thing")).isEqualTo(1);
   }
 
   @Test
@@ -75,25 +86,4 @@ class MigrationsTest {
     assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
-  private static DataSource database() {
-    var database = new JdbcDataSource();
-    database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    return database;
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (var connection = database.getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private int count(String sql) throws SQLException {
-    try (var connection = database.getConnection();
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      assertThat(rows.next()).isTrue();
-      return rows.getInt(1);
-    }
-  }
 }

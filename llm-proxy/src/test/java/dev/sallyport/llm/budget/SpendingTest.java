@@ -8,30 +8,33 @@ import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.TestingClock;
+import dev.sallyport.identity.testing.TestingDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class SpendingTest {
+public class SpendingTest {
   private static final PrincipalId AGENT = new PrincipalId("spiffe://prod/agent/ci");
   private static final PrincipalId OTHER = new PrincipalId("spiffe://prod/agent/other");
   private static final Duration HOLD = Duration.ofMinutes(11);
 
   private final TestingClock clock = new TestingClock();
-  private final JdbcConnectionPool database =
-      JdbcConnectionPool.create(
-          "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
-  private final Spending spending = new Spending(database, clock, HOLD);
+  private final TestingDatabase database = newDatabase();
+  private final Spending spending = new Spending(database.dataSource(), clock, HOLD);
+
+  /** Where its tables are. */
+  protected TestingDatabase newDatabase() {
+    return TestingDatabase.h2();
+  }
 
   @AfterEach
   void close() {
-    database.dispose();
+    database.close();
   }
 
   @Test
@@ -84,7 +87,7 @@ final class SpendingTest {
     assertThat(spending.heldToday(AGENT)).isEqualTo(10);
 
     clock.advance(Duration.ofMillis(1));
-    new Spending(database, clock, HOLD); // as after a crash
+    new Spending(database.dataSource(), clock, HOLD); // as after a crash
     assertThat(spending.heldToday(AGENT)).isZero();
 
     hold.settle(4); // and one that comes late still counts, once
@@ -131,10 +134,7 @@ final class SpendingTest {
 
   @Test
   void refusesToGuessWhenTheStoreIsGone() throws Exception {
-    try (var connection = database.getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute("DROP TABLE llm_spend");
-    }
+    database.execute("DROP TABLE llm_spend");
     assertThatThrownBy(() -> spending.hold(call(), AGENT, 10, 1))
         .isInstanceOfSatisfying(
             Refusal.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.UNAVAILABLE));

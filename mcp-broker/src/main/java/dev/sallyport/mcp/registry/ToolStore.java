@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.registry;
 
+import dev.sallyport.identity.store.Durability;
 import dev.sallyport.identity.store.Migrations;
 import dev.sallyport.mcp.registry.ToolDefinitions.Seen;
 import java.sql.Connection;
@@ -37,7 +38,13 @@ public final class ToolStore {
       throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return inTransaction(connection -> record(connection, server, seen, approveFirstSight));
+        var before = of(server);
+        var after =
+            inTransaction(connection -> record(connection, server, seen, approveFirstSight));
+        if (!after.equals(before)) { // what was seen first is what later changes are told by
+          sync();
+        }
+        return after;
       } catch (SQLException e) {
         if (attempt == ATTEMPTS || !isConflict(e)) {
           throw e;
@@ -55,25 +62,34 @@ public final class ToolStore {
    * Decides definitions that the server lists now.
    *
    * @param tool which; empty for all that are pending or changed
-   * @return those that were decided
+   * @return those that were decided; it is on the disk by then
    */
   List<String> decide(String server, Optional<String> tool, ToolStatus status, String actor)
       throws SQLException {
-    return inTransaction(connection -> {
-      var decided = new ArrayList<String>();
-      for (var known : read(connection, server)) {
-        if (known.present() && isMeant(known, tool) && known.status() != status) {
-          decide(connection, known, status, actor);
-          decided.add(known.tool());
-        }
-      }
-      return decided;
-    });
+    var names =
+        inTransaction(connection -> {
+          var decided = new ArrayList<String>();
+          for (var known : read(connection, server)) {
+            if (known.present() && isMeant(known, tool) && known.status() != status) {
+              decide(connection, known, status, actor);
+              decided.add(known.tool());
+            }
+          }
+          return decided;
+        });
+    sync();
+    return names;
   }
 
   private static boolean isMeant(ToolRecord known, Optional<String> tool) {
     return tool.map(known.tool()::equals)
         .orElse(known.status() == ToolStatus.PENDING || known.status() == ToolStatus.CHANGED);
+  }
+
+  private void sync() throws SQLException {
+    try (var connection = dataSource.getConnection()) {
+      Durability.sync(connection);
+    }
   }
 
   /** Forgets a server, in a transaction of the caller's. */

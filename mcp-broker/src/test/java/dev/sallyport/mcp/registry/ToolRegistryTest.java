@@ -16,6 +16,7 @@ import dev.sallyport.identity.testing.FixedAuthority;
 import dev.sallyport.identity.testing.RecordingEvidence;
 import dev.sallyport.identity.testing.RecordingEvidence.Begun;
 import dev.sallyport.identity.testing.TestingClock;
+import dev.sallyport.identity.testing.TestingDatabase;
 import dev.sallyport.mcp.testing.LendingVault;
 import dev.sallyport.mcp.testing.TestingBroker;
 import dev.sallyport.mcp.testing.TestingMcpServer;
@@ -26,16 +27,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ToolRegistryTest {
+public class ToolRegistryTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final JdbcDataSource database = TestingBroker.database();
+  private final TestingDatabase database = newDatabase();
   private final TestingClock clock = new TestingClock();
   private final RecordingEvidence evidence = new RecordingEvidence();
   private final LendingVault vault = new LendingVault();
@@ -43,11 +43,17 @@ class ToolRegistryTest {
   private final TestingMcpServer server = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
   private final ToolRegistry registry = registry();
 
+  /** Where its tables are. */
+  protected TestingDatabase newDatabase() {
+    return TestingDatabase.h2();
+  }
+
   @AfterEach
   void stop() {
     registry.close();
     server.close();
     egress.close();
+    database.close();
   }
 
   @Test
@@ -156,7 +162,7 @@ class ToolRegistryTest {
   void forgetsAServerThatIsRemoved() throws Exception {
     register("manual");
     registry.approve("crm", Optional.empty(), "ann");
-    try (var connection = database.getConnection()) {
+    try (var connection = database.dataSource().getConnection()) {
       registry.forget(new Resource.Key("McpServer", "crm"), connection);
     }
     registry.prepare(new ResourceSet(List.of())).activate();
@@ -275,7 +281,7 @@ class ToolRegistryTest {
         };
     var path = new ActionPath(FixedAuthority.allowingAll(), evidence, clock, listener);
     return new ToolRegistry(
-        new ToolStore(database, clock),
+        new ToolStore(database.dataSource(), clock),
         new RegistryActions(path, vault, TestingBroker.launcher()),
         egress,
         vault,

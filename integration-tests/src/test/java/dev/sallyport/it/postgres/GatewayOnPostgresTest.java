@@ -1,0 +1,172 @@
+package dev.sallyport.it.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.gateway.config.ConfigKey;
+import dev.sallyport.gateway.demo.peer.CrmServer;
+import dev.sallyport.gateway.demo.peer.ScriptedModel;
+import dev.sallyport.gateway.testing.TestingGateway;
+import dev.sallyport.identity.audit.LedgerVerifier;
+import dev.sallyport.identity.audit.Verification;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole gateway whose store is PostgreSQL. */
+class GatewayOnPostgresTest {
+  private static final Duration SETTLE = Duration.ofSeconds(60);
+  private static final String CRM_TOKEN = "canary-crm-5d0e7a31";
+  private static final String MODEL_KEY = "canary-model-91bc4f60";
+
+  @TempDir private Path folder;
+  private final String url = TestingPostgres.url();
+
+  @Test
+  void runsATurnAndKeepsAllThatItWasToldOverARestart() throws Exception {
+    try (var crm = new CrmServer(0, CRM_TOKEN, InstantSource.system());
+        var model = new ScriptedModel(0, MODEL_KEY, InstantSource.system())) {
+      String key;
+      try (var gateway = start("first")) {
+        gateway.apply(scene(crm, model));
+        key = key(gateway);
+        assertThat(gateway.gateway().awaitServers(SETTLE)).isTrue();
+        assertThat(tools(gateway, key)).doesNotContain("crm__query_accounts");
+        approveAll(gateway);
+
+        assertThat(turn(gateway, key)).contains("crm__query_accounts", "\"completed\"");
+      }
+      try (var gateway = start("first")) {
+        assertThat(gateway.gateway().awaitServers(SETTLE)).isTrue();
+        assertThat(tools(gateway, key)).contains("crm__query_accounts");
+        assertThat(turn(gateway, key)).contains("crm__query_accounts", "\"completed\"");
+        assertThat(gateway.admin().get("/admin/AgentPolicy/renewals").ok()).isTrue();
+      }
+    }
+    assertThat(LedgerVerifier.verify(folder.resolve("first/data/evidence")))
+        .isInstanceOf(Verification.Verified.class);
+    assertThat(spent()).isPositive();
+    assertThat(Files.exists(folder.resolve("first/data/store.mv.db"))).isFalse();
+  }
+
+  private long spent() throws SQLException {
+    try (var connection = DriverManager.getConnection(url, TestingPostgres.user(), "");
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("select sum(spent) from llm_spend where reserved = 0")) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private TestingGateway start(String name) {
+    return TestingGateway.start(
+        folder.resolve(name),
+        Map.of(ConfigKey.STORE_URL, url, ConfigKey.STORE_USER, TestingPostgres.user()),
+        Map.of());
+  }
+
+  private static void approveAll(TestingGateway gateway) {
+    var all = TestingGateway.read("{\"tools\": \"all\"}");
+    gateway.admin().post("/admin/tools/crm/approve", all).orFail();
+  }
+
+  private static String key(TestingGateway gateway) {
+    var document =
+        TestingGateway.read(
+            """
+            {"apiVersion": "sallyport.dev/v1", "kind": "VirtualKey",
+             "metadata": {"name": "renewals"},
+             "spec": {"workload": "spiffe://prod/agent/renewals",
+                      "expiresAt": "2036-07-22T00:00:00Z"}}
+            """);
+    return gateway
+        .admin()
+        .put("/admin/VirtualKey/renewals", document)
+        .orFail()
+        .findPath("key")
+        .asText();
+  }
+
+  private static String tools(TestingGateway gateway, String key) {
+    var request =
+        HttpRequest.newBuilder(gateway.data().resolve("/mcp"))
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
+            .header("MCP-Protocol-Version", "2026-07-28")
+            .header("Mcp-Method", "tools/list")
+            .POST(
+                BodyPublishers.ofString(
+                    """
+                    {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": {
+                      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                      "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+                      "io.modelcontextprotocol/clientCapabilities": {}}}}
+                    """));
+    var answer = gateway.send(request.build());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body();
+  }
+
+  private static String turn(TestingGateway gateway, String key) {
+    var answer =
+        gateway.post(
+            "/v1/responses",
+            key,
+            """
+            {"model": "assistant", "input": "Query the accounts that renew this quarter.",
+             "tools": [{"type": "mcp", "server_label": "sallyport"}]}
+            """);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body();
+  }
+
+  private static String scene(CrmServer crm, ScriptedModel model) {
+    return """
+    apiVersion: sallyport.dev/v1
+    kind: Credential
+    metadata: {name: crm}
+    spec: {kind: header, header: Authorization, value: Bearer %s, servers: [crm]}
+    ---
+    apiVersion: sallyport.dev/v1
+    kind: McpServer
+    metadata: {name: crm}
+    spec: {transport: streamable-http, url: '%s', credential: crm, quarantine: strict}
+    ---
+    apiVersion: sallyport.dev/v1
+    kind: Credential
+    metadata: {name: model}
+    spec: {kind: secret, value: %s, providers: [model]}
+    ---
+    apiVersion: sallyport.dev/v1
+    kind: Provider
+    metadata: {name: model}
+    spec: {protocol: openai, baseUrl: '%s', credential: model}
+    ---
+    apiVersion: sallyport.dev/v1
+    kind: Deployment
+    metadata: {name: assistant}
+    spec:
+      alias: assistant
+      provider: model
+      upstreamModel: gullible-1
+      price: {inputUsdPerMillion: '3.00', outputUsdPerMillion: '15.00'}
+    ---
+    apiVersion: sallyport.dev/v1
+    kind: AgentPolicy
+    metadata: {name: renewals}
+    spec:
+      identity: {workload: 'spiffe://prod/agent/renewals'}
+      models: {allow: [assistant], budget: {daily_usd: 75}}
+      tools: [{resource: crm, actions: ['*']}]
+    """
+        .formatted(CRM_TOKEN, crm.uri(), MODEL_KEY, model.uri());
+  }
+}

@@ -1,0 +1,11 @@
+package dev.sallyport.it.postgres;
+
+import dev.sallyport.identity.trust.IdentityResourcesTest;
+import dev.sallyport.identity.testing.TestingDatabase;
+
+class IdentityResourcesOnPostgresTest extends IdentityResourcesTest {
+  @Override
+  protected TestingDatabase newDatabase() {
+    return TestingPostgres.database("identity");
+  }
+}
