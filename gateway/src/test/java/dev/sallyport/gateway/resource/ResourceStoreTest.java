@@ -298,7 +298,8 @@ public class ResourceStoreTest {
       TestingDatabase database, RecordingModule ofStore, Authority authority) {
     var clock = new TestingClock();
     var path = new ActionPath(authority, evidence, clock, (_, _, _) -> {});
-    return new ResourceStore(database.dataSource(), new ResourceModules(List.of(ofStore)), path, clock);
+    return new ResourceStore(
+        database.dataSource(), new ResourceModules(List.of(ofStore)), path, clock);
   }
 
   private Applied apply(Resource... resources) throws InvalidResourcesException {

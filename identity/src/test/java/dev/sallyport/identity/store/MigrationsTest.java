@@ -35,8 +35,7 @@ public class MigrationsTest {
     Migrations.run(database, "first_sample");
 
     owner.execute("insert into first_sample_thing (name, note) values ('a', 'b')");
-    assertThat(owner.count("\"first_sample_schema\" where \"version\" <> '0'"))
-        .isEqualTo(2);
+    assertThat(owner.count("\"first_sample_schema\" where \"version\" <> '0'")).isEqualTo(2);
   }
 
   @Test
@@ -85,5 +84,4 @@ public class MigrationsTest {
     }
     assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
   }
-
 }

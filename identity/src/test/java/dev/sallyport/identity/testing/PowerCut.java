@@ -83,8 +83,7 @@ public final class PowerCut implements AutoCloseable {
     @Override
     public void force(boolean metaData) throws IOException {
       real.force(metaData);
-      Files.copy(
-          path, Path.of(path + FORCED), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(path, Path.of(path + FORCED), StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override

@@ -49,7 +49,8 @@ public class IdentityResourcesTest {
   private final TestingTrustDomain prod = new TestingTrustDomain("prod", clock);
   private final TestingDatabase database = newDatabase();
   private final IdentityResources identity =
-      new IdentityResources(new KeyStore(database.dataSource(), clock), SvidPolicy.of(Set.of(US)), clock);
+      new IdentityResources(
+          new KeyStore(database.dataSource(), clock), SvidPolicy.of(Set.of(US)), clock);
   private final Map<Resource.Key, Resource> resources = new LinkedHashMap<>();
 
   /** Where its tables are. */

@@ -1,7 +1,7 @@
 package dev.sallyport.it.postgres;
 
-import dev.sallyport.identity.trust.IdentityResourcesTest;
 import dev.sallyport.identity.testing.TestingDatabase;
+import dev.sallyport.identity.trust.IdentityResourcesTest;
 
 class IdentityResourcesOnPostgresTest extends IdentityResourcesTest {
   @Override

@@ -1,7 +1,7 @@
 package dev.sallyport.it.postgres;
 
-import dev.sallyport.vault.seal.SealedVaultTest;
 import dev.sallyport.identity.testing.TestingDatabase;
+import dev.sallyport.vault.seal.SealedVaultTest;
 
 class SealedVaultOnPostgresTest extends SealedVaultTest {
   @Override

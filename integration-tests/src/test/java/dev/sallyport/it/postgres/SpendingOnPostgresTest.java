@@ -1,7 +1,7 @@
 package dev.sallyport.it.postgres;
 
-import dev.sallyport.llm.budget.SpendingTest;
 import dev.sallyport.identity.testing.TestingDatabase;
+import dev.sallyport.llm.budget.SpendingTest;
 
 class SpendingOnPostgresTest extends SpendingTest {
   @Override

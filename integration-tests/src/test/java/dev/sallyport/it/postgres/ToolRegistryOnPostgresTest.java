@@ -1,7 +1,7 @@
 package dev.sallyport.it.postgres;
 
-import dev.sallyport.mcp.registry.ToolRegistryTest;
 import dev.sallyport.identity.testing.TestingDatabase;
+import dev.sallyport.mcp.registry.ToolRegistryTest;
 
 class ToolRegistryOnPostgresTest extends ToolRegistryTest {
   @Override

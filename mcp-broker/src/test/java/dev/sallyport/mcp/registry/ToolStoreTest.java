@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ToolStoreTest {
-  private static final Map<String, Seen> SEEN = Map.of("echo", new Seen(TestingMcpServer.definition("echo"), "{}", "digest"));
+  private static final Map<String, Seen> SEEN =
+      Map.of("echo", new Seen(TestingMcpServer.definition("echo"), "{}", "digest"));
 
   private final TestingClock clock = new TestingClock();
   @TempDir private Path folder;
