@@ -66,10 +66,12 @@ record Canary(String name, String value) {
 
   private String url(boolean everything) {
     var text = new StringBuilder();
-    for (char c : value.toCharArray()) {
-      boolean plain = Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0;
-      text.append(plain && !everything ? String.valueOf(c) : "%%%02x".formatted((int) c));
-    }
+    value
+        .chars()
+        .forEach(c -> {
+          boolean plain = Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0;
+          text.append(plain && !everything ? Character.toString(c) : "%%%02x".formatted(c));
+        });
     return text.toString();
   }
 

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("this-escape") // a subclass says nothing but where the tables are
 public class ResourceStoreTest {
   private static final Resource.Key DUNE = new Resource.Key("Book", "dune");
   private static final Caller ADMIN =

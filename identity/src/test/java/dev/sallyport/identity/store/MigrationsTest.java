@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("this-escape") // a subclass says nothing but where the tables are
 public class MigrationsTest {
   private final TestingDatabase owner = newDatabase();
   private final DataSource database = owner.dataSource();

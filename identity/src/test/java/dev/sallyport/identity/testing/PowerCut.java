@@ -92,7 +92,7 @@ public final class PowerCut implements AutoCloseable {
     }
 
     @Override
-    public int read(ByteBuffer to, long position) throws IOException {
+    public synchronized int read(ByteBuffer to, long position) throws IOException {
       return real.read(to, position);
     }
 
@@ -102,7 +102,7 @@ public final class PowerCut implements AutoCloseable {
     }
 
     @Override
-    public int write(ByteBuffer from, long position) throws IOException {
+    public synchronized int write(ByteBuffer from, long position) throws IOException {
       return real.write(from, position);
     }
 

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@SuppressWarnings("this-escape") // a subclass says nothing but where the tables are
 public class IdentityResourcesTest {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String US = "https://gateway.example";

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +26,7 @@ final class TestingPostgres {
   /** How many connections a gateway makes unless it is told otherwise. */
   private static final int CONNECTIONS = 8;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String USER = "postgres";
   private static final Logger CHATTER = Logger.getLogger("io.zonky.test.db.postgres");
   private static final TestingPostgres SERVER = new TestingPostgres();
@@ -40,6 +42,7 @@ final class TestingPostgres {
           EmbeddedPostgres.builder()
               .setOverrideWorkingDirectory(Path.of("target", "postgres").toFile())
               .setOutputRedirector(Redirect.DISCARD)
+              .setPGStartupWait(PATIENCE)
               .start();
     } catch (IOException e) {
       throw new UncheckedIOException(

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("this-escape") // a subclass says nothing but where the tables are
 public class SpendingTest {
   private static final PrincipalId AGENT = new PrincipalId("spiffe://prod/agent/ci");
   private static final PrincipalId OTHER = new PrincipalId("spiffe://prod/agent/other");

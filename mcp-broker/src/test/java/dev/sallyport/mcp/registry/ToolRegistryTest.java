@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("this-escape") // a subclass says nothing but where the tables are
 public class ToolRegistryTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
