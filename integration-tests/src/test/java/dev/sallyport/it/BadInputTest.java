@@ -107,7 +107,23 @@ class BadInputTest {
         new Bad("encoded slashes", "GET", "/v1%2Fmodels", List.of(), "", 401, "unauthenticated"),
         get("a traversal that is encoded", "/v1/%2e%2e/admin/apply", 404, "unknown_path"),
         new Bad("the wrong method", "PUT", CHAT, NORMAL, "{}", 405, "method_not_allowed"),
-        new Bad("the wrong method of MCP", "PUT", "/mcp", NORMAL, "{}", 405, "Allow: POST"),
+        new Bad("the wrong method of MCP", "PUT", "/mcp", NORMAL, "{}", 405, "method_not_allowed"),
+        get("a stream that nobody opens", "/mcp/far", 405, "\"code\":\"method_not_allowed\""),
+        new Bad("no session to end", "DELETE", "/mcp", NORMAL, "", 405, "method_not_allowed"),
+        new Bad(
+            "the wrong method of turns", "GET", "/v1/responses", NORMAL, "", 405, "Allow: POST"),
+        new Bad("the wrong method of models", "POST", "/v1/models", NORMAL, "", 405, "Allow: GET"),
+        new Bad("a method with no answer", "HEAD", "/v1/models", NORMAL, "", 405, "Allow: GET"),
+        new Bad("the wrong method of probes", "PUT", "/health/live", NORMAL, "", 405, "Allow: GET"),
+        new Bad(
+            "the wrong method of metadata",
+            "POST",
+            "/.well-known/oauth-protected-resource/mcp",
+            NORMAL,
+            "",
+            405,
+            "Allow: GET"),
+        get("a model that is not", "/v1/models/none", 404, "unknown_model"),
         new Bad(
             "a very long header",
             "GET",
@@ -130,8 +146,8 @@ class BadInputTest {
             "/health/%2e%2e/mcp",
             List.of(JSON),
             "{}",
-            404,
-            "unknown_path"),
+            401,
+            "unauthenticated"),
         new Bad("two slashes", "POST", "//mcp", List.of(JSON), "{}", 401, "unauthenticated"));
   }
 
@@ -157,6 +173,20 @@ class BadInputTest {
             "{}",
             415,
             "unsupported_media_type"),
+        post(
+            what + ": two types",
+            path,
+            List.of(GOOD, JSON, "Content-Type: text/plain"),
+            "{}",
+            415,
+            "unsupported_media_type"),
+        post(
+            what + ": a turn of nobody",
+            path,
+            List.of(GOOD, JSON, "Sallyport-Turn: none"),
+            "{}",
+            404,
+            "unknown_turn"),
         post(
             what + ": an unknown model",
             path,
@@ -191,6 +221,45 @@ class BadInputTest {
             "{}",
             415,
             "unsupported_media_type"),
+        post(
+            "MCP: two types",
+            "/mcp",
+            List.of(GOOD, JSON, "Content-Type: text/plain"),
+            "{}",
+            415,
+            "unsupported_media_type"),
+        post("MCP: no JSON", "/mcp/far", NORMAL, "{", 400, "malformed_request"),
+        post("MCP: no message", "/mcp/far", NORMAL, "{}", 400, "invalid_request"),
+        post(
+            "MCP: a turn of nobody",
+            "/mcp",
+            List.of(GOOD, JSON, "Sallyport-Turn: none"),
+            "{}",
+            404,
+            "unknown_turn"),
+        post(
+            "MCP: a session of nobody",
+            "/mcp",
+            List.of(GOOD, JSON, "Mcp-Session-Id: none"),
+            rpc("ping", "").replace("_meta", "_other"),
+            404,
+            "unknown_session"),
+        post(
+            "MCP: no session",
+            "/mcp",
+            NORMAL,
+            rpc("ping", "").replace("_meta", "x"),
+            400,
+            "-32600"),
+        post("MCP: a method of nobody", "/mcp", mcpHeaders("x/y"), rpc("x/y", ""), 404, "-32601"),
+        post(
+            "MCP: a server of nobody",
+            "/mcp/none",
+            mcpHeaders("tools/list"),
+            rpc("tools/list", ""),
+            404,
+            "unknown_server"),
+        post("MCP: headers that lie", "/mcp", mcpHeaders("a"), rpc("b", ""), 400, "-32020"),
         call("an unknown tool", "far__none", "{}", 200, "unknown_tool"),
         call(
             "an argument of the wrong type",
@@ -206,6 +275,8 @@ class BadInputTest {
         token("a bad token", "/v1/models", "Authorization: Bearer nonsense"),
         token("another scheme", "/v1/models", "Authorization: Basic eDp5"),
         token("two tokens", "/v1/models", GOOD, GOOD),
+        token("a token and another key", "/v1/models", GOOD, "x-api-key: another"),
+        token("two keys", "/v1/models", "x-api-key: one", "x-api-key: two"),
         token("a token in the query", "/v1/models?access_token=$SVID", GOOD),
         token("a changed token", "/v1/models", GOOD + "x"));
   }

@@ -13,7 +13,6 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.http.CallerFilter;
 import dev.sallyport.identity.http.Callers;
-import dev.sallyport.identity.http.RefusalAnswer;
 import dev.sallyport.identity.turn.Turns;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -24,17 +23,20 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * {@code POST /v1/responses}: runs a turn and answers in the form of OpenAI's Responses API,
  * streamed or whole.
  *
  * <p>A request that names no turn begins one; the answer's {@code Sallyport-Turn} names it, and a
- * later request that gives the name goes on in it.
+ * later request that gives the name goes on in it. What is refused before an answer begins is a
+ * {@link Refusal} for the listener's error handler.
  */
 public final class ResponsesRoutes implements HttpService {
   private static final HeaderName DROPPED = HeaderNames.create("Sallyport-Dropped-Params");
+  private static final Pattern JSON_TYPE = Pattern.compile("(?i)\\s*application/json\\s*(;.*)?");
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -44,17 +46,11 @@ public final class ResponsesRoutes implements HttpService {
 
   private final TurnLoop loop;
   private final Turns turns;
-  private final Consumer<String> refused;
 
-  /**
-   * Routes over a loop.
-   *
-   * @param refused is told the stable code of each request that cannot be read
-   */
-  public ResponsesRoutes(TurnLoop loop, Turns turns, Consumer<String> refused) {
+  /** Routes over a loop. */
+  public ResponsesRoutes(TurnLoop loop, Turns turns) {
     this.loop = loop;
     this.turns = turns;
-    this.refused = refused;
   }
 
   @Override
@@ -63,22 +59,18 @@ public final class ResponsesRoutes implements HttpService {
   }
 
   private void answer(ServerRequest request, ServerResponse response) throws IOException {
-    try {
-      var turnRequest = read(request);
-      var caller = caller(request, response);
-      if (!turnRequest.dropped().isEmpty()) {
-        response.header(DROPPED, String.join(",", turnRequest.dropped()));
-      }
-      if (turnRequest.stream()) {
-        stream(caller, turnRequest, response);
-      } else {
-        var whole = loop.run(caller, turnRequest, _ -> {});
-        response
-            .header(HeaderNames.CONTENT_TYPE, "application/json")
-            .send(MAPPER.writeValueAsBytes(whole));
-      }
-    } catch (Refusal refusal) {
-      RefusalAnswer.send(request.path().path(), response, refusal);
+    var turnRequest = TurnRequestReader.read(body(request));
+    var caller = caller(request, response);
+    if (!turnRequest.dropped().isEmpty()) {
+      response.header(DROPPED, String.join(",", turnRequest.dropped()));
+    }
+    if (turnRequest.stream()) {
+      stream(caller, turnRequest, response);
+    } else {
+      var whole = loop.run(caller, turnRequest, _ -> {});
+      response
+          .header(HeaderNames.CONTENT_TYPE, "application/json")
+          .send(MAPPER.writeValueAsBytes(whole));
     }
   }
 
@@ -101,22 +93,9 @@ public final class ResponsesRoutes implements HttpService {
     return new Caller(caller.principal(), begun, Door.TURN);
   }
 
-  /** Reads the request; one that cannot be read is no attempt at an action, but is told of. */
-  private TurnRequest read(ServerRequest request) {
-    try {
-      return TurnRequestReader.read(body(request));
-    } catch (Refusal refusal) {
-      refused.accept(refusal.code().code());
-      throw refusal;
-    }
-  }
-
   private static JsonNode body(ServerRequest request) {
-    if (request
-        .headers()
-        .contentType()
-        .filter(type -> type.mediaType().text().equals("application/json"))
-        .isEmpty()) {
+    var types = request.headers().all(HeaderNames.CONTENT_TYPE, List::of);
+    if (types.size() != 1 || !JSON_TYPE.matcher(types.getFirst()).matches()) {
       throw new Refusal(RefusalCode.UNSUPPORTED_MEDIA_TYPE);
     }
     try (InputStream in = request.content().inputStream()) {

@@ -46,6 +46,7 @@ final class DataPlane {
     var address =
         config.publicUrl().map(PublicAddress::fixed).orElseGet(PublicAddress::asRequested);
     routing
+        .addFilter(new ClosingConnections())
         .addFilter(drain)
         .addFilter(callerFilter(address))
         .register(health())
@@ -53,12 +54,12 @@ final class DataPlane {
             ResourceMetadata.PATH, new ResourceMetadata(address, services.identities()::issuers))
         .register(new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock, this::refused))
         .register(new LlmRoutes(services.models(), base.evidence(), services.llmConfig()))
-        .register(new ResponsesRoutes(services.turnLoop(), base.turns(), this::refused))
-        .any(new Unrouted(base.refusedRequests())::answer)
+        .register(new ResponsesRoutes(services.turnLoop(), base.turns()))
+        .any(Unrouted::refuse)
         .error(
             Refusal.class,
             (request, response, refusal) ->
-                RefusalAnswer.send(request.path().path(), response, refusal))
+                RefusalAnswer.send(request.path().path(), response, writtenDown(refusal)))
         .error(
             IllegalStateException.class,
             (request, response, fault) -> {
@@ -76,6 +77,19 @@ final class DataPlane {
         address,
         base.refusedAuthentications(),
         base.metrics());
+  }
+
+  /** The refusal, once it is on record; or that it cannot be. */
+  private Refusal writtenDown(Refusal refusal) {
+    if (refusal.callId().isPresent()) {
+      return refusal; // the end of an attempt, which has its own record
+    }
+    try {
+      refused(refusal.code().code());
+      return refusal;
+    } catch (Refusal unwritten) {
+      return unwritten;
+    }
   }
 
   private void refused(String code) {

@@ -62,7 +62,7 @@ final class Drain implements Filter {
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     var path = request.path().path();
-    if (path.startsWith("/health/")) {
+    if (Health.PATHS.contains(path)) {
       chain.proceed();
       return;
     }

@@ -95,7 +95,7 @@ public final class Gateway implements AutoCloseable {
             base.evidence()::records);
     var data = HttpRouting.builder();
     new DataPlane(config, base, services, drain, clock).register(data);
-    var admin = HttpRouting.builder();
+    var admin = HttpRouting.builder().addFilter(new ClosingConnections());
     var adminServer = adminServer(config, base, services, facts);
     adminServer.register(admin);
     closers.opened("the regular tasks", ticker(base, services));

@@ -11,6 +11,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -18,6 +19,12 @@ import java.util.function.BooleanSupplier;
  * call goes without works now.
  */
 final class Health implements HttpService {
+  private static final String LIVE = "/health/live";
+  private static final String READY = "/health/ready";
+
+  /** Where the probes are. */
+  static final Set<String> PATHS = Set.of(LIVE, READY);
+
   private final Map<String, BooleanSupplier> checks;
 
   /**
@@ -31,7 +38,7 @@ final class Health implements HttpService {
 
   @Override
   public void routing(HttpRules rules) {
-    rules.get("/health/live", this::live).get("/health/ready", this::ready);
+    rules.get(LIVE, this::live).get(READY, this::ready);
   }
 
   private void live(ServerRequest request, ServerResponse response) {

@@ -29,20 +29,19 @@ final class RefusedRequests {
    * Writes one down, or counts it.
    *
    * @param listener {@code data} or {@code admin}
-   * @param reason one of a small set
+   * @param code one of a small set
    */
-  void refused(String listener, String reason) {
-    metrics.refusedRequest(listener, reason);
+  void refused(String listener, String code) {
+    metrics.refusedRequest(listener, code);
     synchronized (this) {
       if (written >= IN_FULL) {
-        counted.merge(listener + " " + reason, 1L, Long::sum);
+        counted.merge(listener + " " + code, 1L, Long::sum);
         return;
       }
       written++;
     }
     evidence.event(
-        EVENT,
-        JsonNodeFactory.instance.objectNode().put("listener", listener).put("reason", reason));
+        EVENT, JsonNodeFactory.instance.objectNode().put("listener", listener).put("code", code));
   }
 
   /** Writes what was counted, and begins anew. To be called about once a minute, and at the end. */

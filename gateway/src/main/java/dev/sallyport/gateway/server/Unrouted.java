@@ -2,59 +2,34 @@ package dev.sallyport.gateway.server;
 
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
-import dev.sallyport.identity.http.RefusalAnswer;
+import dev.sallyport.identity.http.ResourceMetadata;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Map;
-import java.util.Optional;
 
-/** Answers what no route of the data plane takes: the wrong method, or no such path. */
+/** Refuses what no route of the data plane takes: the wrong method, or no such path. */
 final class Unrouted {
   private static final String POST = "POST";
   private static final String GET = "GET";
 
-  /** The methods of each path that is routed by method. */
+  /** The method of each path of the gateway's own; other routes refuse methods themselves. */
   private static final Map<String, String> METHODS =
       Map.ofEntries(
-          Map.entry("/v1/chat/completions", POST),
-          Map.entry("/api/v1/chat/completions", POST),
           Map.entry("/v1/responses", POST),
           Map.entry("/api/v1/responses", POST),
-          Map.entry("/v1/models", GET),
-          Map.entry("/v1/models/+", GET),
-          Map.entry("/api/v1/models", GET),
           Map.entry("/health/live", GET),
           Map.entry("/health/ready", GET));
 
-  private final RefusedRequests refused;
+  private Unrouted() {}
 
-  Unrouted(RefusedRequests refused) {
-    this.refused = refused;
-  }
-
-  void answer(ServerRequest request, ServerResponse response) {
+  static void refuse(ServerRequest request, ServerResponse response) {
     var path = request.path().path();
-    var allowed = allowed(path);
-    var code = allowed.isPresent() ? RefusalCode.METHOD_NOT_ALLOWED : RefusalCode.UNKNOWN_PATH;
-    refused.refused("data", code.code());
-    allowed.ifPresent(methods -> response.header(HeaderNames.ALLOW, methods));
-    RefusalAnswer.send(path, response, new Refusal(code));
-  }
-
-  private static Optional<String> allowed(String path) {
-    return METHODS.entrySet().stream()
-        .filter(entry -> matches(entry.getKey(), path))
-        .map(Map.Entry::getValue)
-        .findFirst();
-  }
-
-  /** A {@code +} at the end of a pattern stands for a rest that is not empty. */
-  private static boolean matches(String pattern, String path) {
-    if (pattern.endsWith("+")) {
-      var start = pattern.substring(0, pattern.length() - 1);
-      return path.startsWith(start) && path.length() > start.length();
+    var allowed = path.startsWith(ResourceMetadata.PATH) ? GET : METHODS.getOrDefault(path, "");
+    if (allowed.isEmpty() || request.prologue().method().text().equals(allowed)) {
+      throw new Refusal(RefusalCode.UNKNOWN_PATH);
     }
-    return path.equals(pattern);
+    response.header(HeaderNames.ALLOW, allowed);
+    throw new Refusal(RefusalCode.METHOD_NOT_ALLOWED);
   }
 }

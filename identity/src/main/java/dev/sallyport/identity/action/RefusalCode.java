@@ -24,6 +24,7 @@ public enum RefusalCode {
   UNKNOWN_SERVER(404, "You have no server of that name."),
   UNKNOWN_TURN(
       404, "You have no turn of that name. Leave the turn out to use the one that is yours."),
+  UNKNOWN_SESSION(404, "You have no session of that name. Begin again with initialize."),
   UNKNOWN_RESOURCE(404, "There is no resource of that kind and name."),
   UNKNOWN_PATH(404, "There is nothing at this path."),
   METHOD_NOT_ALLOWED(405, "This path does not take that method."),

@@ -17,8 +17,10 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Lets a request pass only once it is known who sent it, and which turn it belongs to. Protects
@@ -32,8 +34,16 @@ public final class CallerFilter implements Filter {
   /** Names the turn, in requests and in answers. */
   public static final HeaderName TURN = HeaderNames.create("Sallyport-Turn");
 
-  private static final List<String> PUBLIC = List.of("/health", ResourceMetadata.PATH);
+  /**
+   * No segment of a public path is of dots only, or holds anything that would have to be decoded.
+   */
+  private static final Pattern PUBLIC =
+      Pattern.compile(
+          "(/health|" + Pattern.quote(ResourceMetadata.PATH) + ")(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
+
   private static final String TOKEN_PARAMETER = "access_token";
+  private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
+  private static final Pattern SCHEME = Pattern.compile("^(?i:bearer) +");
 
   private final SecurityShell shell;
   private final Turns turns;
@@ -66,7 +76,7 @@ public final class CallerFilter implements Filter {
     }
     try {
       var principal = authenticate(path, request, response);
-      var turn = turn(principal, request);
+      var turn = turn(path, principal, request);
       request.context().register(new Identified(principal, turn));
       response.header(TURN, turn.id().value());
     } catch (Refusal refusal) {
@@ -76,8 +86,9 @@ public final class CallerFilter implements Filter {
     chain.proceed();
   }
 
+  /** The path as it is routed, decoded once; only a plain one is public. */
   private static boolean isPublic(String path) {
-    return PUBLIC.stream().anyMatch(open -> path.equals(open) || path.startsWith(open + "/"));
+    return PUBLIC.matcher(path).matches();
   }
 
   private Principal authenticate(String path, RoutingRequest request, RoutingResponse response) {
@@ -113,17 +124,33 @@ public final class CallerFilter implements Filter {
     if (request.query().contains(TOKEN_PARAMETER)) {
       return new Rejected("token_in_query");
     }
+    if (showsTwo(request)) {
+      return new Rejected("two_tokens");
+    }
     return shell.authenticate(request);
   }
 
-  private Turn turn(Principal principal, RoutingRequest request) {
+  /** Whether a key stands beside the token and is not the same: one of them would be ignored. */
+  private static boolean showsTwo(RoutingRequest request) {
+    var keys = all(request, API_KEY);
+    var shown = new HashSet<>(keys);
+    all(request, HeaderNames.AUTHORIZATION).stream()
+        .map(value -> SCHEME.matcher(value).replaceFirst("").strip())
+        .forEach(shown::add);
+    return keys.size() > 1 || (!keys.isEmpty() && shown.size() > 1);
+  }
+
+  private Turn turn(String path, Principal principal, RoutingRequest request) {
     var named = all(request, TURN);
-    if (named.size() > 1) {
-      throw new Refusal(RefusalCode.UNKNOWN_TURN);
-    }
-    return turns
-        .find(principal, named.isEmpty() ? Optional.empty() : Optional.of(named.getFirst()))
-        .orElseThrow(() -> new Refusal(RefusalCode.UNKNOWN_TURN));
+    var found =
+        named.size() > 1
+            ? Optional.<Turn>empty()
+            : turns.find(principal, named.stream().findFirst());
+    return found.orElseThrow(() -> {
+      var peer = request.remotePeer().host();
+      refused.refusedTurn(principal.id(), ResourceMetadata.door(path), peer);
+      return new Refusal(RefusalCode.UNKNOWN_TURN);
+    });
   }
 
   private void challenge(

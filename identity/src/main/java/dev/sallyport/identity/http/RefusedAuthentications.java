@@ -2,7 +2,9 @@ package dev.sallyport.identity.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Evidence;
+import dev.sallyport.identity.action.RefusalCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Writes refused authentications into evidence, so that a flood of them cannot fill it: the first
+ * Writes into evidence what the edge refuses, so that a flood of it cannot fill it: the first
  * {@value #IN_FULL} of each minute in full, the rest of that minute as one record of counts.
  * Thread-safe.
  */
@@ -19,6 +21,7 @@ public final class RefusedAuthentications {
   /** The type of the records. */
   public static final String EVENT = "authentication.refused";
 
+  private static final String REQUEST = "request.refused";
   static final int IN_FULL = 20;
   static final Duration WINDOW = Duration.ofMinutes(1);
 
@@ -42,6 +45,21 @@ public final class RefusedAuthentications {
    * @param peer the address that the request came from
    */
   public void refused(String reason, String door, String peer) {
+    var facts = JsonNodeFactory.instance.objectNode().put("reason", reason);
+    write(reason, EVENT, facts.put("door", door).put("peer", peer));
+  }
+
+  /** Writes, or counts, that a caller who is known named a turn that it does not have. */
+  void refusedTurn(PrincipalId principal, String door, String peer) {
+    var code = RefusalCode.UNKNOWN_TURN.code();
+    var facts = JsonNodeFactory.instance.objectNode().put("code", code);
+    write(
+        code,
+        REQUEST,
+        facts.put("principal", principal.value()).put("door", door).put("peer", peer));
+  }
+
+  private void write(String reason, String type, ObjectNode inFullFacts) {
     Optional<ObjectNode> summary;
     boolean inFull;
     synchronized (this) {
@@ -55,13 +73,7 @@ public final class RefusedAuthentications {
     }
     summary.ifPresent(facts -> evidence.event(EVENT, facts));
     if (inFull) {
-      evidence.event(
-          EVENT,
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("reason", reason)
-              .put("door", door)
-              .put("peer", peer));
+      evidence.event(type, inFullFacts);
     }
   }
 

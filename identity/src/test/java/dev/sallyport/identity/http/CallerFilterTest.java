@@ -190,6 +190,19 @@ class CallerFilterTest {
     assertThat(reasons()).containsExactly("two_tokens");
   }
 
+  /** ID-36: none of two is silently ignored. */
+  @Test
+  void refusesAKeyBesideATokenThatIsNotTheSame() throws Exception {
+    var two = get("/mcp", "Authorization", "Bearer alice-token", "x-api-key", "bob-token");
+    var twice = get("/mcp", "x-api-key", "alice-token", "x-api-key", "alice-token");
+    var same = get("/mcp", "Authorization", "Bearer alice-token", "x-api-key", "alice-token");
+
+    assertThat(two.statusCode()).isEqualTo(401);
+    assertThat(twice.statusCode()).isEqualTo(401);
+    assertThat(reasons()).containsExactly("two_tokens", "two_tokens");
+    assertThat(same.statusCode()).isEqualTo(200);
+  }
+
   /** ID-42. */
   @Test
   void ignoresHeadersThatOnlyClaimWhoCalls() throws Exception {
@@ -263,6 +276,13 @@ class CallerFilterTest {
         .containsOnly(404);
     assertThat(others.body()).isEqualTo(none.body()).isEqualTo(malformed.body());
     assertThat(json(others).get("code").asText()).isEqualTo("unknown_turn");
+    assertThat(evidence.events("request.refused"))
+        .hasSize(3)
+        .allSatisfy(facts ->
+            assertThat(facts.toString())
+                .isEqualTo(
+                    "{\"code\":\"unknown_turn\",\"principal\":\"spiffe://prod/agent/bob\","
+                        + "\"door\":\"mcp\",\"peer\":\"127.0.0.1\"}"));
   }
 
   @ParameterizedTest
@@ -270,17 +290,37 @@ class CallerFilterTest {
       strings = {
         "/health/../mcp",
         "/health/%2e%2e/mcp",
+        "/health/%2E%2E/mcp",
+        "/health/..%2fmcp",
         "/health%2f..%2fmcp",
+        "/health/live/../../mcp",
+        "/health/live%2f..%2f..%2fmcp",
+        "/health;/../mcp",
+        "/health/..;/mcp",
+        "/health/%5c../mcp",
+        "/health/%252e%252e/mcp",
+        "/health/",
+        "//health/live/",
         "//mcp",
+        "/./mcp",
+        "/mcp/",
+        "/MCP",
+        "/%6dcp",
+        "/mcp;x",
         "/mcp;x=/health",
+        "/mcp%2f",
+        "/mcp%00",
+        "/;x/mcp",
         "/healthy",
+        "/Health/live",
         "/.well-known/oauth-protected-resource/../../mcp",
+        "/.well-known/oauth-protected-resource/%2e%2e/%2e%2e/mcp",
         "/unknown"
       })
   void protectsEveryPathThatIsNotPlainlyPublic(String path) throws Exception {
     var answer = get(path);
 
-    assertThat(answer.statusCode()).isGreaterThanOrEqualTo(400);
+    assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.body()).doesNotContain("spiffe");
   }
 
@@ -299,7 +339,7 @@ class CallerFilterTest {
                   .formatted(server.port(), path));
     }
     assertThat(get(ResourceMetadata.PATH + "/admin").statusCode()).isEqualTo(404);
-    assertThat(get(ResourceMetadata.PATH + "/mcp/A%22B").statusCode()).isEqualTo(404);
+    assertThat(get(ResourceMetadata.PATH + "/mcp/A").statusCode()).isEqualTo(404);
   }
 
   /** AU-11. */

@@ -55,7 +55,7 @@ public final class LlmRoutes implements HttpService {
 
   private void chat(ServerRequest request, ServerResponse response) {
     var caller = Callers.of(request, Door.MODEL_API);
-    var chat = read(caller, request);
+    var chat = ChatRequest.parse(bodies.read(request));
     if (chat.streamed()) {
       stream(caller, chat, response);
     } else {
@@ -63,13 +63,16 @@ public final class LlmRoutes implements HttpService {
     }
   }
 
-  /** Reads the request; one that cannot be read is no attempt at an action, but is written down. */
-  private ChatRequest read(Caller caller, ServerRequest request) {
+  /** The refusal, once it is on record; or that it cannot be. */
+  private Refusal writtenDown(ServerRequest request, Refusal refusal) {
+    if (refusal.callId().isPresent()) {
+      return refusal; // the end of an attempt, which has its own record
+    }
     try {
-      return ChatRequest.parse(bodies.read(request));
-    } catch (Refusal refusal) {
-      record(caller, refusal);
-      throw refusal;
+      record(Callers.of(request, Door.MODEL_API), refusal);
+      return refusal;
+    } catch (Refusal unwritten) {
+      return unwritten;
     }
   }
 
@@ -132,22 +135,20 @@ public final class LlmRoutes implements HttpService {
     response.header(HeaderNames.CONTENT_TYPE, "application/json").send(WireJson.bytes(body));
   }
 
-  private Handler only(String method) {
-    return (request, response) -> {
-      var refusal = new Refusal(RefusalCode.METHOD_NOT_ALLOWED);
-      record(Callers.of(request, Door.MODEL_API), refusal);
+  private static Handler only(String method) {
+    return (_, response) -> {
       response.header(HeaderNames.ALLOW, method);
-      throw refusal;
+      throw new Refusal(RefusalCode.METHOD_NOT_ALLOWED);
     };
   }
 
-  private static Handler guarded(Handler handler) {
+  private Handler guarded(Handler handler) {
     return (request, response) -> {
       try {
         handler.handle(request, response);
       } catch (Refusal refusal) {
         refusal.callId().ifPresent(id -> AnswerHeaders.set(response, id));
-        RefusalAnswer.send(request.path().path(), response, refusal);
+        RefusalAnswer.send(request.path().path(), response, writtenDown(request, refusal));
       }
     };
   }

@@ -1,7 +1,6 @@
 package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcError;
@@ -19,15 +18,9 @@ import java.util.Optional;
  */
 record HttpAnswer(int status, Optional<ObjectNode> body, Map<String, String> headers) {
   static final HttpAnswer ACCEPTED = new HttpAnswer(202, Optional.empty(), Map.of());
-  static final HttpAnswer NO_METHOD =
-      new HttpAnswer(405, Optional.empty(), Map.of("Allow", "POST"));
 
   static HttpAnswer of(ObjectNode message) {
     return new HttpAnswer(200, Optional.of(message), Map.of());
-  }
-
-  static HttpAnswer error(int status, RpcError error) {
-    return error(status, NullNode.getInstance(), error);
   }
 
   static HttpAnswer error(int status, JsonNode id, RpcError error) {

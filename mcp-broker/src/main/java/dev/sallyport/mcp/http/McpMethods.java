@@ -26,10 +26,12 @@ final class McpMethods {
 
   private final Broker broker;
   private final McpHttpConfig config;
+  private final RefusedMessages refusedMessages;
 
-  McpMethods(Broker broker, McpHttpConfig config) {
+  McpMethods(Broker broker, McpHttpConfig config, RefusedMessages refusedMessages) {
     this.broker = broker;
     this.config = config;
+    this.refusedMessages = refusedMessages;
   }
 
   /** Puts in what we say that we can, and how it is used. */
@@ -44,8 +46,13 @@ final class McpMethods {
     return Json.object().put("name", "sallyport").put("title", "Sallyport").put("version", "0.1.0");
   }
 
-  static RpcError unknownMethod() {
-    return RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found");
+  /** Answers a method that there is not. */
+  HttpAnswer unknownMethod(int status, JsonNode id) {
+    return refusedMessages.answer(
+        status,
+        id,
+        RefusalCode.INVALID_REQUEST,
+        RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found"));
   }
 
   /** Answers {@code tools/list}. */
@@ -110,7 +117,8 @@ final class McpMethods {
         });
   }
 
-  private static HttpAnswer refused(Exchange exchange, Refusal refusal) {
+  private HttpAnswer refused(Exchange exchange, Refusal refusal) {
+    refusedMessages.tell(refusal);
     return switch (Refusals.told(refusal, exchange.revision())) {
       case Told.AsError(var error) -> {
         int status = refusal.code() == RefusalCode.UNKNOWN_SERVER ? 404 : 200;

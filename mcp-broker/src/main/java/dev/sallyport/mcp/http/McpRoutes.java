@@ -37,6 +37,7 @@ import java.util.regex.Pattern;
  */
 public final class McpRoutes implements HttpService {
   private static final Pattern JSON_TYPE = Pattern.compile("(?i)\\s*application/json\\s*(;.*)?");
+  private static final NullNode NO_ID = NullNode.getInstance();
   private static final HeaderName VERSION = HeaderNames.create(Meta.VERSION_HEADER);
 
   private final McpHttpConfig config;
@@ -44,7 +45,7 @@ public final class McpRoutes implements HttpService {
   private final Turns turns;
   private final StatelessWire stateless;
   private final SessionWire sessions;
-  private final Consumer<String> refused;
+  private final RefusedMessages refused;
 
   /** Routes that tell nobody of requests which are not well formed. */
   public McpRoutes(Broker broker, Turns turns, McpHttpConfig config, InstantSource clock) {
@@ -64,13 +65,14 @@ public final class McpRoutes implements HttpService {
       InstantSource clock,
       Consumer<String> refused) {
     this.config = config;
-    this.refused = refused;
+    this.refused = new RefusedMessages(refused);
     this.turns = turns;
     hosts = new Hosts(config.hosts());
-    var methods = new McpMethods(broker, config);
-    stateless = new StatelessWire(methods);
+    var methods = new McpMethods(broker, config, this.refused);
+    stateless = new StatelessWire(methods, this.refused);
     sessions =
-        new SessionWire(methods, new Sessions(clock, config.sessionIdle(), config.maxSessions()));
+        new SessionWire(
+            methods, new Sessions(clock, config.sessionIdle(), config.maxSessions()), this.refused);
   }
 
   @Override
@@ -88,34 +90,31 @@ public final class McpRoutes implements HttpService {
       var tree = Json.parseRequest(body(request));
       answer(request, response, RpcMessage.of(tree));
     } catch (MalformedJsonException _) {
-      refused.accept(RefusalCode.MALFORMED_REQUEST.code());
-      HttpAnswer.error(
-              400, RpcError.of(RpcError.PARSE_ERROR, "The body is not JSON as MCP has it."))
-          .send(response);
+      unreadable("The body is not JSON as MCP has it.").send(response);
     } catch (InvalidRpcException e) {
-      refused.accept(RefusalCode.INVALID_REQUEST.code());
-      HttpAnswer.error(400, e.id(), e.error()).send(response);
+      refused.answer(400, e.id(), RefusalCode.INVALID_REQUEST, e.error()).send(response);
     } catch (Refusal refusal) {
-      refused.accept(refusal.code().code());
-      HttpAnswer.error(refusal.code().status(), Refusals.error(refusal)).send(response);
+      refused.answer(NO_ID, refusal).send(response);
     } catch (IOException _) {
-      refused.accept(RefusalCode.MALFORMED_REQUEST.code());
-      HttpAnswer.error(400, RpcError.of(RpcError.PARSE_ERROR, "The body broke off."))
-          .send(response);
+      unreadable("The body broke off.").send(response);
     }
+  }
+
+  private HttpAnswer unreadable(String why) {
+    var error = RpcError.of(RpcError.PARSE_ERROR, why);
+    return refused.answer(400, NO_ID, RefusalCode.MALFORMED_REQUEST, error);
   }
 
   private void delete(ServerRequest request, ServerResponse response) {
     if (isForUs(request, response)) {
       var caller = Callers.of(request, Door.MCP);
-      sessions.end(request, caller.principal().id(), NullNode.getInstance()).send(response);
+      sessions.end(request, caller.principal().id(), NO_ID).send(response);
     }
   }
 
   private void other(ServerRequest request, ServerResponse response) {
     if (isForUs(request, response)) {
-      refused.accept(RefusalCode.METHOD_NOT_ALLOWED.code());
-      HttpAnswer.NO_METHOD.send(response);
+      refused.method(namesStateless(request) ? "POST" : "POST, DELETE").send(response);
     }
   }
 
@@ -123,9 +122,11 @@ public final class McpRoutes implements HttpService {
     var caller = Callers.of(request, Door.MCP);
     switch (message) {
       case RpcMessage.Request asked when Accepts.of(request).none() ->
-          HttpAnswer.error(
+          refused
+              .answer(
                   406,
                   asked.id(),
+                  RefusalCode.INVALID_REQUEST,
                   RpcError.of(RpcError.INVALID_REQUEST, "Accept application/json."))
               .send(response);
       case RpcMessage.Request asked when isStateless(request, asked) ->
@@ -153,7 +154,7 @@ public final class McpRoutes implements HttpService {
     if (namesStateless(request)) {
       return HttpAnswer.ACCEPTED;
     }
-    return switch (sessions.find(request, caller.principal().id(), NullNode.getInstance())) {
+    return switch (sessions.find(request, caller.principal().id(), NO_ID)) {
       case Found.InSession(var session) -> sessions.take(notification, session);
       case Found.Not(var answer) -> answer;
     };
@@ -162,10 +163,13 @@ public final class McpRoutes implements HttpService {
   /** We ask nothing of clients; in a session, an answer is taken all the same. */
   private HttpAnswer answered(ServerRequest request, Caller caller) {
     if (namesStateless(request)) {
-      return HttpAnswer.error(
-          400, RpcError.of(RpcError.INVALID_REQUEST, "Send a request or a notification."));
+      return refused.answer(
+          400,
+          NO_ID,
+          RefusalCode.INVALID_REQUEST,
+          RpcError.of(RpcError.INVALID_REQUEST, "Send a request or a notification."));
     }
-    return switch (sessions.find(request, caller.principal().id(), NullNode.getInstance())) {
+    return switch (sessions.find(request, caller.principal().id(), NO_ID)) {
       case Found.InSession _ -> HttpAnswer.ACCEPTED;
       case Found.Not(var answer) -> answer;
     };
@@ -224,9 +228,11 @@ public final class McpRoutes implements HttpService {
     if (hosts.allow(host, request.headers().all(HeaderNames.ORIGIN, List::of))) {
       return true;
     }
-    refused.accept(RefusalCode.FORBIDDEN.code());
-    HttpAnswer.error(
+    refused
+        .answer(
             403,
+            NO_ID,
+            RefusalCode.FORBIDDEN,
             RpcError.of(
                 RpcError.INVALID_REQUEST, "This gateway is not called by that name or origin."))
         .send(response);
@@ -234,8 +240,8 @@ public final class McpRoutes implements HttpService {
   }
 
   private byte[] body(ServerRequest request) throws IOException {
-    var type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
-    if (!JSON_TYPE.matcher(type).matches()) {
+    var types = request.headers().all(HeaderNames.CONTENT_TYPE, List::of);
+    if (types.size() != 1 || !JSON_TYPE.matcher(types.getFirst()).matches()) {
       throw new Refusal(RefusalCode.UNSUPPORTED_MEDIA_TYPE);
     }
     if (request.headers().contentLength().orElse(0) > config.maxRequestBytes()) {

@@ -33,11 +33,10 @@ final class Refusals {
           MALFORMED_REQUEST,
           INVALID_REQUEST,
           INVALID_RESOURCE,
-          METHOD_NOT_ALLOWED,
-          UNSUPPORTED_MEDIA_TYPE,
           REQUEST_TOO_LARGE ->
           error(RpcError.INVALID_PARAMS, refusal);
-      case UNAUTHENTICATED, CONFLICT -> error(RpcError.INVALID_REQUEST, refusal);
+      case UNAUTHENTICATED, CONFLICT, UNKNOWN_SESSION, METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE ->
+          error(RpcError.INVALID_REQUEST, refusal);
       case INTERNAL, EVIDENCE_UNAVAILABLE, UNAVAILABLE -> error(RpcError.INTERNAL_ERROR, refusal);
       case INVALID_ARGUMENTS, UNKNOWN_REFERENCE ->
           revision.reportsArgumentsAsResult()

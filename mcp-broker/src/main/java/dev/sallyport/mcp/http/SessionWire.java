@@ -3,6 +3,8 @@ package dev.sallyport.mcp.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.http.Sessions.Session;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
@@ -23,10 +25,12 @@ final class SessionWire {
 
   private final McpMethods methods;
   private final Sessions sessions;
+  private final RefusedMessages refused;
 
-  SessionWire(McpMethods methods, Sessions sessions) {
+  SessionWire(McpMethods methods, Sessions sessions, RefusedMessages refused) {
     this.methods = methods;
     this.sessions = sessions;
+    this.refused = refused;
   }
 
   /** The session that a request names, or how to answer that there is none. */
@@ -40,14 +44,16 @@ final class SessionWire {
     var version = request.headers().first(VERSION);
     if (version.isPresent()
         && Revision.find(version.get()).filter(known -> !known.isStateless()).isEmpty()) {
-      return new Found.Not(HttpAnswer.error(400, id, StatelessWire.unsupported()));
+      return new Found.Not(
+          refused.answer(400, id, RefusalCode.INVALID_REQUEST, StatelessWire.unsupported()));
     }
     var named = request.headers().all(SESSION, List::of);
     if (named.size() != 1) {
       return new Found.Not(
-          HttpAnswer.error(
+          refused.answer(
               400,
               id,
+              RefusalCode.INVALID_REQUEST,
               RpcError.of(
                   RpcError.INVALID_REQUEST,
                   "Begin with initialize, and name the session in Mcp-Session-Id from then on.")));
@@ -55,23 +61,18 @@ final class SessionWire {
     return sessions
         .find(principal, named.getFirst())
         .<Found>map(Found.InSession::new)
-        .orElseGet(() ->
-            new Found.Not(
-                HttpAnswer.error(
-                    404,
-                    id,
-                    RpcError.of(
-                        RpcError.INVALID_REQUEST,
-                        "You have no session of that name. Begin again with initialize."))));
+        .orElseGet(
+            () -> new Found.Not(refused.answer(id, new Refusal(RefusalCode.UNKNOWN_SESSION))));
   }
 
   /** Begins a session. */
   HttpAnswer initialize(Exchange exchange, ObjectNode params) {
     var asked = params.path("protocolVersion").textValue();
     if (asked == null) {
-      return HttpAnswer.error(
+      return refused.answer(
           400,
           exchange.id(),
+          RefusalCode.INVALID_REQUEST,
           RpcError.of(RpcError.INVALID_PARAMS, "Say the protocolVersion, a text."));
     }
     var revision =
@@ -104,8 +105,7 @@ final class SessionWire {
           session.end(request.id());
         }
       }
-      default ->
-          HttpAnswer.error(200, request.id(), McpMethods.unknownMethod()).send(exchange.response());
+      default -> methods.unknownMethod(200, request.id()).send(exchange.response());
     }
   }
 
@@ -120,7 +120,7 @@ final class SessionWire {
   /** Ends the session that a request names. */
   HttpAnswer end(ServerRequest request, PrincipalId principal, JsonNode noId) {
     if (!request.headers().contains(SESSION)) {
-      return HttpAnswer.NO_METHOD;
+      return refused.method("POST");
     }
     return switch (find(request, principal, noId)) {
       case Found.InSession(Session session) -> {

@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.wire.HeaderText;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
@@ -21,16 +22,20 @@ final class StatelessWire {
   private static final int LIFETIME_MILLIS = 300_000;
 
   private final McpMethods methods;
+  private final RefusedMessages refused;
 
-  StatelessWire(McpMethods methods) {
+  StatelessWire(McpMethods methods, RefusedMessages refused) {
     this.methods = methods;
+    this.refused = refused;
   }
 
   /** Answers a request. */
   void answer(Exchange exchange, RpcMessage.Request request) {
     var mistake = mistake(exchange, request);
     if (mistake.isPresent()) {
-      mistake.get().send(exchange.response());
+      refused
+          .answer(400, request.id(), RefusalCode.INVALID_REQUEST, mistake.get())
+          .send(exchange.response());
       return;
     }
     switch (request.method()) {
@@ -38,8 +43,7 @@ final class StatelessWire {
       case McpMethods.LIST_TOOLS ->
           methods.list(exchange, request.params()).send(exchange.response());
       case McpMethods.CALL_TOOL -> methods.call(exchange, request.params(), _ -> {});
-      default ->
-          HttpAnswer.error(404, request.id(), McpMethods.unknownMethod()).send(exchange.response());
+      default -> methods.unknownMethod(404, request.id()).send(exchange.response());
     }
   }
 
@@ -52,29 +56,28 @@ final class StatelessWire {
     return HttpAnswer.of(RpcMessage.response(exchange.id(), McpMethods.complete(exchange, result)));
   }
 
-  private static Optional<HttpAnswer> mistake(Exchange exchange, RpcMessage.Request request) {
+  private static Optional<RpcError> mistake(Exchange exchange, RpcMessage.Request request) {
     var meta = request.params().path("_meta");
     var version = meta.path(Meta.PROTOCOL_VERSION).textValue();
     if (version == null || !(meta.get(Meta.CLIENT_CAPABILITIES) instanceof ObjectNode)) {
-      return bad(
-          request,
+      return Optional.of(
           RpcError.of(
               RpcError.INVALID_PARAMS,
               "Say %s and %s in _meta."
                   .formatted(Meta.PROTOCOL_VERSION, Meta.CLIENT_CAPABILITIES)));
     }
     if (!says(exchange.request(), VERSION, version)) {
-      return bad(request, mismatch(Meta.VERSION_HEADER));
+      return Optional.of(mismatch(Meta.VERSION_HEADER));
     }
     if (Revision.find(version).filter(Revision::isStateless).isEmpty()) {
-      return bad(request, unsupported());
+      return Optional.of(unsupported());
     }
     if (!says(exchange.request(), METHOD, request.method())) {
-      return bad(request, mismatch(Meta.METHOD_HEADER));
+      return Optional.of(mismatch(Meta.METHOD_HEADER));
     }
     var name = named(request);
     if (name.isPresent() && !says(exchange.request(), NAME, name.get())) {
-      return bad(request, mismatch(Meta.NAME_HEADER));
+      return Optional.of(mismatch(Meta.NAME_HEADER));
     }
     return Optional.empty();
   }
@@ -109,9 +112,5 @@ final class StatelessWire {
     Revision.labels().forEach(supported::add);
     return new RpcError(
         RpcError.UNSUPPORTED_VERSION, "Unsupported protocol version", Optional.of(data));
-  }
-
-  private static Optional<HttpAnswer> bad(RpcMessage.Request request, RpcError error) {
-    return Optional.of(HttpAnswer.error(400, request.id(), error));
   }
 }

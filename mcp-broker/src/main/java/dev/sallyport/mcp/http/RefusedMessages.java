@@ -1,0 +1,58 @@
+package dev.sallyport.mcp.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.RpcError;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Answers messages that are refused before they become an action: each is told of once, and its
+ * answer holds the stable code.
+ */
+final class RefusedMessages {
+  private final Consumer<String> refused;
+
+  /**
+   * @param refused is told the stable code of each
+   */
+  RefusedMessages(Consumer<String> refused) {
+    this.refused = refused;
+  }
+
+  /** The answer to a message with this id, in the words of MCP. */
+  HttpAnswer answer(int status, JsonNode id, RefusalCode code, RpcError error) {
+    refused.accept(code.code());
+    return HttpAnswer.error(status, id, withCode(error, code));
+  }
+
+  /** The answer to a message with this id. */
+  HttpAnswer answer(JsonNode id, Refusal refusal) {
+    tell(refusal);
+    return HttpAnswer.error(refusal.code().status(), id, Refusals.error(refusal));
+  }
+
+  /** The answer to a method of HTTP that is not taken. */
+  HttpAnswer method(String allowed) {
+    var answer = answer(NullNode.getInstance(), new Refusal(RefusalCode.METHOD_NOT_ALLOWED));
+    return new HttpAnswer(answer.status(), answer.body(), Map.of("Allow", allowed));
+  }
+
+  /** Tells of a refusal; not of one that ended an attempt, which has its own record. */
+  void tell(Refusal refusal) {
+    if (refusal.callId().isEmpty()) {
+      refused.accept(refusal.code().code());
+    }
+  }
+
+  private static RpcError withCode(RpcError error, RefusalCode code) {
+    return error.data().isPresent()
+        ? error
+        : new RpcError(
+            error.code(), error.message(), Optional.of(Json.object().put("code", code.code())));
+  }
+}
