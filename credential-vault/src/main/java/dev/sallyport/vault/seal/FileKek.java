@@ -7,17 +7,16 @@ import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import dev.sallyport.identity.store.PrivateFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -28,8 +27,6 @@ import java.util.Set;
  * that were sealed with another: that would lose them without a word.
  */
 public final class FileKek implements Kek {
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.complementOf(
           EnumSet.of(
@@ -83,14 +80,12 @@ public final class FileKek implements Kek {
         TinkJsonProtoKeysetFormat.serializeKeyset(
                 handle, RegistryConfiguration.get(), InsecureSecretKeyAccess.get())
             .getBytes(StandardCharsets.UTF_8);
-    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    var mode = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
-    try (var channel = FileChannel.open(file, options, mode)) {
-      var buffer = ByteBuffer.wrap(json);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
+    try {
+      PrivateFile.create(file, json);
+    } catch (FileAlreadyExistsException _) {
+      return; // another process made one at the same time, and this one uses it too
+    } finally {
+      Arrays.fill(json, (byte) 0);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sallyport.identity.http;
 
 import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.store.PrivateFile;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -72,13 +72,7 @@ public final class AdminAuthenticator {
     var secret = new byte[32];
     new SecureRandom().nextBytes(secret);
     var token = Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n";
-    try (var channel =
-        Files.newByteChannel(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-      channel.write(StandardCharsets.US_ASCII.encode(token));
-    }
+    PrivateFile.create(file, token.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static String read(Path file) throws IOException {
