@@ -11,11 +11,13 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -24,6 +26,10 @@ import javax.sql.DataSource;
  */
 public final class SealedSigningKeys implements SigningKeys {
   private static final String KEY_ID = "evidence-1";
+
+  /** The class of SQL states that say that a row would break a constraint, such as a key twice. */
+  private static final String KEY_IS_TAKEN = "23";
+
   private static final Context CONTEXT = new Context("signing-key", KEY_ID, 1);
 
   private final PublicKey publicKey;
@@ -35,28 +41,39 @@ public final class SealedSigningKeys implements SigningKeys {
   }
 
   /**
-   * Opens the key, or makes it.
+   * Opens the key, or makes it. Of several that do so at the same time, all open the same.
    *
    * @throws KekException if it does not open with the present key-encryption key
    */
   public static SealedSigningKeys open(DataSource dataSource, Sealer sealer, InstantSource clock)
       throws SQLException, KekException {
-    try (var connection = dataSource.getConnection();
-        var select =
-            connection.prepareStatement(
-                "select public_key, ciphertext from vault_signing_key where key_id = ?")) {
-      select.setString(1, KEY_ID);
-      try (var rows = select.executeQuery()) {
-        if (rows.next()) {
-          return read(rows.getString(1), rows.getString(2), sealer);
-        }
+    try (var connection = dataSource.getConnection()) {
+      var known = find(connection, sealer);
+      if (known.isPresent()) {
+        return known.get();
       }
+      create(connection, sealer, clock);
+      return find(connection, sealer)
+          .orElseThrow(() -> new SQLException("the signing key was taken away"));
     } catch (GeneralSecurityException _) {
       throw new KekException(
           "the secrets were sealed with another key file than the present one; put the old one"
               + " back from your backup");
     }
-    return create(dataSource, sealer, clock);
+  }
+
+  private static Optional<SealedSigningKeys> find(Connection connection, Sealer sealer)
+      throws SQLException, GeneralSecurityException {
+    try (var select =
+        connection.prepareStatement(
+            "select public_key, ciphertext from vault_signing_key where key_id = ?")) {
+      select.setString(1, KEY_ID);
+      try (var rows = select.executeQuery()) {
+        return rows.next()
+            ? Optional.of(read(rows.getString(1), rows.getString(2), sealer))
+            : Optional.empty();
+      }
+    }
   }
 
   private static SealedSigningKeys read(String publicKey, String sealed, Sealer sealer)
@@ -72,16 +89,15 @@ public final class SealedSigningKeys implements SigningKeys {
     }
   }
 
-  /** Makes the key; another process that does so at the same time makes this one fail. */
-  private static SealedSigningKeys create(DataSource dataSource, Sealer sealer, InstantSource clock)
-      throws SQLException {
-    try (var connection = dataSource.getConnection();
-        var insert =
-            connection.prepareStatement(
-                "insert into vault_signing_key"
-                    + " (key_id, kek_id, public_key, ciphertext, created_at)"
-                    + " values (?, ?, ?, ?, ?)")) {
-      var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+  /** Makes the key, unless another made it in the meantime. */
+  private static void create(Connection connection, Sealer sealer, InstantSource clock)
+      throws SQLException, GeneralSecurityException {
+    var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    try (var insert =
+        connection.prepareStatement(
+            "insert into vault_signing_key"
+                + " (key_id, kek_id, public_key, ciphertext, created_at)"
+                + " values (?, ?, ?, ?, ?)")) {
       insert.setString(1, KEY_ID);
       insert.setString(2, sealer.kekId());
       insert.setString(3, Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()));
@@ -89,9 +105,10 @@ public final class SealedSigningKeys implements SigningKeys {
       insert.setObject(5, clock.instant().atOffset(ZoneOffset.UTC));
       insert.executeUpdate();
       Durability.sync(connection);
-      return new SealedSigningKeys(pair.getPublic(), pair.getPrivate());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no Ed25519", e);
+    } catch (SQLException e) {
+      if (!String.valueOf(e.getSQLState()).startsWith(KEY_IS_TAKEN)) {
+        throw e;
+      }
     }
   }
 

@@ -12,8 +12,13 @@ import dev.sallyport.vault.Destination;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
@@ -219,6 +224,31 @@ public class SealedVaultTest extends OpenVault {
     assertThatThrownBy(() -> kek(true))
         .isInstanceOf(KekException.class)
         .hasMessageContaining("backup");
+  }
+
+  /** Replicas that share a database and a key file, and start for the first time together. */
+  @Test
+  void letsReplicasOfOneFirstStartHaveTheSameKeys() throws Exception {
+    var file = directory.resolve("first.json");
+    var together = new CyclicBarrier(6);
+    var replicas =
+        Collections.<Callable<List<Object>>>nCopies(
+            6,
+            () -> {
+              together.await();
+              var kek = FileKek.open(file, false);
+              var keys = SealedSigningKeys.open(dataSource, new Sealer(kek), clock);
+              return List.of(kek.id(), keys.publicKey());
+            });
+
+    var opened = new HashSet<List<Object>>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var replica : threads.invokeAll(replicas)) {
+        opened.add(replica.get());
+      }
+    }
+
+    assertThat(opened).hasSize(1);
   }
 
   @Test
