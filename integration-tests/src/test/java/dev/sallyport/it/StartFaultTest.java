@@ -57,7 +57,7 @@ class StartFaultTest {
   }
 
   @Test
-  void namesThePortThatIsInUse() throws Exception {
+  void namesThePortThatIsInUseAndIsNotHinderedByThatTheNextTime() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = String.valueOf(taken.getLocalPort());
 
@@ -72,10 +72,34 @@ class StartFaultTest {
           "--port",
           port,
           "--admin-port",
+          "0");
+      assertFails(
+          "Port "
+              + port
+              + " on 127.0.0.1 is in use or not allowed; choose another with --admin-port"
+              + " (admin.port), or stop what has it.",
+          "up",
+          "--data",
+          folder.resolve("data").toString(),
+          "--port",
           "0",
-          "--log-level",
-          "error");
+          "--admin-port",
+          port);
     }
+    try (var next = ProductProcess.up(folder.resolve("data"))) {
+      assertThat(next.ready().data()).isNotNull();
+      assertThat(next.sentences()).singleElement().asString().contains("the admin token is in ");
+    }
+  }
+
+  @Test
+  void saysThatTheDataDirectoryCannotBeWritten() throws Exception {
+    assertFails(
+        "The data directory /proc/none cannot be written; make it writable, or name another with"
+            + " --data.",
+        "up",
+        "--data",
+        "/proc/none");
   }
 
   @Test

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -104,6 +103,10 @@ public final class Gateway implements AutoCloseable {
             "the listeners", Listeners.open(config, data, admin, base.refusedRequests()));
     address.set(listeners);
     base.directory().publish(addresses(listeners));
+    LOG.log(
+        Level.INFO,
+        "the admin token is in {0}; keep it to yourself",
+        DataDirectory.adminToken(config.data()));
     return new Gateway(config, closers, drain, listeners, services, adminServer);
   }
 
@@ -185,13 +188,8 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static AdminAuthenticator authenticator(Path file) throws StartException {
-    boolean first = !Files.exists(file);
     try {
-      var authenticator = AdminAuthenticator.open(file);
-      if (first) {
-        LOG.log(Level.INFO, "the admin token is in {0}; keep it to yourself", file);
-      }
-      return authenticator;
+      return AdminAuthenticator.open(file);
     } catch (IOException e) {
       throw new StartException("The admin token cannot be used: " + e.getMessage(), e);
     }
