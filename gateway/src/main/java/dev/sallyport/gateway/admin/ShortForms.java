@@ -9,6 +9,7 @@ import dev.sallyport.gateway.resource.Stored;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.key.KeyHolder;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import java.security.SecureRandom;
@@ -98,7 +99,7 @@ final class ShortForms {
     var name = form.optional("name").orElseGet(this::newName);
     var models = form.texts("models").orElse(ALL_MODELS);
     form.check();
-    var principal = "spiffe://sallyport.local/org/" + orgId + "/team/" + teamId + "/key/" + name;
+    var principal = KeyHolder.ownId(orgId, teamId, name);
     var key =
         resource(
             "VirtualKey",

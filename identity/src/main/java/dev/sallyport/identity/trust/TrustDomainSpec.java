@@ -1,6 +1,7 @@
 package dev.sallyport.identity.trust;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.key.KeyHolder;
 import dev.sallyport.identity.svid.BundleSource;
 import dev.sallyport.identity.svid.FileBundle;
 import dev.sallyport.identity.svid.InlineBundle;
@@ -39,7 +40,7 @@ record TrustDomainSpec(
       throw new IllegalArgumentException(
           "trustDomain must be the bare name, of a-z 0-9 . _ -: " + trustDomain);
     }
-    if (trustDomain.equals(VirtualKeySpec.OWN_DOMAIN)) {
+    if (KeyHolder.isOwn(trustDomain)) {
       throw new IllegalArgumentException("trustDomain must not be the gateway's own");
     }
     if (Stream.of(bundleFile, bundle, workloadApi).filter(Objects::nonNull).count() != 1) {

@@ -7,6 +7,7 @@ import io.spiffe.spiffeid.SpiffeId;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,6 @@ record VirtualKeySpec(
     @Nullable String teamId,
     @Nullable String expiresAt,
     boolean disabled) {
-  /** The trust domain of principals that are known by their key alone. */
-  static final String OWN_DOMAIN = "sallyport.local";
-
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,62}");
 
   VirtualKeySpec {
@@ -52,7 +50,7 @@ record VirtualKeySpec(
     return new KeyHolder(
         new PrincipalId(
             workload == null
-                ? "spiffe://" + OWN_DOMAIN + "/org/" + orgId + "/team/" + teamId + "/key/" + name
+                ? KeyHolder.ownId(Objects.toString(orgId), Objects.toString(teamId), name)
                 : workload(workload).toString()),
         expiresAt == null ? Instant.MAX : instant(expiresAt),
         disabled);
@@ -64,14 +62,14 @@ record VirtualKeySpec(
       if (id.getPath().isEmpty() || text.length() > PrincipalId.MAX_LENGTH) {
         throw new IllegalArgumentException("workload must be spiffe://DOMAIN/PATH: " + text);
       }
-      if (id.getTrustDomain().getName().equals(OWN_DOMAIN)) {
+      if (KeyHolder.isOwn(id.getTrustDomain().getName())) {
         throw new IllegalArgumentException("workload must not be in the gateway's own domain");
       }
       return id;
     } catch (InvalidSpiffeIdException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "workload must be the SPIFFE ID of a workload, spiffe://DOMAIN/PATH, outside "
-              + OWN_DOMAIN
+              + KeyHolder.OWN_DOMAIN
               + ": "
               + text,
           e);

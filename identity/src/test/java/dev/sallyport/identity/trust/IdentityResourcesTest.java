@@ -278,6 +278,7 @@ public class IdentityResourcesTest {
         "TrustDomain; {'trustDomain':'spiffe://prod','workloadApi':'unix:/a'}; /spec; bare name",
         "TrustDomain; {'trustDomain':'PR OD','workloadApi':'unix:/a'}; /spec; ",
         "TrustDomain; {'trustDomain':'sallyport.local','workloadApi':'unix:/a'}; /spec; own",
+        "TrustDomain; {'trustDomain':'sallyport.local.','workloadApi':'unix:/a'}; /spec; own",
         "TrustDomain; {'trustDomain':'prod','workloadApi':'unix:/a','bundleEndpoint':'https://x'};"
             + " /spec/bundleEndpoint; not a field",
         "TrustDomain; {'trustDomain':'p','workloadApi':'unix:/a','algorithms':['HS256']}; /spec;"
@@ -299,7 +300,16 @@ public class IdentityResourcesTest {
         "VirtualKey; {'workload':'spiffe://prod/a','orgId':'a','teamId':'b'}; /spec; not both",
         "VirtualKey; {'workload':'spiffe://prod'}; /spec; spiffe://DOMAIN/PATH",
         "VirtualKey; {'workload':'sallyport:admin'}; /spec; spiffe://DOMAIN/PATH",
+        "VirtualKey; {'workload':'sallyport:quarantine'}; /spec; spiffe://DOMAIN/PATH",
+        "VirtualKey; {'workload':'spiffe://sallyport:admin'}; /spec; spiffe://DOMAIN/PATH",
         "VirtualKey; {'workload':'spiffe://sallyport.local/org/a/team/b/key/c'}; /spec; outside",
+        "VirtualKey; {'workload':'spiffe://sallyport.local'}; /spec; outside",
+        "VirtualKey; {'workload':'SPIFFE://sallyport.local/a'}; /spec; outside",
+        "VirtualKey; {'workload':'spiffe://Sallyport.Local/a'}; /spec; outside",
+        "VirtualKey; {'workload':'spiffe://sallyport.local./a'}; /spec; outside",
+        "VirtualKey; {'workload':'spiffe://sallyport%2elocal/a'}; /spec; outside",
+        "VirtualKey; {'workload':'spiffe://sallyport.local:1/a'}; /spec; outside",
+        "VirtualKey; {'workload':'spiffe://x@sallyport.local/a'}; /spec; outside",
         "VirtualKey; {'orgId':'a','teamId':'b','expiresAt':'tomorrow'}; /spec; expiresAt",
         "VirtualKey; {'orgId':'a','teamId':'b','key':'mine'}; /spec/key; not a field"
       })
