@@ -2,6 +2,7 @@ package dev.sallyport.vault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.InputStream;
+import java.util.List;
 
 /**
  * Takes lent secrets out of what comes back, in every encoding that it knows, whatever the chunks
@@ -11,6 +12,11 @@ public interface Redactor {
   /** Finds nothing, since nothing was lent. */
   static Redactor nothing() {
     return NothingRedactor.INSTANCE;
+  }
+
+  /** Takes out what any of several redactors finds. */
+  static Redactor all(List<Redactor> redactors) {
+    return new AllRedactors(redactors);
   }
 
   /** The stream without the secrets; holds back no more than could be the beginning of one. */

@@ -9,7 +9,6 @@ import java.util.Optional;
 /** Keys in a file, read again when the file changes. */
 public final class FileKeys implements IssuerKeys {
   private final KeyFile file;
-  private volatile Runnable changed = () -> {};
 
   /**
    * Reads the file.
@@ -27,7 +26,7 @@ public final class FileKeys implements IssuerKeys {
 
   @Override
   public void listen(Runnable listener) {
-    changed = listener;
+    file.listen(listener);
   }
 
   @Override
@@ -35,9 +34,7 @@ public final class FileKeys implements IssuerKeys {
 
   @Override
   public void tick() {
-    if (file.refresh()) {
-      changed.run();
-    }
+    file.tick();
   }
 
   @Override

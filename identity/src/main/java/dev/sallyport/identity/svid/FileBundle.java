@@ -7,7 +7,6 @@ import java.nio.file.Path;
 /** Keys in a file, read again when the file changes. */
 public final class FileBundle implements BundleSource {
   private final KeyFile file;
-  private volatile Runnable changed = () -> {};
 
   /**
    * Reads the file.
@@ -25,7 +24,7 @@ public final class FileBundle implements BundleSource {
 
   @Override
   public void listen(Runnable listener) {
-    changed = listener;
+    file.listen(listener);
   }
 
   @Override
@@ -33,9 +32,7 @@ public final class FileBundle implements BundleSource {
 
   @Override
   public void tick() {
-    if (file.refresh()) {
-      changed.run();
-    }
+    file.tick();
   }
 
   @Override

@@ -19,6 +19,7 @@ public final class KeyFile {
   private final Path path;
   private final Function<byte[], KeySet> reader;
   private volatile Stamp stamp;
+  private volatile Runnable changed = () -> {};
   private volatile KeySet keys;
 
   private KeyFile(Path path, Function<byte[], KeySet> reader, Stamp stamp, KeySet keys) {
@@ -47,12 +48,20 @@ public final class KeyFile {
     return keys;
   }
 
-  /**
-   * Reads the file again if it changed.
-   *
-   * @return whether there are other keys now
-   */
-  public synchronized boolean refresh() {
+  /** From now on, calls this after each change of the keys, and no longer the one before. */
+  public void listen(Runnable listener) {
+    changed = listener;
+  }
+
+  /** Reads the file again if it changed. */
+  public void tick() {
+    if (refresh()) {
+      changed.run();
+    }
+  }
+
+  /** Whether there are other keys now. */
+  private synchronized boolean refresh() {
     try {
       var present = Stamp.of(path);
       if (present.equals(stamp)) {

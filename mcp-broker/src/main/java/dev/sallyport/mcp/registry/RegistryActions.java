@@ -114,9 +114,7 @@ public final class RegistryActions {
     });
     try {
       return new Started(
-          launcher.launch(stdio, environment),
-          new AllRedactors(redactors),
-          List.copyOf(uses.values()));
+          launcher.launch(stdio, environment), Redactor.all(redactors), List.copyOf(uses.values()));
     } catch (IOException e) {
       LOG.log(Level.WARNING, "server " + server + " cannot be started", e);
       throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
