@@ -31,7 +31,7 @@ public final class PrivateFile {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(file.toString());
     }
-    var directory = file.toAbsolutePath().getParent();
+    var directory = file.resolveSibling("").toAbsolutePath();
     var draft = Files.createTempFile(directory, "." + file.getFileName(), ".draft", OWNER_ONLY);
     try {
       write(draft, content);
