@@ -106,8 +106,7 @@ public final class Broker {
     }
     var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
     if (found.isEmpty()) {
-      var action = action(caller, unknown(server, name), arguments, List.of());
-      return path.perform(action, refuse(new Refusal(RefusalCode.UNKNOWN_TOOL)));
+      throw refuse(caller, server, name, arguments);
     }
     var tool = found.get();
     List<CredentialUse> uses;
@@ -118,6 +117,22 @@ public final class Broker {
     }
     var action = action(caller, target(tool), arguments, uses);
     return path.perform(action, permit -> run(permit, tool, arguments, progress));
+  }
+
+  /**
+   * Refuses a call as one of a tool that is not there, on record like any other.
+   *
+   * @param server as for {@link #call}
+   * @return what the caller is told
+   */
+  public Refusal refuse(Caller caller, Optional<String> server, String name, ObjectNode arguments) {
+    try {
+      var action = action(caller, unknown(server, name), arguments, List.of());
+      var _ = path.perform(action, refuse(new Refusal(RefusalCode.UNKNOWN_TOOL)));
+      throw new IllegalStateException("a refusal came to nothing");
+    } catch (Refusal refusal) {
+      return refusal;
+    }
   }
 
   private List<RegisteredTool> visible(Caller caller, Optional<String> server) {

@@ -16,6 +16,7 @@ import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -60,6 +61,24 @@ class BrokerTest extends BrokerScene {
     assertThat(names(ALICE, Optional.empty()))
         .containsExactly("crm__echo", "q_ask", "q_get", "q_show");
     assertThat(names(BOB, Optional.empty())).isEmpty();
+  }
+
+  @Test
+  void refusesOnRecordWithoutACallEvenAToolThatItsCallerHas() {
+    broker.register("crm", crm, "trusted");
+    for (var caller : List.of(ALICE, BOB)) {
+      var refusal =
+          broker.broker.refuse(
+              broker.caller(caller), Optional.of("crm"), "echo", arguments("hello"));
+
+      assertThat(refusal).satisfies(is(RefusalCode.UNKNOWN_TOOL));
+      assertThat(refusal.callId()).isPresent();
+    }
+
+    assertThat(crm.seen("tools/call")).isEmpty();
+    assertThat(broker.evidence.records(Ended.class).getLast().outcome())
+        .isEqualTo(new Outcome.Refused(RefusalCode.UNKNOWN_TOOL));
+    assertThat(broker.evidence.records(Refused.class)).hasSize(1);
   }
 
   /** AZ-02, AZ-07, AZ-08, AZ-18: whatever is not exactly a tool of the caller is one answer. */

@@ -3,6 +3,7 @@ package dev.sallyport.gateway.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.turn.TurnTools;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.upstream.Progress;
 import java.util.List;
@@ -20,5 +21,10 @@ record BrokerTools(Broker broker) implements TurnTools {
       Caller caller, Optional<String> server, String tool, ObjectNode arguments) {
     var answer = broker.call(caller, server, tool, arguments, Progress.none());
     return new ToolOutput(answer.text(), answer.failed());
+  }
+
+  @Override
+  public Refusal refuse(Caller caller, Optional<String> server, String tool, ObjectNode arguments) {
+    return broker.refuse(caller, server, tool, arguments);
   }
 }

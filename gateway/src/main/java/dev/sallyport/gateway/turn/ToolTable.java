@@ -12,6 +12,7 @@ import java.util.Optional;
 /** The tools that one turn offers to its model, and what each of their names stands for. */
 final class ToolTable {
   private static final int LONGEST_NAME = 64;
+  private static final String SEPARATOR = "__";
 
   private final Map<String, ServerTool> serverTools = new LinkedHashMap<>();
   private final List<ObjectNode> definitions = new ArrayList<>();
@@ -79,7 +80,7 @@ final class ToolTable {
     var whole =
         label.isEmpty() || label.equals(ServerChoice.ALL) || isTurnOperation(tool)
             ? tool
-            : label + "__" + tool;
+            : label + SEPARATOR + tool;
     var plain = whole.replaceAll("[^A-Za-z0-9_-]", "_");
     return plain.substring(0, Math.min(plain.length(), LONGEST_NAME));
   }
@@ -91,6 +92,21 @@ final class ToolTable {
   /** What a name stands for; empty for a tool of the caller's own. */
   Optional<ServerTool> find(String modelName) {
     return Optional.ofNullable(serverTools.get(modelName));
+  }
+
+  /**
+   * What a name that was not offered would be: a tool of the server whose label it begins with, or
+   * else of the first.
+   */
+  static ServerTool missing(List<ServerChoice> servers, String modelName) {
+    var all = new ServerChoice(ServerChoice.ALL, Optional.empty(), List.of());
+    return servers.stream()
+        .filter(choice -> modelName.startsWith(choice.label() + SEPARATOR))
+        .map(choice ->
+            new ServerTool(
+                choice, modelName.substring(choice.label().length() + SEPARATOR.length())))
+        .findFirst()
+        .orElseGet(() -> new ServerTool(servers.stream().findFirst().orElse(all), modelName));
   }
 
   /** Whether the model was offered a tool of this name at all. */

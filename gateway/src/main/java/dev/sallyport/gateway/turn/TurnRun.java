@@ -151,23 +151,20 @@ final class TurnRun {
   private boolean runTools(List<Call> calls, Instant deadline) throws IOException {
     boolean ours = true;
     for (var call : calls) {
-      var tool = table.find(call.name());
-      if (tool.isPresent()) {
-        if (toolCalls++ >= limits.toolCalls()) {
-          finishIncomplete("max_tool_calls");
-          return false;
-        }
-        if (!clock.instant().isBefore(deadline)) {
-          finishIncomplete("max_time");
-          return false;
-        }
-        answerCall(call, runTool(tool.get(), call));
-      } else if (table.offers(call.name())) {
+      if (table.find(call.name()).isEmpty() && table.offers(call.name())) {
         handBack(call);
         ours = false;
-      } else {
-        answerCall(call, new ToolOutput("{\"error\":{\"code\":\"unknown_tool\"}}", true));
+        continue;
       }
+      if (toolCalls++ >= limits.toolCalls()) {
+        finishIncomplete("max_tool_calls");
+        return false;
+      }
+      if (!clock.instant().isBefore(deadline)) {
+        finishIncomplete("max_time");
+        return false;
+      }
+      answerCall(call, runTool(call));
     }
     if (!ours) {
       end("completed", NODES.nullNode(), NODES.nullNode());
@@ -175,7 +172,10 @@ final class TurnRun {
     return ours;
   }
 
-  private ToolOutput runTool(ServerTool tool, Call call) throws IOException {
+  /** One that was not offered fails in the sight of the client and the model. */
+  private ToolOutput runTool(Call call) throws IOException {
+    var offered = table.find(call.name());
+    var tool = offered.orElseGet(() -> ToolTable.missing(request.servers(), call.name()));
     var item =
         NODES
             .objectNode()
@@ -197,7 +197,7 @@ final class TurnRun {
         "response.mcp_call_arguments.done",
         index,
         event -> event.put("arguments", call.arguments()));
-    var output = outputOf(tool, call);
+    var output = offered.isPresent() ? outputOf(tool, call) : refused(tool, call);
     item.put("status", output.failed() ? "failed" : "completed");
     item.put(output.failed() ? "error" : "output", output.text());
     writer.within(
@@ -218,6 +218,17 @@ final class TurnRun {
       return new ToolOutput(
           refusalText("malformed_request", "The arguments must be a JSON object."), true);
     }
+  }
+
+  private ToolOutput refused(ServerTool tool, Call call) {
+    ObjectNode arguments;
+    try {
+      arguments = arguments(call);
+    } catch (JsonProcessingException _) {
+      arguments = NODES.objectNode();
+    }
+    var refusal = ports.tools().refuse(caller, tool.choice().server(), tool.tool(), arguments);
+    return new ToolOutput(refusalText(refusal.code().code(), refusal.advice()), true);
   }
 
   private static String refusalText(String code, String advice) {

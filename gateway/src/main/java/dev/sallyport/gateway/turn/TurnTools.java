@@ -2,6 +2,7 @@ package dev.sallyport.gateway.turn;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Refusal;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,14 @@ public interface TurnTools {
    * @throws dev.sallyport.identity.action.Refusal if the call does not go on
    */
   ToolOutput call(Caller caller, Optional<String> server, String tool, ObjectNode arguments);
+
+  /**
+   * Puts on record that a tool was asked for that was not offered. It is not called, whatever the
+   * caller may do besides: to this turn it is unknown.
+   *
+   * @return what the model is told
+   */
+  Refusal refuse(Caller caller, Optional<String> server, String tool, ObjectNode arguments);
 
   /**
    * What a tool gave, as far as the agent may see it.

@@ -12,6 +12,7 @@ import java.util.Optional;
 /** Two tools of a server {@code crm}: one that answers, and one that is refused. */
 final class RecordingTurnTools implements TurnTools {
   final List<String> calls = new ArrayList<>();
+  final List<String> refused = new ArrayList<>();
 
   @Override
   public List<ObjectNode> list(Caller caller, Optional<String> server) {
@@ -36,5 +37,11 @@ final class RecordingTurnTools implements TurnTools {
       throw new Refusal(RefusalCode.UNKNOWN_TOOL);
     }
     return new ToolOutput("{\"ref\":\"{{txt#1.n7}}\"}", false);
+  }
+
+  @Override
+  public Refusal refuse(Caller caller, Optional<String> server, String tool, ObjectNode arguments) {
+    refused.add(server.orElse("*") + " " + tool + " " + arguments);
+    return new Refusal(RefusalCode.UNKNOWN_TOOL);
   }
 }

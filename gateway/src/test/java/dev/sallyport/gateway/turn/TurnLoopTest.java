@@ -217,13 +217,68 @@ class TurnLoopTest {
         .contains("malformed_request");
   }
 
-  @Test
-  void doesNotCallAToolThatWasNotOffered() throws IOException {
-    model.thenCalls(new String[] {"c1", "payroll__pay", "{}"}).thenText("x");
+  @ParameterizedTest
+  @CsvSource({
+    "payroll__pay, {}, crm, payroll__pay, crm payroll__pay {}",
+    "crm__pay, {\"a\":1}, crm, pay, crm pay {\"a\":1}",
+    "crm__pay, {\"a\":, crm, pay, crm pay {}",
+    "q_ask, [], crm, q_ask, crm q_ask {}"
+  })
+  void showsACallOfAToolThatWasNotOfferedAsFailed(
+      String name, String arguments, String label, String tool, String recorded)
+      throws IOException {
+    model.thenCalls(new String[] {"c1", name, arguments}).thenText("x");
 
-    run(request(MCP));
+    var response = run(request(MCP));
 
     assertThat(tools.calls).isEmpty();
+    assertThat(tools.refused).containsExactly(recorded);
+    var item = response.at("/output/1");
+    assertThat(item.path("type").asText()).isEqualTo("mcp_call");
+    assertThat(item.path("status").asText()).isEqualTo("failed");
+    assertThat(item.path("server_label").asText()).isEqualTo(label);
+    assertThat(item.path("name").asText()).isEqualTo(tool);
+    assertThat(item.path("arguments").asText()).isEqualTo(arguments);
+    assertThat(item.path("error").asText()).contains("\"code\":\"unknown_tool\"", "advice");
+    assertThat(eventTypes()).contains("response.mcp_call.failed");
+    assertThat(model.requests.get(1).at("/messages/2/content").asText())
+        .isEqualTo(item.path("error").asText());
+    assertThat(response.path("status").asText()).isEqualTo("completed");
+  }
+
+  @Test
+  void refusesAToolThatTheCallerDidNotAllowInThisTurn() throws IOException {
+    model.thenCalls(new String[] {"c1", "crm__query", "{}"}).thenText("x");
+
+    run(request("{\"type\":\"mcp\",\"server_label\":\"crm\",\"allowed_tools\":[\"export\"]}"));
+
+    assertThat(tools.calls).isEmpty();
+    assertThat(tools.refused).containsExactly("crm query {}");
+  }
+
+  @Test
+  void showsACallOfAToolWhereThereAreNone() throws IOException {
+    model.thenCalls(new String[] {"c1", "crm__query", "{}"}).thenText("x");
+
+    var response = run(request(""));
+
+    assertThat(tools.refused).containsExactly("* crm__query {}");
+    assertThat(response.at("/output/0/server_label").asText()).isEqualTo("sallyport");
+    assertThat(response.at("/output/0/status").asText()).isEqualTo("failed");
+  }
+
+  @Test
+  void countsCallsOfToolsThatWereNotOfferedToo() throws IOException {
+    model.thenCalls(
+        new String[] {"c1", "a", "{}"},
+        new String[] {"c2", "b", "{}"},
+        new String[] {"c3", "c", "{}"});
+
+    var response =
+        run("{\"model\":\"fast\",\"input\":\"x\",\"max_tool_calls\":2,\"tools\":[" + MCP + "]}");
+
+    assertThat(tools.refused).hasSize(2);
+    assertThat(response.at("/incomplete_details/reason").asText()).isEqualTo("max_tool_calls");
   }
 
   @Test
