@@ -18,6 +18,13 @@ final class Listeners implements AutoCloseable {
   private static final String ADMIN = "admin";
   private static final Duration GRACE = Duration.ofSeconds(1);
 
+  /**
+   * How long a connection may be silent. Longer than the 30 seconds for which Java's client, and
+   * the 90 for which Go's, keep one for the next request: whoever closes first can lose a request
+   * that is on its way.
+   */
+  private static final Duration SILENCE = Duration.ofSeconds(100);
+
   private final GatewayConfig config;
   private final WebServer server;
 
@@ -45,6 +52,7 @@ final class Listeners implements AutoCloseable {
               .host(config.listen().host())
               .port(config.listen().port())
               .maxPayloadSize(config.limits().requestBytes())
+              .connectionOptions(options -> options.readTimeout(SILENCE))
               .directHandlers(TransportErrors.of("data", refused))
               .shutdownHook(false)
               .shutdownGracePeriod(GRACE)
@@ -57,6 +65,7 @@ final class Listeners implements AutoCloseable {
                           .host(config.admin().host())
                           .port(config.admin().port())
                           .maxPayloadSize(config.limits().requestBytes())
+                          .connectionOptions(options -> options.readTimeout(SILENCE))
                           .directHandlers(TransportErrors.of(ADMIN, refused))
                           .shutdownGracePeriod(GRACE)
                           .routing(admin))

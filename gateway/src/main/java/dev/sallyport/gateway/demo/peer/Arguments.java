@@ -15,6 +15,10 @@ import java.util.stream.StreamSupport;
  */
 record Arguments(String step, Memory memory) {
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+  private static final Pattern ORDER_TO_WRITE =
+      Pattern.compile(
+          "(?i)^(?:then\\s+)?(?:write|make|take|save|send)\\s+(?:an?|the)?\\s*(?:note|mail|e-mail)"
+              + "\\s+(?:with|about|of|that has)\\s+(?:the\\s+)?");
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
   private static final Set<String> TITLES = Set.of("title", "subject", "name");
   private static final Set<String> ADDRESSES = Set.of("to", "address", "email", "recipient");
@@ -84,8 +88,9 @@ record Arguments(String step, Memory memory) {
     return title() + ": " + String.join(", ", found);
   }
 
+  /** What the step is about, without the order to write it. */
   private String title() {
-    var words = step.strip();
+    var words = ORDER_TO_WRITE.matcher(step.strip()).replaceFirst("");
     return words.isEmpty()
         ? "Note"
         : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);

@@ -40,6 +40,7 @@ public final class CrmServer implements AutoCloseable {
             .address(InetAddress.getLoopbackAddress())
             .port(port)
             .maxPayloadSize(MAX_BYTES)
+            .connectionOptions(options -> options.readTimeout(PeerProcess.SILENCE))
             .shutdownHook(false)
             .routing(routes ->
                 routes

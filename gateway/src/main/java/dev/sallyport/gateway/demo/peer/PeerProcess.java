@@ -1,10 +1,14 @@
 package dev.sallyport.gateway.demo.peer;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 
 /** What a peer is started with. */
 final class PeerProcess {
+  /** How long a connection may be silent: longer than clients keep one for the next request. */
+  static final Duration SILENCE = Duration.ofSeconds(100);
+
   private PeerProcess() {}
 
   /**

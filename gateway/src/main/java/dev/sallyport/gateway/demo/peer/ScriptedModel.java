@@ -54,6 +54,7 @@ public final class ScriptedModel implements AutoCloseable {
             .address(InetAddress.getLoopbackAddress())
             .port(port)
             .maxPayloadSize(MAX_BYTES)
+            .connectionOptions(options -> options.readTimeout(PeerProcess.SILENCE))
             .shutdownHook(false)
             .routing(routes ->
                 routes
