@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.demo.AgentClient.Answer;
 import dev.sallyport.identity.audit.Verification;
@@ -15,8 +16,12 @@ import java.util.Locale;
  */
 final class DemoStory {
   private static final String TASK =
-      "Query the accounts that renew this quarter. Then write a note with the e-mail address of the"
-          + " account owner.";
+      "Query the accounts that renew this quarter. Then write a note with the e-mail addresses of"
+          + " their owners.";
+
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final int LONGEST_ARGUMENTS = 165;
+  private static final int RECORDS_LOOKED_AT = 60;
 
   private final Terminal terminal;
   private final DemoStage stage;
@@ -106,8 +111,9 @@ final class DemoStory {
     int before = stage.exports();
     var answer = stage.agent().turn(DemoResources.MODEL_ALIAS, TASK);
     tellCalls(answer);
-    terminal.fact("server sent", shortened(stage.plantedRecord().toString(), 330));
-    terminal.fact("agent saw", shortened(firstOutput(answer), 420));
+    var sent = stage.plantedRecord();
+    terminal.fact("server sent", sent.toString());
+    terminal.fact("agent saw", shortened(sameRecord(firstOutput(answer), sent), 420));
     require(
         !answer.body().path("output").toString().contains("SYSTEM NOTICE"),
         "the agent could read the planted text");
@@ -157,9 +163,17 @@ final class DemoStory {
 
   private void tellEvidence() throws IOException, InterruptedException {
     terminal.step("The evidence of it all");
-    for (var record : stage.lastEvidence(4)) {
-      terminal.note(inShort(record));
+    var records = stage.lastEvidence(RECORDS_LOOKED_AT);
+    for (var intent : last(records, "intent", "whoami")) {
+      terminal.fact("intent", inShort(intent) + ", written before the credential was opened");
+      for (var record : records) {
+        if (isOf(record, "outcome") && record.path("call_id").equals(intent.path("call_id"))) {
+          terminal.fact("outcome", inShort(record) + ", written before the answer left");
+        }
+      }
     }
+    last(records, "denied", "update_account")
+        .forEach(record -> terminal.fact("denied", inShort(record)));
     switch (stage.verifyEvidence()) {
       case Verification.Verified verified -> terminal.good("verdict", verified.sentence());
       case Verification.Broken broken -> {
@@ -169,16 +183,32 @@ final class DemoStory {
     }
   }
 
+  /** The last record of that type about a tool. */
+  private static List<JsonNode> last(List<JsonNode> records, String type, String tool) {
+    return records.reversed().stream()
+        .filter(record -> isOf(record, type) && record.at("/target/tool").asText().equals(tool))
+        .limit(1)
+        .toList();
+  }
+
+  private static boolean isOf(JsonNode record, String type) {
+    return record.path("type").asText().equals(type);
+  }
+
   private static String inShort(JsonNode record) {
-    var text = new StringBuilder();
-    for (var field :
-        List.of("seq", "type", "door", "outcome", "code", "reason", "policy", "rule")) {
+    var text = new StringBuilder("#" + record.path("seq").asText());
+    if (record.has("target")) {
+      text.append("  ").append(record.at("/target/server").asText());
+      text.append('/').append(record.at("/target/tool").asText());
+    }
+    for (var field : List.of("outcome", "code")) {
       if (record.hasNonNull(field)) {
-        text.append(field).append('=').append(record.get(field).asText()).append("  ");
+        text.append("  ").append(record.get(field).asText());
       }
     }
-    if (record.hasNonNull("target")) {
-      text.append("target=").append(record.get("target"));
+    if (record.hasNonNull("policy")) {
+      text.append("  by policy ").append(record.get("policy").asText());
+      text.append(' ').append(record.path("rule").asText());
     }
     return text.toString();
   }
@@ -192,7 +222,9 @@ final class DemoStory {
     for (var item : answer.body().path("output")) {
       if (item.path("type").asText().equals("mcp_call")) {
         var line =
-            item.path("name").asText() + " " + shortened(item.path("arguments").asText(), 110);
+            item.path("name").asText()
+                + " "
+                + shortened(item.path("arguments").asText(), LONGEST_ARGUMENTS);
         if (item.path("status").asText().equals("failed")) {
           terminal.bad("call", line + "  refused");
         } else {
@@ -209,6 +241,16 @@ final class DemoStory {
       }
     }
     return "";
+  }
+
+  /** The record that was sent, as the agent saw it: told by its amount, which is not held back. */
+  private static String sameRecord(String output, JsonNode sent) throws IOException {
+    for (var account : MAPPER.readTree(output).path("accounts")) {
+      if (account.path("arr").equals(sent.path("arr"))) {
+        return account.toString();
+      }
+    }
+    return output;
   }
 
   private static String shortened(String text, int most) {

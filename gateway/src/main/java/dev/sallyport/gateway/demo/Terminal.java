@@ -88,7 +88,7 @@ final class Terminal {
     for (var paragraph : text.split("\n", -1)) {
       var rest = paragraph;
       while (rest.length() > width) {
-        int cut = rest.lastIndexOf(' ', width);
+        int cut = Math.max(rest.lastIndexOf(' ', width), rest.lastIndexOf(',', width - 1) + 1);
         if (cut < width / 2) {
           cut = width;
         }
