@@ -133,11 +133,14 @@ public final class CallerFilter implements Filter {
   /** Whether a key stands beside the token and is not the same: one of them would be ignored. */
   private static boolean showsTwo(RoutingRequest request) {
     var keys = all(request, API_KEY);
+    if (keys.isEmpty()) {
+      return false;
+    }
     var shown = new HashSet<>(keys);
     all(request, HeaderNames.AUTHORIZATION).stream()
         .map(value -> SCHEME.matcher(value).replaceFirst("").strip())
         .forEach(shown::add);
-    return keys.size() > 1 || (!keys.isEmpty() && shown.size() > 1);
+    return keys.size() > 1 || shown.size() > 1;
   }
 
   private Turn turn(String path, Principal principal, RoutingRequest request) {
