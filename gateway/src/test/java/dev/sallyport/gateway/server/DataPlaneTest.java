@@ -37,21 +37,25 @@ class DataPlaneTest {
     gateway.close();
   }
 
+  /** Over a gateway of its own: many refusals in one minute are counted, not written one by one. */
   @Test
-  void writesDownWithItsCodeWhatIsNotFoundOrNotTaken() throws IOException {
-    exchange(request("PUT", "/mcp", "{}"));
-    exchange(request("POST", "/mcp", PING, TYPE, "Mcp-Session-Id: none"));
-    exchange(request("POST", "/v1/responses", "{}", TYPE, "Sallyport-Turn: none"));
-    exchange(request("GET", "/v1/models/none", ""));
-    exchange(request("PUT", "/v1/responses", ""));
-    exchange(request("GET", "/nowhere", ""));
-
+  void writesDownWithItsCodeWhatIsNotFoundOrNotTaken(@TempDir Path other) throws IOException {
     var codes = new ArrayList<String>();
-    var records = gateway.admin().get("/admin/evidence?last=6").orFail();
-    records
-        .findParents("event")
-        .forEach(record ->
-            codes.add(record.path("event").asText() + " " + record.findPath("code").asText()));
+    try (var own = TestingGateway.start(other)) {
+      exchange(own, request(own, "PUT", "/mcp", "{}"));
+      exchange(own, request(own, "POST", "/mcp", PING, TYPE, "Mcp-Session-Id: none"));
+      exchange(own, request(own, "POST", "/v1/responses", "{}", TYPE, "Sallyport-Turn: none"));
+      exchange(own, request(own, "GET", "/v1/models/none", ""));
+      exchange(own, request(own, "PUT", "/v1/responses", ""));
+      exchange(own, request(own, "GET", "/nowhere", ""));
+
+      own.admin()
+          .get("/admin/evidence?last=6")
+          .orFail()
+          .findParents("event")
+          .forEach(record ->
+              codes.add(record.path("event").asText() + " " + record.findPath("code").asText()));
+    }
     assertThat(codes)
         .containsExactlyInAnyOrder(
             "request.refused method_not_allowed",
@@ -64,10 +68,12 @@ class DataPlaneTest {
 
   @Test
   void namesTheMethodsThatMcpTakes() throws IOException {
-    assertThat(exchange(request("GET", "/mcp", "")))
+    assertThat(exchange(gateway, request(gateway, "GET", "/mcp", "")))
         .startsWith("HTTP/1.1 405")
         .contains("Allow: POST, DELETE\r\n", "\"jsonrpc\":\"2.0\"", "method_not_allowed");
-    assertThat(exchange(request("GET", "/mcp/x", "", "MCP-Protocol-Version: 2026-07-28")))
+    assertThat(
+            exchange(
+                gateway, request(gateway, "GET", "/mcp/x", "", "MCP-Protocol-Version: 2026-07-28")))
         .contains("Allow: POST\r\n", "\"jsonrpc\":\"2.0\"", "method_not_allowed");
   }
 
@@ -77,7 +83,7 @@ class DataPlaneTest {
   void closesTheConnectionWhereTheClientSaysSo(String path) throws IOException {
     for (var address : List.of(gateway.data(), gateway.gateway().admin())) {
       try (var socket = connect(address)) {
-        send(socket, request("GET", path, "", "Connection: close"));
+        send(socket, request(gateway, "GET", path, "", "Connection: close"));
 
         var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
@@ -91,8 +97,8 @@ class DataPlaneTest {
   void answersHeadWithoutABodyAndGoesOn(String path) throws IOException {
     for (var address : List.of(gateway.data(), gateway.gateway().admin())) {
       try (var socket = connect(address)) {
-        send(socket, request("HEAD", path, ""));
-        send(socket, request("GET", "/second", "", "Connection: close"));
+        send(socket, request(gateway, "HEAD", path, ""));
+        send(socket, request(gateway, "GET", "/second", "", "Connection: close"));
 
         var answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
@@ -103,14 +109,15 @@ class DataPlaneTest {
     }
   }
 
-  private String exchange(String request) throws IOException {
+  private static String exchange(TestingGateway gateway, String request) throws IOException {
     try (var socket = connect(gateway.data())) {
       send(socket, request.replaceFirst("\r\n", "\r\nConnection: close\r\n"));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
-  private String request(String method, String path, String body, String... headers) {
+  private static String request(
+      TestingGateway gateway, String method, String path, String body, String... headers) {
     var text = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
     text.append("Authorization: Bearer ").append(gateway.svid("/agent/ci")).append("\r\n");
     List.of(headers).forEach(header -> text.append(header).append("\r\n"));
