@@ -19,16 +19,18 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Helidon's security around our authenticator: whatever is written against Helidon's security
- * context finds the caller there. It decides nothing of its own, and its audit is silent, since
- * every refusal goes into evidence. Thread-safe.
+ * Helidon's security around our authenticator. It decides nothing of its own, and its audit is
+ * silent, since every refusal goes into evidence. A token that held lately is known without it.
+ * Thread-safe.
  */
 final class SecurityShell {
   private static final Duration RETRY = Duration.ofSeconds(5);
 
+  private final Authenticator authenticator;
   private final Security security;
 
   SecurityShell(Authenticator authenticator) {
+    this.authenticator = authenticator;
     AuditProvider silent = () -> _ -> {};
     security =
         Security.builder()
@@ -38,15 +40,21 @@ final class SecurityShell {
             .build();
   }
 
-  /** Authenticates a request, and leaves Helidon's security context with it. */
+  /** Authenticates a request. */
   Authentication authenticate(ServerRequest request) {
+    var authorizations = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
+    return authenticator
+        .recall(authorizations)
+        .<Authentication>map(Authenticated::new)
+        .orElseGet(() -> verify(request, authorizations));
+  }
+
+  private Authentication verify(ServerRequest request, List<String> authorizations) {
     var environment =
         SecurityEnvironment.builder()
             .method(request.prologue().method().text())
             .path(request.path().path())
-            .header(
-                HeaderNames.AUTHORIZATION.defaultCase(),
-                request.headers().all(HeaderNames.AUTHORIZATION, List::of))
+            .header(HeaderNames.AUTHORIZATION.defaultCase(), authorizations)
             .build();
     var context = security.contextBuilder(String.valueOf(request.id())).env(environment).build();
     request.context().register(context);

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A token of three parts, taken apart and not yet believed. Source: RFC 7515, section 7.1.
@@ -22,8 +21,7 @@ public final class CompactToken {
   /** The longest token that is looked at, in characters. */
   public static final int MAX_LENGTH = 8 * 1024;
 
-  private static final Pattern FORM =
-      Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+  private static final int PARTS = 3;
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final JsonMapper MAPPER =
@@ -53,7 +51,32 @@ public final class CompactToken {
 
   /** Whether a text has the form of such a token and a length that is looked at. */
   public static boolean hasForm(String text) {
-    return text.length() <= MAX_LENGTH && FORM.matcher(text).matches();
+    if (text.length() > MAX_LENGTH) {
+      return false;
+    }
+    int parts = 1;
+    boolean isEmpty = true;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '.' && !isEmpty) {
+        parts++;
+        isEmpty = true;
+      } else if (isDigit(c)) {
+        isEmpty = false;
+      } else {
+        return false;
+      }
+    }
+    return parts == PARTS && !isEmpty;
+  }
+
+  /** Whether a character is one of base64's alphabet for URLs. */
+  private static boolean isDigit(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '_';
   }
 
   /**

@@ -31,7 +31,7 @@ record BearerTokens(
     }
     var digest = VerifiedTokens.digest(token);
     var known = verified.find(digest);
-    if (known.isPresent()) {
+    if (known.isPresent()) { // by another request, since this one looked
       return Optional.of(new Authenticated(known.get()));
     }
     var generation = verified.generation();
@@ -40,6 +40,13 @@ record BearerTokens(
       verified.remember(digest, principal, generation);
     }
     return Optional.of(answer);
+  }
+
+  @Override
+  public Optional<Principal> recall(String token) {
+    return token.length() <= CompactToken.MAX_LENGTH
+        ? verified.find(VerifiedTokens.digest(token))
+        : Optional.empty();
   }
 
   private Authentication verifySigned(String text) {

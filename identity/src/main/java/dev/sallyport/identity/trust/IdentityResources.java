@@ -1,6 +1,7 @@
 package dev.sallyport.identity.trust;
 
 import dev.sallyport.identity.Authentication;
+import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.TokenVerifier;
 import dev.sallyport.identity.key.KeyHolder;
 import dev.sallyport.identity.key.KeyStore;
@@ -67,6 +68,11 @@ public final class IdentityResources implements ResourceModule, TokenVerifier, A
   @Override
   public Optional<Authentication> verify(String token) {
     return active.tokens.verify(token);
+  }
+
+  @Override
+  public Optional<Principal> recall(String token) {
+    return active.tokens.recall(token);
   }
 
   /** The issuers whose access tokens are taken now, by their {@code iss}. */

@@ -27,7 +27,7 @@ public final class Hold {
    * @param spent micro-dollars
    */
   public void settle(long spent) throws SQLException {
-    spending.settle(callId.value(), principal.value(), day, amount, spent, true);
+    spending.settle(this, spent);
   }
 
   CallId callId() {

@@ -5,15 +5,24 @@ import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.store.Migrations;
+import dev.sallyport.llm.budget.Change.Holding;
+import dev.sallyport.llm.budget.Change.Settling;
+import dev.sallyport.llm.budget.ChangeGroup.Budget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
@@ -21,15 +30,22 @@ import javax.sql.DataSource;
  *
  * <p>An amount is held by one conditional update before a call and settled after it, so that what
  * is spent and held together never passes the limit when a call begins, however many begin at once.
- * A hold that its call never settled, as after a crash, is let go when it expires. Thread-safe.
+ * A hold that its call never settled, as after a crash, is let go when it expires. Callers at the
+ * same time share one transaction, and each returns once that is committed. Thread-safe.
  */
 public final class Spending {
   private static final Logger LOG = System.getLogger(Spending.class.getName());
-  private static final String DUPLICATE_KEY = "23505";
+  private static final int MAX_GROUP = 1_024;
+  private static final int MAX_BEGUN = 10_000;
 
   private final DataSource dataSource;
   private final InstantSource clock;
   private final Duration holdFor;
+  private final ConcurrentLinkedQueue<Change> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean busy = new AtomicBoolean();
+
+  /** The budgets that have their row. Used by the one thread that makes changes. */
+  private final Set<Budget> begun = new HashSet<>();
 
   /**
    * Brings the tables up to date and lets go of holds that expired.
@@ -57,18 +73,20 @@ public final class Spending {
     }
     var now = clock.instant();
     var hold = new Hold(this, callId, principal, LocalDate.ofInstant(now, ZoneOffset.UTC), amount);
-    try (var connection = dataSource.getConnection()) {
-      if (!tryHold(connection, hold, limit, now)) {
-        ensureDay(connection, hold);
-        if (!tryHold(connection, hold, limit, now)) {
-          throw new Refusal(RefusalCode.BUDGET_EXHAUSTED);
-        }
+    try {
+      if (!make(new Holding(hold, limit, now.plus(holdFor), new CompletableFuture<>()))) {
+        throw new Refusal(RefusalCode.BUDGET_EXHAUSTED);
       }
       return hold;
     } catch (SQLException e) {
       LOG.log(Level.ERROR, "no budget can be held: {0}", e.toString());
       throw new Refusal(RefusalCode.UNAVAILABLE);
     }
+  }
+
+  /** Puts what was spent in the place of what was held, even if that was let go in between. */
+  void settle(Hold hold, long spent) throws SQLException {
+    make(new Settling(hold, spent, new CompletableFuture<>()));
   }
 
   /** What the principal has spent today, without what is held. */
@@ -92,7 +110,7 @@ public final class Spending {
       try (var rows = expired.executeQuery()) {
         while (rows.next()) {
           var day = rows.getObject(3, LocalDate.class);
-          settle(rows.getString(1), rows.getString(2), day, rows.getLong(4), 0, false);
+          letGo(rows.getString(1), new Budget(rows.getString(2), day), rows.getLong(4));
         }
       }
     } catch (SQLException e) {
@@ -100,98 +118,9 @@ public final class Spending {
     }
   }
 
-  /**
-   * Puts what was spent in the place of what was held.
-   *
-   * @param swept whether to add what was spent even if the hold was let go in between
-   */
-  void settle(
-      String callId, String principal, LocalDate day, long amount, long spent, boolean swept)
-      throws SQLException {
+  private void letGo(String callId, Budget budget, long amount) throws SQLException {
     try (var connection = dataSource.getConnection()) {
-      transaction(
-          connection,
-          () -> {
-            boolean held = delete(connection, callId);
-            if (held || swept) {
-              update(connection, principal, day, held ? amount : 0, spent);
-            }
-            return true;
-          });
-    }
-  }
-
-  private boolean tryHold(Connection connection, Hold hold, long limit, Instant now)
-      throws SQLException {
-    return transaction(
-        connection,
-        () -> {
-          if (!reserve(connection, hold, limit)) {
-            return false;
-          }
-          insertHold(connection, hold, now.plus(holdFor));
-          return true;
-        });
-  }
-
-  private static boolean reserve(Connection connection, Hold hold, long limit) throws SQLException {
-    try (var update =
-        connection.prepareStatement(
-            "UPDATE llm_spend SET reserved = reserved + ?"
-                + " WHERE principal = ? AND spend_day = ? AND spent + reserved <= ?")) {
-      update.setLong(1, hold.amount());
-      update.setString(2, hold.principal().value());
-      update.setObject(3, hold.day());
-      update.setLong(4, limit - hold.amount());
-      return update.executeUpdate() == 1;
-    }
-  }
-
-  private static void insertHold(Connection connection, Hold hold, Instant expiresAt)
-      throws SQLException {
-    try (var insert =
-        connection.prepareStatement("INSERT INTO llm_reservation VALUES (?, ?, ?, ?, ?)")) {
-      insert.setString(1, hold.callId().value());
-      insert.setString(2, hold.principal().value());
-      insert.setObject(3, hold.day());
-      insert.setLong(4, hold.amount());
-      insert.setObject(5, expiresAt.atOffset(ZoneOffset.UTC));
-      insert.executeUpdate();
-    }
-  }
-
-  private static void ensureDay(Connection connection, Hold hold) throws SQLException {
-    try (var insert = connection.prepareStatement("INSERT INTO llm_spend VALUES (?, ?, 0, 0)")) {
-      insert.setString(1, hold.principal().value());
-      insert.setObject(2, hold.day());
-      insert.executeUpdate();
-    } catch (SQLException e) {
-      if (!DUPLICATE_KEY.equals(e.getSQLState())) {
-        throw e;
-      }
-    }
-  }
-
-  private static boolean delete(Connection connection, String callId) throws SQLException {
-    try (var delete =
-        connection.prepareStatement("DELETE FROM llm_reservation WHERE call_id = ?")) {
-      delete.setString(1, callId);
-      return delete.executeUpdate() == 1;
-    }
-  }
-
-  private static void update(
-      Connection connection, String principal, LocalDate day, long held, long spent)
-      throws SQLException {
-    try (var update =
-        connection.prepareStatement(
-            "UPDATE llm_spend SET reserved = reserved - ?, spent = spent + ?"
-                + " WHERE principal = ? AND spend_day = ?")) {
-      update.setLong(1, held);
-      update.setLong(2, spent);
-      update.setString(3, principal);
-      update.setObject(4, day);
-      update.executeUpdate();
+      ChangeGroup.letGo(connection, callId, budget, amount);
     }
   }
 
@@ -208,27 +137,53 @@ public final class Spending {
     }
   }
 
-  /** All of the work or none of it. */
-  private static boolean transaction(Connection connection, Work work) throws SQLException {
-    connection.setAutoCommit(false);
+  /** Makes a change together with those that others want meanwhile; returns once it is made. */
+  private boolean make(Change change) throws SQLException {
+    waiting.add(change);
+    if (busy.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("budget").start(this::makeAll);
+    }
     try {
-      boolean done = work.run();
-      if (done) {
-        connection.commit();
-      } else {
-        connection.rollback();
-      }
-      return done;
-    } catch (SQLException | RuntimeException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
+      return change.done().join();
+    } catch (CompletionException e) {
+      throw new SQLException("the change was not made", e.getCause());
     }
   }
 
-  @FunctionalInterface
-  private interface Work {
-    boolean run() throws SQLException;
+  private void makeAll() {
+    do {
+      try {
+        for (var group = next(); !group.isEmpty(); group = next()) {
+          make(group);
+        }
+      } finally {
+        busy.set(false);
+      }
+    } while (!waiting.isEmpty() && busy.compareAndSet(false, true));
+  }
+
+  private List<Change> next() {
+    var group = new ArrayList<Change>();
+    while (group.size() < MAX_GROUP) {
+      var change = waiting.poll();
+      if (change == null) {
+        break;
+      }
+      group.add(change);
+    }
+    return group;
+  }
+
+  private void make(List<Change> group) {
+    try (var connection = dataSource.getConnection()) {
+      if (begun.size() > MAX_BEGUN) {
+        begun.clear();
+      }
+      var held = ChangeGroup.make(connection, group, begun);
+      group.forEach(change ->
+          change.done().complete(!(change instanceof Holding holding) || held.contains(holding)));
+    } catch (SQLException | RuntimeException e) {
+      group.forEach(change -> change.done().completeExceptionally(e));
+    }
   }
 }

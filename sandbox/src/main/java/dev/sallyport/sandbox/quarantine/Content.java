@@ -72,15 +72,19 @@ final class Content {
 
   /** Whether no part of a value lies deeper than this reads. */
   static boolean isShallow(JsonNode value) {
-    record Level(JsonNode node, int depth) {}
-    var open = new ArrayDeque<Level>();
-    open.push(new Level(value, 0));
-    while (!open.isEmpty()) {
-      var level = open.pop();
-      if (level.depth() > MAX_NESTING) {
-        return false;
+    return isShallow(value, MAX_NESTING);
+  }
+
+  private static boolean isShallow(JsonNode value, int levels) {
+    if (levels < 0) {
+      return false;
+    }
+    if (value.isContainerNode()) {
+      for (var child : value) {
+        if (!isShallow(child, levels - 1)) {
+          return false;
+        }
       }
-      level.node().forEach(child -> open.push(new Level(child, level.depth() + 1)));
     }
     return true;
   }

@@ -34,6 +34,7 @@ public enum Kind {
   VALUE("val");
 
   private static final int LONGEST_CLASSIFIED = 2_048;
+  private static final int LONGEST_IDENTIFIER = 64;
   private static final Pattern ADDRESS_FORM =
       Pattern.compile("[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}");
   private static final Pattern URL_FORM = Pattern.compile("(?i)https?://[^\\s<>\"]{1,2000}");
@@ -41,7 +42,6 @@ public enum Kind {
       Pattern.compile(
           "\\d{4}-\\d{2}-\\d{2}"
               + "(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d{2}:?\\d{2})?)?");
-  private static final Pattern IDENTIFIER_FORM = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
   private static final Map<String, Kind> BY_SHORT_NAME =
       Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Kind::shortName, k -> k));
 
@@ -61,16 +61,39 @@ public enum Kind {
     if (text.length() > LONGEST_CLASSIFIED) {
       return TEXT;
     }
-    if (DATE_FORM.matcher(text).matches()) {
+    if (mayBeDate(text) && DATE_FORM.matcher(text).matches()) {
       return DATE;
     }
-    if (IDENTIFIER_FORM.matcher(text).matches()) {
+    if (isIdentifier(text)) {
       return IDENTIFIER;
     }
-    if (ADDRESS_FORM.matcher(text).matches()) {
+    if (text.indexOf('@') > 0 && ADDRESS_FORM.matcher(text).matches()) {
       return ADDRESS;
     }
-    return URL_FORM.matcher(text).matches() ? URL : TEXT;
+    boolean mayBeUrl = text.regionMatches(true, 0, "http", 0, 4);
+    return mayBeUrl && URL_FORM.matcher(text).matches() ? URL : TEXT;
+  }
+
+  private static boolean mayBeDate(String text) {
+    return text.length() >= 10 && text.charAt(4) == '-' && text.charAt(7) == '-';
+  }
+
+  private static boolean isIdentifier(String text) {
+    if (text.isEmpty() || text.length() > LONGEST_IDENTIFIER) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean fits =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || "_.:-".indexOf(c) >= 0;
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static Kind ofShortName(String name) {

@@ -1,6 +1,7 @@
 package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,11 +29,27 @@ final class NumberText {
   /** The places, as JSON pointers, of the numbers that spell text. */
   static Set<String> placesIn(JsonNode content, int maxDepth) {
     var search = new NumberText();
+    if (!hasRun(content)) {
+      return Set.of();
+    }
     search.visit(content, "", "", maxDepth);
     Set<String> found = new HashSet<>();
     mark(search.all, found);
     search.columns.values().forEach(column -> mark(column, found));
     return found;
+  }
+
+  /** Whether there are numbers enough to spell anything, on whatever level. */
+  private static boolean hasRun(JsonNode content) {
+    int numbers = 0;
+    var open = new ArrayDeque<JsonNode>();
+    open.push(content);
+    while (!open.isEmpty() && numbers < RUN) {
+      var node = open.pop();
+      numbers += node.isNumber() ? 1 : 0;
+      node.forEach(open::push);
+    }
+    return numbers >= RUN;
   }
 
   private void visit(JsonNode node, String pointer, String column, int levels) {

@@ -24,7 +24,7 @@ final class Projector {
   private final QuarantineLimits limits;
   private final Vocabulary vocabulary;
   private final String source;
-  private final Map<String, Integer> ranks = new HashMap<>();
+  private final Map<String, Integer> ranks;
   private final BitBudget budget;
   private final Map<String, Form> lastForm = new HashMap<>();
   private final Map<String, Members> lastMembers = new HashMap<>();
@@ -38,7 +38,7 @@ final class Projector {
     this.vocabulary = vocabulary;
     this.source = source;
     this.budget = new BitBudget(limits.resultBits());
-    vocabulary.names().forEach(name -> ranks.put(name, ranks.size()));
+    this.ranks = vocabulary.ranks();
   }
 
   /** The view of one content. */

@@ -100,9 +100,14 @@ final class ToolResults {
   }
 
   private boolean repeats(JsonNode block, JsonNode structured) {
-    return block.path("type").asText().equals("text")
-        && Content.structureOf(block.path("text").asText(), maxChars)
-            .filter(parsed -> parsed.toString().equals(structured.toString()))
+    if (!block.path("type").asText().equals("text")) {
+      return false;
+    }
+    var text = block.path("text").asText();
+    var same = structured.toString();
+    return text.equals(same)
+        || Content.structureOf(text, maxChars)
+            .filter(parsed -> parsed.toString().equals(same))
             .isPresent();
   }
 

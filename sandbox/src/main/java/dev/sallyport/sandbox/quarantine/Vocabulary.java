@@ -2,22 +2,33 @@ package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The member names that may be shown as they are, because a person approved them, in the order in
  * which members are shown.
  */
-public record Vocabulary(List<String> names) {
+public final class Vocabulary {
   private static final int MAX_SCHEMA_NODES = 10_000;
 
   /** No name: every member's name is held. */
   public static final Vocabulary NONE = new Vocabulary(List.of());
 
-  public Vocabulary {
-    names = List.copyOf(new LinkedHashSet<>(names));
+  private final Map<String, Integer> ranks;
+
+  public Vocabulary(List<String> names) {
+    var places = new HashMap<String, Integer>();
+    names.forEach(name -> places.putIfAbsent(name, places.size()));
+    ranks = Map.copyOf(places);
+  }
+
+  /** The place of each name among them, from 0. */
+  Map<String, Integer> ranks() {
+    return ranks;
   }
 
   /** Every property name that an approved output schema declares, on any level. */
