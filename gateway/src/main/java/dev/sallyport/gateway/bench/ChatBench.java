@@ -63,7 +63,7 @@ final class ChatBench {
     ---
     apiVersion: sallyport.dev/v1
     kind: AgentPolicy
-    metadata: {name: bench-models}
+    metadata: {name: bench}
     spec:
       identity: {workload: "%s"}
       models: {allow: [bench], budget: {daily_usd: 100000}}

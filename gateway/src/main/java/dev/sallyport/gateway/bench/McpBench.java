@@ -63,7 +63,7 @@ final class McpBench {
     ---
     apiVersion: sallyport.dev/v1
     kind: AgentPolicy
-    metadata: {name: bench-tools}
+    metadata: {name: bench}
     spec:
       identity: {workload: "%s"}
       tools: [{resource: bench, actions: ["%s"]}]

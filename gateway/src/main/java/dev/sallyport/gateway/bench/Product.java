@@ -40,24 +40,31 @@ record Product(int port, Child process) implements AutoCloseable {
                 BenchIdentity.AUDIENCE),
             log);
     try {
-      var ports =
-          ADDRESS
-              .matcher(child.readLine(line -> line.startsWith("ready")))
-              .results()
-              .map(match -> Integer.parseInt(match.group(1)))
-              .toList();
-      if (ports.size() < 2) {
-        throw new IOException("the gateway did not say where it listens");
-      }
-      apply(ports.get(1), Files.readString(data.resolve("admin-token")).strip(), resources);
-      return new Product(ports.getFirst(), child);
+      var ports = ports(child.readLine(line -> line.startsWith("ready")));
+      apply(ports.admin(), data, resources);
+      return new Product(ports.data(), child);
     } catch (IOException e) {
       child.close();
       throw new IOException(e.getMessage() + "; see " + log, e);
     }
   }
 
-  private static void apply(int adminPort, String token, String resources) throws IOException {
+  /** Where a gateway listens. */
+  record Ports(int data, int admin) {}
+
+  /** Reads the line that says that a gateway is ready. */
+  static Ports ports(String ready) throws IOException {
+    var ports =
+        ADDRESS.matcher(ready).results().map(match -> Integer.parseInt(match.group(1))).toList();
+    if (ports.size() < 2) {
+      throw new IOException("the gateway did not say where it listens");
+    }
+    return new Ports(ports.get(0), ports.get(1));
+  }
+
+  /** Gives resources to a gateway whose data are in a folder. */
+  static void apply(int adminPort, Path data, String resources) throws IOException {
+    var token = Files.readString(data.resolve("admin-token")).strip();
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/admin/apply"))
             .header("Authorization", "Bearer " + token)
