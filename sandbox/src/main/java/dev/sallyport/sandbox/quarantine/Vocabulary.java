@@ -18,12 +18,18 @@ public final class Vocabulary {
   /** No name: every member's name is held. */
   public static final Vocabulary NONE = new Vocabulary(List.of());
 
+  private final List<String> names;
   private final Map<String, Integer> ranks;
 
   public Vocabulary(List<String> names) {
+    this.names = names.stream().distinct().toList();
     var places = new HashMap<String, Integer>();
-    names.forEach(name -> places.putIfAbsent(name, places.size()));
-    ranks = Map.copyOf(places);
+    this.names.forEach(name -> places.put(name, places.size()));
+    this.ranks = Map.copyOf(places);
+  }
+
+  public List<String> names() {
+    return names;
   }
 
   /** The place of each name among them, from 0. */
