@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -23,10 +22,9 @@ final class Connection {
   final Origin origin;
   final byte[] buffer = new byte[BUFFER_SIZE];
   private final SocketChannel channel;
-  private final Socket socket;
   private final Optional<OutputStream> sealed;
   private final InputStream in;
-  private final StalledWrites stalled;
+  private final Stalls stalls;
 
   private int position;
   private int limit;
@@ -35,18 +33,22 @@ final class Connection {
   private boolean answered;
   private long sent;
   private long idleSince;
+
+  /** When what is under way has lasted too long, by {@link System#nanoTime}; 0 if nothing is. */
+  private volatile long stalledFrom;
+
   private volatile boolean silent;
 
   /** A plain connection where the socket is the channel's own, and a TLS connection otherwise. */
-  Connection(Origin origin, SocketChannel channel, Socket socket, StalledWrites stalled)
+  Connection(Origin origin, SocketChannel channel, Socket socket, Stalls stalls)
       throws IOException {
     this.origin = origin;
     this.channel = channel;
-    this.socket = socket;
     this.sealed =
         socket instanceof SSLSocket ? Optional.of(socket.getOutputStream()) : Optional.empty();
     this.in = socket.getInputStream();
-    this.stalled = stalled;
+    this.stalls = stalls;
+    stalls.watch(this);
   }
 
   /** Begins an exchange. */
@@ -143,16 +145,20 @@ final class Connection {
     if (left <= 0) {
       throw new EgressException(Reason.TIMEOUT, "the upstream is silent");
     }
+    stalledFrom = from(deadline);
     try {
-      socket.setSoTimeout((int) Math.min(left / 1_000_000 + 1, Integer.MAX_VALUE));
       int count = in.read(target, offset, length);
       answered |= count > 0;
       return count;
-    } catch (SocketTimeoutException _) {
-      throw new EgressException(Reason.TIMEOUT, "the upstream is silent");
     } catch (IOException _) {
-      throw brokenOff();
+      throw silent ? new EgressException(Reason.TIMEOUT, "the upstream is silent") : brokenOff();
+    } finally {
+      stalledFrom = 0;
     }
+  }
+
+  private static long from(long nanoTime) {
+    return nanoTime == 0 ? 1 : nanoTime;
   }
 
   /** Says why the connection no longer works. */
@@ -208,14 +214,16 @@ final class Connection {
     }
     int first = Math.min(body.length, SLICE_SIZE);
     long nanos = idleTimeout.toNanos();
-    try (var _ = stalled.watch(this, nanos)) {
+    try {
+      stalledFrom = from(System.nanoTime() + nanos);
       write(head, 0, headLength);
       write(body, 0, first);
-    }
-    for (int from = first; from < body.length; from += SLICE_SIZE) {
-      try (var _ = stalled.watch(this, nanos)) {
+      for (int from = first; from < body.length; from += SLICE_SIZE) {
+        stalledFrom = from(System.nanoTime() + nanos);
         write(body, from, Math.min(SLICE_SIZE, body.length - from));
       }
+    } finally {
+      stalledFrom = 0;
     }
   }
 
@@ -231,14 +239,18 @@ final class Connection {
     }
   }
 
-  /** Ends it since the upstream takes nothing in. Thread-safe. */
-  void cutAsStalled() {
-    silent = true;
-    cut();
+  /** Ends it if the upstream has taken nothing in, or given nothing out, for too long. */
+  void cutIfStalled(long now) {
+    long from = stalledFrom;
+    if (from != 0 && now - from >= 0) {
+      silent = true;
+      cut();
+    }
   }
 
   /** Ends it at once, whoever is using it. Thread-safe. */
   void cut() {
+    stalls.forget(this);
     try {
       channel.close();
     } catch (IOException _) {

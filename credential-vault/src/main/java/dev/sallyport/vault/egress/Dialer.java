@@ -21,13 +21,13 @@ final class Dialer {
   private final AddressRule rule;
   private final SSLSocketFactory tls;
   private final Duration connectTimeout;
-  private final StalledWrites stalled;
+  private final Stalls stalls;
 
-  Dialer(AddressRule rule, SSLSocketFactory tls, Duration connectTimeout, StalledWrites stalled) {
+  Dialer(AddressRule rule, SSLSocketFactory tls, Duration connectTimeout, Stalls stalls) {
     this.rule = rule;
     this.tls = tls;
     this.connectTimeout = connectTimeout;
-    this.stalled = stalled;
+    this.stalls = stalls;
   }
 
   Connection open(Origin origin) throws EgressException {
@@ -83,7 +83,7 @@ final class Dialer {
       throws EgressException {
     try {
       var socket = origin.secure() ? agree(origin, channel, deadline) : channel.socket();
-      return new Connection(origin, channel, socket, stalled);
+      return new Connection(origin, channel, socket, stalls);
     } catch (SocketTimeoutException _) {
       close(channel);
       throw new EgressException(Reason.CONNECT, "the upstream does not agree on TLS in time");
@@ -109,6 +109,7 @@ final class Dialer {
     }
     socket.setSoTimeout(millis(left));
     socket.startHandshake();
+    socket.setSoTimeout(0); // from here on, the connection watches itself
     return socket;
   }
 

@@ -36,7 +36,7 @@ public final class PooledEgressClient implements EgressClient {
             new AddressRule(config.privateAddresses()),
             Trust.sockets(config.extraAuthorities()),
             config.connectTimeout(),
-            new StalledWrites(timer));
+            new Stalls(timer));
     long period = Math.max(config.idleExpiry().toMillis() / 2, 1);
     var _ =
         timer.scheduleWithFixedDelay(connections::expire, period, period, TimeUnit.MILLISECONDS);

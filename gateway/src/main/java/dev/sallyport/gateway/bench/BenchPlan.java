@@ -19,7 +19,7 @@ record BenchPlan(String name, Setting bench, int rounds, Duration time, List<Int
   private static final int ROUNDS = 3;
   private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final int MAX_WARM_UPS = 40;
-  private static final int FLAT_WARM_UPS = 3;
+  private static final int FLAT_WARM_UPS = 5;
   private static final double GROWTH = 1.03;
   private static final int FULL = 64;
 

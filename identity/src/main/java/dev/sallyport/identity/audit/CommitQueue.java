@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class CommitQueue {
   /** The longest that a group waits to grow, and only while others are known to be calling. */
-  private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+  private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
   private final int capacity;
   private final ReentrantLock lock = new ReentrantLock();

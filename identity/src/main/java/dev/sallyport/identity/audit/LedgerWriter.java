@@ -25,7 +25,7 @@ final class LedgerWriter implements Runnable {
       var group = queue.take(1);
       while (!group.isEmpty()) {
         write(group);
-        group = queue.take(group.size());
+        group = queue.take(group.size() == 1 ? 1 : 2 * group.size());
       }
       segments.append(RecordEncoder.stopped());
       segments.commit();

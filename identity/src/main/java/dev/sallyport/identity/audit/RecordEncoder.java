@@ -31,6 +31,9 @@ final class RecordEncoder {
   /** The longest facts that are written. */
   static final int MAX_FACTS_BYTES = 8_192;
 
+  private static final int MAX_SMALL_FACTS = 24;
+  private static final int MAX_SMALL_TEXT = 32;
+
   /** The most open calls that the first record of a file lists. */
   static final int MAX_LISTED_CALLS = 50_000;
 
@@ -239,6 +242,10 @@ final class RecordEncoder {
       return;
     }
     json.writeFieldName("facts");
+    if (isSmall(facts)) {
+      MAPPER.writeTree(json, facts);
+      return;
+    }
     var written = MAPPER.writeValueAsString(facts);
     if (written.length() <= MAX_FACTS_BYTES) {
       json.writeRawValue(written);
@@ -247,6 +254,19 @@ final class RecordEncoder {
       json.writeNumberField("omitted_bytes", written.length());
       json.writeEndObject();
     }
+  }
+
+  /** Whether facts are short however they are written: few, and none of them long or nested. */
+  private static boolean isSmall(ObjectNode facts) {
+    if (facts.size() > MAX_SMALL_FACTS) {
+      return false;
+    }
+    for (var fact : facts) {
+      if (fact.isContainerNode() || fact.asText().length() > MAX_SMALL_TEXT) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void text(JsonGenerator json, String name, String value) throws IOException {

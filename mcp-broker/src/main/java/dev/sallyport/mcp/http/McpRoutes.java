@@ -244,11 +244,12 @@ public final class McpRoutes implements HttpService {
     if (types.size() != 1 || !JSON_TYPE.matcher(types.getFirst()).matches()) {
       throw new Refusal(RefusalCode.UNSUPPORTED_MEDIA_TYPE);
     }
-    if (request.headers().contentLength().orElse(0) > config.maxRequestBytes()) {
+    long most = request.headers().contentLength().orElse(config.maxRequestBytes());
+    if (most > config.maxRequestBytes()) {
       throw new Refusal(RefusalCode.REQUEST_TOO_LARGE);
     }
     try (var in = request.content().inputStream()) {
-      var bytes = in.readNBytes(config.maxRequestBytes() + 1);
+      var bytes = in.readNBytes((int) most + 1);
       if (bytes.length > config.maxRequestBytes()) {
         throw new Refusal(RefusalCode.REQUEST_TOO_LARGE);
       }
