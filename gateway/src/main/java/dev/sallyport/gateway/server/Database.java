@@ -7,12 +7,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import javax.sql.DataSource;
 
 /** The pool of connections to the one database of a gateway. */
 final class Database implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration PING = Duration.ofSeconds(1);
+
+  /**
+   * What PostgreSQL's driver is told, so that no one waits for ever for a server that is gone, or
+   * for a lock. What the URL says comes before it.
+   */
+  private static final Map<String, String> POSTGRESQL =
+      Map.of(
+          "connectTimeout", "5",
+          "socketTimeout", "30",
+          "tcpKeepAlive", "true",
+          "options", "-c lock_timeout=5s");
 
   private final HikariDataSource pool;
   private final boolean embedded;
@@ -28,15 +40,7 @@ final class Database implements AutoCloseable {
    * @throws StartException if the database does not answer or does not let us in
    */
   static Database open(Store store) throws StartException {
-    var config = new HikariConfig();
-    config.setPoolName("store");
-    config.setJdbcUrl(store.embedded() ? embedded(store.url()) : store.url());
-    config.setUsername(store.user());
-    config.setPassword(password(store));
-    config.setMaximumPoolSize(store.connections());
-    config.setMinimumIdle(1);
-    config.setConnectionTimeout(PATIENCE.toMillis());
-    config.setInitializationFailTimeout(1);
+    var config = config(store);
     try {
       var pool = new HikariDataSource(config);
       return new Database(pool, store.embedded());
@@ -49,6 +53,22 @@ final class Database implements AutoCloseable {
                   + " store.password-file.",
           e);
     }
+  }
+
+  static HikariConfig config(Store store) throws StartException {
+    var config = new HikariConfig();
+    config.setPoolName("store");
+    config.setJdbcUrl(store.embedded() ? embedded(store.url()) : store.url());
+    config.setUsername(store.user());
+    config.setPassword(password(store));
+    config.setMaximumPoolSize(store.connections());
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(PATIENCE.toMillis());
+    config.setInitializationFailTimeout(1);
+    if (!store.embedded()) {
+      POSTGRESQL.forEach(config::addDataSourceProperty);
+    }
+    return config;
   }
 
   DataSource dataSource() {

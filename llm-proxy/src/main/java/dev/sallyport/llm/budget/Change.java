@@ -1,6 +1,5 @@
 package dev.sallyport.llm.budget;
 
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -18,9 +17,13 @@ sealed interface Change {
    *
    * @param limit the most that may be spent and held together
    */
-  record Holding(Hold hold, long limit, Instant expiresAt, CompletableFuture<Boolean> done)
-      implements Change {}
+  record Holding(Hold hold, long limit, CompletableFuture<Boolean> done) implements Change {}
 
-  /** Spends what a call cost, in the place of what was held for it. */
-  record Settling(Hold hold, long spent, CompletableFuture<Boolean> done) implements Change {}
+  /**
+   * Spends what a call cost, in the place of what was held for it.
+   *
+   * @param again whether this was tried before, and may have been made although that failed
+   */
+  record Settling(Hold hold, long spent, boolean again, CompletableFuture<Boolean> done)
+      implements Change {}
 }

@@ -5,6 +5,7 @@ import dev.sallyport.llm.budget.Change.Settling;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
  */
 final class ChangeGroup {
   private static final String DUPLICATE_KEY = "23505";
+  private static final String ROLLED_BACK = "40";
+  private static final int TRIES = 4;
   private static final String SETTLE =
       "UPDATE llm_spend SET reserved = reserved - ?, spent = spent + ?"
           + " WHERE principal = ? AND spend_day = ?";
@@ -36,13 +39,12 @@ final class ChangeGroup {
   private static final String REMEMBER = "INSERT INTO llm_reservation VALUES (?, ?, ?, ?, ?)";
 
   private final Connection connection;
-  private final Set<Budget> begun;
-  private final Set<Budget> newlyBegun = new HashSet<>();
+  private final Instant now;
   private final Set<Holding> held = new HashSet<>();
 
-  private ChangeGroup(Connection connection, Set<Budget> begun) {
+  private ChangeGroup(Connection connection, Instant now) {
     this.connection = connection;
-    this.begun = begun;
+    this.now = now;
   }
 
   /** One principal's budget of one day. */
@@ -53,35 +55,71 @@ final class ChangeGroup {
   }
 
   /**
-   * Makes the changes, all in one transaction or none.
+   * Makes the changes, all in one transaction or none. Tries again where the database says that
+   * others were in the way.
    *
    * @param begun the budgets that are known to have their row; added to
    * @return the holds among them that fitted
    */
-  static Set<Holding> make(Connection connection, List<Change> changes, Set<Budget> begun)
+  static Set<Holding> make(
+      Connection connection, List<Change> changes, Set<Budget> begun, Instant now)
       throws SQLException {
-    try {
-      return makeOnce(connection, changes, begun);
-    } catch (SQLException e) {
-      if (!DUPLICATE_KEY.equals(e.getSQLState())) {
-        throw e;
+    for (int tries = 1; ; tries++) {
+      try {
+        return makeOnce(connection, changes, begun, now);
+      } catch (SQLException e) {
+        if (tries == TRIES || !mayPass(e)) {
+          throw e;
+        }
       }
-      return makeOnce(connection, changes, begun); // another gateway began the day at this moment
     }
   }
 
   private static Set<Holding> makeOnce(
-      Connection connection, List<Change> changes, Set<Budget> begun) throws SQLException {
-    var group = new ChangeGroup(connection, begun);
+      Connection connection, List<Change> changes, Set<Budget> begun, Instant now)
+      throws SQLException {
+    for (var change : changes) {
+      if (change instanceof Holding) {
+        beginDay(connection, Budget.of(change.hold()), begun);
+      }
+    }
+    var group = new ChangeGroup(connection, now);
     transaction(connection, () -> group.make(changes));
-    begun.addAll(group.newlyBegun);
     return group.held;
+  }
+
+  private static boolean mayPass(SQLException e) {
+    var state = String.valueOf(e.getSQLState());
+    return state.equals(DUPLICATE_KEY) || state.startsWith(ROLLED_BACK);
+  }
+
+  /**
+   * Makes a budget's row, in a transaction of its own: another gateway may make the same at the
+   * same time, and then the database says so.
+   */
+  private static void beginDay(Connection connection, Budget budget, Set<Budget> begun)
+      throws SQLException {
+    if (begun.contains(budget)) {
+      return;
+    }
+    try (var insert = connection.prepareStatement(BEGIN_DAY)) {
+      insert.setString(1, budget.principal());
+      insert.setObject(2, budget.day());
+      insert.setString(3, budget.principal());
+      insert.setObject(4, budget.day());
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      if (!DUPLICATE_KEY.equals(e.getSQLState())) {
+        throw e;
+      }
+    }
+    begun.add(budget);
   }
 
   /** Lets go of a hold, if that was not done before. */
   static void letGo(Connection connection, String callId, Budget budget, long amount)
       throws SQLException {
-    var group = new ChangeGroup(connection, Set.of());
+    var group = new ChangeGroup(connection, Instant.MAX);
     transaction(
         connection,
         () -> {
@@ -99,11 +137,19 @@ final class ChangeGroup {
     try {
       work.run();
       connection.commit();
-    } catch (SQLException | RuntimeException e) {
-      connection.rollback();
+    } catch (SQLException | RuntimeException | Error e) {
+      undo(connection, e);
       throw e;
-    } finally {
-      connection.setAutoCommit(true);
+    }
+    connection.setAutoCommit(true);
+  }
+
+  private static void undo(Connection connection, Throwable why) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true); // only now: before, it would commit
+    } catch (SQLException e) {
+      why.addSuppressed(e);
     }
   }
 
@@ -142,7 +188,8 @@ final class ChangeGroup {
   /**
    * Forgets the holds that are settled.
    *
-   * @return what there is to settle of each budget: a hold that was let go before is no longer held
+   * @return what there is to settle of each budget: a hold that was let go before is no longer
+   *     held, and one that is gone before it could expire was settled by an earlier try
    */
   private Map<Budget, Sum> settled(List<Settling> settlings) throws SQLException {
     var sums = new HashMap<Budget, Sum>();
@@ -157,7 +204,11 @@ final class ChangeGroup {
       var counts = delete.executeBatch();
       for (int i = 0; i < counts.length; i++) {
         var settling = settlings.get(i);
-        long amount = counts[i] == 0 ? 0 : settling.hold().amount();
+        boolean gone = counts[i] == 0;
+        if (gone && settling.again() && !settling.hold().expiresAt().isBefore(now)) {
+          continue;
+        }
+        long amount = gone ? 0 : settling.hold().amount();
         sums.merge(Budget.of(settling.hold()), new Sum(amount, settling.spent()), Sum::plus);
       }
     }
@@ -179,7 +230,6 @@ final class ChangeGroup {
     if (holdings.isEmpty()) {
       return;
     }
-    beginDay(budget);
     try (var update = connection.prepareStatement(RESERVE)) {
       long least = holdings.stream().mapToLong(Holding::limit).min().orElseThrow();
       long sum = 0;
@@ -207,21 +257,6 @@ final class ChangeGroup {
     return update.executeUpdate() == 1;
   }
 
-  /** Another gateway may begin the same day at the same time: then the database says so. */
-  private void beginDay(Budget budget) throws SQLException {
-    if (begun.contains(budget)) {
-      return;
-    }
-    try (var insert = connection.prepareStatement(BEGIN_DAY)) {
-      insert.setString(1, budget.principal());
-      insert.setObject(2, budget.day());
-      insert.setString(3, budget.principal());
-      insert.setObject(4, budget.day());
-      insert.executeUpdate();
-    }
-    newlyBegun.add(budget);
-  }
-
   private void remember() throws SQLException {
     if (held.isEmpty()) {
       return;
@@ -233,7 +268,7 @@ final class ChangeGroup {
         insert.setString(2, hold.principal().value());
         insert.setObject(3, hold.day());
         insert.setLong(4, hold.amount());
-        insert.setObject(5, holding.expiresAt().atOffset(ZoneOffset.UTC));
+        insert.setObject(5, hold.expiresAt().atOffset(ZoneOffset.UTC));
         insert.addBatch();
       }
       insert.executeBatch();

@@ -10,6 +10,7 @@ import dev.sallyport.llm.budget.Change.Settling;
 import dev.sallyport.llm.budget.ChangeGroup.Budget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,9 +20,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
@@ -31,18 +36,27 @@ import javax.sql.DataSource;
  * <p>An amount is held by one conditional update before a call and settled after it, so that what
  * is spent and held together never passes the limit when a call begins, however many begin at once.
  * A hold that its call never settled, as after a crash, is let go when it expires. Callers at the
- * same time share one transaction, and each returns once that is committed. Thread-safe.
+ * same time share one transaction, and each returns once that is committed. Where it fails, each
+ * change is made by itself. A settlement that fails is tried again later. Thread-safe.
  */
 public final class Spending {
   private static final Logger LOG = System.getLogger(Spending.class.getName());
   private static final int MAX_GROUP = 1_024;
   private static final int MAX_BEGUN = 10_000;
+  private static final int MAX_UNSETTLED = 10_000;
+
+  /** Longer than the database needs; callers are told then that it cannot be told. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final DataSource dataSource;
   private final InstantSource clock;
   private final Duration holdFor;
+  private final Duration patience;
   private final ConcurrentLinkedQueue<Change> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean busy = new AtomicBoolean();
+
+  /** Settlements that failed. They are made again with the next sweep. */
+  private final BlockingQueue<Settling> unsettled = new LinkedBlockingQueue<>(MAX_UNSETTLED);
 
   /** The budgets that have their row. Used by the one thread that makes changes. */
   private final Set<Budget> begun = new HashSet<>();
@@ -53,9 +67,14 @@ public final class Spending {
    * @param holdFor longer than any call takes
    */
   public Spending(DataSource dataSource, InstantSource clock, Duration holdFor) {
+    this(dataSource, clock, holdFor, PATIENCE);
+  }
+
+  Spending(DataSource dataSource, InstantSource clock, Duration holdFor, Duration patience) {
     this.dataSource = dataSource;
     this.clock = clock;
     this.holdFor = holdFor;
+    this.patience = patience;
     Migrations.run(dataSource, "llm");
     sweep();
   }
@@ -72,9 +91,10 @@ public final class Spending {
       throw new Refusal(RefusalCode.BUDGET_EXHAUSTED);
     }
     var now = clock.instant();
-    var hold = new Hold(this, callId, principal, LocalDate.ofInstant(now, ZoneOffset.UTC), amount);
+    var day = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    var hold = new Hold(this, callId, principal, day, amount, now.plus(holdFor));
     try {
-      if (!make(new Holding(hold, limit, now.plus(holdFor), new CompletableFuture<>()))) {
+      if (!make(new Holding(hold, limit, new CompletableFuture<>()))) {
         throw new Refusal(RefusalCode.BUDGET_EXHAUSTED);
       }
       return hold;
@@ -86,7 +106,7 @@ public final class Spending {
 
   /** Puts what was spent in the place of what was held, even if that was let go in between. */
   void settle(Hold hold, long spent) throws SQLException {
-    make(new Settling(hold, spent, new CompletableFuture<>()));
+    make(new Settling(hold, spent, false, new CompletableFuture<>()));
   }
 
   /** What the principal has spent today, without what is held. */
@@ -99,8 +119,21 @@ public final class Spending {
     return sum("reserved", principal);
   }
 
-  /** Lets go of every hold that expired. To be called now and then. */
+  /**
+   * Makes the settlements that failed once more, and lets go of every hold that expired. To be
+   * called now and then.
+   */
   public void sweep() {
+    var again = new ArrayList<Settling>();
+    unsettled.drainTo(again);
+    if (!again.isEmpty()) {
+      waiting.addAll(again);
+      wake();
+    }
+    letGoOfExpired();
+  }
+
+  private void letGoOfExpired() {
     try (var connection = dataSource.getConnection();
         var expired =
             connection.prepareStatement(
@@ -140,26 +173,54 @@ public final class Spending {
   /** Makes a change together with those that others want meanwhile; returns once it is made. */
   private boolean make(Change change) throws SQLException {
     waiting.add(change);
-    if (busy.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("budget").start(this::makeAll);
-    }
+    wake();
     try {
-      return change.done().join();
-    } catch (CompletionException e) {
+      return change.done().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
       throw new SQLException("the change was not made", e.getCause());
+    } catch (TimeoutException e) {
+      abandon(change);
+      throw new SQLException("the change is not made yet", e);
+    } catch (InterruptedException e) {
+      abandon(change);
+      Thread.currentThread().interrupt();
+      throw new SQLException("nobody waits for the change any more", e);
+    }
+  }
+
+  /** A settlement is made all the same; a hold is not made any more, or let go. */
+  private static void abandon(Change change) {
+    if (change instanceof Holding) {
+      change.done().cancel(false);
+    }
+  }
+
+  private void wake() {
+    if (!busy.compareAndSet(false, true)) {
+      return;
+    }
+    boolean started = false;
+    try {
+      Thread.ofVirtual().name("budget").start(this::makeAll);
+      started = true;
+    } finally {
+      if (!started) {
+        busy.set(false);
+      }
     }
   }
 
   private void makeAll() {
-    do {
-      try {
-        for (var group = next(); !group.isEmpty(); group = next()) {
-          make(group);
-        }
-      } finally {
-        busy.set(false);
+    try {
+      for (var group = next(); !group.isEmpty(); group = next()) {
+        make(group);
       }
-    } while (!waiting.isEmpty() && busy.compareAndSet(false, true));
+    } finally {
+      busy.set(false);
+      if (!waiting.isEmpty()) {
+        wake();
+      }
+    }
   }
 
   private List<Change> next() {
@@ -169,7 +230,9 @@ public final class Spending {
       if (change == null) {
         break;
       }
-      group.add(change);
+      if (!change.done().isCancelled()) {
+        group.add(change);
+      }
     }
     return group;
   }
@@ -179,11 +242,59 @@ public final class Spending {
       if (begun.size() > MAX_BEGUN) {
         begun.clear();
       }
-      var held = ChangeGroup.make(connection, group, begun);
-      group.forEach(change ->
-          change.done().complete(!(change instanceof Holding holding) || held.contains(holding)));
+      try {
+        make(connection, group);
+      } catch (SQLException | RuntimeException e) {
+        if (group.size() == 1) {
+          throw e;
+        }
+        makeEach(connection, group);
+      }
     } catch (SQLException | RuntimeException e) {
-      group.forEach(change -> change.done().completeExceptionally(e));
+      group.forEach(change -> fail(change, e));
+    } catch (Error e) {
+      group.forEach(change -> fail(change, e));
+      throw e;
+    }
+  }
+
+  /** Each by itself, so that what is wrong with one is not held against the others. */
+  private void makeEach(Connection connection, List<Change> group) throws SQLException {
+    long begin = System.nanoTime();
+    for (var change : group) {
+      if (connection.isClosed() || System.nanoTime() - begin > patience.toNanos()) {
+        throw new SQLException("the database does not answer");
+      }
+      if (change.done().isCancelled()) {
+        continue;
+      }
+      try {
+        make(connection, List.of(change));
+      } catch (SQLException | RuntimeException e) {
+        fail(change, e);
+      }
+    }
+  }
+
+  private void make(Connection connection, List<Change> group) throws SQLException {
+    var held = ChangeGroup.make(connection, group, begun, clock.instant());
+    for (var change : group) {
+      boolean made = !(change instanceof Holding holding) || held.contains(holding);
+      if (!change.done().complete(made) && made && change instanceof Holding(Hold late, _, _)) {
+        waiting.add(new Settling(late, 0, false, new CompletableFuture<>())); // nobody waits for it
+      }
+    }
+  }
+
+  /** Says so to the caller, once; a settlement is kept. */
+  private void fail(Change change, Throwable why) {
+    if (change.done().completeExceptionally(why)
+        && change instanceof Settling(Hold hold, long spent, _, _)
+        && !unsettled.offer(new Settling(hold, spent, true, new CompletableFuture<>()))) {
+      LOG.log(
+          Level.ERROR,
+          "call {0} is never settled: too many wait for the database",
+          hold.callId().value());
     }
   }
 }

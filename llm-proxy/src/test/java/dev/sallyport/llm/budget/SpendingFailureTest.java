@@ -1,0 +1,198 @@
+package dev.sallyport.llm.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.CallId;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.testing.TestingClock;
+import dev.sallyport.identity.testing.TestingDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What callers see of the budget's store when it fails, or does not answer. */
+@SuppressWarnings("this-escape") // a subclass says nothing but where the tables are
+public class SpendingFailureTest {
+  private static final PrincipalId AGENT = new PrincipalId("spiffe://prod/agent/ci");
+  private static final PrincipalId OTHER = new PrincipalId("spiffe://prod/agent/other");
+  private static final Duration HOLD = Duration.ofMinutes(11);
+
+  private final TestingClock clock = new TestingClock();
+  private final TestingDatabase database = newDatabase();
+  private final GatedDataSource gated = new GatedDataSource(database.dataSource());
+  private final Spending spending = new Spending(gated.dataSource(), clock, HOLD);
+
+  /** Where its tables are. */
+  protected TestingDatabase newDatabase() {
+    return TestingDatabase.h2();
+  }
+
+  @AfterEach
+  void close() {
+    gated.open();
+    database.close();
+  }
+
+  @Test
+  void leavesNobodyWaitingWhateverIsThrown() throws Exception {
+    for (var thrown :
+        List.of(new StackOverflowError("test"), new IllegalStateException(), new SQLException())) {
+      gated.failsWith(thrown);
+      assertUnavailable(() -> spending.hold(call(), AGENT, 100, 10));
+    }
+    gated.failsWith(null);
+    spending.hold(call(), AGENT, 100, 100);
+  }
+
+  @Test
+  void waitsForAStoreThatDoesNotAnswerOnlySoLong() throws Exception {
+    var hasty = new Spending(gated.dataSource(), clock, HOLD, Duration.ofMillis(20));
+    gated.shut();
+    assertUnavailable(() -> hasty.hold(call(), AGENT, 100, 60)); // its connection comes late
+    assertUnavailable(() -> hasty.hold(call(), AGENT, 100, 60)); // it has none yet
+    gated.open();
+
+    settled(hasty);
+    assertThat(hasty.heldToday(AGENT)).isZero();
+  }
+
+  @Test
+  void failsOnlyTheOneThatIsWrongOfThoseThatShareATransaction() throws Exception {
+    var settling = spending.hold(call(), AGENT, 1_000, 100);
+    var twice = call();
+    spending.hold(twice, AGENT, 1_000, 10);
+    gated.shut();
+    var first = started(() -> spending.hold(call(), AGENT, 1_000, 1));
+    gated.awaitReached();
+    var tasks = new ArrayList<Task>();
+    for (int i = 0; i < 8; i++) {
+      tasks.add(started(() -> spending.hold(call(), AGENT, 1_000, 1)));
+    }
+    var wrong = started(() -> spending.hold(twice, AGENT, 1_000, 1));
+    tasks.add(
+        started(() -> {
+          settling.settle(7);
+          return settling;
+        }));
+    tasks.forEach(Task::awaitWaiting);
+    wrong.awaitWaiting();
+    gated.open();
+
+    first.result().get();
+    for (var task : tasks) {
+      task.result().get();
+    }
+    assertThatThrownBy(wrong.result()::get)
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(Refusal.class);
+    assertThat(spending.spentToday(AGENT)).isEqualTo(7);
+    assertThat(spending.heldToday(AGENT)).isEqualTo(10 + 9);
+  }
+
+  @Test
+  void forgetsNoSettlementThatFailed() throws Exception {
+    var hold = spending.hold(call(), AGENT, 100, 60);
+    gated.failsWith(new SQLException("gone"));
+    assertThatThrownBy(() -> hold.settle(40)).isInstanceOf(SQLException.class);
+    spending.sweep(); // still gone
+    gated.failsWith(null);
+    spending.hold(call(), OTHER, 100, 1);
+    assertThat(spending.heldToday(AGENT)).isEqualTo(60);
+
+    settled(spending);
+    assertThat(spending.spentToday(AGENT)).isEqualTo(40);
+    assertThat(spending.heldToday(AGENT)).isZero();
+    settled(spending);
+    assertThat(spending.spentToday(AGENT)).isEqualTo(40);
+  }
+
+  @Test
+  void spendsOnceWhatWasSpentAlthoughTheStoreSaidThatItFailed() throws Exception {
+    var hold = spending.hold(call(), AGENT, 100, 60);
+    gated.failsWith(new SQLException("gone"));
+    assertThatThrownBy(() -> hold.settle(40)).isInstanceOf(SQLException.class);
+    gated.failsWith(null);
+    // As if the commit had been made, and the connection lost before that was said.
+    database.execute("DELETE FROM llm_reservation");
+    database.execute("UPDATE llm_spend SET spent = 40, reserved = 0");
+
+    settled(spending);
+    assertThat(spending.spentToday(AGENT)).isEqualTo(40);
+    assertThat(spending.heldToday(AGENT)).isZero();
+  }
+
+  @Test
+  void beginsADayOfSeveralPrincipalsInTwoGatewaysAtOnce() throws Exception {
+    var other = new Spending(database.dataSource(), clock, HOLD);
+    int principals = 24;
+    var start = new CountDownLatch(1);
+    var tasks = new ArrayList<Callable<Hold>>();
+    for (int i = 0; i < 2 * principals; i++) {
+      var gateway = i % 2 == 0 ? spending : other;
+      var principal = new PrincipalId("spiffe://prod/agent/" + i / 2);
+      tasks.add(() -> {
+        start.await();
+        return gateway.hold(call(), principal, 100, 50);
+      });
+    }
+    try (var pool = Executors.newFixedThreadPool(tasks.size())) {
+      var results = tasks.stream().map(pool::submit).toList();
+      start.countDown();
+      for (var result : results) {
+        result.get();
+      }
+    }
+    for (int i = 0; i < principals; i++) {
+      assertThat(spending.heldToday(new PrincipalId("spiffe://prod/agent/" + i))).isEqualTo(100);
+    }
+  }
+
+  /** Sweeps, and returns once what that wanted is made. */
+  private void settled(Spending swept) {
+    swept.sweep();
+    while (true) {
+      try {
+        swept.hold(call(), OTHER, Long.MAX_VALUE, 0);
+        return;
+      } catch (Refusal refusal) {
+        assertThat(refusal.code()).isEqualTo(RefusalCode.UNAVAILABLE); // a hasty one
+      }
+    }
+  }
+
+  private record Task(Thread thread, FutureTask<Hold> result) {
+    /** Until it waits for its change. */
+    void awaitWaiting() {
+      while (thread.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static Task started(Callable<Hold> call) {
+    var result = new FutureTask<>(call);
+    return new Task(Thread.ofPlatform().daemon().start(result), result);
+  }
+
+  private static CallId call() {
+    return new CallId(UUID.randomUUID().toString());
+  }
+
+  private static void assertUnavailable(Callable<?> hold) {
+    assertThatThrownBy(hold::call)
+        .isInstanceOfSatisfying(
+            Refusal.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.UNAVAILABLE));
+  }
+}
