@@ -7,6 +7,7 @@ import dev.sallyport.llm.budget.Hold;
 import dev.sallyport.llm.budget.Spending;
 import dev.sallyport.llm.catalog.Deployment;
 import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.Usage;
 import java.lang.System.Logger;
@@ -16,7 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What one call may cost, and in the end did. Closing it spends nothing more. */
+/**
+ * What one call may cost, and in the end did. A provider that took the request in and gave no
+ * answer that could be used is taken to be paid for the prompt; closing the bill spends that.
+ */
 final class Bill implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Bill.class.getName());
 
@@ -24,6 +28,8 @@ final class Bill implements AutoCloseable {
   private final ChatRequest request;
   private final List<Deployment> payable;
   private @Nullable Hold hold;
+  private @Nullable Deployment taken;
+  private long cost;
 
   private Bill(Permit permit, ChatRequest request, List<Deployment> payable, @Nullable Hold hold) {
     this.permit = permit;
@@ -70,6 +76,27 @@ final class Bill implements AutoCloseable {
     return payable;
   }
 
+  /** Says that a provider has taken the request in, and may have to be paid for that. */
+  void taken(Deployment deployment) {
+    loseTaken();
+    taken = deployment;
+  }
+
+  /** Says that the provider did not work on what it had taken in, if it is that which it said. */
+  void rejected(Failure failure) {
+    if (failure.kind() != Failure.Kind.MALFORMED) {
+      taken = null;
+    }
+  }
+
+  private void loseTaken() {
+    var unanswered = taken;
+    taken = null;
+    if (unanswered != null) {
+      writeDown(unanswered, Estimate.used(request, 0), false);
+    }
+  }
+
   /**
    * Writes down what was served, and spends what it cost.
    *
@@ -82,20 +109,27 @@ final class Bill implements AutoCloseable {
     var facts = permit.facts();
     served.model().ifPresent(model -> facts.put("model", bounded(model)));
     served.finishReason().ifPresent(reason -> facts.put("finish_reason", bounded(reason)));
+    taken = null;
+    writeDown(deployment, usage, counted.isPresent());
+    spend(cost);
+  }
+
+  /** The tokens are those of the last that was asked; the cost is that of all. */
+  private void writeDown(Deployment deployment, Usage usage, boolean counted) {
+    var facts = permit.facts();
     facts.put("deployment", deployment.name());
     facts.put("provider", deployment.provider().name());
     facts.put("tokens_in", usage.in());
     facts.put("tokens_cached", usage.cacheRead());
     facts.put("tokens_out", usage.out());
-    facts.put("usage_source", counted.isPresent() ? "provider" : "estimate");
-    var cost =
-        deployment
-            .price()
-            .map(price ->
-                price.microUsd(
-                    usage.freshIn(), usage.cacheRead(), usage.cacheWrite(), usage.out()));
-    cost.ifPresent(micros -> facts.put("cost_micro_usd", micros));
-    spend(cost.orElse(0L));
+    facts.put("usage_source", counted ? "provider" : "estimate");
+    deployment
+        .price()
+        .ifPresent(price -> {
+          cost +=
+              price.microUsd(usage.freshIn(), usage.cacheRead(), usage.cacheWrite(), usage.out());
+          facts.put("cost_micro_usd", cost);
+        });
   }
 
   private Usage estimate(Served served, long contentBytes) {
@@ -128,7 +162,8 @@ final class Bill implements AutoCloseable {
 
   @Override
   public void close() {
-    spend(0);
+    loseTaken();
+    spend(cost);
   }
 
   private static String bounded(String text) {

@@ -31,12 +31,12 @@ final class Estimate {
         + images * MOST_TOKENS_OF_IMAGE;
   }
 
-  /** The most tokens that an answer may have. */
+  /** The most tokens that an answer may have; which of two limits a provider heeds is not known. */
   static long mostOut(ChatRequest request, Deployment deployment) {
     var tree = request.tree();
-    var most =
-        tree.path("max_completion_tokens")
-            .asLong(tree.path("max_tokens").asLong(deployment.maxOutputTokens()));
+    long said =
+        Math.max(tree.path("max_completion_tokens").asLong(0), tree.path("max_tokens").asLong(0));
+    long most = said == 0 ? deployment.maxOutputTokens() : said;
     return most * Math.max(1, tree.path("n").asLong(1));
   }
 

@@ -27,6 +27,11 @@ import java.util.Optional;
 
 /** One permitted call, from the budget to the bill. For one thread. */
 final class ModelCall {
+  /** So that what is written down of a call is never too long to be written. */
+  private static final int MOST_NAMED = 16;
+
+  private static final int LONGEST_NAMED = 32;
+
   private final Upstreams upstreams;
   private final Spending spending;
   private final InstantSource clock;
@@ -57,7 +62,7 @@ final class ModelCall {
     try (var bill = Bill.open(permit, request, deployments, spending)) {
       var answered =
           new Attempts(upstreams, permit)
-              .first(bill.payable(), deployment -> ask(permit, deployment));
+              .first(bill.payable(), deployment -> ask(permit, bill, deployment));
       upstreams.succeeded(answered.deployment);
       var completed = answered.completed;
       bill.settle(answered.deployment, completed.served(), true, completed.body().length);
@@ -71,13 +76,17 @@ final class ModelCall {
     }
   }
 
-  private Answered ask(Permit permit, Deployment deployment) throws AttemptFailedException {
-    var attempt = attempt(deployment);
+  private Answered ask(Permit permit, Bill bill, Deployment deployment)
+      throws AttemptFailedException {
+    var attempt = attempt(permit, deployment);
     var wire = encode(permit, deployment, attempt);
-    try (var response = send(permit, deployment, wire)) {
+    try (var response = send(permit, bill, deployment, wire)) {
       return switch (decode(deployment, Bodies.whole(response, deadline), attempt)) {
         case Reply.Completed completed -> new Answered(deployment, completed, wire.dropped());
-        case Reply.Failed(Failure failure) -> throw new AttemptFailedException(failure);
+        case Reply.Failed(Failure failure) -> {
+          bill.rejected(failure);
+          throw new AttemptFailedException(failure);
+        }
       };
     }
   }
@@ -97,8 +106,13 @@ final class ModelCall {
     return Bill.open(permit, request, deployments, spending);
   }
 
-  Attempt attempt(Deployment deployment) {
-    return new Attempt(deployment.upstreamModel(), deployment.maxOutputTokens(), clock.instant());
+  /** Where there is a budget an answer must have a limit, or else no hold would be enough. */
+  Attempt attempt(Permit permit, Deployment deployment) {
+    return new Attempt(
+        deployment.upstreamModel(),
+        deployment.maxOutputTokens(),
+        permit.decision().dailyBudgetMicroUsd().isPresent(),
+        clock.instant());
   }
 
   WireRequest encode(Permit permit, Deployment deployment, Attempt attempt)
@@ -107,7 +121,7 @@ final class ModelCall {
       var wire = upstreams.adapter(deployment).encode(request, attempt);
       if (!wire.dropped().isEmpty()) {
         var named = permit.facts().putArray("dropped");
-        wire.dropped().forEach(named::add);
+        wire.dropped().stream().limit(MOST_NAMED).map(ModelCall::bounded).forEach(named::add);
       }
       return wire;
     } catch (CannotCarryException e) {
@@ -115,9 +129,26 @@ final class ModelCall {
     }
   }
 
-  EgressResponse send(Permit permit, Deployment deployment, WireRequest wire)
+  /** Names come from the caller. */
+  private static String bounded(String name) {
+    return name.length() <= LONGEST_NAMED ? name : name.substring(0, LONGEST_NAMED) + "...";
+  }
+
+  EgressResponse send(Permit permit, Bill bill, Deployment deployment, WireRequest wire)
       throws AttemptFailedException {
-    return upstreams.send(permit, deployment, wire, remaining(), config.maxResponseBytes());
+    try {
+      var response =
+          upstreams.send(permit, deployment, wire, remaining(), config.maxResponseBytes());
+      if (response.status() >= 200 && response.status() <= 299) {
+        bill.taken(deployment);
+      }
+      return response;
+    } catch (AttemptFailedException e) {
+      if (e.mayBePaid()) {
+        bill.taken(deployment);
+      }
+      throw e;
+    }
   }
 
   Reply decode(Deployment deployment, WireReply reply, Attempt attempt)

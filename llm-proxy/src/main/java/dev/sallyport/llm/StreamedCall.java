@@ -50,7 +50,7 @@ final class StreamedCall {
     try (var bill = call.bill(permit)) {
       var source =
           new Attempts(upstreams, permit)
-              .first(bill.payable(), deployment -> open(permit, deployment));
+              .first(bill.payable(), deployment -> open(permit, bill, deployment));
       try (source) {
         return relay(permit, bill, source);
       }
@@ -66,12 +66,12 @@ final class StreamedCall {
   }
 
   /** Reads as far as the first event that commits to this deployment. */
-  private Source open(Permit permit, Deployment deployment)
+  private Source open(Permit permit, Bill bill, Deployment deployment)
       throws AttemptFailedException, ClientGoneException {
     client.check();
-    var attempt = call.attempt(deployment);
+    var attempt = call.attempt(permit, deployment);
     var wire = call.encode(permit, deployment, attempt);
-    var response = call.send(permit, deployment, wire);
+    var response = call.send(permit, bill, deployment, wire);
     var stream = upstreams.adapter(deployment).stream(call.request(), attempt);
     var reader = new SseReader(response.body(), MAX_FRAME_BYTES);
     var source = new Source(deployment, response, reader, stream, wire.dropped());
@@ -80,10 +80,12 @@ final class StreamedCall {
       client.reads(response);
       if (!isStream(response)) {
         var reply = call.decode(deployment, Bodies.whole(response, call.deadline()), attempt);
-        throw new AttemptFailedException(
-            reply instanceof Reply.Failed(Failure failure) ? failure : Failure.of(Kind.MALFORMED));
+        var failure =
+            reply instanceof Reply.Failed(Failure said) ? said : Failure.of(Kind.MALFORMED);
+        bill.rejected(failure);
+        throw new AttemptFailedException(failure);
       }
-      while (!source.hold()) {
+      while (!source.hold(bill)) {
         next(source);
       }
       committed = true;
@@ -191,7 +193,7 @@ final class StreamedCall {
     }
 
     /** Whether what is held commits to this deployment. */
-    boolean hold() throws AttemptFailedException {
+    boolean hold(Bill bill) throws AttemptFailedException {
       pieces.removeIf(Piece.Comment.class::isInstance);
       int bytes = 0;
       for (var piece : pieces) {
@@ -202,7 +204,10 @@ final class StreamedCall {
               return true;
             }
           }
-          case Piece.Failed(Failure failure) -> throw new AttemptFailedException(failure);
+          case Piece.Failed(Failure failure) -> {
+            bill.rejected(failure);
+            throw new AttemptFailedException(failure);
+          }
           case Piece.Finished() -> {
             return true;
           }

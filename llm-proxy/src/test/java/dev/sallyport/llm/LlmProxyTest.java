@@ -93,6 +93,18 @@ class LlmProxyTest extends LlmProxyScene {
   }
 
   @Test
+  void writesDownOnlySoMuchOfWhatItCouldNotCarry() {
+    var chat = TestingProxy.chat("smart");
+    for (int i = 0; i < 1_000; i++) {
+      chat.put(i + "x".repeat(1_000), 7);
+    }
+    testing.proxy.answer(testing.caller(), ChatRequest.of(chat));
+
+    assertThat(facts().path("dropped")).hasSize(16);
+    assertThat(facts().toString()).hasSizeLessThan(2_000);
+  }
+
+  @Test
   void goesToADeploymentThatCanCarryWhatTheRequestRequires() {
     testing
         .deployment("carry-1", "carry", "anthropic", 0)

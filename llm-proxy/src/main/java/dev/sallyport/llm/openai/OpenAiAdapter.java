@@ -13,9 +13,11 @@ import dev.sallyport.llm.spi.WireRequest;
 import dev.sallyport.vault.Injection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
- * For providers that speak what callers speak. Requests go on as they came but for the model, and
+ * For providers that speak what callers speak. Requests go on as they came but for the model, the
+ * report of usage, and a limit on the answer where there must be one and the caller gave none;
  * answers come back as they are; they are only looked at, for what they say of themselves.
  */
 public final class OpenAiAdapter implements ProviderAdapter {
@@ -31,8 +33,9 @@ public final class OpenAiAdapter implements ProviderAdapter {
 
   @Override
   public WireRequest encode(ChatRequest request, Attempt attempt) {
+    var limit = attempt.limited() ? OptionalInt.of(attempt.maxOutputTokens()) : OptionalInt.empty();
     return new WireRequest(
-        "/chat/completions", Map.of(), request.bytesFor(attempt.upstreamModel()), List.of());
+        "/chat/completions", Map.of(), request.bytesFor(attempt.upstreamModel(), limit), List.of());
   }
 
   @Override

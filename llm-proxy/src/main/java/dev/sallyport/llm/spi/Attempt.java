@@ -7,6 +7,7 @@ import java.time.Instant;
  *
  * @param upstreamModel the provider's name of the model
  * @param maxOutputTokens how many tokens an answer may have if the caller does not say
+ * @param limited whether the provider must be told that number where the caller says none
  * @param at when the attempt began
  */
-public record Attempt(String upstreamModel, int maxOutputTokens, Instant at) {}
+public record Attempt(String upstreamModel, int maxOutputTokens, boolean limited, Instant at) {}

@@ -12,6 +12,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A request in OpenAI's chat form: the bytes as they came and the one tree read from them. It
@@ -19,7 +23,8 @@ import java.nio.charset.StandardCharsets;
  * came.
  */
 public final class ChatRequest {
-  private static final byte[] WITH_USAGE = ascii("\"stream_options\":{\"include_usage\":true},");
+  private static final String USAGE = "\"stream_options\":{\"include_usage\":true},";
+  private static final String LIMIT = "\"max_completion_tokens\":%d,";
 
   private static final byte BYTE_ORDER_MARK = (byte) 0xEF;
 
@@ -28,6 +33,7 @@ public final class ChatRequest {
   private final int opening;
   private final Span model;
   private final Span streamOptions;
+  private final Span maxCompletionTokens;
 
   private ChatRequest(byte[] bytes, ObjectNode tree, Scan scan) {
     this.bytes = bytes;
@@ -35,6 +41,7 @@ public final class ChatRequest {
     this.opening = scan.opening;
     this.model = scan.model;
     this.streamOptions = scan.streamOptions;
+    this.maxCompletionTokens = scan.maxCompletionTokens;
   }
 
   /**
@@ -100,23 +107,47 @@ public final class ChatRequest {
     return tree.path("provider").path("require_parameters").booleanValue();
   }
 
-  /** The bytes for an upstream: as they came, but for the model and the report of usage. */
-  public byte[] bytesFor(String upstreamModel) {
-    var name = WireJson.bytes(JsonNodeFactory.instance.textNode(upstreamModel));
-    var out = new ByteArrayOutputStream(bytes.length + name.length + WITH_USAGE.length);
+  /** Whether the caller said how many tokens the answer may have. */
+  public boolean limited() {
+    return tree.path("max_completion_tokens").isNumber() || tree.path("max_tokens").isNumber();
+  }
+
+  /**
+   * The bytes for an upstream: as they came, but for the model, the report of usage, and the limit.
+   *
+   * @param limit how many tokens the answer may have where the caller does not say, if any
+   */
+  public byte[] bytesFor(String upstreamModel, OptionalInt limit) {
+    var added = new StringBuilder();
+    var edits = new ArrayList<Edit>();
+    edits.add(new Edit(model, WireJson.bytes(JsonNodeFactory.instance.textNode(upstreamModel))));
+    if (streamed() && !usageAsked()) {
+      if (streamOptions.start < 0) {
+        added.append(USAGE);
+      } else {
+        edits.add(new Edit(streamOptions, optionsWithUsage()));
+      }
+    }
+    if (limit.isPresent() && !limited()) {
+      if (maxCompletionTokens.start < 0) {
+        added.append(LIMIT.formatted(limit.getAsInt()));
+      } else {
+        edits.add(new Edit(maxCompletionTokens, ascii(String.valueOf(limit.getAsInt()))));
+      }
+    }
+    edits.add(new Edit(new Span(opening + 1, opening + 1), ascii(added.toString())));
+    return edited(edits);
+  }
+
+  private byte[] edited(List<Edit> edits) {
+    edits.sort(Comparator.comparingInt(edit -> edit.span.start));
+    int more = edits.stream().mapToInt(edit -> edit.value.length).sum();
+    var out = new ByteArrayOutputStream(bytes.length + more);
     int from = 0;
-    if (streamed() && !usageAsked() && streamOptions.start < 0) {
-      out.write(bytes, 0, opening + 1);
-      out.writeBytes(WITH_USAGE);
-      from = opening + 1;
-    }
-    var usage = streamed() && !usageAsked() && streamOptions.start >= 0;
-    if (usage && streamOptions.start < model.start) {
-      from = replace(out, from, streamOptions, optionsWithUsage());
-    }
-    from = replace(out, from, model, name);
-    if (usage && streamOptions.start > model.start) {
-      from = replace(out, from, streamOptions, optionsWithUsage());
+    for (var edit : edits) {
+      out.write(bytes, from, edit.span.start - from);
+      out.writeBytes(edit.value);
+      from = edit.span.end;
     }
     out.write(bytes, from, bytes.length - from);
     return out.toByteArray();
@@ -128,12 +159,6 @@ public final class ChatRequest {
             ? given.deepCopy()
             : JsonNodeFactory.instance.objectNode();
     return WireJson.bytes(options.put("include_usage", true));
-  }
-
-  private int replace(ByteArrayOutputStream out, int from, Span span, byte[] value) {
-    out.write(bytes, from, span.start - from);
-    out.writeBytes(value);
-    return span.end;
   }
 
   private static byte[] ascii(String text) {
@@ -149,11 +174,16 @@ public final class ChatRequest {
     static final Span NONE = new Span(-1, -1);
   }
 
+  /** What stands in the place of a span. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, compared by no one
+  private record Edit(Span span, byte[] value) {}
+
   /** Reads the top of the tree by hand, to see where values stand. */
   private static final class Scan {
     private int opening = -1;
     private Span model = Span.NONE;
     private Span streamOptions = Span.NONE;
+    private Span maxCompletionTokens = Span.NONE;
 
     void read(JsonParser parser, ObjectNode into) throws IOException {
       var first = parser.nextToken();
@@ -171,6 +201,7 @@ public final class ChatRequest {
         switch (name) {
           case "model" -> model = span;
           case "stream_options" -> streamOptions = span;
+          case "max_completion_tokens" -> maxCompletionTokens = span;
           default -> {}
         }
       }

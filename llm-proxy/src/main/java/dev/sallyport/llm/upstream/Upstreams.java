@@ -124,7 +124,12 @@ public final class Upstreams {
     } catch (Refusal _) {
       throw new AttemptFailedException(Failure.of(Kind.CREDENTIAL_UNAVAILABLE));
     } catch (EgressException e) {
-      throw new AttemptFailedException(failure(e));
+      boolean asked =
+          switch (e.reason()) {
+            case CONNECT, TLS -> false;
+            case DISCONNECTED, TIMEOUT, MALFORMED, TOO_LARGE -> true;
+          };
+      throw new AttemptFailedException(failure(e), asked);
     }
   }
 

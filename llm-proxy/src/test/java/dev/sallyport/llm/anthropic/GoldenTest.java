@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Each case is a pair of files under {@code golden}: add a pair to add a case. */
 final class GoldenTest {
   private static final Attempt ATTEMPT =
-      new Attempt("claude-upstream", 4_096, Instant.ofEpochSecond(1_763_700_000));
+      new Attempt("claude-upstream", 4_096, false, Instant.ofEpochSecond(1_763_700_000));
 
   private final AnthropicAdapter adapter = new AnthropicAdapter();
 

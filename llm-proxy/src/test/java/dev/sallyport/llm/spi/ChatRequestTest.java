@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,9 +67,34 @@ final class ChatRequestTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"model\":\"m\",M}|{\"max_completion_tokens\":9,\"model\":\"up\",M}",
+        "{\"model\":\"m\",M,\"max_tokens\":null}"
+            + "|{\"max_completion_tokens\":9,\"model\":\"up\",M,\"max_tokens\":null}",
+        "{\"max_completion_tokens\": null ,\"model\":\"m\",M}"
+            + "|{\"max_completion_tokens\": 9 ,\"model\":\"up\",M}",
+        "{\"model\":\"m\",M,\"max_tokens\":5}|{\"model\":\"up\",M,\"max_tokens\":5}",
+        "{\"max_completion_tokens\":5,\"model\":\"m\",M}"
+            + "|{\"max_completion_tokens\":5,\"model\":\"up\",M}",
+        "{\"model\":\"m\",M,\"stream\":true}"
+            + "|{\"stream_options\":{\"include_usage\":true},\"max_completion_tokens\":9,"
+            + "\"model\":\"up\",M,\"stream\":true}",
+      })
+  void limitsAnAnswerWhereTheCallerDidNot(String body, String expected) {
+    var messages = "\"messages\":[{\"role\":\"user\"}]";
+    var request = ChatRequest.parse(body.replace("M", messages).getBytes(StandardCharsets.UTF_8));
+
+    assertThat(new String(request.bytesFor("up", OptionalInt.of(9)), StandardCharsets.UTF_8))
+        .isEqualTo(expected.replace("M", messages));
+  }
+
   private static String sent(String body, String model) {
     var request = ChatRequest.parse(body.getBytes(StandardCharsets.UTF_8));
-    return new String(request.bytesFor(model), StandardCharsets.UTF_8);
+    return new String(request.bytesFor(model, OptionalInt.empty()), StandardCharsets.UTF_8);
   }
 
   private static ObjectNode fuzzed(Random random) {
