@@ -24,7 +24,6 @@ import java.util.OptionalInt;
  */
 public final class ChatRequest {
   private static final String USAGE = "\"stream_options\":{\"include_usage\":true},";
-  private static final String LIMIT = "\"max_completion_tokens\":%d,";
 
   private static final byte BYTE_ORDER_MARK = (byte) 0xEF;
 
@@ -130,7 +129,7 @@ public final class ChatRequest {
     }
     if (limit.isPresent() && !limited()) {
       if (maxCompletionTokens.start < 0) {
-        added.append(LIMIT.formatted(limit.getAsInt()));
+        added.append("\"max_completion_tokens\":").append(limit.getAsInt()).append(',');
       } else {
         edits.add(new Edit(maxCompletionTokens, ascii(String.valueOf(limit.getAsInt()))));
       }
