@@ -135,8 +135,8 @@ final class ToolEndpoints {
     if (!right) {
       throw new Refusal(
           RefusalCode.MALFORMED_REQUEST,
-          "The body is {\"tools\": [{\"tool\": \"name\", \"digest\": \"…\"}, …]}, each with the digest"
-              + " of the definition that was read, as GET /admin/tools gives it.");
+          "The body is {\"tools\": [{\"tool\": \"name\", \"digest\": \"…\"}, …]}, each with the"
+              + " digest of the definition that was read, as GET /admin/tools gives it.");
     }
     return digests;
   }

@@ -99,7 +99,9 @@ public final class ApproveCommand implements Callable<Integer> {
     for (var item : client.get("/admin/tools" + query).orFail().path("items")) {
       var name = item.path("tool").asText();
       var meant = tools.isEmpty() || wanted.containsKey(name);
-      if (meant && item.path("server").asText().equals(server) && item.path("present").asBoolean()) {
+      if (meant
+          && item.path("server").asText().equals(server)
+          && item.path("present").asBoolean()) {
         var digest = item.path("digest").asText();
         if (!digest.startsWith(wanted.getOrDefault(name, ""))) {
           throw new CommandFailure(

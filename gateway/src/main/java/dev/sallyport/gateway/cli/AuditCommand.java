@@ -34,8 +34,7 @@ import picocli.CommandLine.Spec;
     })
 public final class AuditCommand implements Runnable {
   private static final int USUAL = 20;
-  private static final int LOOKS = 20;
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(1_500);
 
   private final Terminal terminal;
   private final Environment environment;
@@ -84,7 +83,7 @@ public final class AuditCommand implements Runnable {
     try {
       var trusted = keys == null ? EvidenceKeys.of(directory(data)) : EvidenceKeys.named(keys);
       var kept = checkpoint == null ? new byte[0] : Files.readAllBytes(checkpoint);
-      var status = answer(firstSigned(evidence, trusted, kept));
+      var status = answer(signed(evidence, trusted, kept));
       terminal.out().println("  " + trusted.said());
       return status;
     } catch (IOException e) {
@@ -95,16 +94,14 @@ public final class AuditCommand implements Runnable {
     }
   }
 
-  /** A gateway that has just begun signs within a second. */
-  private static Verification firstSigned(Path evidence, EvidenceKeys trusted, byte[] kept)
+  /** A gateway that runs signs within a second, so what is not signed yet is looked at again. */
+  private static Verification signed(Path evidence, EvidenceKeys trusted, byte[] kept)
       throws IOException, InterruptedException {
     var found = LedgerVerifier.verify(evidence, trusted.written(), kept);
-    for (int looks = 0; looks < LOOKS; looks++) {
-      if (!(found instanceof Verification.Verified verified) || verified.signed()) {
-        break;
-      }
+    if (found instanceof Verification.Verified verified
+        && verified.signedRecords() < verified.records()) {
       Thread.sleep(LOOK_AGAIN);
-      found = LedgerVerifier.verify(evidence, trusted.written(), kept);
+      return LedgerVerifier.verify(evidence, trusted.written(), kept);
     }
     return found;
   }

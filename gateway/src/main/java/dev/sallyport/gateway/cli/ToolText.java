@@ -8,7 +8,9 @@ import java.util.List;
 final class ToolText {
   private ToolText() {}
 
-  /** One line a field, fields within fields indented; the description first and without its name. */
+  /**
+   * One line a field, fields within fields indented; the description first and without its name.
+   */
   static List<String> lines(JsonNode definition) {
     var lines = new ArrayList<String>();
     lines.add(visible(definition.path("description").asText()));

@@ -77,7 +77,10 @@ class GatewayOnPostgresTest {
     var all = JsonNodeFactory.instance.objectNode();
     var tools = all.putArray("tools");
     for (var item : gateway.admin().get("/admin/tools?status=pending").orFail().path("items")) {
-      tools.addObject().put("tool", item.path("tool").asText()).put("digest", item.path("digest").asText());
+      tools
+          .addObject()
+          .put("tool", item.path("tool").asText())
+          .put("digest", item.path("digest").asText());
     }
     gateway.admin().post("/admin/tools/crm/approve", all).orFail();
   }

@@ -111,8 +111,8 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
    * @param digests by tool, that of the definition that was read
    * @param actor who approves, for the record
    * @return the tools that were approved and were not before
-   * @throws Refusal with UNKNOWN_SERVER, with UNKNOWN_TOOL if the server lists no such tool, or with
-   *     CONFLICT if it lists another definition now
+   * @throws Refusal with UNKNOWN_SERVER, with UNKNOWN_TOOL if the server lists no such tool, or
+   *     with CONFLICT if it lists another definition now
    */
   public List<String> approve(String server, Map<String, String> digests, String actor) {
     digests.keySet().forEach(tool -> requireListed(server, tool));

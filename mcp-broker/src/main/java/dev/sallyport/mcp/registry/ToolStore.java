@@ -79,7 +79,8 @@ public final class ToolStore {
           if (digest != null && !digest.equals(known.digest())) {
             throw new Refusal(
                 RefusalCode.CONFLICT,
-                "The definition of a tool is another now than the one that was read. Read it again.");
+                "The definition of a tool is another now than the one that was read. Read it"
+                    + " again.");
           }
           return digest != null;
         });
