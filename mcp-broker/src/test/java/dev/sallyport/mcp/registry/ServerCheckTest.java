@@ -137,7 +137,7 @@ class ServerCheckTest {
         check("files", "{transport: 'stdio', command: ['/usr/bin/env', '/var', 'x:/root', '/no']}");
 
     assertThat(ProcessLauncher.readable((Stdio) settings.transport()))
-        .containsExactly(Path.of("/var"), Path.of("/root"));
+        .containsExactly(Path.of("/root"), Path.of("/var"));
   }
 
   private static ServerSettings check(String name, String json) throws Exception {
