@@ -13,7 +13,7 @@ import java.util.zip.GZIPInputStream;
  * them, two layers deep, within bounds. For one result.
  */
 final class Unpacking {
-  private static final int MIN_RUN = 24;
+  static final int MIN_RUN = 24;
   private static final int MAX_DEPTH = 2;
   private static final int MIN_GZIP = 18;
 
@@ -64,7 +64,7 @@ final class Unpacking {
     return to;
   }
 
-  private static boolean isDigit(char c) {
+  static boolean isDigit(char c) {
     return (c >= 'a' && c <= 'z')
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')

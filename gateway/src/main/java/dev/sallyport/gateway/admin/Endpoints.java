@@ -17,13 +17,14 @@ public final class Endpoints {
       ToolRegistry registry,
       ActionPath path,
       EvidenceReader evidence,
+      String evidenceKey,
       Metrics metrics,
       GatewayFacts facts) {
     var tools = new ToolEndpoints(registry, path);
     // The paths of resources are general, so they come last.
     routes.addAll(new StatusEndpoints(facts, store, tools, metrics).routes());
     routes.addAll(tools.routes());
-    routes.addAll(new EvidenceEndpoints(evidence).routes());
+    routes.addAll(new EvidenceEndpoints(evidence, evidenceKey).routes());
     routes.addAll(new ShortForms(store).routes());
     routes.addAll(new ResourceEndpoints(store).routes());
   }

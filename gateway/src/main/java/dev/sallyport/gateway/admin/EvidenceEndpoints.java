@@ -16,13 +16,22 @@ final class EvidenceEndpoints {
   private static final int USUAL = 100;
 
   private final EvidenceReader evidence;
+  private final String key;
 
-  EvidenceEndpoints(EvidenceReader evidence) {
+  /**
+   * The endpoints.
+   *
+   * @param key the public key of the vault that signs the evidence, as it is written
+   */
+  EvidenceEndpoints(EvidenceReader evidence, String key) {
     this.evidence = evidence;
+    this.key = key;
   }
 
   List<Route> routes() {
-    return List.of(new Route("GET", "/admin/evidence", this::read));
+    return List.of(
+        new Route("GET", "/admin/evidence", this::read),
+        new Route("GET", "/admin/evidence/key", _ -> Answer.ok(Json.object().put("key", key))));
   }
 
   private Answer read(Asked asked) {

@@ -106,14 +106,15 @@ final class ShortForms {
             name,
             Json.object().put("orgId", orgId).put("teamId", teamId).put("expiresAt", expiresAt));
     var applied = make(asked.caller(), List.of(key, policy(name, principal, models)));
-    return Answer.json(
-        201,
+    var body =
         Json.object()
             .put("key", secret(applied, key))
             .put("name", name)
             .put("principal", principal)
             .put("policy", name)
-            .put("expiresAt", expiresAt));
+            .put("expiresAt", expiresAt);
+    models.forEach(body.putArray("models")::add);
+    return Answer.json(201, body);
   }
 
   /** A key is made once: its secret cannot be shown again, so a second one needs another name. */

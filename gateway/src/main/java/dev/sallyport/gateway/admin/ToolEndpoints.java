@@ -18,7 +18,10 @@ import dev.sallyport.mcp.registry.ToolStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The servers as they are, their tools, and what people decide of these. */
 final class ToolEndpoints {
@@ -36,8 +39,8 @@ final class ToolEndpoints {
     return List.of(
         new Route("GET", "/admin/servers", _ -> Answer.ok(items(servers()))),
         new Route("GET", "/admin/tools", this::tools),
-        new Route("POST", "/admin/tools/{server}/approve", asked -> decide(asked, true)),
-        new Route("POST", "/admin/tools/{server}/reject", asked -> decide(asked, false)));
+        new Route("POST", "/admin/tools/{server}/approve", this::approve),
+        new Route("POST", "/admin/tools/{server}/reject", this::reject));
   }
 
   /** How it stands with every server. */
@@ -70,12 +73,27 @@ final class ToolEndpoints {
     return List.of(ToolStatus.values()).stream().anyMatch(one -> one.label().equals(text));
   }
 
-  private Answer decide(Asked asked, boolean approved) throws InvalidDocumentsException {
+  private Answer approve(Asked asked) throws InvalidDocumentsException {
+    var server = asked.parameter("server");
+    var digests = digests(asked.document().tree());
+    var who = asked.caller().principal().id().value();
+    var arguments = Json.object();
+    digests.forEach(arguments.putObject("tools")::put);
+    return decide(asked, "approve", arguments, () -> registry.approve(server, digests, who));
+  }
+
+  private Answer reject(Asked asked) throws InvalidDocumentsException {
     var server = asked.parameter("server");
     var tools = named(asked.document().tree());
-    var verb = approved ? "approve" : "reject";
+    var who = asked.caller().principal().id().value();
     var arguments = Json.object();
     tools.forEach(arguments.putArray("tools")::add);
+    return decide(asked, "reject", arguments, () -> reject(server, tools, who));
+  }
+
+  private Answer decide(
+      Asked asked, String verb, ObjectNode arguments, Supplier<List<String>> deciding) {
+    var server = asked.parameter("server");
     var action =
         new Action(
             asked.caller(),
@@ -83,13 +101,12 @@ final class ToolEndpoints {
             arguments,
             Json.bytes(arguments),
             List.of());
-    var who = asked.caller().principal().id().value();
     var decided =
         path.perform(
             action,
             permit -> {
-              var names = decide(server, tools, approved, who);
-              names.forEach(permit.facts().putArray("tools")::add);
+              var names = deciding.get();
+              names.forEach(permit.facts().withArray("tools")::add);
               return Performed.succeeded(names);
             });
     var body = Json.object().put("server", server);
@@ -97,18 +114,31 @@ final class ToolEndpoints {
     return Answer.ok(body);
   }
 
-  private List<String> decide(String server, List<String> tools, boolean approved, String who) {
-    var decided = new ArrayList<String>();
-    var each = tools.isEmpty() ? List.of(Optional.<String>empty()) : optional(tools);
-    for (var tool : each) {
-      decided.addAll(
-          approved ? registry.approve(server, tool, who) : registry.reject(server, tool, who));
+  private List<String> reject(String server, List<String> tools, String who) {
+    if (tools.isEmpty()) {
+      return registry.reject(server, Optional.empty(), who);
     }
-    return decided;
+    return tools.stream()
+        .flatMap(tool -> registry.reject(server, Optional.of(tool), who).stream())
+        .toList();
   }
 
-  private static List<Optional<String>> optional(List<String> tools) {
-    return tools.stream().map(Optional::of).toList();
+  /** By tool, the digest of the definition that was read; the name alone approves nothing. */
+  private static Map<String, String> digests(JsonNode body) {
+    var digests = new TreeMap<String, String>();
+    var tools = body.path("tools");
+    boolean right = body.size() == 1 && tools.isArray() && !tools.isEmpty();
+    for (var tool : tools) {
+      right &= tool.size() == 2 && tool.path("tool").isTextual() && tool.path("digest").isTextual();
+      right &= digests.put(tool.path("tool").asText(), tool.path("digest").asText()) == null;
+    }
+    if (!right) {
+      throw new Refusal(
+          RefusalCode.MALFORMED_REQUEST,
+          "The body is {\"tools\": [{\"tool\": \"name\", \"digest\": \"…\"}, …]}, each with the"
+              + " digest of the definition that was read, as GET /admin/tools gives it.");
+    }
+    return digests;
   }
 
   /** The tools that the body names; none stands for all that wait. */

@@ -1,9 +1,11 @@
 package dev.sallyport.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.config.Environment;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,10 +24,12 @@ import picocli.CommandLine.Parameters;
       "  sallyport approve                     what waits",
       "  sallyport approve crm                 all that waits of one server",
       "  sallyport approve crm query_accounts",
+      "  sallyport approve crm query_accounts@3f2a91c07d5e   only as it was when it was listed",
       "  sallyport approve crm drop_table --reject"
     })
 public final class ApproveCommand implements Callable<Integer> {
   private static final String NOTHING = "Nothing waits.";
+  private static final int SHORT_DIGEST = 12;
 
   private final Terminal terminal;
 
@@ -61,11 +65,12 @@ public final class ApproveCommand implements Callable<Integer> {
       throw new CommandFailure("Name the tools to reject.");
     }
     var body = JsonNodeFactory.instance.objectNode();
-    if (tools.isEmpty()) {
-      body.put("tools", "all");
-    } else {
-      var named = body.putArray("tools");
+    var named = body.putArray("tools");
+    if (reject) {
       tools.forEach(named::add);
+    } else if (!read(named)) {
+      terminal.out().println(NOTHING);
+      return 0;
     }
     var verb = reject ? "reject" : "approve";
     var decided = admin.client().post("/admin/tools/" + server + "/" + verb, body).orFail();
@@ -81,17 +86,70 @@ public final class ApproveCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Shows the definitions that are meant and notes their digests; whether there are any. */
+  private boolean read(ArrayNode named) {
+    var client = admin.client();
+    requireServer(client);
+    var wanted = new TreeMap<String, String>();
+    for (var tool : tools) {
+      int at = tool.lastIndexOf('@');
+      wanted.put(at < 0 ? tool : tool.substring(0, at), at < 0 ? "" : tool.substring(at + 1));
+    }
+    var query = tools.isEmpty() ? "?status=pending" : "";
+    for (var item : client.get("/admin/tools" + query).orFail().path("items")) {
+      var name = item.path("tool").asText();
+      var meant = tools.isEmpty() || wanted.containsKey(name);
+      if (meant
+          && item.path("server").asText().equals(server)
+          && item.path("present").asBoolean()) {
+        var digest = item.path("digest").asText();
+        if (!digest.startsWith(wanted.getOrDefault(name, ""))) {
+          throw new CommandFailure(
+              "The definition of " + name + " is another now than the one of that digest.");
+        }
+        wanted.remove(name);
+        show(item);
+        named.addObject().put("tool", name).put("digest", digest);
+      }
+    }
+    if (!wanted.isEmpty()) {
+      throw new CommandFailure(server + " has no tool of the name " + wanted.firstKey() + ".");
+    }
+    return !named.isEmpty();
+  }
+
+  private void requireServer(AdminClient client) {
+    for (var one : client.get("/admin/servers").orFail().path("items")) {
+      if (one.path("name").asText().equals(server)) {
+        return;
+      }
+    }
+    throw new CommandFailure("You have no server of that name.");
+  }
+
   private void list(JsonNode items) {
     if (items.isEmpty()) {
       terminal.out().println(NOTHING);
     }
     for (var item : items) {
-      var name = item.path("server").asText() + "/" + item.path("tool").asText();
       if (server == null || item.path("server").asText().equals(server)) {
-        terminal.out().println(terminal.notable(item.path("status").asText()) + "  " + name);
-        terminal.out().println("    " + item.path("definition").path("description").asText());
+        show(item);
       }
     }
+  }
+
+  private void show(JsonNode item) {
+    var name = item.path("server").asText() + "/" + item.path("tool").asText();
+    var digest = item.path("digest").asText();
+    terminal
+        .out()
+        .println(
+            terminal.notable(item.path("status").asText())
+                + "  "
+                + name
+                + "@"
+                + digest.substring(0, Math.min(SHORT_DIGEST, digest.length())));
+    ToolText.lines(item.path("definition")).forEach(line -> terminal.out().println("    " + line));
   }
 
   /** The servers whose tools are not known, since they have not answered. */

@@ -9,6 +9,7 @@ import dev.sallyport.identity.audit.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
     })
 public final class AuditCommand implements Runnable {
   private static final int USUAL = 20;
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(1_500);
 
   private final Terminal terminal;
   private final Environment environment;
@@ -55,29 +57,75 @@ public final class AuditCommand implements Runnable {
       name = "verify",
       mixinStandardHelpOptions = true,
       description = "Finds any record that was changed, dropped, moved or put in, and names it.",
-      footer = {"", "Example:", "  sallyport audit verify --data /var/lib/sallyport"})
+      footer = {
+        "",
+        "Example:",
+        "  sallyport audit verify --data /var/lib/sallyport",
+        "  sallyport audit verify --key /safe/keys --checkpoint /safe/checkpoints"
+      })
   int verify(
       @Option(names = "--data", paramLabel = "DIR", description = "The data directory.")
-          @Nullable Path data) {
+          @Nullable Path data,
+      @Option(
+              names = "--key",
+              paramLabel = "KEY",
+              description = {
+                "A key to trust, as it is written in evidence/keys, or a file of such lines that",
+                "was kept elsewhere. By default that of the vault of the data directory."
+              })
+          @Nullable List<String> keys,
+      @Option(
+              names = "--checkpoint",
+              paramLabel = "FILE",
+              description = "Checkpoints kept elsewhere, which the evidence has to contain.")
+          @Nullable Path checkpoint) {
+    var evidence = evidence(data);
     try {
-      return switch (LedgerVerifier.verify(evidence(data))) {
-        case Verification.Verified verified -> {
-          terminal.out().println(terminal.good(verified.sentence()));
-          yield 0;
-        }
-        case Verification.Broken broken -> {
-          terminal.out().println(terminal.bad("evidence NOT verified: " + broken.sentence()));
-          terminal
-              .out()
-              .printf(
-                  "  %s at record %d, %s, byte %d%n",
-                  broken.fault().label(), broken.seq(), broken.file(), broken.offset());
-          yield 1;
-        }
-      };
+      var trusted = keys == null ? EvidenceKeys.of(directory(data)) : EvidenceKeys.named(keys);
+      var kept = checkpoint == null ? new byte[0] : Files.readAllBytes(checkpoint);
+      var status = answer(signed(evidence, trusted, kept));
+      terminal.out().println("  " + trusted.said());
+      return status;
     } catch (IOException e) {
-      throw new CommandFailure("The evidence cannot be read: " + e.getMessage(), e);
+      throw new CommandFailure("The evidence cannot be verified: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("Interrupted.", e);
     }
+  }
+
+  /** A gateway that runs signs within a second, so what is not signed yet is looked at again. */
+  private static Verification signed(Path evidence, EvidenceKeys trusted, byte[] kept)
+      throws IOException, InterruptedException {
+    var found = LedgerVerifier.verify(evidence, trusted.written(), kept);
+    if (found instanceof Verification.Verified verified
+        && verified.signedRecords() < verified.records()) {
+      Thread.sleep(LOOK_AGAIN);
+      return LedgerVerifier.verify(evidence, trusted.written(), kept);
+    }
+    return found;
+  }
+
+  private int answer(Verification found) {
+    return switch (found) {
+      case Verification.Verified verified when verified.signed() -> {
+        terminal.out().println(terminal.good(verified.sentence()));
+        yield 0;
+      }
+      case Verification.Verified unsigned -> {
+        terminal.out().println(terminal.bad("evidence NOT verified: " + unsigned.sentence()));
+        yield 1;
+      }
+      case Verification.Broken broken -> {
+        terminal.out().println(terminal.bad("evidence NOT verified: " + broken.sentence()));
+        terminal
+            .out()
+            .printf(
+                "  %s at record %d, %s, byte %d%n",
+                broken.fault().label(), broken.seq(), broken.file(), broken.offset());
+        yield 1;
+      }
+    };
   }
 
   @Command(
@@ -113,15 +161,17 @@ public final class AuditCommand implements Runnable {
     return turn != null ? reader.turn(turn) : reader.last(last == null ? USUAL : last);
   }
 
+  private Path directory(@Nullable Path data) {
+    return data != null
+        ? data
+        : environment.find("SALLYPORT_DATA").map(Path::of).orElseGet(environment::standardData);
+  }
+
   private Path evidence(@Nullable Path data) {
-    var directory =
-        data != null
-            ? data
-            : environment.find("SALLYPORT_DATA").map(Path::of).orElseGet(environment::standardData);
-    var evidence = DataDirectory.evidence(directory);
+    var evidence = DataDirectory.evidence(directory(data));
     if (!Files.isDirectory(evidence)) {
       throw new CommandFailure(
-          "There is no evidence in " + directory + "; name another with --data.");
+          "There is no evidence in " + directory(data) + "; name another with --data.");
     }
     return evidence;
   }

@@ -133,9 +133,10 @@ public final class DoctorCommand implements Callable<Integer> {
       return;
     }
     try {
-      var verification = LedgerVerifier.verify(evidence);
+      var keys = EvidenceKeys.of(directory);
+      var verification = LedgerVerifier.verify(evidence, keys.written());
       report(
-          verification instanceof Verification.Verified,
+          verification instanceof Verification.Verified verified && verified.signed(),
           "evidence",
           verification.sentence(),
           verification.sentence());

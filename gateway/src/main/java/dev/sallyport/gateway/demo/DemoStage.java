@@ -236,14 +236,15 @@ final class DemoStage implements AutoCloseable {
 
   /** Verifies the evidence, once the last of it is signed, which takes about a second. */
   Verification verifyEvidence() throws IOException, InterruptedException {
-    var found = LedgerVerifier.verify(evidence());
+    var keys = List.of(admin.get("/admin/evidence/key").orFail().path("key").asText());
+    var found = LedgerVerifier.verify(evidence(), keys);
     for (int looks = 0; looks < 30; looks++) {
       if (!(found instanceof Verification.Verified verified)
           || verified.signedRecords() == verified.records()) {
         break;
       }
       Thread.sleep(LOOK_AGAIN);
-      found = LedgerVerifier.verify(evidence());
+      found = LedgerVerifier.verify(evidence(), keys);
     }
     return found;
   }

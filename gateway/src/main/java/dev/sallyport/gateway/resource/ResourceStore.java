@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Evidence;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
@@ -40,18 +41,27 @@ import javax.sql.DataSource;
 public final class ResourceStore {
   private static final Logger LOG = System.getLogger(ResourceStore.class.getName());
 
+  /** The most changes that one record lists, so that none of them is too long to be written. */
+  private static final int MOST_TOGETHER = 30;
+
   private final DataSource dataSource;
   private final ResourceModules modules;
   private final ActionPath path;
+  private final Evidence evidence;
   private final InstantSource clock;
   private final ReentrantLock changing = new ReentrantLock();
   private volatile Snapshot snapshot = new Snapshot(-1, Map.of());
 
   public ResourceStore(
-      DataSource dataSource, ResourceModules modules, ActionPath path, InstantSource clock) {
+      DataSource dataSource,
+      ResourceModules modules,
+      ActionPath path,
+      Evidence evidence,
+      InstantSource clock) {
     this.dataSource = dataSource;
     this.modules = modules;
     this.path = path;
+    this.evidence = evidence;
     this.clock = clock;
   }
 
@@ -130,7 +140,6 @@ public final class ResourceStore {
       connection.setAutoCommit(false);
       try {
         var applied = make(connection, permit, request);
-        applied.changes().forEach(change -> record(permit, change));
         return Performed.succeeded(new Made(applied));
       } catch (InvalidResourcesException e) {
         permit.facts().put("mistakes", e.mistakes().size());
@@ -153,6 +162,7 @@ public final class ResourceStore {
     var plan = new ChangePlan(modules, connection);
     plan.make(request, clock.instant(), permit.action().caller().principal().id().value());
     Prepared prepared = modules.prepare(plan.resources());
+    record(permit, plan.changes(), request.dryRun());
     if (request.dryRun()) {
       return new Applied(revision, plan.changes(), Map.of());
     }
@@ -184,15 +194,26 @@ public final class ResourceStore {
     return new Target.Administration(key.kind(), key.name(), request.verb());
   }
 
-  private static void record(Permit permit, Change change) {
-    permit
-        .facts()
-        .withArray("changes")
-        .add(
-            new ObjectNode(JsonNodeFactory.instance)
-                .put("resource", change.resource().toString())
-                .put("effect", change.effect().label())
-                .put("version", change.version()));
+  /** Writes every change down, before it is made: in the outcome, or in events if they are many. */
+  private void record(Permit permit, List<Change> changes, boolean dryRun) {
+    if (changes.size() <= MOST_TOGETHER) {
+      changes.forEach(change -> permit.facts().withArray("changes").add(rendered(change)));
+      return;
+    }
+    permit.facts().put("changes_in_events", changes.size());
+    for (int from = 0; from < changes.size() && !dryRun; from += MOST_TOGETHER) {
+      var some = changes.subList(from, Math.min(from + MOST_TOGETHER, changes.size()));
+      var facts = JsonNodeFactory.instance.objectNode().put("call", permit.callId().value());
+      some.forEach(change -> facts.withArray("changes").add(rendered(change)));
+      evidence.event("resources.changing", facts);
+    }
+  }
+
+  private static ObjectNode rendered(Change change) {
+    return new ObjectNode(JsonNodeFactory.instance)
+        .put("resource", change.resource().toString())
+        .put("effect", change.effect().label())
+        .put("version", change.version());
   }
 
   private static ResourceSet set(Map<Resource.Key, Stored> resources) {

@@ -50,6 +50,8 @@ final class EventStream implements AutoCloseable {
       var stream = out == null ? open() : out;
       stream.write(frame);
       stream.flush();
+    } catch (RuntimeException e) {
+      throw new IOException("the caller has left", e); // as Helidon reports a broken connection
     } finally {
       lock.unlock();
     }
@@ -86,6 +88,8 @@ final class EventStream implements AutoCloseable {
       if (out != null) {
         out.close();
       }
+    } catch (RuntimeException e) {
+      throw new IOException("the caller has left", e);
     } finally {
       lock.unlock();
     }

@@ -58,8 +58,14 @@ final class DataPlane {
         .any(Unrouted::refuse)
         .error(
             Refusal.class,
-            (request, response, refusal) ->
-                RefusalAnswer.send(request.path().path(), response, writtenDown(refusal)))
+            (request, response, refusal) -> {
+              var path = request.path().path();
+              var told = writtenDown(refusal);
+              if (told.code() == RefusalCode.FORBIDDEN) {
+                ResourceMetadata.challengeScope(path, request, response, address);
+              }
+              RefusalAnswer.send(path, response, told);
+            })
         .error(
             IllegalStateException.class,
             (request, response, fault) -> {

@@ -69,6 +69,12 @@ record Foundation(
         refusedRequests);
   }
 
+  /** The public key that shows who signed the evidence, as it is written. */
+  String evidenceKey(GatewayConfig config) {
+    return LedgerConfig.in(DataDirectory.evidence(config.data()))
+        .written(vault.signingKeys().publicKey());
+  }
+
   private static EvidenceLedger openLedger(
       GatewayConfig config, OpenVault vault, InstantSource clock) throws StartException {
     var directory = DataDirectory.evidence(config.data());

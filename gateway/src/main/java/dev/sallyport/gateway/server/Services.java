@@ -77,7 +77,7 @@ record Services(
                 new GrantResources(base.authority()),
                 catalog,
                 registry));
-    var store = new ResourceStore(dataSource, modules, base.path(), clock);
+    var store = new ResourceStore(dataSource, modules, base.path(), base.evidence(), clock);
     load(store);
     return new Services(
         identities,

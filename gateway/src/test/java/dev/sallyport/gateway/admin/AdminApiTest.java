@@ -202,7 +202,17 @@ class AdminApiTest {
             422,
             "invalid_resource"),
         Arguments.of(
-            "POST", "/admin/tools/none/approve", "{\"tools\":\"all\"}", 404, "unknown_server"),
+            "POST",
+            "/admin/tools/none/approve",
+            "{\"tools\":[{\"tool\":\"x\",\"digest\":\"y\"}]}",
+            404,
+            "unknown_server"),
+        Arguments.of(
+            "POST", "/admin/tools/none/approve", "{\"tools\":\"all\"}", 400, "malformed_request"),
+        Arguments.of(
+            "POST", "/admin/tools/none/approve", "{\"tools\":[\"x\"]}", 400, "malformed_request"),
+        Arguments.of(
+            "POST", "/admin/tools/none/reject", "{\"tools\":\"all\"}", 404, "unknown_server"),
         Arguments.of("POST", "/admin/tools/none/approve", "{}", 400, "malformed_request"),
         Arguments.of("GET", "/admin/tools?status=odd", "", 400, "malformed_request"),
         Arguments.of("GET", "/admin/evidence?last=0", "", 400, "malformed_request"));

@@ -174,7 +174,9 @@ class CommandsTest {
   @Test
   void verifiesAndShowsTheEvidenceOfARunningGateway() {
     assertThat(run("audit", "verify")).isZero();
-    assertThat(out.toString()).startsWith("evidence verified: ");
+    assertThat(out.toString())
+        .startsWith("evidence verified")
+        .contains("checked with the key that this gateway's vault holds");
     clear();
 
     assertThat(run("audit", "show", "--last", "1")).isZero();
@@ -198,6 +200,30 @@ class CommandsTest {
     assertThat(run("audit", "verify", "--data", folder.resolve("copy").toString())).isEqualTo(1);
 
     assertThat(out.toString()).contains("evidence NOT verified").contains("at record");
+  }
+
+  /** AU-03: whoever can write the evidence can put a key beside it. */
+  @Test
+  void doesNotTrustAKeyThatLiesBesideTheEvidence() throws IOException {
+    var copy = Files.createDirectories(folder.resolve("moved/evidence"));
+    try (var files = Files.list(gateway.dataDirectory().resolve("evidence"))) {
+      for (var file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    var data = folder.resolve("moved").toString();
+    run("audit", "verify", "--data", data);
+    assertThat(out.toString()).contains("signed by keys found beside the evidence");
+    clear();
+
+    var other = "sallyport.dev/evidence+6a0e0a3c+AYqsHQ0WyDVhcvDDAiDwBMAd0YnV3jVDnSbQUe0mXR3A";
+    assertThat(run("audit", "verify", "--data", data, "--key", other)).isEqualTo(1);
+    clear();
+
+    var key = copy.resolve("keys").toString();
+    var checkpoints = copy.resolve("checkpoints").toString();
+    run("audit", "verify", "--data", data, "--key", key, "--checkpoint", checkpoints);
+    assertThat(out.toString()).contains("checked with the keys that --key names");
   }
 
   @Test

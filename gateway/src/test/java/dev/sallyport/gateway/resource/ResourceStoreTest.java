@@ -31,6 +31,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -286,6 +288,22 @@ public class ResourceStoreTest {
     }
   }
 
+  @Test
+  void writesEveryChangeDownHoweverManyThereAre() throws InvalidResourcesException {
+    var shelves = IntStream.range(0, 200).mapToObj(i -> shelf("shelf-" + i)).toList();
+
+    store.change(ADMIN, ChangeRequest.put(shelves));
+
+    var changes =
+        evidence.records(RecordingEvidence.Event.class).stream()
+            .flatMap(
+                event -> StreamSupport.stream(event.facts().path("changes").spliterator(), false))
+            .map(change -> change.path("resource").asText() + " " + change.path("effect").asText());
+    assertThat(changes)
+        .containsExactlyElementsOf(
+            shelves.stream().map(shelf -> shelf.key() + " created").toList());
+  }
+
   private static void makeTables(TestingDatabase database) throws SQLException {
     Migrations.run(database.dataSource(), "gateway");
     database.execute("create table sample_text (name varchar(63), text varchar(100))");
@@ -300,7 +318,7 @@ public class ResourceStoreTest {
     var clock = new TestingClock();
     var path = new ActionPath(authority, evidence, clock, (_, _, _) -> {});
     return new ResourceStore(
-        database.dataSource(), new ResourceModules(List.of(ofStore)), path, clock);
+        database.dataSource(), new ResourceModules(List.of(ofStore)), path, evidence, clock);
   }
 
   private Applied apply(Resource... resources) throws InvalidResourcesException {

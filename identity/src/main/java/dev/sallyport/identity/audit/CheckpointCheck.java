@@ -2,10 +2,7 @@ package dev.sallyport.identity.audit;
 
 import dev.sallyport.identity.audit.Verification.Broken;
 import dev.sallyport.identity.audit.Verification.Fault;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,34 +25,33 @@ final class CheckpointCheck {
           \u2014 [\\x21-\\x7e]+ [A-Za-z0-9+/]{91}=
           """);
 
-  private final Path directory;
-  private final List<String> trustedKeys;
+  private final String name;
+  private final byte[] notes;
+  private final List<NoteKey> keys;
+  private final boolean mayBeTorn;
   private final List<Checkpoint> checkpoints = new ArrayList<>();
   private int next;
 
-  CheckpointCheck(Path directory, List<String> trustedKeys) {
-    this.directory = directory;
-    this.trustedKeys = trustedKeys;
+  /**
+   * A check.
+   *
+   * @param name what the notes are called where one of them is wrong
+   * @param mayBeTorn whether the last note may be one that was being written
+   */
+  CheckpointCheck(String name, byte[] notes, List<NoteKey> keys, boolean mayBeTorn) {
+    this.mayBeTorn = mayBeTorn;
+    this.name = name;
+    this.notes = notes;
+    this.keys = keys;
   }
 
   /** Reads all checkpoints and checks their signatures. */
-  Optional<Broken> read() throws IOException {
-    var keys = new ArrayList<NoteKey>();
-    for (var written : trustedKeys) {
-      var key = NoteKey.parse(written);
-      if (key.isEmpty()) {
-        return Optional.of(
-            new Broken(Fault.FLIPPED, 0, "keys", 0, "a key is not of the form NAME+HASH+BASE64"));
-      }
-      keys.add(key.get());
-    }
-    var file = directory.resolve(CheckpointFile.NAME);
-    var notes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+  Optional<Broken> read() {
     int offset = 0;
     while (offset < notes.length) {
       var found = Checkpoint.decode(notes, offset);
       if (found.isEmpty()) {
-        if (isBeginning(notes, offset)) {
+        if (mayBeTorn && isBeginning(notes, offset)) {
           return Optional.empty();
         }
         return Optional.of(broken(Fault.FLIPPED, covered(), offset, "was changed"));
@@ -100,10 +96,14 @@ final class CheckpointCheck {
             new Broken(
                 Fault.SPLICED,
                 state.size(),
-                CheckpointFile.NAME,
+                name,
                 0,
                 "the first %d records are not those that a checkpoint was signed for"
                     .formatted(state.size())));
+  }
+
+  int bytes() {
+    return notes.length;
   }
 
   int count() {
@@ -122,10 +122,6 @@ final class CheckpointCheck {
 
   private Broken broken(Fault fault, long seq, long offset, String what) {
     return new Broken(
-        fault,
-        seq,
-        CheckpointFile.NAME,
-        offset,
-        "a checkpoint after %d records %s".formatted(seq, what));
+        fault, seq, name, offset, "a checkpoint after %d records %s".formatted(seq, what));
   }
 }

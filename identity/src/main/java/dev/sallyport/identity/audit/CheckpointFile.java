@@ -37,6 +37,12 @@ final class CheckpointFile implements Closeable {
     channel.close();
   }
 
+  /** All that a directory's file of checkpoints holds now; nothing if there is none. */
+  static byte[] bytes(Path directory) throws IOException {
+    var file = directory.resolve(NAME);
+    return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+  }
+
   /** The end of a file of checkpoints: the last whole note, and where it ends. */
   record End(Optional<Checkpoint> last, long offset) {}
 

@@ -1,6 +1,7 @@
 package dev.sallyport.identity.audit;
 
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.regex.Pattern;
 
 /**
@@ -37,6 +38,11 @@ public record LedgerConfig(Path directory, String origin, long segmentBytes, int
   public static LedgerConfig in(Path directory) {
     return new LedgerConfig(
         directory, "sallyport.dev/evidence", DEFAULT_SEGMENT_BYTES, DEFAULT_QUEUE_CAPACITY);
+  }
+
+  /** The written form of a key that signs this ledger's checkpoints: {@code NAME+HASH+BASE64}. */
+  public String written(PublicKey key) {
+    return NoteKey.of(origin, key).written();
   }
 
   /** The same ledger under another name. */

@@ -15,25 +15,32 @@ import java.util.Optional;
  * Checks a ledger offline: every byte of its records against the chain of hashes, and the chain and
  * the Merkle root against every signed checkpoint.
  *
- * <p>It cannot see that records were cut off which no checkpoint in the directory covers, or that
+ * <p>It cannot see that records were cut off together with the checkpoints that cover them, or that
  * someone who holds the signing key wrote another history. Checkpoints kept elsewhere show both.
+ * Keys that lie beside the evidence show nothing about someone who can write there.
  *
  * <p>Any thread may call its methods; each verification has its own state.
  */
 public final class LedgerVerifier {
+  private static final int ATTEMPTS = 3;
+  private static final byte[] NONE = {};
+
   private final CheckpointCheck checkpoints;
+  private final CheckpointCheck kept;
   private final List<Path> files;
   private final HashState state = new HashState(LedgerHead.empty());
+  private final UnsignedEnd unsigned = new UnsignedEnd();
   private long tornBytes;
 
-  private LedgerVerifier(CheckpointCheck checkpoints, List<Path> files) {
+  private LedgerVerifier(CheckpointCheck checkpoints, CheckpointCheck kept, List<Path> files) {
     this.checkpoints = checkpoints;
+    this.kept = kept;
     this.files = files;
   }
 
   /** Checks the ledger in a directory, with the keys that the directory itself names. */
   public static Verification verify(Path directory) throws IOException {
-    return verify(directory, EvidenceLedger.keys(directory));
+    return verify(directory, keysBeside(directory));
   }
 
   /**
@@ -43,10 +50,48 @@ public final class LedgerVerifier {
    *     signed-note: {@code NAME+HASH+BASE64}
    */
   public static Verification verify(Path directory, List<String> trustedKeys) throws IOException {
-    var checkpoints = new CheckpointCheck(directory, trustedKeys);
-    var verifier = new LedgerVerifier(checkpoints, SegmentHeader.files(directory));
+    return verify(directory, trustedKeys, NONE);
+  }
+
+  /**
+   * Checks the ledger in a directory, which also has to hold what was signed before.
+   *
+   * @param kept checkpoints that were kept elsewhere, as they stood in the ledger's file of them
+   */
+  public static Verification verify(Path directory, List<String> trustedKeys, byte[] kept)
+      throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      // Checkpoints before records: those of a ledger that is being written cover what is there.
+      var notes = CheckpointFile.bytes(directory);
+      var found = verify(directory, trustedKeys, kept, notes);
+      if (found instanceof Verified
+          || attempt == ATTEMPTS
+          || notes.length == CheckpointFile.bytes(directory).length) {
+        return found;
+      }
+    }
+  }
+
+  private static Verification verify(
+      Path directory, List<String> trustedKeys, byte[] kept, byte[] notes) throws IOException {
+    var keys = NoteKey.parseAll(trustedKeys);
+    if (keys.isEmpty() || NoteKey.parseAll(keysBeside(directory)).isEmpty()) {
+      return new Broken(Fault.FLIPPED, 0, "keys", 0, "a key is not of the form NAME+HASH+BASE64");
+    }
+    var checkpoints = new CheckpointCheck(CheckpointFile.NAME, notes, keys.get(), true);
+    var outside = new CheckpointCheck("the checkpoints kept elsewhere", kept, keys.get(), false);
     var broken = checkpoints.read();
-    return broken.isPresent() ? broken.get() : verifier.run();
+    if (broken.isEmpty()) {
+      broken = outside.read();
+    }
+    return broken.isPresent()
+        ? broken.get()
+        : new LedgerVerifier(checkpoints, outside, SegmentHeader.files(directory)).run();
+  }
+
+  /** The keys that lie in the directory, as they are written there. */
+  public static List<String> keysBeside(Path directory) throws IOException {
+    return EvidenceLedger.keys(directory);
   }
 
   private Verification run() throws IOException {
@@ -56,7 +101,7 @@ public final class LedgerVerifier {
         return broken.get();
       }
     }
-    var cut = checkpoints.beyond(state.size());
+    var cut = beyond();
     if (cut.isPresent()) {
       return new Broken(
           Fault.TRUNCATED,
@@ -66,11 +111,20 @@ public final class LedgerVerifier {
           "record %d and all after it are gone: a checkpoint was signed at %d records"
               .formatted(state.size(), cut.get()));
     }
+    var missing = unsigned.problem(checkpoints.covered());
+    if (missing.isPresent()) {
+      return new Broken(
+          Fault.TRUNCATED,
+          checkpoints.covered(),
+          CheckpointFile.NAME,
+          checkpoints.bytes(),
+          missing.get());
+    }
     return new Verified(
         state.size(),
         HexFormat.of().formatHex(state.chain()),
         checkpoints.count(),
-        checkpoints.covered(),
+        Math.max(checkpoints.covered(), kept.covered()),
         tornBytes);
   }
 
@@ -101,6 +155,9 @@ public final class LedgerVerifier {
   private Optional<Broken> checkRecords(SegmentReader reader) throws IOException {
     while (true) {
       var disagreement = checkpoints.check(state);
+      if (disagreement.isEmpty()) {
+        disagreement = kept.check(state);
+      }
       if (disagreement.isPresent()) {
         return disagreement;
       }
@@ -108,6 +165,9 @@ public final class LedgerVerifier {
         case SegmentReader.Entry entry -> {
           if (!state.addIfRight(entry.payload(), entry.chain())) {
             return Optional.of(new Diagnosis(state, files).of(entry, reader));
+          }
+          if (state.size() > checkpoints.covered()) {
+            unsigned.add(state.size() - 1, entry.payload());
           }
         }
         case SegmentReader.Malformed malformed -> {
@@ -129,7 +189,7 @@ public final class LedgerVerifier {
 
   /** A torn end is what a process leaves that dies, if nothing follows and nothing was signed. */
   private Optional<Broken> torn(Path file, long offset) throws IOException {
-    if (file.equals(files.getLast()) && checkpoints.beyond(state.size()).isEmpty()) {
+    if (file.equals(files.getLast()) && beyond().isEmpty()) {
       tornBytes = Files.size(file) - offset;
       return Optional.empty();
     }
@@ -142,6 +202,10 @@ public final class LedgerVerifier {
 
   private Optional<Broken> broken(Fault fault, Path file, long offset, String sentence) {
     return Optional.of(new Broken(fault, state.size(), name(file), offset, sentence));
+  }
+
+  private Optional<Long> beyond() {
+    return checkpoints.beyond(state.size()).or(() -> kept.beyond(state.size()));
   }
 
   private static byte[] start(Path file, int length) throws IOException {

@@ -9,6 +9,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,6 +48,12 @@ record NoteKey(String name, byte[] key) {
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
+  }
+
+  /** Reads several; empty if one of them is not of the written form. */
+  static Optional<List<NoteKey>> parseAll(List<String> written) {
+    var keys = written.stream().map(NoteKey::parse).flatMap(Optional::stream).toList();
+    return keys.size() == written.size() ? Optional.of(keys) : Optional.empty();
   }
 
   String written() {

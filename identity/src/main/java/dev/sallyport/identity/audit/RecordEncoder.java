@@ -31,6 +31,10 @@ final class RecordEncoder {
   /** The longest facts that are written. */
   static final int MAX_FACTS_BYTES = 8_192;
 
+  /** The longest fact that is written whole where all of them together are too long. */
+  static final int MAX_FACT = 256;
+
+  private static final int MAX_OMISSION = 40;
   private static final int MAX_SMALL_FACTS = 24;
   private static final int MAX_SMALL_TEXT = 32;
 
@@ -250,10 +254,32 @@ final class RecordEncoder {
     if (written.length() <= MAX_FACTS_BYTES) {
       json.writeRawValue(written);
     } else {
-      json.writeStartObject();
-      json.writeNumberField("omitted_bytes", written.length());
-      json.writeEndObject();
+      MAPPER.writeTree(json, cut(facts, written.length()));
     }
+  }
+
+  /**
+   * Facts without those that are long, each of which is replaced by its size. The short ones stay:
+   * whoever can make one long must not make the others go away.
+   */
+  private static ObjectNode cut(ObjectNode facts, int bytes) throws IOException {
+    var kept = MAPPER.createObjectNode();
+    int left = MAX_FACTS_BYTES;
+    for (var fact : facts.properties()) {
+      var name = fact.getKey();
+      var length = MAPPER.writeValueAsString(fact.getValue()).length();
+      left -= MAX_OMISSION + name.length();
+      if (name.length() > MAX_SMALL_TEXT || left < 0) {
+        break;
+      }
+      if (length <= MAX_FACT) {
+        kept.set(name, fact.getValue());
+        left -= length;
+      } else {
+        kept.putObject(name).put("omitted_bytes", length);
+      }
+    }
+    return kept.put("omitted_bytes", bytes);
   }
 
   /** Whether facts are short however they are written: few, and none of them long or nested. */

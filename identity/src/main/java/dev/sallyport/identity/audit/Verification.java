@@ -19,17 +19,27 @@ public sealed interface Verification {
    */
   record Verified(long records, String head, long checkpoints, long signedRecords, long tornBytes)
       implements Verification {
+    /** Whether there is anything that was signed, or nothing to sign. */
+    public boolean signed() {
+      return signedRecords > 0 || records == 0;
+    }
+
     @Override
     public String sentence() {
+      if (!signed()) {
+        return "none of the %d records is signed: anybody who can write here can have written them"
+            .formatted(records);
+      }
       var unsigned = records - signedRecords;
-      return "evidence verified: %d records, %d signed checkpoints, head %s%s"
+      return "evidence verified%s: %d records, %d signed checkpoints, head %s%s"
           .formatted(
+              unsigned == 0 ? "" : " up to record " + (signedRecords - 1),
               records,
               checkpoints,
               head.substring(0, 16),
               unsigned == 0
                   ? ""
-                  : "; the last %d records are not signed yet, so a cut there cannot be seen"
+                  : "; the last %d records are not signed yet, so a change or a cut there cannot be seen"
                       .formatted(unsigned));
     }
   }

@@ -158,9 +158,7 @@ public final class CallerFilter implements Filter {
 
   private void challenge(
       String path, RoutingRequest request, RoutingResponse response, String error) {
-    var metadata = address.of(request) + ResourceMetadata.pathFor(path);
-    response.header(
-        HeaderNames.WWW_AUTHENTICATE, "Bearer resource_metadata=\"" + metadata + "\"" + error);
+    ResourceMetadata.challenge(path, request, response, address, error);
   }
 
   private void record(String reason, String path, RoutingRequest request) {

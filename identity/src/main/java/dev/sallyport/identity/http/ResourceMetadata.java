@@ -65,6 +65,26 @@ public final class ResourceMetadata implements HttpService {
     response.send(bytes(body));
   }
 
+  /**
+   * Says to a caller that is known and lacks a permission what RFC 6750 section 3.1 wants said, and
+   * nothing of what there is.
+   */
+  public static void challengeScope(
+      String path, ServerRequest request, ServerResponse response, PublicAddress address) {
+    challenge(path, request, response, address, ", error=\"insufficient_scope\"");
+  }
+
+  static void challenge(
+      String path,
+      ServerRequest request,
+      ServerResponse response,
+      PublicAddress address,
+      String error) {
+    var metadata = address.of(request) + pathFor(path);
+    response.header(
+        HeaderNames.WWW_AUTHENTICATE, "Bearer resource_metadata=\"" + metadata + "\"" + error);
+  }
+
   /** The path of the metadata for a request of this path. */
   static String pathFor(String path) {
     return PATH + resourceOf(path);

@@ -217,7 +217,26 @@ class EvidenceLedgerTest {
     assertThat(records(directory).get(1).at("/facts/x").asText())
         .hasSize(RecordEncoder.MAX_FACTS_BYTES - 8);
     assertThat(records(directory).get(2).path("facts").toString())
-        .isEqualTo("{\"omitted_bytes\":" + (RecordEncoder.MAX_FACTS_BYTES + 1) + "}");
+        .isEqualTo(
+            "{\"x\":{\"omitted_bytes\":%d},\"omitted_bytes\":%d}"
+                .formatted(RecordEncoder.MAX_FACTS_BYTES - 5, RecordEncoder.MAX_FACTS_BYTES + 1));
+  }
+
+  @Test
+  void au05_keepsWhatIsShortBesideWhatACallerMadeLong() throws IOException {
+    try (var ledger = open()) {
+      var made = facts();
+      var dropped = made.putArray("dropped");
+      for (int i = 0; i < 2_000; i++) {
+        dropped.add("parameter-" + i);
+      }
+      ledger.event("long", made.put("deployment", "main").put("tokens_in", 7).put("cost", 41));
+    }
+    var kept = records(directory).get(1).path("facts");
+    assertThat(kept.path("deployment").asText()).isEqualTo("main");
+    assertThat(kept.path("tokens_in").asInt()).isEqualTo(7);
+    assertThat(kept.path("cost").asInt()).isEqualTo(41);
+    assertThat(kept.at("/dropped/omitted_bytes").asInt()).isGreaterThan(20_000);
   }
 
   @Test

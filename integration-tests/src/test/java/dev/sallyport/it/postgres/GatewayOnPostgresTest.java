@@ -2,6 +2,7 @@ package dev.sallyport.it.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.demo.peer.CrmServer;
 import dev.sallyport.gateway.demo.peer.ScriptedModel;
@@ -73,7 +74,14 @@ class GatewayOnPostgresTest {
   }
 
   private static void approveAll(TestingGateway gateway) {
-    var all = TestingGateway.read("{\"tools\": \"all\"}");
+    var all = JsonNodeFactory.instance.objectNode();
+    var tools = all.putArray("tools");
+    for (var item : gateway.admin().get("/admin/tools?status=pending").orFail().path("items")) {
+      tools
+          .addObject()
+          .put("tool", item.path("tool").asText())
+          .put("digest", item.path("digest").asText());
+    }
     gateway.admin().post("/admin/tools/crm/approve", all).orFail();
   }
 

@@ -120,7 +120,8 @@ public final class Upstreams {
     var uri = URI.create(deployment.provider().base() + request.path());
     var outgoing = new EgressRequest("POST", uri, headers, request.body(), wait, maxResponseBytes);
     try (var lent = lend(permit, deployment)) {
-      return egress.send(outgoing, lent);
+      var redactor = lent.redactor();
+      return new NotedResponse(egress.send(outgoing, lent), redactor, permit);
     } catch (Refusal _) {
       throw new AttemptFailedException(Failure.of(Kind.CREDENTIAL_UNAVAILABLE));
     } catch (EgressException e) {

@@ -10,9 +10,12 @@ import dev.sallyport.sandbox.process.Spawner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the processes of servers, each with nothing of our environment and as isolated as it is to
@@ -54,17 +57,21 @@ public final class ProcessLauncher {
   /** What a process may read: what it is told to, and the files that its command names. */
   static Set<Path> readable(Stdio stdio) {
     var readable = new TreeSet<>(stdio.readOnly());
-    for (var argument : stdio.command()) {
-      for (var part : argument.split(":", -1)) {
-        if (part.startsWith("/")) {
-          var path = Path.of(part).normalize();
-          if (!path.startsWith(PROGRAMS) && Files.exists(path)) {
-            readable.add(path);
-          }
-        }
-      }
-    }
+    paths(stdio.command()).stream().map(Path::of).filter(Files::exists).forEach(readable::add);
     readable.removeAll(stdio.writable());
     return readable;
+  }
+
+  /** The paths that a command names, save for those of programs, which every process has. */
+  static List<String> paths(@Nullable List<String> command) {
+    return command == null
+        ? List.of()
+        : command.stream()
+            .flatMap(argument -> Stream.of(argument.split(":", -1)))
+            .filter(part -> part.startsWith("/"))
+            .map(part -> Path.of(part).normalize())
+            .filter(path -> !path.startsWith(PROGRAMS))
+            .map(Path::toString)
+            .toList();
   }
 }

@@ -48,6 +48,9 @@ record ServerSpec(
       checkStdio(url, credential, command, env, protocol);
       paths("readOnly", readOnly);
       paths("writable", writable);
+      givable("readOnly", readOnly);
+      givable("writable", writable);
+      givable("command", ProcessLauncher.paths(command));
       paths("workingDirectory", workingDirectory == null ? null : List.of(workingDirectory));
     } else {
       checkHttp(url, command, env, runtime);
@@ -171,6 +174,21 @@ record ServerSpec(
             || !Path.of(path).isAbsolute()
             || !Path.of(path).equals(Path.of(path).normalize())) {
           throw new IllegalArgumentException(field + " must hold absolute, plain paths: " + path);
+        }
+      }
+    }
+  }
+
+  /** A process has a /tmp, /etc and so on of its own, over which none of this machine can lie. */
+  private static void givable(String field, @Nullable List<String> paths) {
+    if (paths != null) {
+      for (var path : paths) {
+        if (!ChildCommand.canBeGiven(Path.of(path))) {
+          throw new IllegalArgumentException(
+              field
+                  + " names a directory of the system, which a process cannot be given; name one"
+                  + " within it, or another: "
+                  + path);
         }
       }
     }

@@ -106,24 +106,28 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   }
 
   /**
-   * Approves what a server lists now.
+   * Approves definitions that a person has read: all of them, or none.
    *
-   * @param tool which; empty for all that wait
+   * @param digests by tool, that of the definition that was read
    * @param actor who approves, for the record
-   * @return the tools that were approved
-   * @throws Refusal with UNKNOWN_SERVER, or UNKNOWN_TOOL if the server lists no such tool
+   * @return the tools that were approved and were not before
+   * @throws Refusal with UNKNOWN_SERVER, with UNKNOWN_TOOL if the server lists no such tool, or
+   *     with CONFLICT if it lists another definition now
    */
-  public List<String> approve(String server, Optional<String> tool, String actor) {
-    return decide(server, tool, ToolStatus.APPROVED, actor);
+  public List<String> approve(String server, Map<String, String> digests, String actor) {
+    digests.keySet().forEach(tool -> requireListed(server, tool));
+    return decide(server, () -> store.approve(server, digests, actor));
   }
 
   /**
    * Rejects what a server lists now, approved before or not.
    *
-   * @throws Refusal as {@link #approve}
+   * @param tool which; empty for all that wait
+   * @throws Refusal with UNKNOWN_SERVER, or UNKNOWN_TOOL if the server lists no such tool
    */
   public List<String> reject(String server, Optional<String> tool, String actor) {
-    return decide(server, tool, ToolStatus.REJECTED, actor);
+    tool.ifPresent(named -> requireListed(server, named));
+    return decide(server, () -> store.reject(server, tool, actor));
   }
 
   /**
@@ -253,17 +257,23 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
     }
   }
 
-  private List<String> decide(
-      String server, Optional<String> tool, ToolStatus status, String actor) {
-    var entry = entry(server);
-    if (tool.isPresent()
-        && entry.records().stream()
-            .noneMatch(known -> known.present() && known.tool().equals(tool.get()))) {
+  private void requireListed(String server, String tool) {
+    if (entry(server).records().stream()
+        .noneMatch(known -> known.present() && known.tool().equals(tool))) {
       throw new Refusal(RefusalCode.UNKNOWN_TOOL);
     }
+  }
+
+  @FunctionalInterface
+  private interface Deciding {
+    List<String> decide() throws SQLException;
+  }
+
+  private List<String> decide(String server, Deciding deciding) {
+    var entry = entry(server);
     try {
       synchronized (entry) {
-        var decided = store.decide(server, tool, status, actor);
+        var decided = deciding.decide();
         entry.update(store.of(server));
         return decided;
       }

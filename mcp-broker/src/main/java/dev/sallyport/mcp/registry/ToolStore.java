@@ -1,5 +1,7 @@
 package dev.sallyport.mcp.registry;
 
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.store.Durability;
 import dev.sallyport.identity.store.Migrations;
 import dev.sallyport.mcp.registry.ToolDefinitions.Seen;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 /** Keeps which definitions of tools were seen and decided. Thread-safe. */
@@ -59,18 +62,48 @@ public final class ToolStore {
   }
 
   /**
-   * Decides definitions that the server lists now.
+   * Approves definitions that the server lists now.
+   *
+   * @param digests by tool, that of the definition that is meant
+   * @return those that were not approved before; it is on the disk by then
+   * @throws Refusal with CONFLICT if another definition is listed; then none is approved
+   */
+  List<String> approve(String server, Map<String, String> digests, String actor)
+      throws SQLException {
+    return decideEach(
+        server,
+        ToolStatus.APPROVED,
+        actor,
+        known -> {
+          var digest = digests.get(known.tool());
+          if (digest != null && !digest.equals(known.digest())) {
+            throw new Refusal(
+                RefusalCode.CONFLICT,
+                "The definition of a tool is another now than the one that was read. Read it"
+                    + " again.");
+          }
+          return digest != null;
+        });
+  }
+
+  /**
+   * Rejects definitions that the server lists now.
    *
    * @param tool which; empty for all that are pending or changed
    * @return those that were decided; it is on the disk by then
    */
-  List<String> decide(String server, Optional<String> tool, ToolStatus status, String actor)
+  List<String> reject(String server, Optional<String> tool, String actor) throws SQLException {
+    return decideEach(server, ToolStatus.REJECTED, actor, known -> isMeant(known, tool));
+  }
+
+  private List<String> decideEach(
+      String server, ToolStatus status, String actor, Predicate<ToolRecord> meant)
       throws SQLException {
     var names =
         inTransaction(connection -> {
           var decided = new ArrayList<String>();
           for (var known : read(connection, server)) {
-            if (known.present() && isMeant(known, tool) && known.status() != status) {
+            if (known.present() && meant.test(known) && known.status() != status) {
               decide(connection, known, status, actor);
               decided.add(known.tool());
             }

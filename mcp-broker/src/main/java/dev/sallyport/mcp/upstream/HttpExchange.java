@@ -21,6 +21,7 @@ import dev.sallyport.vault.egress.EgressException;
 import dev.sallyport.vault.egress.EgressRequest;
 import dev.sallyport.vault.egress.EgressRequest.Header;
 import dev.sallyport.vault.egress.EgressResponse;
+import dev.sallyport.vault.redact.PackedText;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -81,7 +82,7 @@ final class HttpExchange {
     try (var response = send(body, headers, deadline.remaining(), lent)) {
       return isStream(response)
           ? readStream(response, new Pending(id, headers, lent, deadline, progress))
-          : readWhole(response, id, deadline);
+          : readWhole(response, id, lent, deadline);
     } catch (EgressException e) {
       throw new Refusal(code(e.reason()));
     } catch (SseReader.EventTooLargeException _) {
@@ -125,8 +126,8 @@ final class HttpExchange {
     return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
   }
 
-  private static Answered readWhole(EgressResponse response, JsonNode id, Deadline deadline)
-      throws IOException {
+  private static Answered readWhole(
+      EgressResponse response, JsonNode id, Lent lent, Deadline deadline) throws IOException {
     boolean success = response.status() == OK;
     if (!mediaType(response).equals("application/json")) {
       if (success) {
@@ -136,7 +137,7 @@ final class HttpExchange {
     }
     var bytes = new DeadlineInputStream(response.body(), deadline).readAllBytes();
     try {
-      return answered(Json.parseResult(bytes), id, bytes.length, session(response));
+      return answered(parsed(bytes, lent), id, bytes.length, session(response));
     } catch (MalformedJsonException | InvalidRpcException e) {
       if (success) {
         throw e;
@@ -154,6 +155,12 @@ final class HttpExchange {
           new Failed(error, bytes);
       default -> throw new MalformedJsonException("answers another request");
     };
+  }
+
+  /** The tree of a message, also without what was lent and packed once more than a stream shows. */
+  private static JsonNode parsed(byte[] bytes, Lent lent) throws MalformedJsonException {
+    var tree = Json.parseResult(bytes);
+    return PackedText.mayBeIn(bytes) ? lent.redactor().redact(tree) : tree;
   }
 
   private static boolean isSame(JsonNode one, JsonNode other) {
@@ -183,7 +190,7 @@ final class HttpExchange {
       if (data.get().length == 0) {
         continue;
       }
-      var tree = Json.parseResult(data.get());
+      var tree = parsed(data.get(), pending.lent());
       switch (RpcMessage.of(tree)) {
         case RpcMessage.Notification(var method, var params) -> report(method, params, pending);
         case RpcMessage.Request request -> reply(request, pending);

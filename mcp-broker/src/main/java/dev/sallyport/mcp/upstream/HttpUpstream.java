@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * A server over Streamable HTTP.
  *
  * <p>Which revision it speaks is found out with the first request and kept. A session that the
- * server has forgotten is begun again, once a call: such a call was not carried out.
+ * server has forgotten (404) is begun again, once a call: such a call was not carried out. After a
+ * 400, which may mean the same, the next call begins a session, but nothing is sent twice.
  */
 public final class HttpUpstream implements Upstream {
   private static final Duration PROBE = Duration.ofSeconds(10);
@@ -91,7 +92,11 @@ public final class HttpUpstream implements Upstream {
       Progress progress) {
     var first = dialect(lent, deadline);
     var answer = send(first, method, name, params, lent, deadline, progress);
-    if (!isForgotten(first, answer)) {
+    if (isStatus(first, answer, BAD_REQUEST)) {
+      forget(first);
+      return answer;
+    }
+    if (!isStatus(first, answer, NOT_FOUND)) {
       return answer;
     }
     forget(first);
@@ -110,11 +115,12 @@ public final class HttpUpstream implements Upstream {
     return exchange.ask(method, sent, headers(in, method, name), lent, deadline, progress);
   }
 
-  private static boolean isForgotten(Dialect dialect, Answered answer) {
+  /** Whether a request in a session was answered with that status alone. */
+  private static boolean isStatus(Dialect dialect, Answered answer, int wanted) {
     return dialect instanceof Session(var id, _)
         && id.isPresent()
         && answer instanceof Status(int status)
-        && (status == NOT_FOUND || status == BAD_REQUEST);
+        && status == wanted;
   }
 
   private void forget(Dialect known) {

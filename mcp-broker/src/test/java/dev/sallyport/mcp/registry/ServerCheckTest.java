@@ -81,6 +81,11 @@ class ServerCheckTest {
           """
           {}                                                                | transport must be
           {transport: 'sse', url: 'https://a/'}                             | transport must be
+          {transport: 'stdio', command: ['x', '/tmp']}                        | command names a directory of the system
+          {transport: 'stdio', command: ['x', '/a:/etc/']}                    | command names a directory of the system
+          {transport: 'stdio', command: ['x', '/']}                           | command names a directory of the system
+          {transport: 'stdio', command: ['x'], readOnly: ['/run']}            | readOnly names a directory of the system
+          {transport: 'stdio', command: ['x'], writable: ['/tmp']}            | writable names a directory of the system
           {transport: 'streamable-http'}                                    | url must say
           {transport: 'streamable-http', url: 'ftp://a/'}                   | url must be http or https
           {transport: 'streamable-http', url: 'https:///mcp'}               | url must be http or https
@@ -129,10 +134,10 @@ class ServerCheckTest {
   @Test
   void letsAnIsolatedProcessReadWhatItsCommandNames() throws Exception {
     var settings =
-        check("files", "{transport: 'stdio', command: ['/usr/bin/env', '/etc', 'x:/root', '/no']}");
+        check("files", "{transport: 'stdio', command: ['/usr/bin/env', '/var', 'x:/root', '/no']}");
 
     assertThat(ProcessLauncher.readable((Stdio) settings.transport()))
-        .containsExactly(Path.of("/etc"), Path.of("/root"));
+        .containsExactly(Path.of("/root"), Path.of("/var"));
   }
 
   private static ServerSettings check(String name, String json) throws Exception {

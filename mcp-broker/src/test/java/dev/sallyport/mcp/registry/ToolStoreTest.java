@@ -26,7 +26,7 @@ class ToolStoreTest {
       var store = new ToolStore(disk.before().dataSource(), clock);
       store.observe("crm", SEEN, false);
 
-      store.decide("crm", Optional.empty(), ToolStatus.REJECTED, "ann");
+      store.reject("crm", Optional.empty(), "ann");
 
       assertThat(left(disk)).extracting(ToolRecord::status).containsExactly(ToolStatus.REJECTED);
     }

@@ -14,11 +14,16 @@ import dev.sallyport.mcp.upstream.StdioUpstreamTest.RecordingProgress;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.vault.Lent;
+import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.egress.EgressConfig;
 import dev.sallyport.vault.egress.PooledEgressClient;
+import dev.sallyport.vault.redact.Automaton;
+import dev.sallyport.vault.redact.SecretRedactor;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpUpstreamTest {
   private static final int LARGEST = 100_000;
+  private static final String SECRET = "s3cr3t-token-of-the-crm-000";
 
   private final PooledEgressClient client = new PooledEgressClient(EgressConfig.defaults());
   private final TestingMcpServer server = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
@@ -108,6 +114,74 @@ class HttpUpstreamTest {
 
     assertThat(call(upstream).at("/structuredContent/text").asText()).isEqualTo("hello");
     assertThat(server.seen("initialize")).hasSize(2);
+  }
+
+  @Test
+  void sendsNoCallTwiceThatAServerMayHaveCarriedOut() {
+    call(upstream);
+    server.answerCalls(
+        (_, exchange, _) -> TestingMcpServer.sendRaw(exchange, 400, "text/plain", "no"));
+
+    assertThatThrownBy(() -> call(upstream)).satisfies(hasCode(RefusalCode.UPSTREAM_REJECTED));
+    assertThat(server.seen("tools/call")).hasSize(2);
+
+    server.answerCalls(TestingMcpServer::answerByTool);
+    call(upstream);
+    assertThat(server.seen("initialize")).hasSize(2);
+  }
+
+  /** CV-02: two layers deep, in answers and in streams. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void takesOutWhatAServerPacksTwice(boolean streamed) {
+    var encoder = Base64.getEncoder();
+    var once = encoder.encodeToString(("key: " + SECRET).getBytes(StandardCharsets.UTF_8));
+    var twice = encoder.encodeToString(("again: " + once).getBytes(StandardCharsets.UTF_8));
+    server.answerCalls((_, exchange, request) -> {
+      var result = Json.object();
+      result.putArray("content").addObject().put("type", "text").put("text", "so: " + twice);
+      var answer = TestingMcpServer.response(request, result);
+      if (streamed) {
+        TestingMcpServer.stream(exchange, 7, answer);
+      } else {
+        TestingMcpServer.send(exchange, 200, answer);
+      }
+    });
+
+    var answer =
+        upstream.call(new UpstreamCall("echo", Json.object()), new Loan(), Progress.none());
+
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            UpstreamAnswer.Result.class,
+            result -> {
+              assertThat(result.result().at("/content/0/text").asText())
+                  .isEqualTo("so: [REDACTED:crm]");
+              assertThat(result.redacted()).isEqualTo(1);
+            });
+  }
+
+  /** A loan as the real vault makes it. */
+  private static final class Loan implements Lent {
+    private final Redactor redactor = new SecretRedactor(Automaton.of(SECRET), "crm");
+
+    @Override
+    public Map<String, String> headers() {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, String> variables() {
+      return Map.of();
+    }
+
+    @Override
+    public Redactor redactor() {
+      return redactor;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

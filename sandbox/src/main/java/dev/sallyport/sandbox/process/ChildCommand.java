@@ -70,8 +70,13 @@ public record ChildCommand(
     }
   }
 
+  /** Whether a child can be given that path: it is absolute, plain, and none that it has anyway. */
+  public static boolean canBeGiven(Path path) {
+    return path.isAbsolute() && path.equals(path.normalize()) && !OURS_TO_MOUNT.contains(path);
+  }
+
   private static void checkMount(Path path) {
-    if (!path.isAbsolute() || !path.equals(path.normalize()) || OURS_TO_MOUNT.contains(path)) {
+    if (!canBeGiven(path)) {
       throw new IllegalArgumentException(
           "a path for a child must be absolute, plain, and no directory of the system: " + path);
     }

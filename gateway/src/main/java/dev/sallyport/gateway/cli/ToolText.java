@@ -1,0 +1,79 @@
+package dev.sallyport.gateway.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A definition of a tool as text for a person: all of it, and nothing that a terminal obeys. */
+final class ToolText {
+  private ToolText() {}
+
+  /**
+   * One line a field, fields within fields indented; the description first and without its name.
+   */
+  static List<String> lines(JsonNode definition) {
+    var lines = new ArrayList<String>();
+    lines.add(visible(definition.path("description").asText()));
+    for (var field : definition.properties()) {
+      if (!field.getKey().equals("name") && !field.getKey().equals("description")) {
+        add(lines, "", visible(field.getKey()), field.getValue());
+      }
+    }
+    return lines;
+  }
+
+  private static void add(List<String> lines, String indent, String name, JsonNode value) {
+    if (value.isObject() && !value.isEmpty()) {
+      lines.add(indent + name + ":");
+      for (var field : value.properties()) {
+        add(lines, indent + "  ", visible(field.getKey()), field.getValue());
+      }
+    } else if (value.isArray() && holdsContainers(value)) {
+      lines.add(indent + name + ":");
+      for (var element : value) {
+        add(lines, indent + "  ", "-", element);
+      }
+    } else {
+      lines.add(
+          indent + name + ": " + visible(value.isTextual() ? value.asText() : value.toString()));
+    }
+  }
+
+  private static boolean holdsContainers(JsonNode array) {
+    for (var element : array) {
+      if (element.isContainerNode()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The text with every character escaped that moves or hides others, line ends among them. */
+  static String visible(String text) {
+    var visible = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(c -> {
+          switch (Character.getType(c)) {
+            case Character.CONTROL,
+                Character.FORMAT,
+                Character.SURROGATE,
+                Character.PRIVATE_USE,
+                Character.UNASSIGNED,
+                Character.LINE_SEPARATOR,
+                Character.PARAGRAPH_SEPARATOR ->
+                visible.append(escaped(c));
+            default -> visible.appendCodePoint(c);
+          }
+        });
+    return visible.toString();
+  }
+
+  private static String escaped(int c) {
+    return switch (c) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> c < 0x10000 ? "\\u%04x".formatted(c) : "\\u{%x}".formatted(c);
+    };
+  }
+}
