@@ -5,6 +5,7 @@ import dev.sallyport.gateway.resource.ResourceStore;
 import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.audit.EvidenceReader;
 import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.sandbox.quarantine.Quarantine;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,7 @@ public final class Endpoints {
       ToolRegistry registry,
       ActionPath path,
       EvidenceReader evidence,
+      Quarantine quarantine,
       Metrics metrics,
       GatewayFacts facts) {
     var tools = new ToolEndpoints(registry, path);
@@ -24,6 +26,7 @@ public final class Endpoints {
     routes.addAll(new StatusEndpoints(facts, store, tools, metrics).routes());
     routes.addAll(tools.routes());
     routes.addAll(new EvidenceEndpoints(evidence).routes());
+    routes.addAll(new TurnEndpoints(quarantine, path).routes());
     routes.addAll(new ShortForms(store).routes());
     routes.addAll(new ResourceEndpoints(store).routes());
   }

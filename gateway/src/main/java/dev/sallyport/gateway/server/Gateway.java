@@ -181,6 +181,7 @@ public final class Gateway implements AutoCloseable {
             services.registry(),
             base.path(),
             new EvidenceReader(DataDirectory.evidence(config.data())),
+            base.quarantine(),
             base.metrics(),
             facts);
     return new AdminServer(
