@@ -23,9 +23,6 @@ public final class QuarantineTools {
   private static final String LOOKED_ENOUGH =
       "looks into this result have told as much as they may; ask the tool that gave it for less at"
           + " once, or pass the reference on";
-  private static final String WHERE =
-      "beside the answer, if this turn is answered by /v1/responses; else an administrator reads it"
-          + " to the person from GET /admin/turns/%s/shown of the control plane";
 
   private final Quarantine quarantine;
   private final Asker asker;
@@ -114,8 +111,15 @@ public final class QuarantineTools {
           "there is no room to show this: a turn shows at most %,d values and %,d characters"
               .formatted(quarantine.limits().maxShown(), quarantine.limits().maxShownChars()));
     }
-    var view = JSON.objectNode().put("shown", token).put("where", WHERE.formatted(turn));
+    var view = JSON.objectNode().put("shown", token).put("where", where(turn));
     return new Projection(result(view, false), 1, 0);
+  }
+
+  private static String where(String turn) {
+    return "beside the answer, if this turn is answered by /v1/responses; else an administrator reads"
+        + " it to the person from GET /admin/turns/"
+        + turn
+        + "/shown of the control plane";
   }
 
   private Projection ask(String turn, JsonNode arguments) throws UnfitQuestionException {
