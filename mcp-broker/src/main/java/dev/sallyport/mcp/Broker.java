@@ -144,12 +144,14 @@ public final class Broker {
   private Performed<ToolAnswer> run(
       Permit permit, RegisteredTool tool, ObjectNode arguments, Progress progress) {
     var resolved = containment.resolve(permit, arguments);
-    requireFit(tool, resolved);
+    requireFit(tool, resolved.sent());
     try {
-      var followed = isContained(tool) ? new ShapeOnlyProgress(progress) : progress;
-      var answer = tool.server().call(permit, new UpstreamCall(tool.name(), resolved), followed);
+      var held = Containment.holds(tool, resolved);
+      var followed = held ? new ShapeOnlyProgress(progress) : progress;
+      var call = new UpstreamCall(tool.name(), resolved.sent());
+      var answer = tool.server().call(permit, call, followed);
       recordSize(permit, answer);
-      return containment.contain(permit, tool, answer);
+      return containment.contain(permit, tool, resolved, answer);
     } catch (CallCancelledException _) {
       return new Performed<>(new ToolAnswer.Cancelled(), new Outcome.Aborted("caller_left"));
     }

@@ -12,6 +12,7 @@ import dev.sallyport.mcp.upstream.UpstreamAnswer;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.sandbox.quarantine.Projection;
 import dev.sallyport.sandbox.quarantine.Quarantine;
+import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.UnknownReferenceException;
 
 /**
@@ -26,13 +27,13 @@ public final class Containment {
   }
 
   /** The arguments with what their references stand for. Only after the decision. */
-  ObjectNode resolve(Permit permit, ObjectNode arguments) {
+  Arguments resolve(Permit permit, ObjectNode arguments) {
     try {
       var resolved = quarantine.resolve(turn(permit), arguments);
       if (!resolved.used().isEmpty()) {
         permit.facts().put("references_used", resolved.used().size());
       }
-      return (ObjectNode) resolved.arguments();
+      return new Arguments((ObjectNode) resolved.arguments(), !resolved.used().isEmpty());
     } catch (UnknownReferenceException e) {
       throw new Refusal(
           RefusalCode.UNKNOWN_REFERENCE,
@@ -47,15 +48,30 @@ public final class Containment {
     }
   }
 
+  /**
+   * What a tool is called with.
+   *
+   * @param held whether text out of the quarantine is in it
+   */
+  record Arguments(ObjectNode sent, boolean held) {}
+
+  /**
+   * Whether what a call gives is put into quarantine. A trusted server that was sent held text may
+   * give it back, so then its answer is held, too.
+   */
+  static boolean holds(RegisteredTool tool, Arguments arguments) {
+    return arguments.held() || tool.server().settings().quarantine() == QuarantineMode.STRICT;
+  }
+
   /** What the agent may see of an answer. */
-  Performed<ToolAnswer> contain(Permit permit, RegisteredTool tool, UpstreamAnswer answer) {
+  Performed<ToolAnswer> contain(
+      Permit permit, RegisteredTool tool, Arguments arguments, UpstreamAnswer answer) {
     boolean failed = isFailure(answer);
     permit.facts().put("is_error", failed);
-    var seen =
-        switch (tool.server().settings().quarantine()) {
-          case STRICT -> projected(permit, tool, answer);
-          case TRUSTED -> asItIs(answer);
-        };
+    if (arguments.held() && tool.server().settings().quarantine() == QuarantineMode.TRUSTED) {
+      permit.facts().put("held_for_references", true);
+    }
+    var seen = holds(tool, arguments) ? projected(permit, tool, answer) : asItIs(answer);
     return new Performed<>(seen, outcome(failed));
   }
 
@@ -75,6 +91,7 @@ public final class Containment {
 
   private ToolAnswer projected(Permit permit, RegisteredTool tool, UpstreamAnswer answer) {
     var source = tool.server().name() + "/" + tool.name();
+    quarantine.owned(turn(permit), permit.action().caller().turn().owner().value());
     return switch (answer) {
       case UpstreamAnswer.Result(var result, _, _) -> {
         var projection =

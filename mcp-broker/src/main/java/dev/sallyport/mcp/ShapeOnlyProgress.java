@@ -1,29 +1,81 @@
 package dev.sallyport.mcp;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.upstream.Cancellation;
 import dev.sallyport.mcp.upstream.Progress;
 import dev.sallyport.mcp.wire.Json;
-import java.util.List;
+import java.util.OptionalInt;
 
-/** Lets through how far a call is, and nothing that a server may have written beside it. */
-record ShapeOnlyProgress(Progress to) implements Progress {
+/**
+ * Lets through how far a call is, and nothing that a server may have written beside it.
+ *
+ * <p>Where the server says a total, that is a growing whole percent; else it is a count of our own.
+ * So a call tells at most a hundred times that it went on, and no digit is of the server's
+ * choosing.
+ */
+final class ShapeOnlyProgress implements Progress {
+  private static final int MOST = 100;
+  private static final double LARGEST = 1e9;
+
+  private final Progress to;
+
+  /** Guarded by this. */
+  private int told;
+
+  /** The last percent; guarded by this. */
+  private int percent = -1;
+
+  ShapeOnlyProgress(Progress to) {
+    this.to = to;
+  }
+
   @Override
   public boolean isWanted() {
     return to.isWanted();
   }
 
   @Override
-  public void report(ObjectNode params) {
-    var shape = Json.object();
-    for (var name : List.of("progress", "total")) {
-      if (params.path(name).isNumber()) {
-        shape.set(name, params.get(name));
-      }
+  public synchronized void report(ObjectNode params) {
+    if (told >= MOST || !isPlain(params.path("progress"))) {
+      return;
     }
-    if (shape.has("progress")) {
-      to.report(shape);
+    if (!params.has("total")) {
+      tellCount();
+      return;
     }
+    percent(params).ifPresent(this::tellPercent);
+  }
+
+  /** Once a percent was told, a count would go back. */
+  private void tellCount() {
+    if (percent < 0) {
+      told++;
+      to.report(Json.object().put("progress", told));
+    }
+  }
+
+  /** Once a count was told, a percent may go back. */
+  private void tellPercent(int now) {
+    if (now > percent && (percent >= 0 || told == 0)) {
+      told++;
+      percent = now;
+      to.report(Json.object().put("progress", now).put("total", 100));
+    }
+  }
+
+  private static OptionalInt percent(ObjectNode params) {
+    var total = params.path("total");
+    var done = params.path("progress").doubleValue();
+    if (!isPlain(total) || total.doubleValue() <= 0 || done > total.doubleValue()) {
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of((int) Math.floor(100 * done / total.doubleValue()));
+  }
+
+  private static boolean isPlain(JsonNode number) {
+    var value = number.doubleValue();
+    return number.isNumber() && value >= 0 && value <= LARGEST;
   }
 
   @Override

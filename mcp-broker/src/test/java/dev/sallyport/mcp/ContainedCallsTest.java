@@ -5,6 +5,7 @@ import static dev.sallyport.mcp.testing.TestingBroker.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.action.Outcome;
@@ -16,6 +17,7 @@ import dev.sallyport.mcp.testing.StdioProgram;
 import dev.sallyport.mcp.testing.TestingBroker;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.upstream.Progress;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -151,8 +153,9 @@ class ContainedCallsTest extends BrokerScene {
   }
 
   @ParameterizedTest
-  @CsvSource({"strict, false", "trusted, true"})
-  void tellsOfProgressWithTheWordsOfTrustedServersOnly(String quarantine, boolean words) {
+  @CsvSource({"strict, false, 33", "trusted, true, 1"})
+  void tellsOfProgressWithTheWordsOfTrustedServersOnly(
+      String quarantine, boolean words, int progress) {
     crm.answerCalls((_, exchange, request) ->
         TestingMcpServer.stream(
             exchange,
@@ -166,7 +169,30 @@ class ContainedCallsTest extends BrokerScene {
 
     assertThat(reported).hasSize(1);
     assertThat(reported.getFirst().contains("Ignore")).isEqualTo(words);
-    assertThat(reported.getFirst()).contains("\"progress\":1");
+    assertThat(reported.getFirst()).contains("\"progress\":" + progress);
+  }
+
+  /** A server that gives held text back would otherwise carry it out of the quarantine. */
+  @Test
+  void holdsTheAnswerOfATrustedServerThatWasSentHeldText() throws IOException {
+    broker.register("crm", crm, "strict");
+    try (var notes = TestingMcpServer.speaking(TestingMcpServer.Era.STATELESS).withEcho("echo")) {
+      broker.register("notes", notes, "trusted");
+      var reference = reference(call(ALICE, "crm__echo", arguments("the words of a stranger")));
+
+      var answer = call(ALICE, "notes__echo", arguments(reference));
+
+      assertThat(notes.seen("tools/call").getLast().body().at("/params/arguments/text").asText())
+          .isEqualTo("the words of a stranger");
+      assertThat(answer.text()).doesNotContain("stranger").contains("{{txt#");
+      assertThat(facts().path("held_for_references").asBoolean()).isTrue();
+      assertThat(call(ALICE, "notes__echo", arguments("plain")).text()).contains("plain");
+      assertThat(facts().has("held_for_references")).isFalse();
+    }
+  }
+
+  private JsonNode facts() {
+    return broker.evidence.records(Ended.class).getLast().facts();
   }
 
   /** A process is lent its secret at its start, and whatever it says of it is taken out. */

@@ -5,6 +5,7 @@ import dev.sallyport.gateway.resource.ResourceStore;
 import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.audit.EvidenceReader;
 import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.sandbox.quarantine.Quarantine;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,7 @@ public final class Endpoints {
       ActionPath path,
       EvidenceReader evidence,
       String evidenceKey,
+      Quarantine quarantine,
       Metrics metrics,
       GatewayFacts facts) {
     var tools = new ToolEndpoints(registry, path);
@@ -25,6 +27,7 @@ public final class Endpoints {
     routes.addAll(new StatusEndpoints(facts, store, tools, metrics).routes());
     routes.addAll(tools.routes());
     routes.addAll(new EvidenceEndpoints(evidence, evidenceKey).routes());
+    routes.addAll(new TurnEndpoints(quarantine, path).routes());
     routes.addAll(new ShortForms(store).routes());
     routes.addAll(new ResourceEndpoints(store).routes());
   }

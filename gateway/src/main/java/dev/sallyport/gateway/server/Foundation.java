@@ -52,7 +52,7 @@ record Foundation(
     var refusedAuthentications = new RefusedAuthentications(evidence, clock);
     closers.opened("the counts of refused authentications", refusedAuthentications::close);
     var authority = new GrantAuthority(config.quarantineModel());
-    var quarantine = new Quarantine(QuarantineLimits.defaults(), new SecureRandom());
+    var quarantine = new Quarantine(QuarantineLimits.defaults(), new SecureRandom(), clock);
     var turns =
         new InMemoryTurns(clock, TurnLimits.DEFAULT, turn -> quarantine.forget(turn.id().value()));
     return new Foundation(

@@ -182,6 +182,7 @@ public final class Gateway implements AutoCloseable {
             base.path(),
             new EvidenceReader(DataDirectory.evidence(config.data())),
             base.evidenceKey(config),
+            base.quarantine(),
             base.metrics(),
             facts);
     return new AdminServer(

@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 
 /** What answers agents: models, tools and turns, and the resources that say how. */
 record Services(
@@ -143,9 +142,7 @@ record Services(
     return new TurnLoop(
         (caller, request, sink) -> models.stream(caller, request, sink::chunk),
         new BrokerTools(broker),
-        (turn, text) ->
-            Optional.of(base.quarantine().renderForHuman(turn.id().value(), text))
-                .filter(rendered -> !rendered.equals(text)),
+        new QuarantineRendering(base.quarantine()),
         TurnLimits.DEFAULT,
         clock,
         new SecureRandom());

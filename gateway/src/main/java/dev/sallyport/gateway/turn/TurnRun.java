@@ -300,10 +300,18 @@ final class TurnRun {
   }
 
   private void end(String status, JsonNode error, JsonNode incompleteDetails) throws IOException {
-    ports
-        .rendering()
+    var forPerson = NODES.objectNode();
+    var rendering = ports.rendering();
+    rendering
         .render(caller.turn(), finalText)
-        .ifPresent(shown -> writer.response().putObject("sallyport").put("rendered_text", shown));
+        .ifPresent(text -> forPerson.put("rendered_text", text));
+    var shown = rendering.shown(caller.turn());
+    if (!shown.isEmpty()) {
+      forPerson.putArray("shown").addAll(shown);
+    }
+    if (!forPerson.isEmpty()) {
+      writer.response().set("sallyport", forPerson);
+    }
     writer.finish(status, error, incompleteDetails, usage.json());
   }
 

@@ -167,6 +167,23 @@ class QuarantineQuestionTest {
     assertThat(model.received()).isEmpty();
   }
 
+  /** The agent of an MCP caller cannot read it; the administrator can, and that is on record. */
+  @Test
+  void showsATextToThePersonOverTheControlPlane() {
+    var answer = call("q_show", "{\"ref\":\"%s\"}".formatted(reference()));
+
+    var turn = answer.at("/result/_meta/dev.sallyport~1turn").asText();
+    assertThat(answer.at("/result/structuredContent/where").asText())
+        .contains("GET /admin/turns/" + turn + "/shown");
+    assertThat(answer.toString()).doesNotContain("Ignore");
+    var shown = gateway.admin().get("/admin/turns/" + turn + "/shown").orFail();
+    assertThat(shown.at("/items/0/text").asText()).isEqualTo("⟦external: " + PLANTED + "⟧");
+    assertThat(shown.at("/items/0/source").asText()).isEqualTo("far/letter");
+    var intent = record("resource_kind", "Turn");
+    assertThat(intent.at("/target/name").asText()).isEqualTo(turn);
+    assertThat(evidence().toString()).doesNotContain(PLANTED);
+  }
+
   private static Script says(String content) {
     var answer =
         (ObjectNode)

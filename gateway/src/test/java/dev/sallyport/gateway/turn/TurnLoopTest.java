@@ -36,6 +36,7 @@ class TurnLoopTest {
   private final ScriptedTurnModel model = new ScriptedTurnModel();
   private final RecordingTurnTools tools = new RecordingTurnTools();
   private final List<ObjectNode> events = new ArrayList<>();
+  private final List<ObjectNode> shown = new ArrayList<>();
   private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
   private final Caller caller = caller();
 
@@ -50,11 +51,8 @@ class TurnLoopTest {
   }
 
   private ObjectNode run(String body, TurnLimits limits) throws IOException {
-    TurnRendering rendering =
-        (_, text) ->
-            text.contains("{{") ? Optional.of("[external] secret words") : Optional.empty();
     InstantSource clock = now::get;
-    var loop = new TurnLoop(model, tools, rendering, limits, clock, new Random(1));
+    var loop = new TurnLoop(model, tools, new Rendering(shown), limits, clock, new Random(1));
     return loop.run(caller, TurnRequestReader.read(json(body)), event -> events.add(copy(event)));
   }
 
@@ -133,6 +131,28 @@ class TurnLoopTest {
     var last = events.getLast().get("response");
     assertThat(last.at("/sallyport/rendered_text").asText()).isEqualTo("[external] secret words");
     assertThat(last.get("output").toString()).doesNotContain("secret words");
+  }
+
+  @Test
+  void givesWhatWasShownToThePersonBesideTheAnswerAndNotToTheModel() throws IOException {
+    model.thenCalls(new String[] {"c1", "crm__query", "{}"}).thenText("I showed it to you.");
+    shown.add((ObjectNode) json("{\"reference\":\"{{txt#1.n7}}\",\"text\":\"secret words\"}"));
+
+    var whole = run(request(MCP));
+
+    assertThat(whole.at("/sallyport/shown/0/text").asText()).isEqualTo("secret words");
+    var last = events.getLast().get("response");
+    assertThat(last.at("/sallyport/shown")).isEqualTo(whole.at("/sallyport/shown"));
+    assertThat(last.at("/sallyport").has("rendered_text")).isFalse();
+    assertThat(last.get("output").toString()).doesNotContain("secret words");
+    assertThat(model.requests.toString()).doesNotContain("secret words");
+  }
+
+  @Test
+  void saysNothingToThePersonWhereNothingIsShown() throws IOException {
+    model.thenText("hi");
+
+    assertThat(run(request(MCP)).has("sallyport")).isFalse();
   }
 
   @Test
@@ -379,7 +399,7 @@ class TurnLoopTest {
     model.thenText("hello");
     var loop =
         new TurnLoop(
-            model, tools, (_, _) -> Optional.empty(), TurnLimits.DEFAULT, now::get, new Random(1));
+            model, tools, new Rendering(shown), TurnLimits.DEFAULT, now::get, new Random(1));
 
     assertThatThrownBy(() ->
             loop.run(
@@ -389,5 +409,18 @@ class TurnLoopTest {
                   throw new IOException("gone");
                 }))
         .isInstanceOf(IOException.class);
+  }
+
+  /** Puts words in the place of references, and shows what it was given. */
+  private record Rendering(List<ObjectNode> shown) implements TurnRendering {
+    @Override
+    public Optional<String> render(Turn turn, String text) {
+      return text.contains("{{") ? Optional.of("[external] secret words") : Optional.empty();
+    }
+
+    @Override
+    public List<ObjectNode> shown(Turn turn) {
+      return List.copyOf(shown);
+    }
   }
 }

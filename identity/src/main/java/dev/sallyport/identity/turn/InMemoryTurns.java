@@ -63,6 +63,9 @@ public final class InMemoryTurns implements Turns {
     if (named.isEmpty()) {
       return Optional.of(ambientOf(principal.id()));
     }
+    if (named.get().equals(NEW)) {
+      return Optional.of(begin(principal));
+    }
     if (!TurnId.isValid(named.get())) {
       return Optional.empty();
     }

@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param total the most turns of all principals
  */
 public record TurnLimits(Duration idle, int perPrincipal, int total) {
-  /** One hour idle, 256 turns a principal, 100000 turns in all. */
-  public static final TurnLimits DEFAULT = new TurnLimits(Duration.ofHours(1), 256, 100_000);
+  /** One hour idle, 1000 turns a principal, 100000 turns in all. */
+  public static final TurnLimits DEFAULT = new TurnLimits(Duration.ofHours(1), 1_000, 100_000);
 
   public TurnLimits {
     if (!idle.isPositive()) {

@@ -43,6 +43,16 @@ class InMemoryTurnsTest {
     assertThat(turn).isNotEqualTo(ambient);
   }
 
+  @Test
+  void beginsATurnForWhoeverAsksForANewOne() {
+    var first = turns.find(ALICE, Optional.of(Turns.NEW)).orElseThrow();
+    var second = turns.find(ALICE, Optional.of(Turns.NEW)).orElseThrow();
+
+    assertThat(first).isNotEqualTo(second);
+    assertThat(turns.find(ALICE, Optional.of(first.id().value()))).contains(first);
+    assertThat(turns.find(BOB, Optional.of(first.id().value()))).isEmpty();
+  }
+
   /** ID-44. */
   @Test
   void doesNotFindTheTurnOfAnotherPrincipal() {

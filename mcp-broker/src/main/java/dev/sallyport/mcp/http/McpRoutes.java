@@ -7,9 +7,11 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.http.CallerFilter;
 import dev.sallyport.identity.http.Callers;
+import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.Turns;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.http.SessionWire.Found;
+import dev.sallyport.mcp.http.Sessions.Session;
 import dev.sallyport.mcp.wire.InvalidRpcException;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
@@ -131,16 +133,23 @@ public final class McpRoutes implements HttpService {
               .send(response);
       case RpcMessage.Request asked when isStateless(request, asked) ->
           stateless.answer(exchange(request, response, caller, asked, Revision.R2026_07_28), asked);
-      case RpcMessage.Request asked when asked.method().equals(McpMethods.INITIALIZE) ->
-          sessions
-              .initialize(
-                  exchange(request, response, caller, asked, Revision.R2025_11_25), asked.params())
-              .send(response);
+      case RpcMessage.Request asked when asked.method().equals(McpMethods.INITIALIZE) -> {
+        var in =
+            namesTurn(request, asked)
+                ? caller
+                : entered(response, caller, turns.begin(caller.principal()));
+        sessions
+            .initialize(
+                exchange(request, response, in, asked, Revision.R2025_11_25), asked.params())
+            .send(response);
+      }
       case RpcMessage.Request asked -> {
         switch (sessions.find(request, caller.principal().id(), asked.id())) {
-          case Found.InSession(var session) ->
-              sessions.answer(
-                  exchange(request, response, caller, asked, session.revision()), asked, session);
+          case Found.InSession(var session) -> {
+            var in = namesTurn(request, asked) ? caller : inSession(response, caller, session);
+            sessions.answer(
+                exchange(request, response, in, asked, session.revision()), asked, session);
+          }
           case Found.Not(var answer) -> answer.send(response);
         }
       }
@@ -203,11 +212,32 @@ public final class McpRoutes implements HttpService {
       throw new Refusal(
           RefusalCode.UNKNOWN_TURN, "The header and _meta name different turns. Name one.");
     }
+    if (header.isPresent()) {
+      return caller;
+    }
     var turn =
         text.flatMap(name -> turns.find(caller.principal(), Optional.of(name)))
             .orElseThrow(() -> new Refusal(RefusalCode.UNKNOWN_TURN));
+    return entered(response, caller, turn);
+  }
+
+  /** The caller in the turn of its session, which ends with that turn. */
+  private Caller inSession(ServerResponse response, Caller caller, Session session) {
+    var turn =
+        turns
+            .find(caller.principal(), Optional.of(session.turn().value()))
+            .orElseThrow(() -> new Refusal(RefusalCode.UNKNOWN_SESSION));
+    return entered(response, caller, turn);
+  }
+
+  private static Caller entered(ServerResponse response, Caller caller, Turn turn) {
     response.headers().set(CallerFilter.TURN, turn.id().value());
     return new Caller(caller.principal(), turn, caller.door());
+  }
+
+  private static boolean namesTurn(ServerRequest request, RpcMessage.Request asked) {
+    return request.headers().contains(CallerFilter.TURN)
+        || asked.params().path("_meta").hasNonNull(Meta.TURN);
   }
 
   private static boolean isStateless(ServerRequest request, RpcMessage.Request asked) {

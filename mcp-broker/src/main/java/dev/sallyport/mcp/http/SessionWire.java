@@ -77,7 +77,8 @@ final class SessionWire {
     }
     var revision =
         Revision.find(asked).filter(known -> !known.isStateless()).orElse(Revision.R2025_11_25);
-    var session = sessions.begin(exchange.caller().principal().id(), revision);
+    var session =
+        sessions.begin(exchange.caller().principal().id(), revision, exchange.caller().turn().id());
     var result = Json.object().put("protocolVersion", revision.label());
     methods.introduce(exchange, result);
     result.set("serverInfo", McpMethods.serverInfo());

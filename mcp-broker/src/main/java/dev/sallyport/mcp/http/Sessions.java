@@ -2,6 +2,7 @@ package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.mcp.upstream.Cancellation;
 import dev.sallyport.mcp.wire.Revision;
 import java.security.SecureRandom;
@@ -38,13 +39,15 @@ final class Sessions {
     private final String id;
     private final PrincipalId owner;
     private final Revision revision;
+    private final TurnId turn;
     private final Map<JsonNode, Cancellation> underWay = new ConcurrentHashMap<>();
     private volatile Instant usedAt;
 
-    private Session(String id, PrincipalId owner, Revision revision, Instant usedAt) {
+    private Session(String id, PrincipalId owner, Revision revision, TurnId turn, Instant usedAt) {
       this.id = id;
       this.owner = owner;
       this.revision = revision;
+      this.turn = turn;
       this.usedAt = usedAt;
     }
 
@@ -54,6 +57,11 @@ final class Sessions {
 
     Revision revision() {
       return revision;
+    }
+
+    /** The turn of its requests that name none. */
+    TurnId turn() {
+      return turn;
     }
 
     void begin(JsonNode request, Cancellation cancellation) {
@@ -76,13 +84,13 @@ final class Sessions {
     }
   }
 
-  Session begin(PrincipalId owner, Revision revision) {
+  Session begin(PrincipalId owner, Revision revision, TurnId turn) {
     var now = clock.instant();
     makeRoom(owner, now);
     var bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     var id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    var session = new Session(id, owner, revision, now);
+    var session = new Session(id, owner, revision, turn, now);
     sessions.put(id, session);
     return session;
   }

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -164,6 +165,24 @@ class McpRoutesTest extends McpRoutesScene {
                 .at("/error/data/code")
                 .asText())
         .isEqualTo("unknown_turn");
+  }
+
+  /** ID-44: each is one that was not there before. */
+  @Test
+  void beginsATurnForAStatelessCallerThatAsksForOne() {
+    var params = callParams("echo");
+    params.withObjectProperty("_meta").put("dev.sallyport/turn", "new");
+
+    var first = alice.stateless("tools/call", params, Map.of("Mcp-Name", "echo"));
+    var headers = Map.of("Mcp-Name", "echo", "Sallyport-Turn", "new");
+    var second = alice.stateless("tools/call", params, headers);
+    var third = alice.stateless("tools/call", callParams("echo"), headers);
+
+    var turns =
+        Stream.of(first, second, third).map(answer -> answer.header("Sallyport-Turn")).toList();
+    assertThat(turns).doesNotHaveDuplicates().allMatch(turn -> turn.startsWith("turn_"));
+    assertThat(second.json().at("/result/_meta/dev.sallyport~1turn").asText())
+        .isEqualTo(turns.get(1));
   }
 
   @Test

@@ -2,7 +2,11 @@ package dev.sallyport.mcp.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.identity.turn.TurnLimits;
+import dev.sallyport.mcp.testing.McpCaller.Answer;
+import dev.sallyport.mcp.testing.TestingBroker;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +45,52 @@ class SessionRoutesTest extends McpRoutesScene {
     assertThat(alice.send("DELETE", "", headers).status()).isEqualTo(204);
     assertThat(request(alice, "ping", empty(), headers).status()).isEqualTo(404);
     assertThat(alice.send("DELETE", "", headers).status()).isEqualTo(404);
+  }
+
+  @Test
+  void givesEachSessionATurnOfItsOwn() {
+    var first = initialize(alice, "2025-11-25");
+    var second = initialize(alice, "2025-11-25");
+
+    var turn = turn(first);
+    assertThat(turn).isEqualTo(first.header("Sallyport-Turn")).isNotEqualTo(turn(second));
+    var ambient = broker.caller(TestingBroker.ALICE).turn().id().value();
+    assertThat(List.of(turn, turn(second))).doesNotContain(ambient);
+    var called = request(alice, "tools/call", callParams("echo"), headers(first, "2025-11-25"));
+    assertThat(turn(called)).isEqualTo(turn);
+    assertThat(called.header("Sallyport-Turn")).isEqualTo(turn);
+  }
+
+  @Test
+  void keepsToTheTurnThatWasNamed() {
+    var named = broker.turns.begin(TestingBroker.ALICE).id().value();
+    var params = empty().put("protocolVersion", "2025-11-25");
+    var begun = request(alice, "initialize", params, Map.of("Sallyport-Turn", named));
+    var other = initialize(alice, "2025-11-25");
+
+    assertThat(turn(begun)).isEqualTo(named);
+    var headers = new HashMap<>(headers(begun, "2025-11-25"));
+    assertThat(turn(request(alice, "tools/call", callParams("echo"), headers))).isEqualTo(named);
+    headers.put("Sallyport-Turn", turn(other));
+    assertThat(turn(request(alice, "tools/call", callParams("echo"), headers)))
+        .isEqualTo(turn(other));
+  }
+
+  @Test
+  void endsWithItsTurn() {
+    var session = initialize(alice, "2025-11-25");
+    for (int i = 0; i < TurnLimits.DEFAULT.perPrincipal(); i++) {
+      broker.turns.begin(TestingBroker.ALICE);
+    }
+
+    var after = request(alice, "tools/list", empty(), headers(session, "2025-11-25"));
+
+    assertThat(after.status()).isEqualTo(404);
+    assertThat(after.json().at("/error/data/code").asText()).isEqualTo("unknown_session");
+  }
+
+  private static String turn(Answer answer) {
+    return answer.json().at("/result/_meta/dev.sallyport~1turn").asText();
   }
 
   @ParameterizedTest

@@ -192,8 +192,8 @@ class StatelessRoutesTest extends McpRoutesScene {
   }
 
   @ParameterizedTest
-  @CsvSource({"crm, true", "strict, false"})
-  void streamsProgressUnderTheCallersOwnToken(String server, boolean words) {
+  @CsvSource({"crm, true, 1", "strict, false, 33"})
+  void streamsProgressUnderTheCallersOwnToken(String server, boolean words, int done) {
     crm.answerCalls((_, exchange, request) ->
         TestingMcpServer.stream(
             exchange,
@@ -208,7 +208,7 @@ class StatelessRoutesTest extends McpRoutesScene {
     var progress = answer.messages().getFirst();
     assertThat(progress.path("method").asText()).isEqualTo("notifications/progress");
     assertThat(progress.at("/params/progressToken").asText()).isEqualTo("my-token");
-    assertThat(progress.at("/params/progress").asInt()).isEqualTo(1);
+    assertThat(progress.at("/params/progress").asInt()).isEqualTo(done);
     assertThat(progress.at("/params").has("message")).isEqualTo(words);
     assertThat(answer.messages().getLast().has("result")).isTrue();
   }

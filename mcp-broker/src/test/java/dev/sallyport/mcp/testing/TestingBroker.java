@@ -76,7 +76,7 @@ public final class TestingBroker implements AutoCloseable {
   public final TestingClock clock = new TestingClock();
   public final Turns turns = new InMemoryTurns(clock, TurnLimits.DEFAULT, _ -> {});
   public final Quarantine quarantine =
-      new Quarantine(QuarantineLimits.defaults(), new SeededRandom(7));
+      new Quarantine(QuarantineLimits.defaults(), new SeededRandom(7), clock);
   public final ToolRegistry registry;
   public final Broker broker;
   public final TestingServer server;

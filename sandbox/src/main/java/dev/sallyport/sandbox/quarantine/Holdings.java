@@ -2,7 +2,7 @@ package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.sandbox.quarantine.UnknownReferenceException.Reason;
-import java.util.HashMap;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,27 +13,34 @@ import java.util.Optional;
  * use it.
  */
 final class Holdings {
-  private static final long TURN_WEIGHT = 512;
+  /** What a turn takes that holds nothing. */
+  static final long TURN_WEIGHT = 512;
+
+  private static final int MAX_ANSWERS = 256;
 
   private final String nonce;
   private final QuarantineLimits limits;
+  private final AskBudget askBudget;
+  private final ShownTexts shown;
   private final Map<Integer, Held> values = new LinkedHashMap<>();
-  private final Map<String, Shown> shown = new LinkedHashMap<>();
-  private final Map<String, String> answers = new HashMap<>();
+  private final LinkedHashMap<String, String> answers = new LinkedHashMap<>();
   private int lastNumber;
   private long chars;
-  private double askedBits;
   private boolean forgotten;
+  private volatile long settled;
 
-  Holdings(String nonce, QuarantineLimits limits) {
+  Holdings(String nonce, QuarantineLimits limits, InstantSource clock) {
     this.nonce = nonce;
     this.limits = limits;
+    this.askBudget = new AskBudget(limits.askBits(), limits.askRefill(), clock);
+    this.shown = new ShownTexts(limits, clock);
   }
 
   /** Takes a value in, and drops the oldest while there is no room. */
-  Reference hold(Kind kind, String source, Vocabulary vocabulary, JsonNode value) {
+  Reference hold(
+      Kind kind, String source, Vocabulary vocabulary, LookBudget looks, JsonNode value) {
     var reference = new Reference(kind, ++lastNumber, nonce);
-    values.put(lastNumber, new Held(reference, source, vocabulary, value));
+    values.put(lastNumber, new Held(reference, source, vocabulary, looks, value));
     chars += Content.weight(value);
     var oldest = values.values().iterator();
     while (oldest.hasNext()
@@ -58,27 +65,18 @@ final class Holdings {
     throw new UnknownReferenceException(given && held == null ? Reason.DROPPED : Reason.UNKNOWN);
   }
 
-  /** Marks a value to be shown to the person; once is enough. */
-  void show(Held held) {
-    var token = held.reference().token();
-    if (!shown.containsKey(token)) {
-      var text = HumanText.sanitise(held.text());
-      shown.put(token, new Shown(token, held.source(), text));
-      chars += text.length();
-    }
+  /** Marks a value to be shown to the person. False if there is no room. */
+  boolean show(Held held) {
+    return shown.add(held);
   }
 
   List<Shown> shown() {
-    return List.copyOf(shown.values());
+    return shown.all();
   }
 
   /** Takes bits from what answers may tell, if there are as many left. */
   boolean chargeAsk(double bits) {
-    if (askedBits + bits > limits.askBits()) {
-      return false;
-    }
-    askedBits += bits;
-    return true;
+    return askBudget.charge(bits);
   }
 
   Optional<String> answered(String question) {
@@ -88,12 +86,34 @@ final class Holdings {
   /** Keeps the first answer to a question, and gives that back. */
   String keepAnswer(String question, String answer) {
     var earlier = answers.putIfAbsent(question, answer);
+    if (answers.size() > MAX_ANSWERS) {
+      answers.pollFirstEntry();
+    }
     return earlier == null ? answer : earlier;
   }
 
-  /** About how many characters of memory all of this takes. */
-  long weight() {
-    return TURN_WEIGHT + chars;
+  /**
+   * Counts about how many characters of memory all of this takes.
+   *
+   * @return how many more than when it was counted before
+   */
+  long settle() {
+    var before = settled;
+    settled = forgotten ? 0 : TURN_WEIGHT + chars + shown.chars();
+    return settled - before;
+  }
+
+  /** What was counted last. Any thread may ask. */
+  long settled() {
+    return settled;
+  }
+
+  /** Drops what is held. What was told stays told: budgets are not made new. */
+  void empty() {
+    values.clear();
+    shown.clear();
+    answers.clear();
+    chars = 0;
   }
 
   boolean forgotten() {
@@ -102,10 +122,7 @@ final class Holdings {
 
   void forget() {
     forgotten = true;
-    values.clear();
-    shown.clear();
-    answers.clear();
-    chars = 0;
+    empty();
   }
 
   @Override

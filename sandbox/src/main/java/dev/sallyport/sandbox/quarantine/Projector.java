@@ -25,6 +25,7 @@ final class Projector {
   private final Vocabulary vocabulary;
   private final String source;
   private final Map<String, Integer> ranks;
+  private final LookBudget looks;
   private final BitBudget budget;
   private final Map<String, Form> lastForm = new HashMap<>();
   private final Map<String, Members> lastMembers = new HashMap<>();
@@ -32,12 +33,25 @@ final class Projector {
   private Set<String> spelling = Set.of();
   private int references;
 
+  /** Of a result that has just come. */
   Projector(Holdings holdings, QuarantineLimits limits, Vocabulary vocabulary, String source) {
     this.holdings = holdings;
     this.limits = limits;
     this.vocabulary = vocabulary;
     this.source = source;
+    this.looks = new LookBudget(limits.lookBits());
     this.budget = new BitBudget(limits.resultBits());
+    this.ranks = vocabulary.ranks();
+  }
+
+  /** Of a look into what a result held. */
+  Projector(Holdings holdings, QuarantineLimits limits, Held held) {
+    this.holdings = holdings;
+    this.limits = limits;
+    this.vocabulary = held.vocabulary();
+    this.source = held.source();
+    this.looks = held.looks();
+    this.budget = looks.one(limits.resultBits());
     this.ranks = vocabulary.ranks();
   }
 
@@ -56,7 +70,7 @@ final class Projector {
   /** One reference to a content that is not looked into. */
   JsonNode hold(Kind kind, JsonNode content) {
     references++;
-    return JSON.textNode(holdings.hold(kind, source, vocabulary, content).token());
+    return JSON.textNode(holdings.hold(kind, source, vocabulary, looks, content).token());
   }
 
   /** Charges for something that the caller tells by itself. */

@@ -2,6 +2,8 @@ package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +25,11 @@ import java.util.stream.Collectors;
  * {"owner": "{{addr#1.k4mzq7wx2a}}", "arr": 120000, "notes": "{{txt#2.k4mzq7wx2a}}"}
  * }</pre>
  *
- * <p>References hold within one turn, until it is forgotten. {@link #resolve} puts the held text
- * into arguments; {@link QuarantineTools} has what an agent may ask about it. What is told is
- * counted in bits: {@link QuarantineLimits}. Values are kept in memory only. Thread-safe.
+ * <p>References hold within one turn, until it is forgotten. Where there is no room for all turns,
+ * the owner that has most held loses first; what a turn was told stays counted. {@link #resolve}
+ * puts the held text into arguments; {@link QuarantineTools} has what an agent may ask about it.
+ * What is told is counted in bits: {@link QuarantineLimits}. Values are kept in memory only.
+ * Thread-safe.
  */
 public final class Quarantine {
   private static final String NONCE_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
@@ -33,17 +37,38 @@ public final class Quarantine {
 
   private final QuarantineLimits limits;
   private final SecureRandom random;
+  private final InstantSource clock;
+
+  /** The one used longest ago first. */
   private final Map<String, Holdings> turns = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Whose the turns are. Guarded by {@code turns}. */
+  private final Map<String, String> owners = new HashMap<>();
+
   private final AtomicLong heldChars = new AtomicLong();
 
-  public Quarantine(QuarantineLimits limits, SecureRandom random) {
+  /**
+   * An empty one.
+   *
+   * @param clock for what comes back over time
+   */
+  public Quarantine(QuarantineLimits limits, SecureRandom random, InstantSource clock) {
     this.limits = limits;
     this.random = random;
+    this.clock = clock;
   }
 
   /** The bounds that hold here. */
   public QuarantineLimits limits() {
     return limits;
+  }
+
+  /** Says whose a turn is. One of which it is not said is the only one of its owner. */
+  public void owned(String turn, String owner) {
+    synchronized (turns) {
+      var _ = holdings(turn);
+      owners.put(turn, owner);
+    }
   }
 
   /**
@@ -120,6 +145,7 @@ public final class Quarantine {
     Optional<Holdings> held;
     synchronized (turns) {
       held = Optional.ofNullable(turns.remove(turn));
+      owners.remove(turn);
     }
     held.ifPresent(this::release);
   }
@@ -142,6 +168,20 @@ public final class Quarantine {
       Function<Projector, Projection> projection) {
     return with(
         turn, holdings -> projection.apply(new Projector(holdings, limits, vocabulary, source)));
+  }
+
+  /** Looks into a held value; empty if looks into its result have told all they may. */
+  Optional<Projection> look(String turn, Held held, Function<Projector, Projection> projection) {
+    return with(
+        turn,
+        holdings -> {
+          if (held.looks().isSpent()) {
+            return Optional.<Projection>empty();
+          }
+          var looked = projection.apply(new Projector(holdings, limits, held));
+          held.looks().spend(looked.bits());
+          return Optional.of(looked);
+        });
   }
 
   /** Does something with what a turn holds; nobody else does meanwhile. */
@@ -169,11 +209,10 @@ public final class Quarantine {
       if (holdings.forgotten()) {
         return Optional.empty();
       }
-      var before = holdings.weight();
       try {
         return Optional.of(work.apply(holdings));
       } finally {
-        heldChars.addAndGet(holdings.weight() - before);
+        heldChars.addAndGet(holdings.settle());
       }
     }
   }
@@ -183,8 +222,8 @@ public final class Quarantine {
       return turns.computeIfAbsent(
           turn,
           _ -> {
-            var holdings = new Holdings(nonce(), limits);
-            heldChars.addAndGet(holdings.weight());
+            var holdings = new Holdings(nonce(), limits, clock);
+            heldChars.addAndGet(holdings.settle());
             return holdings;
           });
     }
@@ -192,25 +231,57 @@ public final class Quarantine {
 
   private void makeRoom(String except) {
     while (heldChars.get() > limits.maxHeldChars()) {
-      var oldest = oldestTurn();
-      if (oldest.isEmpty() || oldest.get().equals(except)) {
+      var next = nextToEmpty(except);
+      if (next.isPresent()) {
+        empty(next.get());
+      } else if (!forgetOldest(except)) {
         return;
       }
-      forget(oldest.get());
     }
   }
 
-  private Optional<String> oldestTurn() {
+  /** Where only counts are left, far more of them than there are turns under way, they go, too. */
+  private boolean forgetOldest(String except) {
+    Optional<String> oldest;
     synchronized (turns) {
-      return turns.keySet().stream().findFirst();
+      oldest = turns.keySet().stream().findFirst().filter(turn -> !turn.equals(except));
+    }
+    oldest.ifPresent(this::forget);
+    return oldest.isPresent();
+  }
+
+  /** Of the owner that has most, the turn that was used longest ago. */
+  private Optional<Holdings> nextToEmpty(String except) {
+    synchronized (turns) {
+      Map<String, Long> weights = new HashMap<>();
+      Map<String, Holdings> oldest = new HashMap<>();
+      turns.forEach((turn, holdings) -> {
+        var owner = owners.getOrDefault(turn, turn);
+        weights.merge(owner, holdings.settled(), Long::sum);
+        if (!turn.equals(except) && holdings.settled() > Holdings.TURN_WEIGHT) {
+          oldest.putIfAbsent(owner, holdings);
+        }
+      });
+      return weights.entrySet().stream()
+          .filter(entry -> oldest.containsKey(entry.getKey()))
+          .max(Map.Entry.comparingByValue())
+          .map(entry -> oldest.get(entry.getKey()));
+    }
+  }
+
+  /** Drops the values of a turn; what it was told stays counted until it is forgotten. */
+  private void empty(Holdings holdings) {
+    synchronized (holdings) {
+      holdings.empty();
+      heldChars.addAndGet(holdings.settle());
     }
   }
 
   private void release(Holdings holdings) {
     synchronized (holdings) {
       if (!holdings.forgotten()) {
-        heldChars.addAndGet(-holdings.weight());
         holdings.forget();
+        heldChars.addAndGet(holdings.settle());
       }
     }
   }

@@ -20,6 +20,9 @@ import java.util.List;
 public final class QuarantineTools {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int MAX_REFERENCE_CHARS = 64;
+  private static final String LOOKED_ENOUGH =
+      "looks into this result have told as much as they may; ask the tool that gave it for less at"
+          + " once, or pass the reference on";
 
   private final Quarantine quarantine;
   private final Asker asker;
@@ -72,17 +75,22 @@ public final class QuarantineTools {
             ? Content.structureOf(held.text(), limits.maxContentChars()).orElse(held.value())
             : held.value();
     var found = path.in(whole, part -> nameOf(turn, part));
-    if (found.isMissingNode()) {
-      return new Projection(result(refusal("there is nothing at that path"), true), 0, 1);
-    }
     var looked =
-        quarantine.projected(
-            turn, held.source(), held.vocabulary(), projector -> look(projector, held, found));
+        quarantine
+            .look(turn, held, projector -> look(projector, held, found))
+            .orElseThrow(() -> new UnfitQuestionException(LOOKED_ENOUGH));
+    if (found.isMissingNode()) {
+      return new Projection(
+          result(refusal("there is nothing at that path"), true), 0, looked.bits());
+    }
     return new Projection(result(looked.view(), false), looked.references(), looked.bits());
   }
 
   private static Projection look(Projector projector, Held held, JsonNode found) {
     var view = JSON.objectNode();
+    if (found.isMissingNode()) {
+      return projector.projection(view);
+    }
     if (found.equals(held.value()) && found.isTextual()) {
       view.put("value", held.reference().token());
     } else {
@@ -98,13 +106,20 @@ public final class QuarantineTools {
     only(arguments, List.of("ref"));
     var held = held(turn, arguments);
     var token = held.reference().token();
-    quarantine.with(
-        turn,
-        holdings -> {
-          holdings.show(held);
-          return true;
-        });
-    return new Projection(result(JSON.objectNode().put("shown", token), false), 1, 0);
+    if (!quarantine.with(turn, holdings -> holdings.show(held))) {
+      throw new UnfitQuestionException(
+          "there is no room to show this: a turn shows at most %,d values and %,d characters"
+              .formatted(quarantine.limits().maxShown(), quarantine.limits().maxShownChars()));
+    }
+    var view = JSON.objectNode().put("shown", token).put("where", where(turn));
+    return new Projection(result(view, false), 1, 0);
+  }
+
+  private static String where(String turn) {
+    return "beside the answer, if this turn is answered by /v1/responses; else an administrator"
+        + " reads it to the person from GET /admin/turns/"
+        + turn
+        + "/shown of the control plane";
   }
 
   private Projection ask(String turn, JsonNode arguments) throws UnfitQuestionException {

@@ -57,9 +57,9 @@ final class Resolver {
 
   private static String external(Function<Reference, Held> find, Matcher found) {
     try {
-      return "⟦external: " + HumanText.sanitise(find.apply(Reference.of(found)).text()) + "⟧";
+      return Shown.marked(HumanText.sanitise(find.apply(Reference.of(found)).text()));
     } catch (UnknownReferenceException _) {
-      return "⟦external: not held any more⟧";
+      return Shown.marked("not held any more");
     }
   }
 

@@ -20,7 +20,8 @@ class AdaptiveAttackTest {
   @ParameterizedTest
   @MethodSource("results")
   void readsNothingOfTheGoalWhereverItStands(JsonNode result) {
-    var quarantine = new Quarantine(QuarantineLimits.defaults(), new SeededRandom(3));
+    var quarantine =
+        new Quarantine(QuarantineLimits.defaults(), new SeededRandom(3), FixedClock.AT);
 
     var seen =
         quarantine.projectToolResult("t", "crm", NAMES, result).view().toString()

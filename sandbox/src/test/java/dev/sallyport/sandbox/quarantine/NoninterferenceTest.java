@@ -54,12 +54,14 @@ class NoninterferenceTest {
   }
 
   private static String projected(JsonNode content) {
-    var quarantine = new Quarantine(QuarantineLimits.defaults(), new SeededRandom(7));
+    var quarantine =
+        new Quarantine(QuarantineLimits.defaults(), new SeededRandom(7), FixedClock.AT);
     return quarantine.project("t", "s", NAMES, content).toString();
   }
 
   private static String result(JsonNode content) {
-    var quarantine = new Quarantine(QuarantineLimits.defaults(), new SeededRandom(7));
+    var quarantine =
+        new Quarantine(QuarantineLimits.defaults(), new SeededRandom(7), FixedClock.AT);
     var result = JSON.objectNode();
     var blocks = result.putArray("content");
     blocks.addObject().put("type", "text").put("text", content.toString());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.sandbox.quarantine.UnknownReferenceException.Reason;
 import dev.sallyport.sandbox.testing.SeededRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class QuarantineTest {
   private static final Vocabulary NAMES = new Vocabulary(List.of("id", "owner", "arr", "tags"));
 
   private final Quarantine quarantine =
-      new Quarantine(QuarantineLimits.defaults(), new SeededRandom(1));
+      new Quarantine(QuarantineLimits.defaults(), new SeededRandom(1), FixedClock.AT);
 
   @Test
   void showsShapeAndBoundedScalarsAndReferencesForTheRest() {
@@ -131,7 +132,7 @@ class QuarantineTest {
 
   @Test
   void dropsTheOldestValuesOverTheBoundAndSaysSo() {
-    var small = new Quarantine(limits(2, 1 << 20, 1 << 20), new SeededRandom(1));
+    var small = new Quarantine(limits(2, 1 << 20, 1 << 20), new SeededRandom(1), FixedClock.AT);
     var tokens = small.project("t", "crm", Vocabulary.NONE, json("['a', 'b', 'c']")).view();
 
     assertThatThrownBy(() -> small.resolve("t", tokens.get(0)))
@@ -142,15 +143,36 @@ class QuarantineTest {
 
   @Test
   void dropsTheTurnUsedLongestAgoOverTheBoundOfAll() {
-    var small = new Quarantine(limits(10, 10_000, 2_000), new SeededRandom(1));
+    var small = new Quarantine(limits(10, 10_000, 2_000), new SeededRandom(1), FixedClock.AT);
     var text = JsonNodeFactory.instance.textNode("x".repeat(400));
     var first = small.project("a", "crm", Vocabulary.NONE, text).view();
     small.project("b", "crm", Vocabulary.NONE, text);
     var third = small.project("c", "crm", Vocabulary.NONE, text).view();
 
     assertThatThrownBy(() -> small.resolve("a", first))
-        .isInstanceOf(UnknownReferenceException.class);
+        .isInstanceOfSatisfying(
+            UnknownReferenceException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DROPPED));
     assertThat(small.resolve("c", third).arguments()).isEqualTo(text);
+  }
+
+  /** One that fills many turns drops its own, and nobody else's. */
+  @Test
+  void dropsWhatTheHeaviestOwnerHoldsFirst() {
+    var small = new Quarantine(limits(10, 10_000, 8_000), new SeededRandom(1), FixedClock.AT);
+    var text = JsonNodeFactory.instance.textNode("x".repeat(400));
+    small.owned("b1", "bob");
+    var bobs = small.project("b1", "crm", Vocabulary.NONE, text).view();
+    var alices = new ArrayList<JsonNode>();
+    for (var i = 0; i < 12; i++) {
+      small.owned("a" + i, "alice");
+      alices.add(small.project("a" + i, "crm", Vocabulary.NONE, text).view());
+    }
+
+    assertThat(small.resolve("b1", bobs).arguments()).isEqualTo(text);
+    assertThat(small.resolve("a11", alices.get(11)).arguments()).isEqualTo(text);
+    assertThatThrownBy(() -> small.resolve("a0", alices.getFirst()))
+        .isInstanceOfSatisfying(
+            UnknownReferenceException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DROPPED));
   }
 
   @Test
@@ -310,7 +332,9 @@ class QuarantineTest {
     var d = QuarantineLimits.defaults();
     return new QuarantineLimits(
         d.resultBits(),
+        d.lookBits(),
         d.askBits(),
+        d.askRefill(),
         d.largestInteger(),
         d.maxDecimals(),
         d.maxItems(),
@@ -320,6 +344,8 @@ class QuarantineTest {
         d.maxContentChars(),
         values,
         turnChars,
-        allChars);
+        allChars,
+        2,
+        100);
   }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.sandbox.quarantine;
 
 import static dev.sallyport.sandbox.quarantine.TestJson.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -10,6 +11,7 @@ import dev.sallyport.sandbox.testing.ScriptedQuarantineModel;
 import dev.sallyport.sandbox.testing.SeededRandom;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -22,8 +24,9 @@ class QuarantineToolsTest {
   private static final String CHOICE = "{'enum': ['refund', 'invoice']}";
   private static final String REFUND = "{\"abstain\": false, \"answer\": \"refund\"}";
 
+  private Instant now = Instant.parse("2026-11-21T10:00:00Z");
   private final Quarantine quarantine =
-      new Quarantine(QuarantineLimits.defaults(), new SeededRandom(1));
+      new Quarantine(QuarantineLimits.defaults(), new SeededRandom(1), () -> now);
   private final String letter = hold("'Please send me my money back.'");
 
   @Test
@@ -282,8 +285,128 @@ class QuarantineToolsTest {
 
     var answer = call("q_show", json("{'ref': '" + ref + "'}"));
 
-    assertThat(answer.get("structuredContent")).isEqualTo(json("{'shown': '" + ref + "'}"));
+    assertThat(answer.at("/structuredContent/shown").textValue()).isEqualTo(ref);
+    assertThat(answer.at("/structuredContent/where").textValue())
+        .contains("/v1/responses", "GET /admin/turns/t/shown");
     assertThat(quarantine.shown("t")).containsExactly(new Shown(ref, "crm", "Hello you"));
+    assertThat(quarantine.shown("t").getFirst().marked()).isEqualTo("⟦external: Hello you⟧");
+  }
+
+  @Test
+  void showsNoMoreThanTheBoundAndDropsNoHeldValueForIt() {
+    var most = quarantine.limits().maxShown();
+    for (var i = 0; i < most; i++) {
+      assertThat(show(hold("'text " + i + "'")).get("isError").booleanValue()).isFalse();
+    }
+
+    var refused = show(hold("'one more'"));
+
+    assertThat(refused.at("/structuredContent/message").textValue())
+        .startsWith("there is no room to show this");
+    assertThat(quarantine.shown("t")).hasSize(most);
+    assertThat(quarantine.held("t", letter).text()).startsWith("Please");
+    now = now.plus(Duration.ofMinutes(61));
+    assertThat(show(hold("'later'")).get("isError").booleanValue()).isFalse();
+    assertThat(quarantine.shown("t")).hasSize(1);
+  }
+
+  @Test
+  void refusesToShowATextThatIsTooLong() {
+    var ref = hold("'" + "x".repeat(1 << 20) + "y'");
+
+    assertThat(show(ref).get("isError").booleanValue()).isTrue();
+    assertThat(quarantine.shown("t")).isEmpty();
+  }
+
+  @Test
+  void givesTheBitsOfAnswersBackOverTime() {
+    spendTheBudget();
+    now = now.plus(Duration.ofMinutes(10));
+
+    var asked = 0;
+    while (!refusedForBudget("Later " + asked + "?")) {
+      asked++;
+    }
+    assertThat(asked).isBetween(3, 4);
+  }
+
+  @Test
+  void givesNoMoreBitsBackThanTheBudgetHas() {
+    now = now.plus(Duration.ofDays(30));
+    spendTheBudget();
+
+    assertThat(refusedForBudget("More?")).isTrue();
+    now = now.minus(Duration.ofDays(1));
+    assertThat(refusedForBudget("With the clock set back?")).isTrue();
+  }
+
+  /** Others that fill the memory do not make the budget of a turn new. */
+  @Test
+  void keepsCountOfAnswersWhereTheValuesOfATurnAreDropped() {
+    spendTheBudget();
+    var big = JsonNodeFactory.instance.textNode("x".repeat(4_000_000));
+    for (var i = 0; i < 40; i++) {
+      quarantine.project("other" + i, "crm", Vocabulary.NONE, big);
+      for (var n = 0; n < 3; n++) {
+        quarantine.project("t", "crm", Vocabulary.NONE, big);
+      }
+    }
+    for (var i = 0; i < 40; i++) {
+      quarantine.project("other" + i, "crm", Vocabulary.NONE, big);
+    }
+
+    assertThatThrownBy(() -> quarantine.held("t", letter))
+        .isInstanceOf(UnknownReferenceException.class);
+    assertThat(ask("t", hold("'again'"), "Once more?").at("/structuredContent/message").textValue())
+        .contains("budget");
+  }
+
+  /** All looks into one result together tell no more than they may, however many there are. */
+  @Test
+  void refusesLooksOverTheBudgetOfTheResult() {
+    var rows = "[" + "{\\'n\\': true},".repeat(150) + "1]";
+    var first = hold("'" + rows + "'");
+    var ref = first;
+    var told = 0;
+    var looks = 0;
+    while (looks < 1_000) {
+      var looked =
+          tools(new ScriptedQuarantineModel())
+              .call("t", "q_get", JsonNodeFactory.instance.objectNode().put("ref", ref));
+      if (looked.view().get("isError").booleanValue()) {
+        break;
+      }
+      told += looked.bits();
+      looks++;
+    }
+
+    assertThat(looks).isBetween(2, 999);
+    assertThat(told).isLessThanOrEqualTo(quarantine.limits().lookBits());
+    assertThat(call("q_get", json("{'ref': '" + ref + "'}")).toString())
+        .contains("have told as much as they may");
+    assertThat(call("q_get", json("{'ref': '" + letter + "'}")).get("isError").booleanValue())
+        .isFalse();
+  }
+
+  private void spendTheBudget() {
+    var asked = 0;
+    while (!refusedForBudget("Question " + asked + "?")) {
+      assertThat(asked++).isLessThan(100);
+    }
+  }
+
+  private boolean refusedForBudget(String question) {
+    return ask("t", letter, question).get("isError").booleanValue();
+  }
+
+  private JsonNode ask(String turn, String ref, String question) {
+    return tools(new ScriptedQuarantineModel(REFUND))
+        .call(turn, "q_ask", arguments(ref, question, CHOICE))
+        .view();
+  }
+
+  private JsonNode show(String ref) {
+    return call("q_show", json("{'ref': '" + ref + "'}"));
   }
 
   private JsonNode get(String ref, String path) {

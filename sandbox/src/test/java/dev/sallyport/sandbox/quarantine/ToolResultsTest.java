@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ToolResultsTest {
   private final Quarantine quarantine =
-      new Quarantine(QuarantineLimits.defaults(), new SeededRandom(1));
+      new Quarantine(QuarantineLimits.defaults(), new SeededRandom(1), FixedClock.AT);
 
   @ParameterizedTest
   @CsvSource(

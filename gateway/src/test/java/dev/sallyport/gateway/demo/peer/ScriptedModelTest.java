@@ -171,7 +171,8 @@ class ScriptedModelTest {
           {'type': 'object', 'properties': {'what': {'enum': ['refund']}, 'n': {'enum': ['x']}}} | {"what":"refund","n":null}
           """)
   void answersClosedQuestionsOfTheQuarantine(String schema, String expected) throws Exception {
-    var quarantine = new Quarantine(QuarantineLimits.defaults(), new SecureRandom());
+    var quarantine =
+        new Quarantine(QuarantineLimits.defaults(), new SecureRandom(), InstantSource.system());
     var held =
         quarantine.project(
             "t",
