@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tools of a live server that wait for a person, who decides with the command. */
 class ToolApprovalTest {
+  private static final Pattern LISTED = Pattern.compile("far/(echo@[0-9a-f]+)");
+
   private static final Duration SETTLE = Duration.ofSeconds(20);
 
   @TempDir private Path folder;
@@ -95,7 +97,7 @@ class ToolApprovalTest {
     assertThat(names()).isEmpty();
 
     var listed = run("approve", "--list");
-    var name = Pattern.compile("far/(echo@[0-9a-f]+)").matcher(listed);
+    var name = LISTED.matcher(listed);
     assertThat(name.find()).isTrue();
     assertThat(run("approve", "far", name.group(1))).contains("approved far/echo");
     assertThat(names()).containsExactly("far__echo");
