@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The sessions of callers that speak a revision with sessions. A session proves nothing: it is
@@ -24,6 +25,7 @@ final class Sessions {
 
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final SecureRandom random = new SecureRandom();
+  private final AtomicLong uses = new AtomicLong();
   private final InstantSource clock;
   private final Duration idle;
   private final int maxPerPrincipal;
@@ -42,6 +44,9 @@ final class Sessions {
     private final TurnId turn;
     private final Map<JsonNode, Cancellation> underWay = new ConcurrentHashMap<>();
     private volatile Instant usedAt;
+
+    /** How many times any session had been used by then: an order even within one moment. */
+    private volatile long use;
 
     private Session(String id, PrincipalId owner, Revision revision, TurnId turn, Instant usedAt) {
       this.id = id;
@@ -91,6 +96,7 @@ final class Sessions {
     random.nextBytes(bytes);
     var id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     var session = new Session(id, owner, revision, turn, now);
+    session.use = uses.incrementAndGet();
     sessions.put(id, session);
     return session;
   }
@@ -102,7 +108,10 @@ final class Sessions {
         Optional.ofNullable(sessions.get(id))
             .filter(found -> found.owner.equals(owner))
             .filter(found -> !isOver(found, now));
-    session.ifPresent(found -> found.usedAt = now);
+    session.ifPresent(found -> {
+      found.usedAt = now;
+      found.use = uses.incrementAndGet();
+    });
     return session;
   }
 
@@ -119,7 +128,7 @@ final class Sessions {
     sessions.values().stream().filter(session -> isOver(session, now)).forEach(this::end);
     var own = sessions.values().stream().filter(session -> session.owner.equals(owner)).toList();
     if (own.size() >= maxPerPrincipal) {
-      own.stream().min(Comparator.comparing(session -> session.usedAt)).ifPresent(this::end);
+      own.stream().min(Comparator.comparingLong(session -> session.use)).ifPresent(this::end);
     }
   }
 }
