@@ -31,6 +31,7 @@ public final class FakeProvider implements AutoCloseable {
   private static final long LONGEST_WAIT_SECONDS = 20;
 
   private final ServerSocket listener;
+  private final Thread acceptor;
   private final ConcurrentLinkedQueue<Script> scripts = new ConcurrentLinkedQueue<>();
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -44,7 +45,7 @@ public final class FakeProvider implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    Thread.ofVirtual().name("fake-provider").start(this::accept);
+    acceptor = Thread.ofVirtual().name("fake-provider").start(this::accept);
   }
 
   /** The base URL of both protocols. */
@@ -222,6 +223,11 @@ public final class FakeProvider implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    try {
+      acceptor.join(); // until then, a connection could still be taken
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     for (var socket : sockets) {
       socket.close();
     }
