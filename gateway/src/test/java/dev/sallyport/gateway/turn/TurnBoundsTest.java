@@ -1,0 +1,190 @@
+package dev.sallyport.gateway.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TurnBoundsTest extends TurnLoopScene {
+  @ParameterizedTest
+  @CsvSource({
+    "payroll__pay, {}, crm, payroll__pay, crm payroll__pay {}",
+    "crm__pay, {\"a\":1}, crm, pay, crm pay {\"a\":1}",
+    "crm__pay, {\"a\":, crm, pay, crm pay {}",
+    "q_ask, [], crm, q_ask, crm q_ask {}"
+  })
+  void showsACallOfAToolThatWasNotOfferedAsFailed(
+      String name, String arguments, String label, String tool, String recorded)
+      throws IOException {
+    model.thenCalls(new String[] {"c1", name, arguments}).thenText("x");
+
+    var response = run(request(MCP));
+
+    assertThat(tools.calls).isEmpty();
+    assertThat(tools.refused).containsExactly(recorded);
+    var item = response.at("/output/1");
+    assertThat(item.path("type").asText()).isEqualTo("mcp_call");
+    assertThat(item.path("status").asText()).isEqualTo("failed");
+    assertThat(item.path("server_label").asText()).isEqualTo(label);
+    assertThat(item.path("name").asText()).isEqualTo(tool);
+    assertThat(item.path("arguments").asText()).isEqualTo(arguments);
+    assertThat(item.path("error").asText()).contains("\"code\":\"unknown_tool\"", "advice");
+    assertThat(eventTypes()).contains("response.mcp_call.failed");
+    assertThat(model.requests.get(1).at("/messages/2/content").asText())
+        .isEqualTo(item.path("error").asText());
+    assertThat(response.path("status").asText()).isEqualTo("completed");
+  }
+
+  @Test
+  void refusesAToolThatTheCallerDidNotAllowInThisTurn() throws IOException {
+    model.thenCalls(new String[] {"c1", "crm__query", "{}"}).thenText("x");
+
+    run(request("{\"type\":\"mcp\",\"server_label\":\"crm\",\"allowed_tools\":[\"export\"]}"));
+
+    assertThat(tools.calls).isEmpty();
+    assertThat(tools.refused).containsExactly("crm query {}");
+  }
+
+  @Test
+  void showsACallOfAToolWhereThereAreNone() throws IOException {
+    model.thenCalls(new String[] {"c1", "crm__query", "{}"}).thenText("x");
+
+    var response = run(request(""));
+
+    assertThat(tools.refused).containsExactly("* crm__query {}");
+    assertThat(response.at("/output/0/server_label").asText()).isEqualTo("sallyport");
+    assertThat(response.at("/output/0/status").asText()).isEqualTo("failed");
+  }
+
+  @Test
+  void countsCallsOfToolsThatWereNotOfferedToo() throws IOException {
+    model.thenCalls(
+        new String[] {"c1", "a", "{}"},
+        new String[] {"c2", "b", "{}"},
+        new String[] {"c3", "c", "{}"});
+
+    var response =
+        run("{\"model\":\"fast\",\"input\":\"x\",\"max_tool_calls\":2,\"tools\":[" + MCP + "]}");
+
+    assertThat(tools.refused).hasSize(2);
+    assertThat(response.at("/incomplete_details/reason").asText()).isEqualTo("max_tool_calls");
+  }
+
+  @Test
+  void stopsAtTheBoundOfModelCalls() throws IOException {
+    model
+        .thenCalls(new String[] {"c1", "crm__query", "{}"})
+        .thenCalls(new String[] {"c2", "crm__query", "{}"});
+
+    var response = run(request(MCP), new TurnLimits(2, 64, Duration.ofMinutes(1)));
+
+    assertThat(response.path("status").asText()).isEqualTo("incomplete");
+    assertThat(response.at("/incomplete_details/reason").asText()).isEqualTo("max_model_calls");
+    assertThat(eventTypes().getLast()).isEqualTo("response.incomplete");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, incomplete", "2, completed"})
+  void stopsAtTheBoundOfToolCallsThatTheCallerSet(int most, String status) throws IOException {
+    model
+        .thenCalls(new String[] {"c1", "crm__query", "{}"}, new String[] {"c2", "crm__query", "{}"})
+        .thenText("x");
+
+    var response =
+        run(
+            "{\"model\":\"fast\",\"input\":\"hello\",\"max_tool_calls\":"
+                + most
+                + ",\"tools\":["
+                + MCP
+                + "]}");
+
+    assertThat(tools.calls).hasSize(most);
+    assertThat(response.path("status").asText()).isEqualTo(status);
+  }
+
+  @Test
+  void stopsWhenItsTimeIsOver() throws IOException {
+    model.then(sink -> {
+      now.set(NOW.plusSeconds(60));
+      new ScriptedTurnModel().thenCalls(new String[] {"c1", "crm__query", "{}"});
+      sink.chunk(
+          (ObjectNode)
+              json(
+                  "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c1\","
+                      + "\"function\":{\"name\":\"crm__query\",\"arguments\":\"{}\"}}]}}]}"));
+    });
+
+    var response = run(request(MCP), new TurnLimits(5, 5, Duration.ofMinutes(1)));
+
+    assertThat(tools.calls).isEmpty();
+    assertThat(response.at("/incomplete_details/reason").asText()).isEqualTo("max_time");
+  }
+
+  @Test
+  void isRefusedPlainlyIfTheFirstModelCallIsRefused() {
+    model.then(_ -> {
+      throw new Refusal(RefusalCode.UNKNOWN_MODEL);
+    });
+
+    assertThatThrownBy(() -> run(request(MCP)))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.UNKNOWN_MODEL));
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void endsAsFailedIfALaterModelCallIsRefused() throws IOException {
+    model
+        .thenCalls(new String[] {"c1", "crm__query", "{}"})
+        .then(_ -> {
+          throw new Refusal(RefusalCode.BUDGET_EXHAUSTED);
+        });
+
+    var response = run(request(MCP));
+
+    assertThat(response.path("status").asText()).isEqualTo("failed");
+    assertThat(response.at("/error/code").asText()).isEqualTo("budget_exhausted");
+    assertThat(eventTypes().getLast()).isEqualTo("response.failed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "length, incomplete, max_output_tokens",
+    "content_filter, incomplete, content_filter",
+    "error, failed, ''"
+  })
+  void tellsHowTheModelEnded(String finish, String status, String reason) throws IOException {
+    model.then(sink -> sink.chunk(ScriptedTurnModel.finish(finish)));
+
+    var response = run(request(""));
+
+    assertThat(response.path("status").asText()).isEqualTo(status);
+    assertThat(response.at("/incomplete_details/reason").asText("")).isEqualTo(reason);
+  }
+
+  @Test
+  void endsWhenItsCallerHasLeft() {
+    model.thenText("hello");
+    var loop =
+        new TurnLoop(
+            model, tools, new Rendering(shown), TurnLimits.DEFAULT, now::get, new Random(1));
+
+    assertThatThrownBy(() ->
+            loop.run(
+                caller,
+                TurnRequestReader.read(json(request(""))),
+                _ -> {
+                  throw new IOException("gone");
+                }))
+        .isInstanceOf(IOException.class);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.sallyport.mcp.upstream;
+
+import static dev.sallyport.mcp.testing.TestingMcpServer.response;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.testing.TestingMcpServer;
+import dev.sallyport.mcp.testing.TestingMcpServer.CallScript;
+import dev.sallyport.mcp.testing.TestingMcpServer.Era;
+import dev.sallyport.mcp.upstream.StdioUpstreamTest.RecordingProgress;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.vault.Lent;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HttpUpstreamFaultsTest extends HttpUpstreamScene {
+  @Test
+  void reportsNoProgressOfAnotherCall() {
+    server.answerCalls((_, exchange, request) -> {
+      var foreign = TestingMcpServer.progress(request, 1, "not yours");
+      foreign.withObjectProperty("params").put("progressToken", 999_999);
+      TestingMcpServer.stream(exchange, 100, foreign, response(request, Json.object()));
+    });
+    var progress = new RecordingProgress();
+
+    upstream.call(new UpstreamCall("echo", Json.object()), Lent.nothing(), progress);
+
+    assertThat(progress.reported).isEmpty();
+  }
+
+  @Test
+  void answersWhatTheServerAsksInTheStreamWithNo() {
+    server.answerCalls((_, exchange, request) -> {
+      var question = Json.object().put("jsonrpc", "2.0").put("id", "q").put("method", "ping");
+      TestingMcpServer.stream(
+          exchange,
+          100,
+          question,
+          question.deepCopy().put("method", "sampling/createMessage").put("id", 5),
+          response(request, Json.object()));
+    });
+
+    call(upstream);
+
+    assertThat(server.seen(""))
+        .extracting(request -> request.body().toString())
+        .anySatisfy(body -> assertThat(body).contains("\"id\":\"q\"").contains("\"result\":{}"))
+        .anySatisfy(body -> assertThat(body).contains("\"id\":5").contains("-32601"));
+  }
+
+  @Test
+  void passesErrorsOn() {
+    server.answerCalls((_, exchange, request) ->
+        TestingMcpServer.send(exchange, 200, TestingMcpServer.failure(request, -32000, "no luck")));
+
+    assertThat(
+            upstream.call(new UpstreamCall("echo", Json.object()), Lent.nothing(), Progress.none()))
+        .isInstanceOfSatisfying(
+            UpstreamAnswer.Failure.class,
+            failure -> assertThat(failure.error().path("message").asText()).isEqualTo("no luck"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("faults")
+  void saysWhatWentWrongInItsOwnWords(String name, RefusalCode code, CallScript script) {
+    call(upstream);
+    server.answerCalls(script);
+
+    assertThatThrownBy(() -> call(upstream)).satisfies(hasCode(code));
+    server.answerCalls(TestingMcpServer::answerByTool);
+    assertThat(call(upstream).at("/structuredContent/text").asText()).isEqualTo("hello");
+  }
+
+  @Test
+  void endsACallInTimeHoweverSlowlyTheAnswerDrips() {
+    var quick = upstream(server, Duration.ofSeconds(1));
+    quick.inspect(Lent.nothing());
+    server.answerCalls((_, exchange, _) -> {
+      exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+      exchange.sendResponseHeaders(200, 0);
+      try (var out = exchange.getResponseBody()) {
+        while (!end.await(50, TimeUnit.MILLISECONDS)) {
+          out.write(": drip\n\n".getBytes(StandardCharsets.US_ASCII));
+          out.flush();
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    });
+
+    assertThatThrownBy(() -> call(quick)).satisfies(hasCode(RefusalCode.UPSTREAM_TIMEOUT));
+  }
+
+  @Test
+  void endsACallInTimeThatIsNotAnswered() {
+    var quick = upstream(server, Duration.ofMillis(500));
+    quick.inspect(Lent.nothing());
+    server.answerCalls((_, _, _) -> waitForTheEnd());
+
+    assertThatThrownBy(() -> call(quick)).satisfies(hasCode(RefusalCode.UPSTREAM_TIMEOUT));
+  }
+
+  @Test
+  void givesUpACallThatIsCancelled() throws Exception {
+    call(upstream);
+    var begun = new CountDownLatch(1);
+    server.answerCalls((_, _, _) -> {
+      begun.countDown();
+      waitForTheEnd();
+    });
+    var progress = new RecordingProgress();
+    var thread =
+        Thread.ofVirtual()
+            .start(() ->
+                assertThatThrownBy(() -> progress.cancellation.during(() -> call(upstream)))
+                    .isInstanceOf(CallCancelledException.class));
+    begun.await();
+
+    progress.cancellation.cancel();
+
+    assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
+  void saysThatThereIsNoServer() {
+    var nowhere =
+        new HttpUpstream(
+            new HttpSettings(
+                URI.create("http://127.0.0.1:1/mcp"),
+                Optional.empty(),
+                Duration.ofSeconds(5),
+                LARGEST),
+            client);
+
+    assertThatThrownBy(() -> call(nowhere)).satisfies(hasCode(RefusalCode.UPSTREAM_UNAVAILABLE));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Era.class)
+  void listsTheToolsOfAllPages(Era era) {
+    try (var paged = TestingMcpServer.speaking(era)) {
+      for (int i = 0; i < 5; i++) {
+        paged.withEcho("tool" + i);
+      }
+
+      assertThat(upstream(paged, Duration.ofSeconds(20)).inspect(Lent.nothing())).hasSize(5);
+    }
+  }
+}
