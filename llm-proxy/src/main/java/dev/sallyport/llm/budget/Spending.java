@@ -286,15 +286,18 @@ public final class Spending {
     }
   }
 
-  /** Says so to the caller, once; a settlement is kept. */
+  /** Says so to the caller, once; a settlement is kept before. */
   private void fail(Change change, Throwable why) {
-    if (change.done().completeExceptionally(why)
-        && change instanceof Settling(Hold hold, long spent, _, _)
+    if (change.done().isDone()) {
+      return;
+    }
+    if (change instanceof Settling(Hold hold, long spent, _, _)
         && !unsettled.offer(new Settling(hold, spent, true, new CompletableFuture<>()))) {
       LOG.log(
           Level.ERROR,
           "call {0} is never settled: too many wait for the database",
           hold.callId().value());
     }
+    change.done().completeExceptionally(why);
   }
 }

@@ -106,7 +106,8 @@ public class SpendingFailureTest {
     var hold = spending.hold(call(), AGENT, 100, 60);
     gated.failsWith(new SQLException("gone"));
     assertThatThrownBy(() -> hold.settle(40)).isInstanceOf(SQLException.class);
-    spending.sweep(); // still gone
+    spending.sweep();
+    assertUnavailable(() -> spending.hold(call(), OTHER, 100, 1)); // still gone, and so for both
     gated.failsWith(null);
     spending.hold(call(), OTHER, 100, 1);
     assertThat(spending.heldToday(AGENT)).isEqualTo(60);

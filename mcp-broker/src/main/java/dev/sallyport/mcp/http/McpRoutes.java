@@ -49,11 +49,6 @@ public final class McpRoutes implements HttpService {
   private final SessionWire sessions;
   private final RefusedMessages refused;
 
-  /** Routes that tell nobody of requests which are not well formed. */
-  public McpRoutes(Broker broker, Turns turns, McpHttpConfig config, InstantSource clock) {
-    this(broker, turns, config, clock, _ -> {});
-  }
-
   /**
    * Routes over a broker.
    *

@@ -100,7 +100,7 @@ public final class TestingBroker implements AutoCloseable {
             new QuarantineTools(
                 quarantine, new ScriptedQuarantineModel("{}"), Duration.ofSeconds(5)),
             1 << 20);
-    var routes = new McpRoutes(broker, turns, http, clock);
+    var routes = new McpRoutes(broker, turns, http, clock, _ -> {});
     server = new TestingServer(routing -> routing.addFilter(filter()).register(routes));
   }
 
