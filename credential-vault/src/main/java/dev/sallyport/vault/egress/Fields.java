@@ -53,7 +53,11 @@ final class Fields {
   }
 
   static void checkName(String name) {
-    if (name.isEmpty() || !name.chars().allMatch(Fields::isToken)) {
+    boolean right = !name.isEmpty();
+    for (int i = 0; i < name.length(); i++) {
+      right &= isToken(name.charAt(i));
+    }
+    if (!right) {
       throw new IllegalArgumentException("not the name of a header");
     }
   }

@@ -99,15 +99,28 @@ public final class SecretRedactor implements Redactor {
   }
 
   private JsonNode redactObject(ObjectNode object, Unpacking unpacking) {
-    var copy = JsonNodeFactory.instance.objectNode();
-    boolean changed = false;
+    ObjectNode copy = null;
+    int unchanged = 0;
     for (var field : object.properties()) {
       var name = unpacking.redact(redact(field.getKey()));
       var value = redact(field.getValue(), unpacking);
-      changed |= !same(name, field.getKey()) || !same(value, field.getValue());
+      if (copy == null && same(name, field.getKey()) && same(value, field.getValue())) {
+        unchanged++;
+        continue;
+      }
+      copy = copy == null ? firstOf(object, unchanged) : copy;
       copy.set(name, value);
     }
-    return changed ? copy : object;
+    return copy == null ? object : copy;
+  }
+
+  private static ObjectNode firstOf(ObjectNode object, int count) {
+    var copy = JsonNodeFactory.instance.objectNode();
+    object
+        .propertyStream()
+        .limit(count)
+        .forEach(field -> copy.set(field.getKey(), field.getValue()));
+    return copy;
   }
 
   private JsonNode redactArray(ArrayNode array, Unpacking unpacking) {

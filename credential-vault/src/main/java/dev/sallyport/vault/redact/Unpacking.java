@@ -40,6 +40,9 @@ final class Unpacking {
 
   /** The text without the runs that hold a secret; the same instance if there are none. */
   String redact(String text) {
+    if (text.length() < MIN_RUN) {
+      return text;
+    }
     StringBuilder out = null;
     int copied = 0;
     int from = 0;

@@ -2,7 +2,6 @@ package dev.sallyport.identity.audit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -11,9 +10,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * full. Thread-safe.
  */
 final class CommitQueue {
-  /** The longest that a group waits to grow, and only while others are known to be calling. */
-  private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-
   private final int capacity;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
@@ -49,18 +45,19 @@ final class CommitQueue {
   /**
    * Takes all that waits; waits for the first.
    *
-   * @param expected how many may soon be there: with more than one, the group is given a moment to
-   *     grow to that
+   * @param expected how many may soon be there: with more than one, the group is given time to grow
+   *     to that
+   * @param lingerNanos the most of that time
    * @return empty once the queue is closed and drained
    */
-  List<Pending> take(int expected) {
+  List<Pending> take(int expected, long lingerNanos) {
     lock.lock();
     try {
       wanted = 1;
       while (!closed && waiting.isEmpty()) {
         arrived.awaitUninterruptibly();
       }
-      linger(Math.min(expected, capacity));
+      linger(Math.min(expected, capacity), lingerNanos);
       var group = waiting;
       waiting = new ArrayList<>(group.size());
       drained.signalAll();
@@ -70,8 +67,8 @@ final class CommitQueue {
     }
   }
 
-  private void linger(int expected) {
-    long left = LINGER_NANOS;
+  private void linger(int expected, long nanos) {
+    long left = nanos;
     while (!closed && left > 0 && waiting.size() < expected) {
       wanted = expected;
       try {

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The one thread that writes a ledger: takes records in groups and makes each group durable. */
 final class LedgerWriter implements Runnable {
   private static final Logger LOG = System.getLogger(EvidenceLedger.class.getName());
+
+  /** The longest that a group waits to grow. */
+  private static final long MAX_LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(1_500);
 
   private final CommitQueue queue;
   private final SegmentWriter segments;
@@ -22,10 +26,11 @@ final class LedgerWriter implements Runnable {
   @Override
   public void run() {
     try (segments) {
-      var group = queue.take(1);
+      var group = queue.take(1, 0);
       while (!group.isEmpty()) {
+        long begin = System.nanoTime();
         write(group);
-        group = queue.take(group.size() == 1 ? 1 : 2 * group.size());
+        group = next(group.size(), System.nanoTime() - begin);
       }
       segments.append(RecordEncoder.stopped());
       segments.commit();
@@ -33,6 +38,16 @@ final class LedgerWriter implements Runnable {
     } catch (IOException | RuntimeException | Error e) {
       fail(e);
     }
+  }
+
+  /**
+   * Takes the next group. Where several called at once, it waits about as long for more of them as
+   * a write takes: what a lone caller would lose by that, many gain by fewer writes.
+   */
+  private List<Pending> next(int lastSize, long writeNanos) {
+    return lastSize == 1
+        ? queue.take(1, 0)
+        : queue.take(2 * lastSize, Math.min(writeNanos, MAX_LINGER_NANOS));
   }
 
   private void write(List<Pending> group) throws IOException {
@@ -59,7 +74,7 @@ final class LedgerWriter implements Runnable {
     LOG.log(
         Level.ERROR, "Evidence cannot be written any more; nothing goes on until a restart", cause);
     queue.close();
-    for (var record : queue.take(1)) {
+    for (var record : queue.take(1, 0)) {
       record.finish(false);
     }
   }

@@ -53,6 +53,9 @@ final class Content {
 
   /** About how many characters of memory a value takes. */
   static long weight(JsonNode value) {
+    if (!value.isContainerNode()) {
+      return NODE_WEIGHT + (value.isTextual() ? value.textValue().length() : 0L);
+    }
     var weight = 0L;
     var open = new ArrayDeque<JsonNode>();
     open.push(value);

@@ -69,7 +69,8 @@ final class Resolver {
 
   private JsonNode value(JsonNode node) {
     if (node.isTextual()) {
-      return JSON.textNode(text(node.textValue()));
+      var text = node.textValue();
+      return mayRefer(text) ? JSON.textNode(text(text)) : node;
     }
     if (node.isArray()) {
       var items = JSON.arrayNode();
@@ -85,10 +86,12 @@ final class Resolver {
     return node;
   }
 
+  /** Whether there may be a reference in it, exact or not. */
+  private static boolean mayRefer(String text) {
+    return text.contains("{{");
+  }
+
   private String text(String text) {
-    if (!text.contains("{{")) {
-      return text;
-    }
     var found = Reference.EXACT.matcher(text);
     var resolved = new StringBuilder();
     var from = 0;
@@ -117,7 +120,7 @@ final class Resolver {
   }
 
   private static String name(String name) {
-    if (Reference.MEANT.matcher(name).find()) {
+    if (mayRefer(name) && Reference.MEANT.matcher(name).find()) {
       throw new UnknownReferenceException(Reason.IN_NAME);
     }
     return name;
