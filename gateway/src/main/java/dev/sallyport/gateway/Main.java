@@ -12,6 +12,7 @@ import dev.sallyport.gateway.cli.DoctorCommand;
 import dev.sallyport.gateway.cli.GetCommand;
 import dev.sallyport.gateway.cli.KeyCommand;
 import dev.sallyport.gateway.cli.Terminal;
+import dev.sallyport.gateway.cli.TestCommand;
 import dev.sallyport.gateway.cli.UpCommand;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.demo.DemoCommand;
@@ -42,6 +43,7 @@ public final class Main {
   private static List<Named> commands(Terminal terminal, Environment environment) {
     return List.of(
         new Named("demo", () -> new DemoCommand(System.out, terminal.colours(), environment)),
+        new Named("test", TestCommand::new),
         new Named("bench", () -> new BenchCommand(InstantSource.system())),
         new Named("up", () -> new UpCommand(terminal, environment, version())),
         new Named("apply", () -> new ApplyCommand(terminal, environment)),

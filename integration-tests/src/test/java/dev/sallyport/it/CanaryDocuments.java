@@ -61,8 +61,8 @@ final class CanaryDocuments {
         .formatted(name, url, quarantine);
   }
 
-  /** A server that is a command. */
-  static String command(String name, String script, String quarantine) {
+  /** A server that is a command, isolated where this machine can do that. */
+  static String command(String name, String script, String quarantine, boolean isolated) {
     return """
     ---
     apiVersion: sallyport.dev/v1
@@ -71,12 +71,13 @@ final class CanaryDocuments {
     spec:
       transport: stdio
       command: [sh, -c, %s]
+      runtime: %s
       env: {TOKEN: {credential: variable}}
       approval: auto
       quarantine: %s
       timeoutSeconds: 1
     """
-        .formatted(name, quoted(script), quarantine);
+        .formatted(name, quoted(script), isolated ? "bwrap" : "none", quarantine);
   }
 
   /** A provider with one model for each way to say its key. */

