@@ -17,6 +17,8 @@ import dev.sallyport.gateway.cli.UpCommand;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.demo.DemoCommand;
 import dev.sallyport.gateway.log.Logging;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +44,7 @@ public final class Main {
   /** Every command, in the order in which {@code --help} lists them. */
   private static List<Named> commands(Terminal terminal, Environment environment) {
     return List.of(
-        new Named("demo", () -> new DemoCommand(System.out, terminal.colours(), environment)),
+        new Named("demo", () -> new DemoCommand(utf8(), terminal.colours(), environment)),
         new Named("test", TestCommand::new),
         new Named("bench", () -> new BenchCommand(InstantSource.system())),
         new Named("up", () -> new UpCommand(terminal, environment, version())),
@@ -54,6 +56,10 @@ public final class Main {
         new Named("key", () -> new KeyCommand(terminal, environment)),
         new Named("audit", () -> new AuditCommand(terminal, environment)),
         new Named("doctor", () -> new DoctorCommand(terminal, environment)));
+  }
+
+  private static PrintStream utf8() {
+    return new PrintStream(System.out, true, StandardCharsets.UTF_8);
   }
 
   private static String version() {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -33,6 +34,12 @@ final class ProductProcess implements AutoCloseable {
 
   /** Starts the product with these arguments; it sees no variables. */
   static ProductProcess start(String... arguments) throws IOException {
+    return start(Map.of(), arguments);
+  }
+
+  /** Starts the product with these arguments; it sees these variables and no others. */
+  static ProductProcess start(Map<String, String> variables, String... arguments)
+      throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m", "-cp"));
@@ -42,6 +49,7 @@ final class ProductProcess implements AutoCloseable {
     var errors = Files.createTempFile("sallyport-errors-", ".txt");
     var builder = new ProcessBuilder(command).redirectError(errors.toFile());
     builder.environment().clear();
+    builder.environment().putAll(variables);
     return new ProductProcess(builder.start(), errors);
   }
 

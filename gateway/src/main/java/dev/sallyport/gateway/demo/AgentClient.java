@@ -11,7 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** What the demo's agent does: plain HTTP with its own token, as any framework would. */
 final class AgentClient {
@@ -22,11 +25,16 @@ final class AgentClient {
   private final HttpClient http;
   private final URI gateway;
   private final String token;
+  private final Consumer<String> heard;
 
-  AgentClient(HttpClient http, URI gateway, String token) {
+  /**
+   * @param heard is given every answer as it came
+   */
+  AgentClient(HttpClient http, URI gateway, String token, Consumer<String> heard) {
     this.http = http;
     this.gateway = gateway;
     this.token = token;
+    this.heard = heard;
   }
 
   /** Hands a whole turn over. */
@@ -80,10 +88,22 @@ final class AgentClient {
   private Answer send(HttpRequest.Builder request, ObjectNode body)
       throws IOException, InterruptedException {
     var sent = request.POST(BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(body))).build();
-    HttpResponse<byte[]> response = http.send(sent, BodyHandlers.ofByteArray());
+    HttpResponse<String> response = http.send(sent, BodyHandlers.ofString(StandardCharsets.UTF_8));
+    heard.accept(response.headers().map() + "\n" + response.body());
     return new Answer(response.statusCode(), MAPPER.readTree(response.body()));
   }
 
   /** What came back. */
-  record Answer(int status, JsonNode body) {}
+  record Answer(int status, JsonNode body) {
+    /** The code of a refusal, in words where there is none. */
+    String code() {
+      for (var pointer : List.of("/error/code", "/error/data/code", "/code")) {
+        var code = body.at(pointer).asText();
+        if (!code.isEmpty()) {
+          return code;
+        }
+      }
+      return "status " + status;
+    }
+  }
 }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     description =
         "Runs one agent turn through the gateway on real parts, tells what happens, and stays up"
             + " until Ctrl-C. Nothing has to be configured; a real model is used if OPENAI_API_KEY,"
-            + " ANTHROPIC_API_KEY or OPENROUTER_API_KEY is set.",
+            + " ANTHROPIC_API_KEY or OPENROUTER_API_KEY is set, and answers.",
     footer = {"", "Example:", "  sallyport demo", "  sallyport demo --once"})
 public final class DemoCommand implements Callable<Integer> {
   private static final int DATA_PORT = 8080;
@@ -53,7 +53,11 @@ public final class DemoCommand implements Callable<Integer> {
     try (var stage = DemoStage.open(environment, InstantSource.system(), ports())) {
       var failures = new DemoStory(terminal, stage).tell();
       failures.forEach(failure -> terminal.bad("FAILED", failure));
-      if (!once) {
+      if (once) {
+        terminal.step(
+            "Connect your own (run it without --once: it then stays up, and shows a key)");
+        tellHowToConnect(terminal, stage, "<the key>");
+      } else {
         stay(terminal, stage);
       }
       terminal.line("");
@@ -65,15 +69,18 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static void stay(Terminal terminal, DemoStage stage) throws InterruptedException {
     terminal.step("Connect your own (this stays up until Ctrl-C)");
-    var key = stage.key();
-    terminal.copyable("MCP client", stage.gatewayUri() + "/mcp");
-    terminal.copyable("", "header  Authorization: Bearer " + key);
-    terminal.copyable("OpenAI SDK", "OPENAI_BASE_URL=" + stage.gatewayUri() + "/v1");
-    terminal.copyable("", "OPENAI_API_KEY=" + key + "   model " + DemoResources.MODEL_ALIAS);
+    tellHowToConnect(terminal, stage, stage.key());
     terminal.copyable("console", stage.adminUri() + "   token in " + stage.adminTokenFile());
     var ended = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "end-of-demo"));
     ended.await();
+  }
+
+  private static void tellHowToConnect(Terminal terminal, DemoStage stage, String key) {
+    terminal.copyable("MCP client", stage.gatewayUri() + "/mcp");
+    terminal.copyable("", "header  Authorization: Bearer " + key);
+    terminal.copyable("OpenAI SDK", "OPENAI_BASE_URL=" + stage.gatewayUri() + "/v1");
+    terminal.copyable("", "OPENAI_API_KEY=" + key + "   model " + DemoResources.MODEL_ALIAS);
   }
 
   /** The usual ports where they are free, any others where they are not. */

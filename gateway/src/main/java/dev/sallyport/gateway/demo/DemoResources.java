@@ -62,15 +62,16 @@ final class DemoResources {
   }
 
   DemoResources model(DemoModel model) {
-    var credential = add("Credential", "model");
+    var name = model.bundled() ? "scripted" : "model";
+    var credential = add("Credential", name);
     credential.put("kind", "secret").put("value", model.key());
-    credential.putArray("providers").add("model");
-    add("Provider", "model")
+    credential.putArray("providers").add(name);
+    add("Provider", name)
         .put("protocol", model.protocol())
         .put("baseUrl", model.baseUrl().toString())
-        .put("credential", "model");
+        .put("credential", name);
     var deployment = add("Deployment", MODEL_ALIAS);
-    deployment.put("alias", MODEL_ALIAS).put("provider", "model");
+    deployment.put("alias", MODEL_ALIAS).put("provider", name);
     deployment.put("upstreamModel", model.model());
     deployment
         .putObject("price")

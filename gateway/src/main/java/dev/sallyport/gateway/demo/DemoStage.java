@@ -2,6 +2,7 @@ package dev.sallyport.gateway.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.cli.AdminClient;
@@ -26,7 +27,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,6 +42,8 @@ import java.util.Optional;
 /** All the real parts of the demo, running: servers, model, gateway, and an agent. */
 final class DemoStage implements AutoCloseable {
   private static final JsonMapper MAPPER = new JsonMapper();
+  private static final String AUDIENCE = "sallyport-demo";
+  private static final int INVALID = 422;
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
   private static final Duration SETTLE = Duration.ofSeconds(30);
 
@@ -51,10 +53,12 @@ final class DemoStage implements AutoCloseable {
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final DemoIdentity identity = DemoIdentity.create();
   private final Secrets secrets = Secrets.create();
+  private final SecretSearch search = new SecretSearch();
   private final Isolation isolation = Isolation.detect();
   private final URI crm;
   private final long crmProcess;
-  private final DemoModel model;
+  private DemoModel model;
+  private String problem = "";
   private final Gateway gateway;
   private final AdminClient admin;
   private final AgentClient agent;
@@ -74,7 +78,9 @@ final class DemoStage implements AutoCloseable {
       this.gateway = part(Gateway.start(config(ports), environment, clock, "demo"));
       var token = Files.readString(gateway.adminTokenFile()).strip();
       this.admin = new AdminClient(gateway.admin(), token);
-      this.agent = new AgentClient(http, gateway.data(), svid());
+      this.agent = new AgentClient(http, gateway.data(), svid(), search::keep);
+      search.lent("crm", secrets.crm());
+      search.lent("notes", secrets.notes());
       apply();
     } catch (IOException | StartException | RuntimeException e) {
       close();
@@ -99,20 +105,22 @@ final class DemoStage implements AutoCloseable {
 
   private DemoModel model(Environment environment) throws IOException {
     var real = DemoModel.fromEnvironment(environment);
-    if (real.isPresent()) {
-      return real.get();
-    }
+    return real.isPresent() ? real.get() : scriptedModel();
+  }
+
+  private DemoModel scriptedModel() throws IOException {
     var process =
         part(
             DemoProcess.start(
                 DemoProcess.command(ScriptedModel.class), Map.of("MODEL_KEY", secrets.model())));
-    return new DemoModel(
-        "a scripted one that comes with the product: it obeys whatever it can read",
-        "openai",
-        address(process),
-        "gullible-1",
-        secrets.model(),
-        true);
+    return DemoModel.scripted(address(process), secrets.model());
+  }
+
+  /** Puts the scripted model in the place of one that does not answer. */
+  void useScriptedModel() throws IOException {
+    model = scriptedModel();
+    keep(admin.post("/admin/apply", new DemoResources().model(model).documents()));
+    search.lent("the model", model.key());
   }
 
   private GatewayConfig config(Ports ports) {
@@ -125,7 +133,7 @@ final class DemoStage implements AutoCloseable {
             ConfigKey.ADMIN_PORT,
             String.valueOf(ports.admin()),
             ConfigKey.AUDIENCE,
-            "sallyport-demo",
+            AUDIENCE,
             ConfigKey.QUARANTINE_MODEL,
             DemoResources.MODEL_ALIAS,
             ConfigKey.LOG_LEVEL,
@@ -137,35 +145,67 @@ final class DemoStage implements AutoCloseable {
     }
   }
 
-  private void apply() {
+  private ArrayNode documents(DemoModel served) {
     var isolated = isolation.problem().isEmpty();
-    var documents =
-        new DemoResources()
-            .trustDomain(identity.bundle())
-            .httpServer("crm", crm, secrets.crm(), "strict")
-            .stdioServer(
-                "notes",
-                DemoProcess.command(NotesServer.class),
-                DemoProcess.readable(),
-                secrets.notes(),
-                isolated ? "bwrap" : "none")
-            .model(model)
-            .policy()
-            .documents();
-    admin.post("/admin/apply", documents).orFail();
+    return new DemoResources()
+        .trustDomain(identity.bundle())
+        .httpServer("crm", crm, secrets.crm(), "strict")
+        .stdioServer(
+            "notes",
+            DemoProcess.command(NotesServer.class),
+            DemoProcess.readable(),
+            secrets.notes(),
+            isolated ? "bwrap" : "none")
+        .model(served)
+        .policy()
+        .documents();
+  }
+
+  private void apply() throws IOException {
+    var reply = admin.post("/admin/apply", documents(model));
+    if (reply.status() == INVALID && !model.bundled()) {
+      problem =
+          model.variable()
+              + " holds no usable key. The demo goes on with the scripted model; mend or unset it.";
+      model = scriptedModel();
+      reply = admin.post("/admin/apply", documents(model));
+    }
+    keep(reply);
+    search.lent(model.bundled() ? "the model" : model.variable(), model.key());
     gateway.awaitServers(SETTLE);
+  }
+
+  private JsonNode keep(AdminClient.Reply reply) {
+    search.keep(reply.body().toString());
+    return reply.orFail();
   }
 
   /** Says how the server's output is to reach the agent. */
   void setQuarantine(String mode) {
-    var stored = (ObjectNode) admin.get("/admin/McpServer/crm").orFail();
+    var stored = (ObjectNode) keep(admin.get("/admin/McpServer/crm"));
     ((ObjectNode) stored.path("spec")).put("quarantine", mode);
     var document = JsonNodeFactory.instance.objectNode();
     for (var field : List.of("apiVersion", "kind", "metadata", "spec")) {
       document.set(field, stored.get(field));
     }
-    admin.put("/admin/McpServer/crm", document).orFail();
+    keep(admin.put("/admin/McpServer/crm", document));
     gateway.awaitServers(SETTLE);
+  }
+
+  /** What administrators have decided about a tool of the CRM server. */
+  String statusOf(String tool) {
+    for (var item : keep(admin.get("/admin/tools")).path("items")) {
+      if (item.path("server").asText().equals("crm") && item.path("tool").asText().equals(tool)) {
+        return item.path("status").asText();
+      }
+    }
+    return "unknown";
+  }
+
+  /** An agent who says that it is ours, by a token that another key signed. */
+  AgentClient impostor() {
+    var token = DemoIdentity.create().svid(DemoResources.AGENT_PATH, AUDIENCE, clock.instant());
+    return new AgentClient(http, gateway.data(), token, search::keep);
   }
 
   /** How many exports the CRM server has carried out. */
@@ -197,7 +237,7 @@ final class DemoStage implements AutoCloseable {
   }
 
   String svid() {
-    return identity.svid(DemoResources.AGENT_PATH, "sallyport-demo", clock.instant());
+    return identity.svid(DemoResources.AGENT_PATH, AUDIENCE, clock.instant());
   }
 
   /** A key for clients that have no SVID, with the agent's rights. */
@@ -214,24 +254,9 @@ final class DemoStage implements AutoCloseable {
     return admin.put("/admin/VirtualKey/demo", document).orFail().findPath("key").asText();
   }
 
-  /**
-   * Looks for the lent secrets in these texts, and in every file of the gateway's data, byte by
-   * byte.
-   */
-  List<String> placesOfSecrets(List<String> answers) throws IOException {
-    var places = new ArrayList<String>();
-    for (var secret : secrets.all()) {
-      answers.stream().filter(text -> text.contains(secret)).forEach(_ -> places.add("an answer"));
-      try (var files = Files.walk(data)) {
-        for (var file : files.filter(Files::isRegularFile).toList()) {
-          var text = Files.readString(file, StandardCharsets.ISO_8859_1);
-          if (text.contains(secret)) {
-            places.add(data.relativize(file).toString());
-          }
-        }
-      }
-    }
-    return places;
+  /** Looks for the lent secrets in all answers so far, and in the gateway's data. */
+  SecretSearch.Found searchForSecrets() throws IOException {
+    return search.in(data);
   }
 
   /** Verifies the evidence, once the last of it is signed, which takes about a second. */
@@ -249,8 +274,9 @@ final class DemoStage implements AutoCloseable {
     return found;
   }
 
-  List<JsonNode> lastEvidence(int count) throws IOException {
-    return new EvidenceReader(evidence()).last(count);
+  /** The last records of the evidence, as they are on the disk now. */
+  DemoRecords lastEvidence(int count) throws IOException {
+    return new DemoRecords(new EvidenceReader(evidence()).last(count));
   }
 
   private Path evidence() {
@@ -263,6 +289,11 @@ final class DemoStage implements AutoCloseable {
 
   DemoModel model() {
     return model;
+  }
+
+  /** Why the user's own model was not taken from the start; empty if nothing was wrong. */
+  String modelProblem() {
+    return problem;
   }
 
   long crmProcess() {
@@ -324,10 +355,6 @@ final class DemoStage implements AutoCloseable {
       var bytes = new byte[16];
       new SecureRandom().nextBytes(bytes);
       return "canary-" + name + "-" + HexFormat.of().formatHex(bytes);
-    }
-
-    List<String> all() {
-      return List.of(crm, notes, model);
     }
 
     @Override
