@@ -6,12 +6,16 @@ import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
 import dev.sallyport.llm.upstream.AttemptFailedException;
 import dev.sallyport.llm.upstream.Upstreams;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Tries deployments in order until one answers, or fails in a way that no other would mend. */
 final class Attempts {
+  private static final Logger LOG = System.getLogger(Attempts.class.getName());
+
   /** However many deployments an alias has. */
   private static final int MOST = 5;
 
@@ -47,7 +51,7 @@ final class Attempts {
       } catch (AttemptFailedException e) {
         upstreams.failed(deployment, e.failure());
         reported = true;
-        permit.facts().withArray("/failed").add(deployment.name() + ":" + label(e.failure()));
+        writeDown(deployment, e.failure());
         if (!e.failure().kind().elsewhere()) {
           throw e;
         }
@@ -59,6 +63,23 @@ final class Attempts {
       }
     }
     throw told.orElseGet(() -> new AttemptFailedException(Failure.of(Kind.UNAVAILABLE)));
+  }
+
+  /** The provider's own words go to those who run Sallyport, and to nobody else. */
+  private void writeDown(Deployment deployment, Failure failure) {
+    permit.facts().withArray("/failed").add(deployment.name() + ":" + label(failure));
+    if (failure.complaint().isPresent()) {
+      var complaint = failure.complaint().get();
+      complaint.code().ifPresent(code -> permit.facts().put("provider_code", code));
+      LOG.log(
+          Level.INFO,
+          "call {0}: deployment {1} gave no answer: {2} {3}: {4}",
+          permit.callId(),
+          deployment.name(),
+          complaint.code().orElse("no code"),
+          complaint.param().orElse(""),
+          complaint.words());
+    }
   }
 
   private static String label(Failure failure) {

@@ -63,7 +63,8 @@ final class Bill implements AutoCloseable {
                 one -> one.price().orElseThrow().mostMicroUsd(in, Estimate.mostOut(request, one)))
             .max()
             .orElseThrow();
-    var principal = permit.action().caller().principal().id();
+    // Parts of Sallyport act in the turns of those whom they serve.
+    var principal = permit.action().caller().turn().owner();
     return new Bill(
         permit,
         request,

@@ -1,6 +1,6 @@
 package dev.sallyport.llm;
 
-import dev.sallyport.vault.egress.EgressResponse;
+import dev.sallyport.identity.action.Cancellation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,20 +9,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The caller's side of one stream. Sends its head before its first event, and a sign of life when
- * it was silent for long. When the caller has left it cuts the upstream. Thread-safe.
+ * it was silent for long. When the caller has left it gives up the call. Thread-safe.
  */
 final class ClientStream {
   private final StreamSink sink;
+  private final Cancellation cancellation;
   private final long heartbeatNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Optional<AnswerHead> provisional = Optional.empty();
-  private volatile @Nullable EgressResponse upstream;
   private volatile @Nullable ClientGoneException gone;
   private volatile boolean opened;
   private volatile long lastSent = System.nanoTime();
 
-  ClientStream(StreamSink sink, Duration heartbeat) {
+  ClientStream(StreamSink sink, Cancellation cancellation, Duration heartbeat) {
     this.sink = sink;
+    this.cancellation = cancellation;
     this.heartbeatNanos = heartbeat.toNanos();
   }
 
@@ -36,10 +37,9 @@ final class ClientStream {
     provisional = Optional.empty();
   }
 
-  /** The upstream to cut when the caller leaves. */
-  void reads(EgressResponse response) throws ClientGoneException {
-    upstream = response;
-    check();
+  /** By which the call is given up when the caller has left. */
+  Cancellation cancellation() {
+    return cancellation;
   }
 
   /** Whether the head has been sent, so that nothing but events can follow. */
@@ -80,10 +80,7 @@ final class ClientStream {
       open(head.get());
       send(sink::waiting);
     } catch (ClientGoneException _) {
-      var reading = upstream;
-      if (reading != null) {
-        reading.abort();
-      }
+      cancellation.cancel();
     } finally {
       lock.unlock();
     }

@@ -3,10 +3,13 @@ package dev.sallyport.llm;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.llm.ModelCall.Asked;
 import dev.sallyport.llm.budget.Spending;
 import dev.sallyport.llm.catalog.Catalog;
 import dev.sallyport.llm.catalog.Deployment;
@@ -19,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Answers requests in OpenAI's chat form by whichever deployment stands behind the alias asked for.
@@ -62,21 +64,18 @@ public final class LlmProxy implements AutoCloseable {
    * Asks a model and waits for the whole answer.
    *
    * @param chatRequest in OpenAI's chat form; its {@code model} is an alias
+   * @param cancellation by which the call can be given up
    * @return in OpenAI's chat form
    * @throws Refusal if there is no answer
+   * @throws CallCancelledException if the call was given up
    */
-  public ObjectNode complete(Caller caller, ObjectNode chatRequest) {
-    var request = ChatRequest.of(chatRequest);
-    return switch (answer(caller, request)) {
-      case Answer.Completed(_, byte[] body) -> {
-        try {
-          yield WireJson.object(body);
-        } catch (MalformedReplyException _) {
-          throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
-        }
-      }
-      case Answer.Rejected _ -> throw rejected();
-    };
+  public ObjectNode complete(Caller caller, ObjectNode chatRequest, Cancellation cancellation) {
+    var answer = answer(caller, ChatRequest.of(chatRequest), cancellation);
+    try {
+      return WireJson.object(answer.body());
+    } catch (MalformedReplyException _) {
+      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    }
   }
 
   /**
@@ -85,19 +84,23 @@ public final class LlmProxy implements AutoCloseable {
    *
    * @param chatRequest in OpenAI's chat form, with {@code stream} true; its {@code model} is an
    *     alias
+   * @param cancellation by which the call can be given up
    * @throws Refusal if there is no answer, or it breaks off
+   * @throws CallCancelledException if the call was given up
    * @throws IOException the sink's own, if it takes no more
    */
-  public void stream(Caller caller, ObjectNode chatRequest, ChatSink sink) throws IOException {
+  public void stream(
+      Caller caller, ObjectNode chatRequest, Cancellation cancellation, ChatSink sink)
+      throws IOException {
     var request = ChatRequest.of(chatRequest);
     if (!request.streamed()) {
       throw new Refusal(RefusalCode.MALFORMED_REQUEST, "\"stream\" must be true for a stream.");
     }
-    var client = new ClientStream(new ChunkSink(sink), config.heartbeat());
+    var client = new ClientStream(new ChunkSink(sink), cancellation, config.heartbeat());
     switch (run(caller, request, client)) {
       case StreamEnd.Whole() -> {}
-      case StreamEnd.Rejected _ -> throw rejected();
       case StreamEnd.Broken(Refusal why) -> throw why;
+      case StreamEnd.GivenUp(var why) -> throw new CallCancelledException(why);
       case StreamEnd.Left(IOException how) ->
           throw how.getCause() instanceof IOException own ? own : how;
     }
@@ -109,12 +112,17 @@ public final class LlmProxy implements AutoCloseable {
    * @throws Refusal if there is no answer
    */
   public Answer answer(Caller caller, ChatRequest request) {
+    return answer(caller, request, new Cancellation());
+  }
+
+  private Answer answer(Caller caller, ChatRequest request, Cancellation cancellation) {
     if (request.streamed()) {
       throw new Refusal(RefusalCode.MALFORMED_REQUEST, "\"stream\" must not be true here.");
     }
     var deployments = catalog.deployments(request.model());
-    var call = new ModelCall(upstreams, spending, clock, config, request, deployments);
-    return path.perform(action(caller, request, deployments), call::answer);
+    var call = call(new Asked(request, deployments, cancellation));
+    return path.perform(action(caller, request, deployments), call::answer)
+        .orElseThrow(() -> new CallCancelledException(cancellation.why().orElseThrow()));
   }
 
   /**
@@ -122,23 +130,15 @@ public final class LlmProxy implements AutoCloseable {
    * sent ends in an event that says so; the event that says that the answer is whole goes out only
    * when the outcome is durable.
    *
-   * @return the provider's rejection, if it found a mistake of the caller's before the head was
-   *     sent
    * @throws Refusal if there is no answer and the head was not sent
    */
-  public Optional<Answer.Rejected> relay(Caller caller, ChatRequest request, StreamSink sink) {
-    var client = new ClientStream(sink, config.heartbeat());
+  public void relay(Caller caller, ChatRequest request, StreamSink sink) {
+    var client = new ClientStream(sink, new Cancellation(), config.heartbeat());
     try {
       switch (run(caller, request, client)) {
         case StreamEnd.Whole() -> client.event(DONE);
         case StreamEnd.Broken(Refusal why) -> client.event(brokenOff(why, request));
-        case StreamEnd.Rejected(Answer.Rejected answer) -> {
-          if (!client.isOpened()) {
-            return Optional.of(answer);
-          }
-          client.event(brokenOff(rejected(), request));
-        }
-        case StreamEnd.Left _ -> {}
+        case StreamEnd.Left _, StreamEnd.GivenUp _ -> {}
       }
     } catch (Refusal refusal) {
       if (!client.isOpened()) {
@@ -146,9 +146,8 @@ public final class LlmProxy implements AutoCloseable {
       }
       tell(client, brokenOff(refusal, request));
     } catch (ClientGoneException _) {
-      return Optional.empty(); // the outcome is written, and nobody waits for the last frame
+      return; // the outcome is written, and nobody waits for the last frame
     }
-    return Optional.empty();
   }
 
   /** The aliases that the caller may use, sorted. */
@@ -161,11 +160,15 @@ public final class LlmProxy implements AutoCloseable {
 
   private StreamEnd run(Caller caller, ChatRequest request, ClientStream client) {
     var deployments = catalog.deployments(request.model());
-    var call = new ModelCall(upstreams, spending, clock, config, request, deployments);
+    var call = call(new Asked(request, deployments, client.cancellation()));
     var streamed = new StreamedCall(call, upstreams, client);
     try (var _ = heartbeats.of(client)) {
       return path.perform(action(caller, request, deployments), streamed::run);
     }
+  }
+
+  private ModelCall call(Asked asked) {
+    return new ModelCall(upstreams, spending, clock, config, asked);
   }
 
   private Action action(Caller caller, ChatRequest request, List<Deployment> deployments) {
@@ -185,10 +188,6 @@ public final class LlmProxy implements AutoCloseable {
     } catch (ClientGoneException _) {
       return; // nobody is there to be told
     }
-  }
-
-  private static Refusal rejected() {
-    return new Refusal(RefusalCode.INVALID_REQUEST, "The provider found a mistake in the request.");
   }
 
   @Override

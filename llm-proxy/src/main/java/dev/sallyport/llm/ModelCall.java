@@ -1,5 +1,7 @@
 package dev.sallyport.llm;
 
+import dev.sallyport.identity.action.CallCancelledException;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
@@ -36,41 +38,35 @@ final class ModelCall {
   private final Spending spending;
   private final InstantSource clock;
   private final LlmConfig config;
-  private final ChatRequest request;
-  private final List<Deployment> deployments;
+  private final Asked asked;
   private final long deadline;
 
   ModelCall(
-      Upstreams upstreams,
-      Spending spending,
-      InstantSource clock,
-      LlmConfig config,
-      ChatRequest request,
-      List<Deployment> deployments) {
+      Upstreams upstreams, Spending spending, InstantSource clock, LlmConfig config, Asked asked) {
     this.upstreams = upstreams;
     this.spending = spending;
     this.clock = clock;
     this.config = config;
-    this.request = request;
-    this.deployments = deployments;
+    this.asked = asked;
     this.deadline = System.nanoTime() + config.deadline().toNanos();
   }
 
-  /** Asks for a whole answer. */
-  Performed<Answer> answer(Permit permit) {
+  /** Asks for a whole answer; there is none if the call was given up. */
+  Performed<Optional<Answer>> answer(Permit permit) {
     requireKnown();
-    try (var bill = Bill.open(permit, request, deployments, spending)) {
+    try (var bill = bill(permit)) {
       var answered =
           new Attempts(upstreams, permit)
               .first(bill.payable(), deployment -> ask(permit, bill, deployment));
       upstreams.succeeded(answered.deployment);
       var completed = answered.completed;
       bill.settle(answered.deployment, completed.served(), true, completed.body().length);
-      return Performed.succeeded(
-          new Answer.Completed(
-              head(permit, Optional.of(answered.deployment), answered.dropped), completed.body()));
+      var head = head(permit, Optional.of(answered.deployment), answered.dropped);
+      return Performed.succeeded(Optional.of(new Answer(head, completed.body())));
     } catch (AttemptFailedException e) {
-      return rejected(permit, e.failure());
+      throw Refusals.of(e.failure(), asked.request());
+    } catch (CallCancelledException e) {
+      return new Performed<>(Optional.empty(), new Outcome.Aborted(e.why().label()));
     } catch (ClientGoneException e) {
       throw new IllegalStateException(e); // there is no stream
     }
@@ -81,7 +77,8 @@ final class ModelCall {
     var attempt = attempt(permit, deployment);
     var wire = encode(permit, deployment, attempt);
     try (var response = send(permit, bill, deployment, wire)) {
-      return switch (decode(deployment, Bodies.whole(response, deadline), attempt)) {
+      var whole = asked.cancellation().during(() -> Bodies.whole(response, deadline));
+      return switch (decode(deployment, whole, attempt)) {
         case Reply.Completed completed -> new Answered(deployment, completed, wire.dropped());
         case Reply.Failed(Failure failure) -> {
           bill.rejected(failure);
@@ -93,17 +90,17 @@ final class ModelCall {
 
   /** Refuses an alias that stands for nothing, just as one that the caller may not use. */
   void requireKnown() {
-    if (deployments.isEmpty()) {
+    if (asked.deployments().isEmpty()) {
       throw new Refusal(RefusalCode.UNKNOWN_MODEL);
     }
   }
 
   ChatRequest request() {
-    return request;
+    return asked.request();
   }
 
   Bill bill(Permit permit) {
-    return Bill.open(permit, request, deployments, spending);
+    return Bill.open(permit, asked.request(), asked.deployments(), spending);
   }
 
   /** Where there is a budget an answer must have a limit, or else no hold would be enough. */
@@ -118,7 +115,7 @@ final class ModelCall {
   WireRequest encode(Permit permit, Deployment deployment, Attempt attempt)
       throws AttemptFailedException {
     try {
-      var wire = upstreams.adapter(deployment).encode(request, attempt);
+      var wire = upstreams.adapter(deployment).encode(asked.request(), attempt);
       if (!wire.dropped().isEmpty()) {
         var named = permit.facts().putArray("dropped");
         wire.dropped().stream().limit(MOST_NAMED).map(ModelCall::bounded).forEach(named::add);
@@ -138,7 +135,13 @@ final class ModelCall {
       throws AttemptFailedException {
     try {
       var response =
-          upstreams.send(permit, deployment, wire, remaining(), config.maxResponseBytes());
+          upstreams.send(
+              permit,
+              deployment,
+              wire,
+              remaining(),
+              config.maxResponseBytes(),
+              asked.cancellation());
       if (response.status() >= 200 && response.status() <= 299) {
         bill.taken(deployment);
       }
@@ -147,6 +150,9 @@ final class ModelCall {
       if (e.mayBePaid()) {
         bill.taken(deployment);
       }
+      throw e;
+    } catch (CallCancelledException e) {
+      bill.taken(deployment);
       throw e;
     }
   }
@@ -171,19 +177,16 @@ final class ModelCall {
 
   AnswerHead head(Permit permit, Optional<Deployment> deployment, List<String> dropped) {
     return new AnswerHead(
-        permit.callId(), request.model(), deployment.map(Deployment::name), dropped);
+        permit.callId(), asked.request().model(), deployment.map(Deployment::name), dropped);
   }
 
-  /** A mistake of the caller's in the provider's words, or a refusal in ours. */
-  Performed<Answer> rejected(Permit permit, Failure failure) {
-    if (failure.kind() == Kind.INVALID_REQUEST && failure.callerMessage().isPresent()) {
-      var head = head(permit, Optional.empty(), List.of());
-      return new Performed<>(
-          new Answer.Rejected(head, failure.callerMessage().get()),
-          new Outcome.Refused(RefusalCode.INVALID_REQUEST));
-    }
-    throw Refusals.of(failure);
-  }
+  /**
+   * What is asked for.
+   *
+   * @param deployments what stands behind the alias, in order
+   * @param cancellation by which the call can be given up
+   */
+  record Asked(ChatRequest request, List<Deployment> deployments, Cancellation cancellation) {}
 
   private record Answered(Deployment deployment, Reply.Completed completed, List<String> dropped) {}
 }

@@ -2,13 +2,16 @@ package dev.sallyport.llm;
 
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.Complaint;
 import dev.sallyport.llm.spi.Failure;
+import java.util.Optional;
 
 /** What a caller is told of an upstream's failure, in words of ours. */
 final class Refusals {
   private Refusals() {}
 
-  static Refusal of(Failure failure) {
+  static Refusal of(Failure failure, ChatRequest request) {
     var refusal =
         switch (failure.kind()) {
           case CREDENTIAL_REJECTED ->
@@ -26,15 +29,34 @@ final class Refusals {
                   RefusalCode.RATE_LIMITED,
                   "The provider takes no more calls now. Wait and retry.");
           case INVALID_REQUEST ->
-              new Refusal(
-                  RefusalCode.INVALID_REQUEST, "The provider found a mistake in the request.");
+              new Refusal(RefusalCode.INVALID_REQUEST, mistake(failure.complaint(), request));
           case CANNOT_CARRY ->
               new Refusal(
                   RefusalCode.INVALID_REQUEST,
-                  failure.callerMessage().orElse(RefusalCode.INVALID_REQUEST.advice()));
+                  failure.problem().orElse(RefusalCode.INVALID_REQUEST.advice()));
           case UNAVAILABLE, TIMEOUT, MALFORMED, CREDENTIAL_UNAVAILABLE, REJECTED, TOO_LARGE ->
               new Refusal(failure.kind().code());
         };
     return failure.retryAfter().map(refusal::retryAfter).orElse(refusal);
+  }
+
+  /** The class of the mistake, and its place as far as it stands in the caller's own request. */
+  private static String mistake(Optional<Complaint> complaint, ChatRequest request) {
+    var what =
+        switch (complaint.flatMap(Complaint::code).orElse("")) {
+          case "context_length_exceeded", "string_above_max_length" ->
+              "The request is longer than the model takes.";
+          case "request_too_large" -> "The request is larger than the provider takes.";
+          case "content_filter", "content_policy_violation", "moderation_blocked" ->
+              "The provider's content policy does not allow the request.";
+          case "unsupported_parameter", "unsupported_value", "unknown_parameter" ->
+              "The model does not take what the request asks for.";
+          default -> "The provider found a mistake in the request.";
+        };
+    return complaint
+        .flatMap(Complaint::param)
+        .flatMap(param -> WrittenPlace.in(request.tree(), param))
+        .map(place -> what + " It is at " + place + ".")
+        .orElse(what);
   }
 }

@@ -1,5 +1,7 @@
 package dev.sallyport.llm;
 
+import dev.sallyport.identity.action.CallCancelledException;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
@@ -55,11 +57,11 @@ final class StreamedCall {
         return relay(permit, bill, source);
       }
     } catch (AttemptFailedException e) {
-      var rejected = call.rejected(permit, e.failure());
-      return new Performed<>(
-          new StreamEnd.Rejected((Answer.Rejected) rejected.answer()), rejected.outcome());
+      throw Refusals.of(e.failure(), call.request());
     } catch (ClientGoneException e) {
-      return new Performed<>(new StreamEnd.Left(e), new Outcome.Aborted("client_left"));
+      return left(e);
+    } catch (CallCancelledException e) {
+      return givenUp(e);
     } finally {
       client.end();
     }
@@ -77,9 +79,9 @@ final class StreamedCall {
     var source = new Source(deployment, response, reader, stream, wire.dropped());
     boolean committed = false;
     try {
-      client.reads(response);
       if (!isStream(response)) {
-        var reply = call.decode(deployment, Bodies.whole(response, call.deadline()), attempt);
+        var whole = client.cancellation().during(() -> Bodies.whole(response, call.deadline()));
+        var reply = call.decode(deployment, whole, attempt);
         var failure =
             reply instanceof Reply.Failed(Failure said) ? said : Failure.of(Kind.MALFORMED);
         bill.rejected(failure);
@@ -111,12 +113,15 @@ final class StreamedCall {
       return Performed.succeeded(new StreamEnd.Whole());
     } catch (ClientGoneException e) {
       upstreams.abandoned(source.deployment);
-      return new Performed<>(new StreamEnd.Left(e), new Outcome.Aborted("client_left"));
+      return left(e);
+    } catch (CallCancelledException e) {
+      upstreams.abandoned(source.deployment);
+      return givenUp(e);
     } catch (AttemptFailedException e) {
       upstreams.failed(source.deployment, e.failure());
       var kind = e.failure().kind();
       return new Performed<>(
-          new StreamEnd.Broken(Refusals.of(e.failure())),
+          new StreamEnd.Broken(Refusals.of(e.failure(), call.request())),
           new Outcome.Aborted("upstream_" + kind.name().toLowerCase(Locale.ROOT)));
     } catch (RuntimeException e) {
       upstreams.abandoned(source.deployment);
@@ -146,7 +151,7 @@ final class StreamedCall {
       throw new AttemptFailedException(Failure.of(Kind.TIMEOUT));
     }
     try {
-      var frame = source.reader.next();
+      var frame = client.cancellation().during(source.reader::next);
       client.check();
       if (frame.isEmpty()) {
         throw new AttemptFailedException(Failure.of(Kind.UNAVAILABLE));
@@ -157,11 +162,24 @@ final class StreamedCall {
     } catch (ClientGoneException e) {
       throw e;
     } catch (EgressException e) {
-      client.check();
       throw new AttemptFailedException(Upstreams.failure(e));
     } catch (IOException _) {
-      client.check();
       throw new AttemptFailedException(Failure.of(Kind.MALFORMED));
+    }
+  }
+
+  private static Performed<StreamEnd> left(ClientGoneException e) {
+    return new Performed<>(
+        new StreamEnd.Left(e), new Outcome.Aborted(Cancellation.Why.CALLER_LEFT.label()));
+  }
+
+  /** A sign of life that could not be sent gives the call up, too. */
+  private Performed<StreamEnd> givenUp(CallCancelledException e) {
+    try {
+      client.check();
+      return new Performed<>(new StreamEnd.GivenUp(e.why()), new Outcome.Aborted(e.why().label()));
+    } catch (ClientGoneException gone) {
+      return left(gone);
     }
   }
 

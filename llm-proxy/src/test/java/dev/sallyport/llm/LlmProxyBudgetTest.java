@@ -3,6 +3,7 @@ package dev.sallyport.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.llm.testing.CannedAnswers;
@@ -21,24 +22,27 @@ class LlmProxyBudgetTest extends LlmProxyScene {
     var caller = testing.caller().principal().id();
     var chat = TestingProxy.chat("fast").put("max_tokens", 10);
     testing.authority.budget(400);
-    testing.proxy.complete(testing.caller(), chat);
+    testing.proxy.complete(testing.caller(), chat, new Cancellation());
     assertThat(testing.spending.spentToday(caller)).isEqualTo(135);
     assertThat(testing.spending.heldToday(caller)).isZero();
 
     openAi.answers(DOWN);
     testing.authority.budget(500);
     assertRefused(
-        RefusalCode.UPSTREAM_UNAVAILABLE, () -> testing.proxy.complete(testing.caller(), chat));
+        RefusalCode.UPSTREAM_UNAVAILABLE,
+        () -> testing.proxy.complete(testing.caller(), chat, new Cancellation()));
     assertThat(testing.spending.spentToday(caller)).isEqualTo(135);
     assertThat(testing.spending.heldToday(caller)).isZero();
 
     int before = openAi.received().size();
     testing.authority.budget(200);
     assertRefused(
-        RefusalCode.BUDGET_EXHAUSTED, () -> testing.proxy.complete(testing.caller(), chat));
+        RefusalCode.BUDGET_EXHAUSTED,
+        () -> testing.proxy.complete(testing.caller(), chat, new Cancellation()));
     testing.authority.budget(0);
     assertRefused(
-        RefusalCode.BUDGET_EXHAUSTED, () -> testing.proxy.complete(testing.caller(), chat));
+        RefusalCode.BUDGET_EXHAUSTED,
+        () -> testing.proxy.complete(testing.caller(), chat, new Cancellation()));
     assertThat(openAi.received()).hasSize(before);
   }
 
@@ -59,7 +63,8 @@ class LlmProxyBudgetTest extends LlmProxyScene {
     testing.authority.budget(1_000_000);
 
     assertRefused(
-        RefusalCode.BUDGET_EXHAUSTED, () -> testing.proxy.complete(testing.caller(), chat));
+        RefusalCode.BUDGET_EXHAUSTED,
+        () -> testing.proxy.complete(testing.caller(), chat, new Cancellation()));
     assertThat(openAi.received()).isEmpty();
   }
 
@@ -112,8 +117,9 @@ class LlmProxyBudgetTest extends LlmProxyScene {
     var caller = testing.caller().principal().id();
     testing.authority.budget(10_000_000);
     openAi.answers(Script.recorded(CannedAnswers.OPENAI_STREAM).cutAfter(1));
-    assertThatThrownBy(
-            () -> testing.proxy.stream(testing.caller(), TestingProxy.streamed("fast"), _ -> {}))
+    assertThatThrownBy(() ->
+            testing.proxy.stream(
+                testing.caller(), TestingProxy.streamed("fast"), new Cancellation(), _ -> {}))
         .isInstanceOf(Refusal.class);
     long prompt = testing.spending.spentToday(caller);
     assertThat(prompt).isPositive();

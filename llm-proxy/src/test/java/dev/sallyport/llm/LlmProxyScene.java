@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.RecordingEvidence.Ended;
@@ -47,12 +48,12 @@ abstract class LlmProxyScene {
   }
 
   ObjectNode complete(String alias) {
-    return testing.proxy.complete(testing.caller(), TestingProxy.chat(alias));
+    return testing.proxy.complete(testing.caller(), TestingProxy.chat(alias), new Cancellation());
   }
 
   void relay(String alias, RecordingSink sink) {
     var request = ChatRequest.of(TestingProxy.streamed(alias));
-    assertThat(testing.proxy.relay(testing.caller(), request, sink)).isEmpty();
+    testing.proxy.relay(testing.caller(), request, sink);
   }
 
   ObjectNode facts() {

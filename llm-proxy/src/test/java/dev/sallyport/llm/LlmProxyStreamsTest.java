@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.CallCancelledException;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.testing.CannedAnswers;
@@ -17,13 +19,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LlmProxyStreamsTest extends LlmProxyScene {
   @Test
   void streamsChunksToAPartOfTheGateway() throws IOException {
     for (var alias : List.of("fast", "smart")) {
       var chunks = new ArrayList<ObjectNode>();
-      testing.proxy.stream(testing.caller(), TestingProxy.streamed(alias), chunks::add);
+      testing.proxy.stream(
+          testing.caller(), TestingProxy.streamed(alias), new Cancellation(), chunks::add);
 
       var text = new StringBuilder();
       chunks.forEach(chunk -> text.append(chunk.at("/choices/0/delta/content").asText("")));
@@ -40,12 +45,69 @@ class LlmProxyStreamsTest extends LlmProxyScene {
             testing.proxy.stream(
                 testing.caller(),
                 TestingProxy.streamed("fast"),
+                new Cancellation(),
                 _ -> {
                   throw new IOException("mine");
                 }))
         .isInstanceOf(IOException.class)
         .hasMessage("mine");
-    assertThat(testing.evidence.outcomes()).containsExactly(new Outcome.Aborted("client_left"));
+    assertThat(testing.evidence.outcomes()).containsExactly(new Outcome.Aborted("caller_left"));
+  }
+
+  /** Before its head is there, before it says anything, and in the middle of what it says. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 3})
+  void givesUpAModelThatIsSilent(int silentFrom) throws Exception {
+    testing.authority.budget(1_000_000);
+    var gate = new CountDownLatch(1);
+    var cancellation = new Cancellation();
+    openAi.answers(
+        Script.recorded(CannedAnswers.OPENAI_STREAM)
+            .held(silentFrom, gate)
+            .told(silentFrom, () -> cancellation.cancel(Cancellation.Why.TIME_OVER)));
+
+    assertThatThrownBy(() ->
+            testing.proxy.stream(
+                testing.caller(), TestingProxy.streamed("fast"), cancellation, _ -> {}))
+        .isInstanceOf(CallCancelledException.class);
+
+    assertThat(testing.evidence.outcomes()).containsExactly(new Outcome.Aborted("time_over"));
+    var caller = testing.caller().principal().id();
+    assertThat(testing.spending.heldToday(caller)).isZero();
+    assertThat(testing.spending.spentToday(caller)).isPositive();
+    gate.countDown();
+    assertThat(openAi.awaitHangUp()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0})
+  void givesUpAWholeAnswerThatDoesNotCome(int silentFrom) throws Exception {
+    var gate = new CountDownLatch(1);
+    var cancellation = new Cancellation();
+    openAi.answers(
+        Script.json(200, "{}")
+            .held(silentFrom, gate)
+            .told(silentFrom, () -> cancellation.cancel(Cancellation.Why.TIME_OVER)));
+
+    assertThatThrownBy(
+            () -> testing.proxy.complete(testing.caller(), TestingProxy.chat("fast"), cancellation))
+        .isInstanceOf(CallCancelledException.class);
+
+    assertThat(testing.evidence.outcomes()).containsExactly(new Outcome.Aborted("time_over"));
+    gate.countDown();
+  }
+
+  @Test
+  void asksNobodyOnceItIsGivenUp() {
+    var cancellation = new Cancellation();
+    cancellation.cancel();
+
+    assertThatThrownBy(
+            () -> testing.proxy.complete(testing.caller(), TestingProxy.chat("fast"), cancellation))
+        .isInstanceOf(CallCancelledException.class);
+
+    assertThat(openAi.received()).isEmpty();
+    assertThat(testing.evidence.outcomes()).containsExactly(new Outcome.Aborted("caller_left"));
   }
 
   @Test
@@ -73,7 +135,7 @@ class LlmProxyStreamsTest extends LlmProxyScene {
     openAi.answers(Script.recorded(CannedAnswers.OPENAI_STREAM).held(4, gate));
     relay("fast", new RecordingSink(2)); // a sign of life finds out that the caller has left
 
-    assertThat(testing.evidence.outcomes()).containsExactly(new Outcome.Aborted("client_left"));
+    assertThat(testing.evidence.outcomes()).containsExactly(new Outcome.Aborted("caller_left"));
     assertThat(facts().path("usage_source").asText()).isEqualTo("estimate");
     var caller = testing.caller().principal().id();
     assertThat(testing.spending.heldToday(caller)).isZero();

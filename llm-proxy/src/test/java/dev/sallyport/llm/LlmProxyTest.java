@@ -3,6 +3,7 @@ package dev.sallyport.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -39,7 +40,7 @@ class LlmProxyTest extends LlmProxyScene {
         "response_format",
         Wire.object(
             "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"schema\":{\"type\":\"object\"}}}"));
-    testing.proxy.complete(testing.caller(), chat);
+    testing.proxy.complete(testing.caller(), chat, new Cancellation());
 
     var sent = (alias.equals("fast") ? openAi : anthropic).last().json();
     assertThat(

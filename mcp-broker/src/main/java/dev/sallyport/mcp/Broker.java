@@ -3,9 +3,9 @@ package dev.sallyport.mcp;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.CredentialUse;
-import dev.sallyport.identity.action.Effect;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
@@ -14,7 +14,6 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.mcp.registry.RegisteredTool;
 import dev.sallyport.mcp.registry.ToolRegistry;
-import dev.sallyport.mcp.upstream.CallCancelledException;
 import dev.sallyport.mcp.upstream.Progress;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
 import dev.sallyport.mcp.upstream.UpstreamCall;
@@ -22,6 +21,7 @@ import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.sandbox.quarantine.QuarantineGuide;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +33,7 @@ import java.util.Optional;
  */
 public final class Broker {
   private static final int MAX_NAME = 256;
+  private static final byte[] NOTHING = {};
 
   private final ToolRegistry registry;
   private final ActionPath path;
@@ -102,36 +103,53 @@ public final class Broker {
       ObjectNode arguments,
       Progress progress) {
     if (name.startsWith("q_") && QuarantineTools.has(name)) {
-      return callOnTurn(caller, name, arguments);
+      return callOnTurn(caller, name, arguments, progress);
     }
     var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
     if (found.isEmpty()) {
-      throw refuse(caller, server, name, arguments);
+      var payload = payload(caller, unknown(server, name), arguments);
+      throw refuse(caller, unknown(server, name), payload, new Refusal(RefusalCode.UNKNOWN_TOOL));
     }
     var tool = found.get();
+    var payload = payload(caller, target(tool), arguments);
     List<CredentialUse> uses;
     try {
       uses = tool.server().uses();
     } catch (Refusal refusal) {
-      return path.perform(action(caller, target(tool), arguments, List.of()), refuse(refusal));
+      throw refuse(caller, target(tool), payload, refusal);
     }
-    var action = action(caller, target(tool), arguments, uses);
+    var action = new Action(caller, target(tool), arguments, payload, uses);
     return path.perform(action, permit -> run(permit, tool, arguments, progress));
   }
 
   /**
-   * Refuses a call as one of a tool that is not there, on record like any other.
+   * Refuses a call that never becomes one, on record like any other.
    *
    * @param server as for {@link #call}
-   * @return what the caller is told
+   * @param arguments as they came; only their digest is kept
+   * @param refusal why
+   * @return what the caller is told: another reason if it may not call the tool at all
    */
-  public Refusal refuse(Caller caller, Optional<String> server, String name, ObjectNode arguments) {
+  public Refusal refuse(
+      Caller caller, Optional<String> server, String name, String arguments, Refusal refusal) {
+    var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
+    var target = found.map(Broker::target).orElseGet(() -> unknown(server, name));
+    return refuse(caller, target, arguments.getBytes(StandardCharsets.UTF_8), refusal);
+  }
+
+  /** What is decided on is no arguments, since these cannot be used. */
+  private Refusal refuse(Caller caller, Target target, byte[] payload, Refusal refusal) {
     try {
-      var action = action(caller, unknown(server, name), arguments, List.of());
-      var _ = path.perform(action, refuse(new Refusal(RefusalCode.UNKNOWN_TOOL)));
+      var action = new Action(caller, target, Json.object(), payload, List.of());
+      var _ =
+          path.<ToolAnswer>perform(
+              action,
+              _ -> {
+                throw refusal;
+              });
       throw new IllegalStateException("a refusal came to nothing");
-    } catch (Refusal refusal) {
-      return refusal;
+    } catch (Refusal recorded) {
+      return recorded;
     }
   }
 
@@ -152,9 +170,13 @@ public final class Broker {
       var answer = tool.server().call(permit, call, followed);
       recordSize(permit, answer);
       return containment.contain(permit, tool, resolved, answer);
-    } catch (CallCancelledException _) {
-      return new Performed<>(new ToolAnswer.Cancelled(), new Outcome.Aborted("caller_left"));
+    } catch (CallCancelledException e) {
+      return cancelled(e);
     }
+  }
+
+  private static Performed<ToolAnswer> cancelled(CallCancelledException e) {
+    return new Performed<>(new ToolAnswer.Cancelled(), new Outcome.Aborted(e.why().label()));
   }
 
   private static void requireFit(RegisteredTool tool, ObjectNode arguments) {
@@ -173,39 +195,45 @@ public final class Broker {
     permit.facts().put("bytes", answer.bytes()).put("redacted", answer.redacted());
   }
 
-  private ToolAnswer callOnTurn(Caller caller, String name, ObjectNode arguments) {
-    var action = action(caller, new Target.TurnOperation(name), arguments, List.of());
-    return path.perform(
-        action,
-        permit -> {
-          var turn = caller.turn().id().value();
-          var answer = quarantineTools.call(turn, name, arguments);
-          return containment.recorded(permit, answer);
-        });
+  private ToolAnswer callOnTurn(
+      Caller caller, String name, ObjectNode arguments, Progress progress) {
+    var target = new Target.TurnOperation(name);
+    var payload = payload(caller, target, arguments);
+    var action = new Action(caller, target, arguments, payload, List.of());
+    return path.perform(action, permit -> operate(permit, name, arguments, progress));
   }
 
-  private Action action(
-      Caller caller, Target target, ObjectNode arguments, List<CredentialUse> uses) {
-    return new Action(caller, target, arguments, payload(arguments), uses);
+  private Performed<ToolAnswer> operate(
+      Permit permit, String name, ObjectNode arguments, Progress progress) {
+    var turn = permit.action().caller().turn().id().value();
+    var cancellation = progress.cancellation();
+    try {
+      var answer = cancellation.during(() -> quarantineTools.call(turn, name, arguments));
+      var why = cancellation.why();
+      return why.isPresent()
+          ? cancelled(new CallCancelledException(why.get()))
+          : containment.recorded(permit, answer);
+    } catch (CallCancelledException e) {
+      return cancelled(e);
+    }
   }
 
-  private byte[] payload(ObjectNode arguments) {
+  /**
+   * The arguments in bytes.
+   *
+   * @throws Refusal that is on record, if they cannot be sent on
+   */
+  private byte[] payload(Caller caller, Target target, ObjectNode arguments) {
     byte[] payload;
     try {
       payload = Json.bytes(arguments);
     } catch (IllegalArgumentException _) {
-      throw new Refusal(RefusalCode.MALFORMED_REQUEST);
+      throw refuse(caller, target, NOTHING, new Refusal(RefusalCode.MALFORMED_REQUEST));
     }
     if (payload.length > maxArgumentBytes) {
-      throw new Refusal(RefusalCode.REQUEST_TOO_LARGE);
+      throw refuse(caller, target, payload, new Refusal(RefusalCode.REQUEST_TOO_LARGE));
     }
     return payload;
-  }
-
-  private static Effect<ToolAnswer> refuse(Refusal refusal) {
-    return _ -> {
-      throw refusal;
-    };
   }
 
   private static boolean isContained(RegisteredTool tool) {

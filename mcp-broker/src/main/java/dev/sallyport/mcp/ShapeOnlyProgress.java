@@ -2,7 +2,7 @@ package dev.sallyport.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.mcp.upstream.Cancellation;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.mcp.upstream.Progress;
 import dev.sallyport.mcp.wire.Json;
 import java.util.OptionalInt;

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -15,6 +17,8 @@ import dev.sallyport.identity.testing.RecordingEvidence.Begun;
 import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.mcp.testing.TestingMcpServer;
+import dev.sallyport.mcp.upstream.Progress;
+import dev.sallyport.mcp.wire.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +73,11 @@ class BrokerTest extends BrokerScene {
     for (var caller : List.of(ALICE, BOB)) {
       var refusal =
           broker.broker.refuse(
-              broker.caller(caller), Optional.of("crm"), "echo", arguments("hello"));
+              broker.caller(caller),
+              Optional.of("crm"),
+              "echo",
+              "{}",
+              new Refusal(RefusalCode.UNKNOWN_TOOL));
 
       assertThat(refusal).satisfies(is(RefusalCode.UNKNOWN_TOOL));
       assertThat(refusal.callId()).isPresent();
@@ -79,6 +87,59 @@ class BrokerTest extends BrokerScene {
     assertThat(broker.evidence.records(Ended.class).getLast().outcome())
         .isEqualTo(new Outcome.Refused(RefusalCode.UNKNOWN_TOOL));
     assertThat(broker.evidence.records(Refused.class)).hasSize(1);
+  }
+
+  @Test
+  void recordsArgumentsThatCannotBeSentOn() {
+    broker.register("crm", crm, "trusted");
+
+    assertThatThrownBy(() -> call(ALICE, "crm__echo", arguments("x".repeat(1 << 20))))
+        .satisfies(is(RefusalCode.REQUEST_TOO_LARGE))
+        .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.callId()).isPresent());
+    assertThatThrownBy(() -> call(ALICE, "crm__echo", deep(2_000)))
+        .satisfies(is(RefusalCode.MALFORMED_REQUEST))
+        .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.callId()).isPresent());
+    assertThatThrownBy(() -> call(BOB, "crm__echo", deep(2_000)))
+        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+
+    assertThat(crm.seen("tools/call")).isEmpty();
+    assertThat(broker.evidence.records(Ended.class))
+        .extracting(Ended::outcome)
+        .containsExactly(
+            new Outcome.Succeeded(), // the registration
+            new Outcome.Refused(RefusalCode.REQUEST_TOO_LARGE),
+            new Outcome.Refused(RefusalCode.MALFORMED_REQUEST));
+    assertThat(broker.evidence.records(Refused.class)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"crm__echo", "q_ask"})
+  void recordsWhyACallWasGivenUp(String tool) {
+    broker.register("crm", crm, "strict");
+    var cancellation = new Cancellation();
+    cancellation.cancel(Cancellation.Why.TIME_OVER);
+
+    var answer =
+        broker.broker.call(
+            broker.caller(ALICE),
+            Optional.empty(),
+            tool,
+            arguments("hello"),
+            Progress.untold(cancellation));
+
+    assertThat(answer).isEqualTo(new ToolAnswer.Cancelled());
+    assertThat(broker.evidence.records(Ended.class))
+        .extracting(Ended::outcome)
+        .endsWith(new Outcome.Aborted("time_over"));
+  }
+
+  private static ObjectNode deep(int levels) {
+    var tree = Json.object();
+    var at = tree;
+    for (int i = 0; i < levels; i++) {
+      at = at.putObject("a");
+    }
+    return tree;
   }
 
   /** AZ-02, AZ-07, AZ-08, AZ-18: whatever is not exactly a tool of the caller is one answer. */

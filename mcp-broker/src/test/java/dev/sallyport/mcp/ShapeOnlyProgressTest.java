@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.mcp.upstream.Cancellation;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.mcp.upstream.Progress;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.sallyport.gateway.turn.TurnLoop;
 import dev.sallyport.gateway.turn.TurnRequest;
 import dev.sallyport.gateway.turn.TurnRequestReader;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -23,6 +24,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -36,6 +38,8 @@ import java.util.regex.Pattern;
  */
 public final class ResponsesRoutes implements HttpService {
   private static final HeaderName DROPPED = HeaderNames.create("Sallyport-Dropped-Params");
+  private static final LiveBody.Form JSON =
+      new LiveBody.Form("application/json", new byte[] {'\n'}, false);
   private static final Pattern JSON_TYPE = Pattern.compile("(?i)\\s*application/json\\s*(;.*)?");
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -46,11 +50,17 @@ public final class ResponsesRoutes implements HttpService {
 
   private final TurnLoop loop;
   private final Turns turns;
+  private final Duration heartbeat;
 
-  /** Routes over a loop. */
-  public ResponsesRoutes(TurnLoop loop, Turns turns) {
+  /**
+   * Routes over a loop.
+   *
+   * @param heartbeat how long an answer may be silent before a sign of life is sent
+   */
+  public ResponsesRoutes(TurnLoop loop, Turns turns, Duration heartbeat) {
     this.loop = loop;
     this.turns = turns;
+    this.heartbeat = heartbeat;
   }
 
   @Override
@@ -58,27 +68,38 @@ public final class ResponsesRoutes implements HttpService {
     rules.post("/v1/responses", this::answer).post("/api/v1/responses", this::answer);
   }
 
-  private void answer(ServerRequest request, ServerResponse response) throws IOException {
+  private void answer(ServerRequest request, ServerResponse response) {
     var turnRequest = TurnRequestReader.read(body(request));
     var caller = caller(request, response);
     if (!turnRequest.dropped().isEmpty()) {
       response.header(DROPPED, String.join(",", turnRequest.dropped()));
     }
-    if (turnRequest.stream()) {
-      stream(caller, turnRequest, response);
-    } else {
-      var whole = loop.run(caller, turnRequest, _ -> {});
-      response
-          .header(HeaderNames.CONTENT_TYPE, "application/json")
-          .send(MAPPER.writeValueAsBytes(whole));
+    try {
+      if (turnRequest.stream()) {
+        stream(caller, turnRequest, response);
+      } else {
+        whole(caller, turnRequest, response);
+      }
+    } catch (IOException | UncheckedIOException _) {
+      // The caller has left: each call of the turn has its own record of how it ended.
     }
   }
 
-  private void stream(Caller caller, TurnRequest turnRequest, ServerResponse response) {
-    try (var events = new EventStream(response, MAPPER)) {
-      loop.run(caller, turnRequest, events::send);
-    } catch (IOException | UncheckedIOException _) {
-      // The caller has left: each call of the turn has its own record of how it ended.
+  private void stream(Caller caller, TurnRequest turnRequest, ServerResponse response)
+      throws IOException {
+    var cancellation = new Cancellation();
+    try (var events = new EventStream(response, MAPPER, heartbeat, cancellation)) {
+      loop.run(caller, turnRequest, cancellation, events::send);
+    }
+  }
+
+  /** Once nothing can be refused any more, white space before the JSON shows that we are there. */
+  private void whole(Caller caller, TurnRequest turnRequest, ServerResponse response)
+      throws IOException {
+    var cancellation = new Cancellation();
+    try (var body = new LiveBody(response, JSON, heartbeat, cancellation)) {
+      var whole = loop.run(caller, turnRequest, cancellation, _ -> body.live());
+      body.finish(MAPPER.writeValueAsBytes(whole));
     }
   }
 

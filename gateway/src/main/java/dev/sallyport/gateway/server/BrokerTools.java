@@ -2,9 +2,12 @@ package dev.sallyport.gateway.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.turn.TurnTools;
+import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.mcp.Broker;
+import dev.sallyport.mcp.ToolAnswer;
 import dev.sallyport.mcp.upstream.Progress;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +21,17 @@ record BrokerTools(Broker broker) implements TurnTools {
 
   @Override
   public ToolOutput call(
-      Caller caller, Optional<String> server, String tool, ObjectNode arguments) {
-    var answer = broker.call(caller, server, tool, arguments, Progress.none());
+      Caller caller, Wanted wanted, ObjectNode arguments, Cancellation cancellation) {
+    var progress = Progress.untold(cancellation);
+    var answer = broker.call(caller, wanted.server(), wanted.tool(), arguments, progress);
+    if (answer instanceof ToolAnswer.Cancelled) {
+      throw new CallCancelledException(cancellation.why().orElseThrow());
+    }
     return new ToolOutput(answer.text(), answer.failed());
   }
 
   @Override
-  public Refusal refuse(Caller caller, Optional<String> server, String tool, ObjectNode arguments) {
-    return broker.refuse(caller, server, tool, arguments);
+  public Refusal refuse(Caller caller, Wanted wanted, String arguments, Refusal refusal) {
+    return broker.refuse(caller, wanted.server(), wanted.tool(), arguments, refusal);
   }
 }

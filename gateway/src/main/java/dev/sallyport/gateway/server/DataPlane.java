@@ -54,7 +54,9 @@ final class DataPlane {
             ResourceMetadata.PATH, new ResourceMetadata(address, services.identities()::issuers))
         .register(new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock, this::refused))
         .register(new LlmRoutes(services.models(), base.evidence(), services.llmConfig()))
-        .register(new ResponsesRoutes(services.turnLoop(), base.turns()))
+        .register(
+            new ResponsesRoutes(
+                services.turnLoop(), base.turns(), services.llmConfig().heartbeat()))
         .any(Unrouted::refuse)
         .error(
             Refusal.class,

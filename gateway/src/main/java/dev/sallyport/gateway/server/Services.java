@@ -5,6 +5,7 @@ import dev.sallyport.gateway.resource.ResourceModules;
 import dev.sallyport.gateway.resource.ResourceStore;
 import dev.sallyport.gateway.turn.TurnLimits;
 import dev.sallyport.gateway.turn.TurnLoop;
+import dev.sallyport.gateway.turn.TurnTimer;
 import dev.sallyport.identity.grant.GrantResources;
 import dev.sallyport.identity.key.KeyStore;
 import dev.sallyport.identity.resource.InvalidResourcesException;
@@ -128,7 +129,8 @@ record Services(
       LlmProxy models,
       ToolRegistry registry,
       InstantSource clock) {
-    var model = new ProxiedQuarantineModel(models, config.quarantineModel(), clock);
+    var model =
+        new ProxiedQuarantineModel(models, config.quarantineModel(), base.quarantine(), clock);
     return new Broker(
         registry,
         base.path(),
@@ -139,13 +141,14 @@ record Services(
 
   private static TurnLoop turnLoop(
       Foundation base, LlmProxy models, Broker broker, InstantSource clock) {
+    var ports =
+        new TurnLoop.Ports(
+            (caller, request, cancellation, sink) ->
+                models.stream(caller, request, cancellation, sink::chunk),
+            new BrokerTools(broker),
+            new QuarantineRendering(base.quarantine()));
     return new TurnLoop(
-        (caller, request, sink) -> models.stream(caller, request, sink::chunk),
-        new BrokerTools(broker),
-        new QuarantineRendering(base.quarantine()),
-        TurnLimits.DEFAULT,
-        clock,
-        new SecureRandom());
+        ports, TurnLimits.DEFAULT, TurnTimer.ofVirtualThreads(), clock, new SecureRandom());
   }
 
   private static void load(ResourceStore store) throws StartException {

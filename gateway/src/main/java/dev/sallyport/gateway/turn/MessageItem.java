@@ -46,11 +46,20 @@ final class MessageItem {
   }
 
   void end() throws IOException {
+    end("completed");
+  }
+
+  /** Ends it where it is: no more text comes. */
+  void breakOff() throws IOException {
+    end("incomplete");
+  }
+
+  private void end(String status) throws IOException {
     if (index == NOT_BEGUN) {
       return;
     }
     var whole = text.toString();
-    item.put("status", "completed").withArray("content").add(part(whole));
+    item.put("status", status).withArray("content").add(part(whole));
     writer.within(
         "response.output_text.done",
         index,

@@ -3,6 +3,7 @@ package dev.sallyport.gateway.turn;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.turn.TurnRequest.ServerChoice;
+import dev.sallyport.gateway.turn.TurnTools.Wanted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,5 +122,9 @@ final class ToolTable {
   }
 
   /** A tool of a server, by the server's own name for it. */
-  record ServerTool(ServerChoice choice, String tool) {}
+  record ServerTool(ServerChoice choice, String tool) {
+    Wanted wanted() {
+      return new Wanted(choice.server(), tool);
+    }
+  }
 }

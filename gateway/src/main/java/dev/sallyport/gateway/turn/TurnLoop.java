@@ -2,6 +2,7 @@ package dev.sallyport.gateway.turn;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -16,24 +17,21 @@ import java.util.random.RandomGenerator;
  * thread.
  */
 public final class TurnLoop {
-  private final TurnModel model;
-  private final TurnTools tools;
-  private final TurnRendering rendering;
+  private final Ports ports;
   private final TurnLimits limits;
+  private final TurnTimer timer;
   private final InstantSource clock;
   private final RandomGenerator random;
 
   public TurnLoop(
-      TurnModel model,
-      TurnTools tools,
-      TurnRendering rendering,
+      Ports ports,
       TurnLimits limits,
+      TurnTimer timer,
       InstantSource clock,
       RandomGenerator random) {
-    this.model = model;
-    this.tools = tools;
-    this.rendering = rendering;
+    this.ports = ports;
     this.limits = limits;
+    this.timer = timer;
     this.clock = clock;
     this.random = random;
   }
@@ -41,21 +39,25 @@ public final class TurnLoop {
   /**
    * Runs a turn to its end.
    *
+   * @param cancellation by which the turn is given up; the loop itself does so when its time is
+   *     over, and the turn then ends as incomplete
    * @param sink told of everything as it happens; nothing before the model's first answer begins
    * @return the whole response, as the Responses API gives it
    * @throws Refusal if the turn was refused before anything was given to the sink
-   * @throws IOException if the sink took no more
+   * @throws IOException if the sink took no more, or the caller left
    */
-  public ObjectNode run(Caller caller, TurnRequest request, TurnSink sink) throws IOException {
+  public ObjectNode run(
+      Caller caller, TurnRequest request, Cancellation cancellation, TurnSink sink)
+      throws IOException {
     var bounds =
         request.maxToolCalls().isPresent()
             ? limits.withToolCalls(request.maxToolCalls().getAsInt())
             : limits;
     var suffix = "%016x%016x".formatted(random.nextLong(), random.nextLong());
     var writer = new ResponseWriter(sink, suffix, clock.instant(), request);
-    var run =
-        new TurnRun(caller, request, bounds, new Ports(model, tools, rendering), clock, writer);
-    try {
+    var run = new TurnRun(caller, request, bounds, ports, cancellation, writer);
+    try (var _ =
+        timer.start(bounds.time(), () -> cancellation.cancel(Cancellation.Why.TIME_OVER))) {
       run.toTheEnd();
     } catch (Refusal refusal) {
       if (!writer.committed()) {
@@ -67,5 +69,5 @@ public final class TurnLoop {
   }
 
   /** What a turn reaches the world by. */
-  record Ports(TurnModel model, TurnTools tools, TurnRendering rendering) {}
+  public record Ports(TurnModel model, TurnTools tools, TurnRendering rendering) {}
 }

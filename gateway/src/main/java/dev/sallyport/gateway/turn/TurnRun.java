@@ -11,15 +11,16 @@ import dev.sallyport.gateway.turn.ChatAssembler.Call;
 import dev.sallyport.gateway.turn.ToolTable.ServerTool;
 import dev.sallyport.gateway.turn.TurnLoop.Ports;
 import dev.sallyport.gateway.turn.TurnTools.ToolOutput;
+import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One turn under way. For one thread. */
+/** One turn under way. For one thread, but for what gives it up. */
 final class TurnRun {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final JsonMapper MAPPER =
@@ -33,7 +34,7 @@ final class TurnRun {
   private final TurnRequest request;
   private final TurnLimits limits;
   private final Ports ports;
-  private final InstantSource clock;
+  private final Cancellation cancellation;
   private final ResponseWriter writer;
   private final ToolTable table = new ToolTable();
   private final TurnUsage usage = new TurnUsage();
@@ -46,33 +47,40 @@ final class TurnRun {
       TurnRequest request,
       TurnLimits limits,
       Ports ports,
-      InstantSource clock,
+      Cancellation cancellation,
       ResponseWriter writer) {
     this.caller = caller;
     this.request = request;
     this.limits = limits;
     this.ports = ports;
-    this.clock = clock;
+    this.cancellation = cancellation;
     this.writer = writer;
     this.messages = new ArrayList<>(request.messages());
   }
 
   void toTheEnd() throws IOException {
-    var deadline = clock.instant().plus(limits.time());
     writer.created();
     listTools();
-    for (int asked = 0; asked < limits.modelCalls(); asked++) {
-      if (!clock.instant().isBefore(deadline)) {
-        finishIncomplete("max_time");
-        return;
+    try {
+      alternate();
+    } catch (CallCancelledException e) {
+      switch (e.why()) {
+        case TIME_OVER -> finishIncomplete("max_time");
+        case CALLER_LEFT -> throw new IOException("the caller has left");
       }
+    }
+  }
+
+  private void alternate() throws IOException {
+    for (int asked = 0; asked < limits.modelCalls(); asked++) {
+      requireTime();
       var answer = askModel();
       if (answer.calls().isEmpty()) {
         finish(answer);
         return;
       }
       messages.add(answer.message());
-      if (!runTools(answer.calls(), deadline)) {
+      if (!runTools(answer.calls())) {
         return;
       }
     }
@@ -118,6 +126,14 @@ final class TurnRun {
     return list;
   }
 
+  private void requireTime() {
+    cancellation
+        .why()
+        .ifPresent(why -> {
+          throw new CallCancelledException(why);
+        });
+  }
+
   private ChatAssembler askModel() throws IOException {
     var chat = TurnRequest.copy(request.settings());
     chat.put("model", request.model());
@@ -131,13 +147,19 @@ final class TurnRun {
     chat.putObject("stream_options").put("include_usage", true);
     var answer = new ChatAssembler();
     var message = new MessageItem(writer);
-    ports.model().stream(
-        caller,
-        chat,
-        chunk -> {
-          writer.commit();
-          message.text(answer.add(chunk));
-        });
+    try {
+      ports.model().stream(
+          caller,
+          chat,
+          cancellation,
+          chunk -> {
+            writer.commit();
+            message.text(answer.add(chunk));
+          });
+    } catch (CallCancelledException e) {
+      message.breakOff();
+      throw e;
+    }
     writer.commit();
     message.end();
     usage.add(answer.usage());
@@ -148,7 +170,7 @@ final class TurnRun {
   }
 
   /** Whether the turn goes on after these calls. */
-  private boolean runTools(List<Call> calls, Instant deadline) throws IOException {
+  private boolean runTools(List<Call> calls) throws IOException {
     boolean ours = true;
     for (var call : calls) {
       if (table.find(call.name()).isEmpty() && table.offers(call.name())) {
@@ -160,10 +182,7 @@ final class TurnRun {
         finishIncomplete("max_tool_calls");
         return false;
       }
-      if (!clock.instant().isBefore(deadline)) {
-        finishIncomplete("max_time");
-        return false;
-      }
+      requireTime();
       answerCall(call, runTool(call));
     }
     if (!ours) {
@@ -176,58 +195,43 @@ final class TurnRun {
   private ToolOutput runTool(Call call) throws IOException {
     var offered = table.find(call.name());
     var tool = offered.orElseGet(() -> ToolTable.missing(request.servers(), call.name()));
-    var item =
-        NODES
-            .objectNode()
-            .put("id", writer.nextId("mcp"))
-            .put("type", "mcp_call")
-            .put("status", "in_progress")
-            .put("server_label", tool.choice().label())
-            .put("name", tool.tool())
-            .put("arguments", "")
-            .putNull("output")
-            .putNull("error")
-            .putNull("approval_request_id");
-    int index = writer.begin(item);
-    writer.within("response.mcp_call.in_progress", index, _ -> {});
-    item.put("arguments", call.arguments());
-    writer.within(
-        "response.mcp_call_arguments.delta", index, event -> event.put("delta", call.arguments()));
-    writer.within(
-        "response.mcp_call_arguments.done",
-        index,
-        event -> event.put("arguments", call.arguments()));
-    var output = offered.isPresent() ? outputOf(tool, call) : refused(tool, call);
-    item.put("status", output.failed() ? "failed" : "completed");
-    item.put(output.failed() ? "error" : "output", output.text());
-    writer.within(
-        output.failed() ? "response.mcp_call.failed" : "response.mcp_call.completed",
-        index,
-        _ -> {});
-    writer.end(index);
-    return output;
+    var item = McpCallItem.begin(writer, tool, call);
+    try {
+      var output =
+          offered.isPresent()
+              ? outputOf(tool, call)
+              : refused(tool, call, new Refusal(RefusalCode.UNKNOWN_TOOL));
+      item.end(output);
+      return output;
+    } catch (CallCancelledException e) {
+      item.breakOff(new ToolOutput(refusalText(e.why().label(), "The call was given up."), true));
+      throw e;
+    }
   }
 
   /** A refusal goes to the model as the tool's answer: it may find another way. */
   private ToolOutput outputOf(ServerTool tool, Call call) {
-    try {
-      return ports.tools().call(caller, tool.choice().server(), tool.tool(), arguments(call));
-    } catch (Refusal refusal) {
-      return new ToolOutput(refusalText(refusal.code().code(), refusal.advice()), true);
-    } catch (JsonProcessingException _) {
-      return new ToolOutput(
-          refusalText("malformed_request", "The arguments must be a JSON object."), true);
-    }
-  }
-
-  private ToolOutput refused(ServerTool tool, Call call) {
     ObjectNode arguments;
     try {
       arguments = arguments(call);
     } catch (JsonProcessingException _) {
-      arguments = NODES.objectNode();
+      return refused(
+          tool,
+          call,
+          new Refusal(RefusalCode.MALFORMED_REQUEST, "The arguments must be a JSON object."));
     }
-    var refusal = ports.tools().refuse(caller, tool.choice().server(), tool.tool(), arguments);
+    try {
+      return ports.tools().call(caller, tool.wanted(), arguments, cancellation);
+    } catch (Refusal refusal) {
+      return told(refusal);
+    }
+  }
+
+  private ToolOutput refused(ServerTool tool, Call call, Refusal why) {
+    return told(ports.tools().refuse(caller, tool.wanted(), call.arguments(), why));
+  }
+
+  private static ToolOutput told(Refusal refusal) {
     return new ToolOutput(refusalText(refusal.code().code(), refusal.advice()), true);
   }
 

@@ -2,6 +2,7 @@ package dev.sallyport.gateway.turn;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import java.util.List;
 import java.util.Optional;
@@ -21,17 +22,28 @@ public interface TurnTools {
   /**
    * Calls a tool by a name that {@link #list} gave for the same server.
    *
-   * @throws dev.sallyport.identity.action.Refusal if the call does not go on
+   * @param cancellation by which the call is given up
+   * @throws Refusal if the call does not go on
+   * @throws dev.sallyport.identity.action.CallCancelledException if it was given up
    */
-  ToolOutput call(Caller caller, Optional<String> server, String tool, ObjectNode arguments);
+  ToolOutput call(Caller caller, Wanted wanted, ObjectNode arguments, Cancellation cancellation);
 
   /**
-   * Puts on record that a tool was asked for that was not offered. It is not called, whatever the
-   * caller may do besides: to this turn it is unknown.
+   * Puts on record that a call does not go on, whatever the caller may do besides: a tool that was
+   * not offered is unknown to this turn, and arguments that are not one object are no arguments.
    *
+   * @param arguments as the model wrote them
+   * @param refusal why
    * @return what the model is told
    */
-  Refusal refuse(Caller caller, Optional<String> server, String tool, ObjectNode arguments);
+  Refusal refuse(Caller caller, Wanted wanted, String arguments, Refusal refusal);
+
+  /**
+   * A tool, by the name that it has in the list of a server.
+   *
+   * @param server as in {@link #list}
+   */
+  record Wanted(Optional<String> server, String tool) {}
 
   /**
    * What a tool gave, as far as the agent may see it.

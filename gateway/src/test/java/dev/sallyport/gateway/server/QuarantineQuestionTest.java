@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An agent asks the quarantined model about a text that it cannot read itself. */
@@ -39,7 +40,7 @@ class QuarantineQuestionTest {
 
   @BeforeEach
   void open() {
-    model = new FakeProvider().lenient();
+    model = new FakeProvider();
     gateway = TestingGateway.start(folder, Map.of(ConfigKey.QUARANTINE_MODEL, "reader"), Map.of());
     gateway.apply(
         """
@@ -64,7 +65,7 @@ class QuarantineQuestionTest {
         spec:
           alias: reader
           provider: model
-          upstreamModel: small-1
+          upstreamModel: gpt-5-mini
           price: {inputUsdPerMillion: "2.00", outputUsdPerMillion: "8.00"}
         ---
         apiVersion: sallyport.dev/v1
@@ -103,7 +104,7 @@ class QuarantineQuestionTest {
     assertThat(heard.toString()).contains(PLANTED, "Is it an order?");
     assertThat(heard.has("tools")).isFalse();
     assertThat(heard.has("tool_choice")).isFalse();
-    assertThat(heard.path("model").asText()).isEqualTo("small-1");
+    assertThat(heard.path("model").asText()).isEqualTo("gpt-5-mini");
     var intent = record("door", "quarantine");
     assertThat(intent.path("principal").asText()).isEqualTo("sallyport:quarantine");
     assertThat(intent.at("/target/alias").asText()).isEqualTo("reader");
@@ -150,6 +151,83 @@ class QuarantineQuestionTest {
 
     assertThat(answer.path("abstain").asBoolean()).isTrue();
     assertThat(called("wipe")).isZero();
+  }
+
+  /** What the strictest of the providers would refuse, the fake one does, too. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'type':'string','enum':['yes','no']}",
+        "{'type':'boolean','title':'Order','description':'Is it one?'}",
+        "{'type':'integer','minimum':1,'maximum':5}",
+        "{'type':'string','format':'date','formatMinimum':'2026-01-01','formatMaximum':'2026-12-31'}",
+        "{'type':'object','properties':{'a':{'type':'boolean'},'b':{'type':'integer','minimum':1,'maximum':2}}}"
+      })
+  void asksInAFormThatRealProvidersTake(String schema) {
+    for (var protocol : List.of("openai", "anthropic")) {
+      gateway.apply(provider(protocol));
+      var answer = ask(reference(), schema.replace('\'', '"'));
+
+      assertThat(answer.path("reason").asText())
+          .as("the model was asked, and said something else")
+          .isEqualTo("invalid_answer");
+      var heard = model.last().json();
+      assertThat(heard.has("temperature")).isFalse();
+      assertThat(heard.path("max_completion_tokens").asInt(heard.path("max_tokens").asInt()))
+          .isGreaterThanOrEqualTo(8_192);
+    }
+    var window = model.last().json().toString();
+    assertThat(window.contains("From ")).isEqualTo(schema.contains("inimum"));
+  }
+
+  private String provider(String protocol) {
+    return """
+    apiVersion: sallyport.dev/v1
+    kind: Provider
+    metadata: {name: model}
+    spec: {protocol: '%s', baseUrl: '%s', credential: model}
+    """
+        .formatted(protocol, model.base());
+  }
+
+  @Test
+  void recordsWhyTheModelCannotBeAsked() {
+    model.answers(
+        Script.json(400, "{\"error\":{\"message\":\"no\",\"code\":\"unsupported_value\"}}"));
+
+    assertThat(ask(reference(), YES_OR_NO).path("reason").asText()).isEqualTo("unavailable");
+
+    var outcome = outcomeOf(record("door", "quarantine"));
+    assertThat(outcome.findPath("code").asText()).isEqualTo("invalid_request");
+    assertThat(outcome.findPath("provider_code").asText()).isEqualTo("unsupported_value");
+  }
+
+  @Test
+  void asksOnTheBudgetOfWhoeverAsks() {
+    gateway.apply(policy("models: {allow: [], budget: {daily_usd: 0.000001}}"));
+    assertThat(ask(reference(), YES_OR_NO).path("reason").asText()).isEqualTo("unavailable");
+    assertThat(model.received()).isEmpty();
+    assertThat(outcomeOf(record("door", "quarantine")).findPath("code").asText())
+        .isEqualTo("budget_exhausted");
+
+    gateway.apply(policy("models: {allow: [], budget: {daily_usd: 1}}"));
+    model.answers(says("{\"abstain\":false,\"answer\":\"yes\"}"));
+    assertThat(ask(reference(), YES_OR_NO).path("answer").asText()).isEqualTo("yes");
+  }
+
+  private static String policy(String models) {
+    return """
+    apiVersion: sallyport.dev/v1
+    kind: AgentPolicy
+    metadata: {name: ci}
+    spec:
+      identity: {workload: 'spiffe://prod/agent/ci'}
+      %s
+      tools: [{resource: far, actions: ['*']}]
+    """
+        .formatted(models);
   }
 
   /** Free text could carry an order back: such a question never reaches the model. */

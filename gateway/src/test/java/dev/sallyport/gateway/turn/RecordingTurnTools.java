@@ -3,6 +3,7 @@ package dev.sallyport.gateway.turn;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import java.util.ArrayList;
@@ -13,6 +14,12 @@ import java.util.Optional;
 final class RecordingTurnTools implements TurnTools {
   final List<String> calls = new ArrayList<>();
   final List<String> refused = new ArrayList<>();
+  private Optional<Hanging> hanging = Optional.empty();
+
+  /** From now on, tools do not answer until they are given up. */
+  void hang(Hanging how) {
+    hanging = Optional.of(how);
+  }
 
   @Override
   public List<ObjectNode> list(Caller caller, Optional<String> server) {
@@ -31,17 +38,24 @@ final class RecordingTurnTools implements TurnTools {
 
   @Override
   public ToolOutput call(
-      Caller caller, Optional<String> server, String tool, ObjectNode arguments) {
-    calls.add(server.orElse("*") + " " + tool + " " + arguments);
-    if (tool.endsWith("export")) {
+      Caller caller, Wanted wanted, ObjectNode arguments, Cancellation cancellation) {
+    calls.add(named(wanted) + " " + arguments);
+    if (wanted.tool().endsWith("export")) {
       throw new Refusal(RefusalCode.UNKNOWN_TOOL);
+    }
+    if (hanging.isPresent()) {
+      hanging.get().until(cancellation);
     }
     return new ToolOutput("{\"ref\":\"{{txt#1.n7}}\"}", false);
   }
 
   @Override
-  public Refusal refuse(Caller caller, Optional<String> server, String tool, ObjectNode arguments) {
-    refused.add(server.orElse("*") + " " + tool + " " + arguments);
-    return new Refusal(RefusalCode.UNKNOWN_TOOL);
+  public Refusal refuse(Caller caller, Wanted wanted, String arguments, Refusal refusal) {
+    refused.add(refusal.code().code() + " " + named(wanted) + " " + arguments);
+    return refusal;
+  }
+
+  private static String named(Wanted wanted) {
+    return wanted.server().orElse("*") + " " + wanted.tool();
   }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.gateway.turn;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class ScriptedTurnModel implements TurnModel {
 
   @FunctionalInterface
   interface Answer {
-    void give(ChunkSink sink) throws IOException;
+    void give(ChunkSink sink, Cancellation cancellation) throws IOException;
   }
 
   ScriptedTurnModel then(Answer answer) {
@@ -24,8 +25,20 @@ final class ScriptedTurnModel implements TurnModel {
     return this;
   }
 
+  /** An answer that says something and then nothing more. */
+  ScriptedTurnModel thenHang(String text, Hanging how) {
+    return then((sink, cancellation) -> {
+      if (!text.isEmpty()) {
+        var chunk = chunk();
+        chunk.putArray("choices").addObject().putObject("delta").put("content", text);
+        sink.chunk(chunk);
+      }
+      how.until(cancellation);
+    });
+  }
+
   ScriptedTurnModel thenText(String text) {
-    return then(sink -> {
+    return then((sink, _) -> {
       for (int i = 0; i < text.length(); i++) {
         var chunk = chunk();
         chunk
@@ -42,7 +55,7 @@ final class ScriptedTurnModel implements TurnModel {
 
   /** An answer of calls, each {@code id, name, arguments}, the arguments in two pieces. */
   ScriptedTurnModel thenCalls(String[]... calls) {
-    return then(sink -> {
+    return then((sink, _) -> {
       for (int i = 0; i < calls.length; i++) {
         var arguments = calls[i][2];
         int half = arguments.length() / 2;
@@ -92,11 +105,13 @@ final class ScriptedTurnModel implements TurnModel {
   }
 
   @Override
-  public void stream(Caller caller, ObjectNode chatRequest, ChunkSink sink) throws IOException {
+  public void stream(
+      Caller caller, ObjectNode chatRequest, Cancellation cancellation, ChunkSink sink)
+      throws IOException {
     requests.add(chatRequest);
     if (answers.isEmpty()) {
       throw new AssertionError("the model was asked once too often");
     }
-    answers.removeFirst().give(sink);
+    answers.removeFirst().give(sink, cancellation);
   }
 }

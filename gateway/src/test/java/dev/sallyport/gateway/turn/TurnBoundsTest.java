@@ -3,12 +3,10 @@ package dev.sallyport.gateway.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,10 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TurnBoundsTest extends TurnLoopScene {
   @ParameterizedTest
   @CsvSource({
-    "payroll__pay, {}, crm, payroll__pay, crm payroll__pay {}",
-    "crm__pay, {\"a\":1}, crm, pay, crm pay {\"a\":1}",
-    "crm__pay, {\"a\":, crm, pay, crm pay {}",
-    "q_ask, [], crm, q_ask, crm q_ask {}"
+    "payroll__pay, {}, crm, payroll__pay, unknown_tool crm payroll__pay {}",
+    "crm__pay, {\"a\":1}, crm, pay, unknown_tool crm pay {\"a\":1}",
+    "crm__pay, {\"a\":, crm, pay, unknown_tool crm pay {\"a\":",
+    "q_ask, [], crm, q_ask, unknown_tool crm q_ask []"
   })
   void showsACallOfAToolThatWasNotOfferedAsFailed(
       String name, String arguments, String label, String tool, String recorded)
@@ -50,7 +48,7 @@ class TurnBoundsTest extends TurnLoopScene {
     run(request("{\"type\":\"mcp\",\"server_label\":\"crm\",\"allowed_tools\":[\"export\"]}"));
 
     assertThat(tools.calls).isEmpty();
-    assertThat(tools.refused).containsExactly("crm query {}");
+    assertThat(tools.refused).containsExactly("unknown_tool crm query {}");
   }
 
   @Test
@@ -59,7 +57,7 @@ class TurnBoundsTest extends TurnLoopScene {
 
     var response = run(request(""));
 
-    assertThat(tools.refused).containsExactly("* crm__query {}");
+    assertThat(tools.refused).containsExactly("unknown_tool * crm__query {}");
     assertThat(response.at("/output/0/server_label").asText()).isEqualTo("sallyport");
     assertThat(response.at("/output/0/status").asText()).isEqualTo("failed");
   }
@@ -111,26 +109,8 @@ class TurnBoundsTest extends TurnLoopScene {
   }
 
   @Test
-  void stopsWhenItsTimeIsOver() throws IOException {
-    model.then(sink -> {
-      now.set(NOW.plusSeconds(60));
-      new ScriptedTurnModel().thenCalls(new String[] {"c1", "crm__query", "{}"});
-      sink.chunk(
-          (ObjectNode)
-              json(
-                  "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c1\","
-                      + "\"function\":{\"name\":\"crm__query\",\"arguments\":\"{}\"}}]}}]}"));
-    });
-
-    var response = run(request(MCP), new TurnLimits(5, 5, Duration.ofMinutes(1)));
-
-    assertThat(tools.calls).isEmpty();
-    assertThat(response.at("/incomplete_details/reason").asText()).isEqualTo("max_time");
-  }
-
-  @Test
   void isRefusedPlainlyIfTheFirstModelCallIsRefused() {
-    model.then(_ -> {
+    model.then((_, _) -> {
       throw new Refusal(RefusalCode.UNKNOWN_MODEL);
     });
 
@@ -145,7 +125,7 @@ class TurnBoundsTest extends TurnLoopScene {
   void endsAsFailedIfALaterModelCallIsRefused() throws IOException {
     model
         .thenCalls(new String[] {"c1", "crm__query", "{}"})
-        .then(_ -> {
+        .then((_, _) -> {
           throw new Refusal(RefusalCode.BUDGET_EXHAUSTED);
         });
 
@@ -163,7 +143,7 @@ class TurnBoundsTest extends TurnLoopScene {
     "error, failed, ''"
   })
   void tellsHowTheModelEnded(String finish, String status, String reason) throws IOException {
-    model.then(sink -> sink.chunk(ScriptedTurnModel.finish(finish)));
+    model.then((sink, _) -> sink.chunk(ScriptedTurnModel.finish(finish)));
 
     var response = run(request(""));
 
@@ -174,17 +154,16 @@ class TurnBoundsTest extends TurnLoopScene {
   @Test
   void endsWhenItsCallerHasLeft() {
     model.thenText("hello");
-    var loop =
-        new TurnLoop(
-            model, tools, new Rendering(shown), TurnLimits.DEFAULT, now::get, new Random(1));
 
     assertThatThrownBy(() ->
-            loop.run(
-                caller,
-                TurnRequestReader.read(json(request(""))),
-                _ -> {
-                  throw new IOException("gone");
-                }))
+            loop(TurnLimits.DEFAULT)
+                .run(
+                    caller,
+                    TurnRequestReader.read(json(request(""))),
+                    cancellation,
+                    _ -> {
+                      throw new IOException("gone");
+                    }))
         .isInstanceOf(IOException.class);
   }
 }

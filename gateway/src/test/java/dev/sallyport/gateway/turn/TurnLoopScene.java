@@ -6,17 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Turns over a scripted model and tools. */
 abstract class TurnLoopScene {
@@ -27,7 +26,8 @@ abstract class TurnLoopScene {
   final RecordingTurnTools tools = new RecordingTurnTools();
   final List<ObjectNode> events = new ArrayList<>();
   final List<ObjectNode> shown = new ArrayList<>();
-  final AtomicReference<Instant> now = new AtomicReference<>(NOW);
+  final RingingTimer timer = new RingingTimer();
+  final Cancellation cancellation = new Cancellation();
   final Caller caller = caller();
 
   static Caller caller() {
@@ -41,9 +41,17 @@ abstract class TurnLoopScene {
   }
 
   ObjectNode run(String body, TurnLimits limits) throws IOException {
-    InstantSource clock = now::get;
-    var loop = new TurnLoop(model, tools, new Rendering(shown), limits, clock, new Random(1));
-    return loop.run(caller, TurnRequestReader.read(json(body)), event -> events.add(copy(event)));
+    return loop(limits)
+        .run(
+            caller,
+            TurnRequestReader.read(json(body)),
+            cancellation,
+            event -> events.add(copy(event)));
+  }
+
+  TurnLoop loop(TurnLimits limits) {
+    var ports = new TurnLoop.Ports(model, tools, new Rendering(shown));
+    return new TurnLoop(ports, limits, timer, () -> NOW, new Random(1));
   }
 
   static ObjectNode copy(ObjectNode event) {

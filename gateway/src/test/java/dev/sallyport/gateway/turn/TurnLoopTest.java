@@ -167,6 +167,7 @@ class TurnLoopTest extends TurnLoopScene {
     run(request(MCP));
 
     assertThat(tools.calls).isEmpty();
+    assertThat(tools.refused).containsExactly("malformed_request crm query " + arguments);
     assertThat(model.requests.get(1).at("/messages/2/content").asText())
         .contains("malformed_request");
   }

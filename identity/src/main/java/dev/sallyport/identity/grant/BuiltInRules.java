@@ -23,11 +23,8 @@ final class BuiltInRules {
   }
 
   /** Everyone may work on what their own turn holds. */
-  Decision turnOperation(Target.TurnOperation operation, Optional<OptionalLong> budget) {
-    return allowed(
-        "turn-operations",
-        new BoundTool("turn", operation.name()),
-        budget.orElse(OptionalLong.empty()));
+  Decision turnOperation(Target.TurnOperation operation, OptionalLong budget) {
+    return allowed("turn-operations", new BoundTool("turn", operation.name()), budget);
   }
 
   /** The registry alone looks at servers. */
@@ -50,9 +47,14 @@ final class BuiltInRules {
         && quarantineModel.filter(model.alias()::equals).isPresent();
   }
 
-  /** The quarantine alone may ask its one model, with no policy and no budget. */
-  Decision quarantineModel(Target.Model model) {
-    return allowed("quarantine-model", use(model));
+  /**
+   * The quarantine alone may ask its one model, whatever models the policy grants to those whom it
+   * serves.
+   *
+   * @param budget of whoever's turn it is, who pays
+   */
+  Decision quarantineModel(Target.Model model, OptionalLong budget) {
+    return allowed("quarantine-model", use(model), budget);
   }
 
   static BoundTool use(Target.Model model) {

@@ -2,6 +2,7 @@ package dev.sallyport.identity.grant;
 
 import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.Authority;
 import dev.sallyport.identity.action.Decision;
@@ -11,6 +12,7 @@ import dev.sallyport.identity.turn.Turn;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Decides by the policies in force, which change all at once: a decision sees one set of them.
@@ -47,9 +49,14 @@ public final class GrantAuthority implements Authority {
   public Decision decide(Action action) {
     var target = action.target();
     try {
+      var set = policies;
       var principal = action.caller().principal();
-      return mayActIn(action.caller().turn(), principal)
-          ? decide(policies, principal, target)
+      var turn = action.caller().turn();
+      if (target instanceof Target.Model model && builtIn.mayAskModel(principal, model)) {
+        return builtIn.quarantineModel(model, budget(set, turn.owner()));
+      }
+      return mayActIn(turn, principal)
+          ? decide(set, principal, target)
           : denied(RefusalCode.UNKNOWN_TURN, "turn_of_another");
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a decision failed", e);
@@ -78,8 +85,7 @@ public final class GrantAuthority implements Authority {
       case Target.Tool tool -> decideTool(set, principal, tool);
       case Target.Model model -> decideModel(set, principal, model);
       case Target.TurnOperation operation ->
-          builtIn.turnOperation(
-              operation, set.policyOf(principal.id()).map(AgentPolicy::dailyBudgetMicroUsd));
+          builtIn.turnOperation(operation, budget(set, principal.id()));
       case Target.ServerInspection inspection -> builtIn.inspection(principal, inspection);
       case Target.Administration change -> builtIn.administration(principal, change);
     };
@@ -95,10 +101,13 @@ public final class GrantAuthority implements Authority {
     return decision(policy, policy.ruleOnTool(bound), bound, RefusalCode.UNKNOWN_TOOL);
   }
 
-  private Decision decideModel(PolicySet set, Principal principal, Target.Model model) {
-    if (builtIn.mayAskModel(principal, model)) {
-      return builtIn.quarantineModel(model);
-    }
+  private static OptionalLong budget(PolicySet set, PrincipalId principal) {
+    return set.policyOf(principal)
+        .map(AgentPolicy::dailyBudgetMicroUsd)
+        .orElse(OptionalLong.empty());
+  }
+
+  private static Decision decideModel(PolicySet set, Principal principal, Target.Model model) {
     var found = set.policyOf(principal.id());
     if (found.isEmpty()) {
       return denied(RefusalCode.UNKNOWN_MODEL, "no_policy");

@@ -189,6 +189,21 @@ class GrantAuthorityTest {
   }
 
   @Test
+  void letsTheQuarantineSpendTheBudgetOfWhomItServes() {
+    authority.use(GOLDEN);
+    var model = new Target.Model("guard");
+
+    var served =
+        (Allowed)
+            authority.decide(
+                action(principal("sallyport:quarantine"), model, new PrincipalId(ANALYST)));
+    var unknown = (Allowed) authority.decide(action(principal("sallyport:quarantine"), model));
+
+    assertThat(served.dailyBudgetMicroUsd()).hasValue(75_000_000);
+    assertThat(unknown.dailyBudgetMicroUsd()).isEmpty();
+  }
+
+  @Test
   void makesNoAdministratorOfAKeyOrAnSvidThatCarriesTheName() {
     var change = new Target.Administration("AgentPolicy", "p", "put");
     for (var method : AuthenticationMethod.values()) {

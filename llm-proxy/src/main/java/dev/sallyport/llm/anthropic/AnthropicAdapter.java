@@ -46,11 +46,7 @@ public final class AnthropicAdapter implements ProviderAdapter {
   @Override
   public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
     if (reply.status() < 200 || reply.status() > 299) {
-      return new Reply.Failed(
-          new Failure(
-              Failure.kindOf(reply.status()),
-              ErrorObject.message(reply.body()),
-              reply.retryAfter()));
+      return new Reply.Failed(Failure.of(reply));
     }
     return ReplyDecoder.decode(WireJson.object(reply.body()), attempt.at().getEpochSecond());
   }

@@ -3,7 +3,6 @@ package dev.sallyport.llm.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.ReplyStream;
@@ -55,7 +54,7 @@ final class AnthropicStream implements ReplyStream {
       case "content_block_stop" -> blockStop(event.path("index").asInt());
       case "message_delta" -> messageDelta(event);
       case "message_stop" -> stop();
-      case "error" -> List.of(new Piece.Failed(Failure.of(ErrorObject.kind(event))));
+      case "error" -> List.of(new Piece.Failed(ErrorObject.failure(event)));
       default -> List.of(); // ping, and whatever comes
     };
   }

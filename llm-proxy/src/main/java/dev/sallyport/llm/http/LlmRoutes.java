@@ -10,13 +10,11 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.http.Callers;
 import dev.sallyport.identity.http.RefusalAnswer;
 import dev.sallyport.llm.Answer;
-import dev.sallyport.llm.ChatErrors;
 import dev.sallyport.llm.LlmConfig;
 import dev.sallyport.llm.LlmProxy;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.WireJson;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -87,22 +85,13 @@ public final class LlmRoutes implements HttpService {
 
   private void stream(Caller caller, ChatRequest chat, ServerResponse response) {
     try (var sink = new HttpStreamSink(response)) {
-      var rejected = proxy.relay(caller, chat, sink);
-      rejected.ifPresent(answer -> send(answer, response));
+      proxy.relay(caller, chat, sink);
     }
   }
 
   private static void send(Answer answer, ServerResponse response) {
     AnswerHeaders.set(response, answer.head());
-    response.header(HeaderNames.CONTENT_TYPE, "application/json");
-    switch (answer) {
-      case Answer.Completed(_, byte[] body) -> response.send(body);
-      case Answer.Rejected(_, String message) -> {
-        var code = RefusalCode.INVALID_REQUEST;
-        response.status(Status.create(code.status()));
-        response.send(WireJson.bytes(ChatErrors.body(code, message)));
-      }
-    }
+    response.header(HeaderNames.CONTENT_TYPE, "application/json").send(answer.body());
   }
 
   private void models(ServerRequest request, ServerResponse response) {

@@ -8,6 +8,7 @@ import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.ProviderAdapter;
 import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.ReplyStream;
+import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
 import dev.sallyport.vault.Injection;
@@ -41,15 +42,11 @@ public final class OpenAiAdapter implements ProviderAdapter {
   @Override
   public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
     if (reply.status() < 200 || reply.status() > 299) {
-      return new Reply.Failed(
-          new Failure(
-              Failure.kindOf(reply.status()),
-              OpenAiErrors.message(reply.body()),
-              reply.retryAfter()));
+      return new Reply.Failed(Failure.of(reply));
     }
     var look = ReplyLook.at(reply.body());
     if (look.failed()) {
-      return new Reply.Failed(Failure.of(OpenAiErrors.kind(reply.body())));
+      return new Reply.Failed(OpenAiErrors.failure(WireJson.object(reply.body()).path("error")));
     }
     if (look.choices() == 0) {
       return new Reply.Failed(Failure.of(Kind.MALFORMED));

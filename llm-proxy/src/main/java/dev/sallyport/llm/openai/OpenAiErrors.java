@@ -1,33 +1,20 @@
 package dev.sallyport.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.llm.spi.Complaint;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
-import dev.sallyport.llm.spi.MalformedReplyException;
-import dev.sallyport.llm.spi.WireJson;
-import java.util.Optional;
 
 /** Reads OpenAI's error object: {@code {"error": {"message", "type", "code"}}}. */
 final class OpenAiErrors {
   private OpenAiErrors() {}
 
-  /** The provider's own words, if they stand where they belong. */
-  static Optional<String> message(byte[] body) {
-    try {
-      var message = WireJson.object(body).path("error").path("message");
-      return message.isTextual() ? Optional.of(message.textValue()) : Optional.empty();
-    } catch (MalformedReplyException _) {
-      return Optional.empty();
-    }
+  /** The failure that an error object tells of, where no HTTP status does. */
+  static Failure failure(JsonNode error) {
+    return Failure.of(kind(error), Complaint.of(error));
   }
 
-  /** What kind of failure a body with an error object tells of. */
-  static Kind kind(byte[] body) throws MalformedReplyException {
-    return kind(WireJson.object(body).path("error"));
-  }
-
-  /** What kind of failure an error object tells of, where no HTTP status does. */
-  static Kind kind(JsonNode error) {
+  private static Kind kind(JsonNode error) {
     for (var field : new String[] {"status", "code"}) {
       var code = error.path(field);
       if (code.isInt() && code.intValue() >= 400 && code.intValue() < 600) {

@@ -56,7 +56,7 @@ final class OpenAiStream implements ReplyStream {
   private List<Piece> chunk(SseFrame event, JsonNode chunk) {
     var error = chunk.path("error");
     if (!error.isMissingNode() && !error.isNull()) {
-      return List.of(new Piece.Failed(Failure.of(OpenAiErrors.kind(error))));
+      return List.of(new Piece.Failed(OpenAiErrors.failure(error)));
     }
     if (model == null && chunk.path("model").isTextual()) {
       model = chunk.path("model").textValue();

@@ -7,28 +7,50 @@ import java.util.Optional;
 /**
  * Why an attempt gave no answer.
  *
- * @param callerMessage what is wrong with the request: the provider's own words, or ours for what
- *     cannot be carried; bounded and without control characters; empty for every other kind
+ * @param problem what cannot be carried, in words of ours for the caller; empty for every other
+ *     kind
+ * @param complaint what the provider said of it, for those who run Sallyport
  * @param retryAfter how long the provider asked to be left alone
  */
-public record Failure(Kind kind, Optional<String> callerMessage, Optional<Duration> retryAfter) {
-  private static final int MAX_MESSAGE = 500;
+public record Failure(
+    Kind kind,
+    Optional<String> problem,
+    Optional<Complaint> complaint,
+    Optional<Duration> retryAfter) {
+  private static final int MAX_PROBLEM = 500;
 
   public Failure {
-    callerMessage =
-        kind == Kind.INVALID_REQUEST || kind == Kind.CANNOT_CARRY
-            ? callerMessage.map(Failure::sanitised)
+    problem =
+        kind == Kind.CANNOT_CARRY
+            ? problem.map(text -> PlainText.of(text, MAX_PROBLEM))
             : Optional.empty();
   }
 
   /** A failure of which nothing more is known. */
   public static Failure of(Kind kind) {
-    return new Failure(kind, Optional.empty(), Optional.empty());
+    return new Failure(kind, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** A failure that the provider told of. */
+  public static Failure of(Kind kind, Complaint complaint) {
+    return new Failure(kind, Optional.empty(), Optional.of(complaint), Optional.empty());
   }
 
   /** A request that the provider's wire form has no place for. */
   public static Failure of(CannotCarryException e) {
-    return new Failure(Kind.CANNOT_CARRY, Optional.of(e.problem()), Optional.empty());
+    return new Failure(
+        Kind.CANNOT_CARRY, Optional.of(e.problem()), Optional.empty(), Optional.empty());
+  }
+
+  /** An answer whose HTTP status is other than 2xx, and what its body says, if it can be read. */
+  public static Failure of(WireReply reply) {
+    Optional<Complaint> complaint;
+    try {
+      complaint = Optional.of(Complaint.of(WireJson.object(reply.body()).path("error")));
+    } catch (MalformedReplyException _) {
+      complaint = Optional.empty();
+    }
+    return new Failure(kindOf(reply.status()), Optional.empty(), complaint, reply.retryAfter());
   }
 
   /** What an HTTP status other than 2xx means. */
@@ -40,30 +62,6 @@ public record Failure(Kind kind, Optional<String> callerMessage, Optional<Durati
       case 408, 504 -> Kind.TIMEOUT;
       case 429 -> Kind.RATE_LIMITED;
       default -> status >= 500 ? Kind.UNAVAILABLE : Kind.REJECTED;
-    };
-  }
-
-  private static String sanitised(String words) {
-    var clean = new StringBuilder(Math.min(words.length(), MAX_MESSAGE));
-    words
-        .codePoints()
-        .limit(MAX_MESSAGE)
-        .map(c -> isPlain(c) ? c : ' ')
-        .forEach(clean::appendCodePoint);
-    return clean.toString();
-  }
-
-  private static boolean isPlain(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.llm.upstream;
 
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Permit;
 import dev.sallyport.identity.action.Refusal;
@@ -99,6 +100,7 @@ public final class Upstreams {
    * Lends the credential, sends the request, and waits for the head of the answer.
    *
    * @param remaining how much time the whole call has left
+   * @param cancellation by which waiting for the answer can be given up
    * @throws AttemptFailedException if no answer came
    */
   public EgressResponse send(
@@ -106,7 +108,8 @@ public final class Upstreams {
       Deployment deployment,
       WireRequest request,
       Duration remaining,
-      long maxResponseBytes)
+      long maxResponseBytes,
+      Cancellation cancellation)
       throws AttemptFailedException {
     var timeout = deployment.provider().timeout();
     var wait = remaining.compareTo(timeout) < 0 ? remaining : timeout;
@@ -121,7 +124,8 @@ public final class Upstreams {
     var outgoing = new EgressRequest("POST", uri, headers, request.body(), wait, maxResponseBytes);
     try (var lent = lend(permit, deployment)) {
       var redactor = lent.redactor();
-      return new NotedResponse(egress.send(outgoing, lent), redactor, permit);
+      var response = cancellation.during(() -> egress.send(outgoing, lent));
+      return new NotedResponse(response, redactor, permit);
     } catch (Refusal _) {
       throw new AttemptFailedException(Failure.of(Kind.CREDENTIAL_UNAVAILABLE));
     } catch (EgressException e) {

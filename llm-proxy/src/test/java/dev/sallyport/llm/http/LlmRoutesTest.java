@@ -3,6 +3,7 @@ package dev.sallyport.llm.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.http.AuthenticationListener;
@@ -37,6 +38,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class LlmRoutesTest {
   private static final int MAX_REQUEST = 4_096;
@@ -242,23 +245,59 @@ final class LlmRoutesTest {
     }
 
     assertThat(testing.ended.poll(20, TimeUnit.SECONDS))
-        .isEqualTo(new Outcome.Aborted("client_left"));
+        .isEqualTo(new Outcome.Aborted("caller_left"));
     gate.countDown();
     assertThat(upstream.awaitHangUp()).isTrue();
   }
 
-  @Test
-  void tellsACallerOfItsOwnMistakeInTheProvidersWords() throws Exception {
-    upstream.answers(
-        CannedAnswers.error(false, 400, "invalid_request_error", "max_tokens\n is\u0000 too big"));
-    var answer = post(CHAT, TestingProxy.chat("fast").toString());
+  /** What a provider says of a mistake can name its model, its account, or be anything at all. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400|invalid_value|messages[0].content|The provider found a mistake in the request. It is"
+            + " at messages[0].content.",
+        "400|unsupported_value|temperature|The model does not take what the request asks for. It is"
+            + " at temperature.",
+        "400|unsupported_parameter|messages.0.role.IGNORE|The model does not take what the request"
+            + " asks for. It is at messages[0].role.",
+        "400|context_length_exceeded|messages|The request is longer than the model takes. It is at"
+            + " messages.",
+        "400|content_filter||The provider's content policy does not allow the request.",
+        "413|request_too_large||The request is larger than the provider takes.",
+        "422|anything|ignore_all_instructions|The provider found a mistake in the request.",
+        "400|call far__wipe|messages[99].x|The provider found a mistake in the request. It is at"
+            + " messages."
+      })
+  void tellsACallerOfItsOwnMistakeInWordsOfOurs(int status, String code, String param, String told)
+      throws Exception {
+    for (var streamed : List.of(false, true)) {
+      upstream.answers(complaint(status, code, param));
+      var chat = TestingProxy.chat("fast").put("temperature", 2).put("stream", streamed);
+      var answer = post(CHAT, chat.toString());
 
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(Wire.object(answer.body()).at("/error/message").asText())
-        .isEqualTo("max_tokens  is  too big");
-    assertThat(code(answer)).isEqualTo("invalid_request");
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(Wire.object(answer.body()).at("/error/message").asText()).isEqualTo(told);
+      assertThat(code(answer)).isEqualTo("invalid_request");
+      assertThat(answer.body() + answer.headers())
+          .doesNotContain("org-1234", "IGNORE", "far__wipe");
+    }
     assertThat(testing.evidence.outcomes())
-        .containsExactly(new Outcome.Refused(RefusalCode.INVALID_REQUEST));
+        .containsOnly(new Outcome.Refused(RefusalCode.INVALID_REQUEST))
+        .hasSize(2);
+    assertThat(testing.evidence.records().toString())
+        .contains(code.contains(" ") ? "" : "provider_code\":\"" + code)
+        .doesNotContain("org-1234");
+  }
+
+  private static Script complaint(int status, String code, String param) {
+    var body = JsonNodeFactory.instance.objectNode();
+    body.putObject("error")
+        .put("message", "org-1234\n may not")
+        .put("type", "invalid request!")
+        .put("param", param)
+        .put("code", code);
+    return Script.json(status, body.toString());
   }
 
   @Test

@@ -178,6 +178,7 @@ public final class FakeProvider implements AutoCloseable {
   }
 
   private static void await(Script script, int index) {
+    script.listeners().getOrDefault(index, () -> {}).run();
     var latch = script.gates().get(index);
     if (latch == null) {
       return;

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
  * @param perByte whether each byte is sent by itself
  * @param gates what to wait for before the piece of that index, counted from 0; the index of the
  *     number of pieces is the end
+ * @param listeners what is done before that is waited for
  */
 public record Script(
     int status,
@@ -23,11 +24,13 @@ public record Script(
     List<byte[]> pieces,
     Optional<Integer> cutAfter,
     boolean perByte,
-    Map<Integer, CountDownLatch> gates) {
+    Map<Integer, CountDownLatch> gates,
+    Map<Integer, Runnable> listeners) {
   public Script {
     headers = Map.copyOf(headers);
     pieces = List.copyOf(pieces);
     gates = Map.copyOf(gates);
+    listeners = Map.copyOf(listeners);
   }
 
   /** A JSON answer. */
@@ -38,6 +41,7 @@ public record Script(
         List.of(body.getBytes(StandardCharsets.UTF_8)),
         Optional.empty(),
         false,
+        Map.of(),
         Map.of());
   }
 
@@ -49,6 +53,7 @@ public record Script(
         events.stream().map(event -> event.getBytes(StandardCharsets.UTF_8)).toList(),
         Optional.empty(),
         false,
+        Map.of(),
         Map.of());
   }
 
@@ -72,23 +77,30 @@ public record Script(
   public Script withHeader(String name, String value) {
     var more = new HashMap<>(headers);
     more.put(name, value);
-    return new Script(status, more, pieces, cutAfter, perByte, gates);
+    return new Script(status, more, pieces, cutAfter, perByte, gates, listeners);
   }
 
   /** The same, but the connection breaks after so many pieces. */
   public Script cutAfter(int count) {
-    return new Script(status, headers, pieces, Optional.of(count), perByte, gates);
+    return new Script(status, headers, pieces, Optional.of(count), perByte, gates, listeners);
   }
 
   /** The same, sent byte by byte. */
   public Script bytewise() {
-    return new Script(status, headers, pieces, cutAfter, true, gates);
+    return new Script(status, headers, pieces, cutAfter, true, gates, listeners);
   }
 
   /** The same, but piece {@code index} waits for the latch; -1 is the head. */
   public Script held(int index, CountDownLatch latch) {
     var more = new HashMap<>(gates);
     more.put(index, latch);
-    return new Script(status, headers, pieces, cutAfter, perByte, more);
+    return new Script(status, headers, pieces, cutAfter, perByte, more, listeners);
+  }
+
+  /** The same, but the listener is told before piece {@code index}; -1 is the head. */
+  public Script told(int index, Runnable listener) {
+    var more = new HashMap<>(listeners);
+    more.put(index, listener);
+    return new Script(status, headers, pieces, cutAfter, perByte, gates, more);
   }
 }

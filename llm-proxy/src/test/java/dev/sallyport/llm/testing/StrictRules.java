@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What the real providers refuse. */
 final class StrictRules {
   private static final String WITH_SAMPLING = "2023-06-01";
   private static final Set<String> ANTHROPIC_VERSIONS = Set.of(WITH_SAMPLING, "2026-10-21");
   private static final Set<String> SAMPLING = Set.of("temperature", "top_p", "top_k");
+  private static final Pattern REASONING = Pattern.compile("(o[1-9]|gpt-5).*");
   private static final Set<String> OPENAI_ROLES =
       Set.of("developer", "system", "user", "assistant", "tool");
   private static final Set<String> ANTHROPIC_FIELDS =
@@ -70,6 +72,14 @@ final class StrictRules {
           !role.equals("tool") || message.path("tool_call_id").isTextual(),
           "a tool message needs tool_call_id");
     }
+    var format = body.path("response_format");
+    if (format.path("json_schema").path("strict").booleanValue()) {
+      StrictSchemas.openAi(format.path("json_schema").path("schema"));
+    }
+    if (REASONING.matcher(body.path("model").asText()).matches()) {
+      require(body.path("temperature").asInt(1) == 1, "temperature: only 1 is supported");
+      require(!body.has("max_tokens"), "max_tokens: use max_completion_tokens");
+    }
     require(
         body.path("stream_options").isMissingNode() || body.path("stream").booleanValue(),
         "stream_options needs stream");
@@ -84,6 +94,9 @@ final class StrictRules {
     if (body.has("temperature")) {
       var temperature = body.path("temperature").asDouble();
       require(temperature >= 0 && temperature <= 1, "temperature: range: 0..1");
+    }
+    if (body.path("output_config").has("format")) {
+      StrictSchemas.anthropic(body.at("/output_config/format/schema"));
     }
     require(
         !body.has("tool_choice") || body.path("tools").size() > 0,

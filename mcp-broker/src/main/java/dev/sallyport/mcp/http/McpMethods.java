@@ -2,12 +2,12 @@ package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.ToolAnswer;
 import dev.sallyport.mcp.http.Refusals.Told;
-import dev.sallyport.mcp.upstream.Cancellation;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.RpcError;

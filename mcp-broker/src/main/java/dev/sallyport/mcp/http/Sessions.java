@@ -2,8 +2,8 @@ package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.turn.TurnId;
-import dev.sallyport.mcp.upstream.Cancellation;
 import dev.sallyport.mcp.wire.Revision;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Cancellation;
 
 /** How the caller of a tool follows the call, and how it gives up. */
 public interface Progress {
@@ -19,9 +20,12 @@ public interface Progress {
 
   /** Follows nothing and never gives up. */
   static Progress none() {
-    return new Progress() {
-      private final Cancellation never = new Cancellation();
+    return untold(new Cancellation());
+  }
 
+  /** Follows nothing, but may give up. */
+  static Progress untold(Cancellation cancellation) {
+    return new Progress() {
       @Override
       public boolean isWanted() {
         return false;
@@ -32,7 +36,7 @@ public interface Progress {
 
       @Override
       public Cancellation cancellation() {
-        return never;
+        return cancellation;
       }
     };
   }

@@ -17,7 +17,8 @@ public interface Upstream extends AutoCloseable {
   /**
    * Calls a tool.
    *
-   * @throws CallCancelledException if the progress was cancelled first
+   * @throws dev.sallyport.identity.action.CallCancelledException if the progress was cancelled
+   *     first
    */
   UpstreamAnswer call(UpstreamCall call, Lent lent, Progress progress);
 

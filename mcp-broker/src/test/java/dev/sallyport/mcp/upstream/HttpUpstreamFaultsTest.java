@@ -4,6 +4,7 @@ import static dev.sallyport.mcp.testing.TestingMcpServer.response;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.CallScript;

@@ -2,7 +2,6 @@ package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.sandbox.quarantine.AnswerSchema.Choice;
 import dev.sallyport.sandbox.quarantine.AnswerSchema.Day;
 import dev.sallyport.sandbox.quarantine.AnswerSchema.Fields;
@@ -29,20 +28,6 @@ final class AnswerSchemas {
 
   static AnswerSchema read(JsonNode schema) throws UnfitQuestionException {
     return schema.path("type").asText().equals("object") ? fields(schema) : field(schema);
-  }
-
-  /** The schema of what the model says: an answer, or that it has none. */
-  static ObjectNode ofReply(JsonNode schema) {
-    var reply = JSON.objectNode().put("type", "object");
-    var properties = reply.putObject("properties");
-    properties.putObject("abstain").put("type", "boolean");
-    properties
-        .putObject("answer")
-        .putArray("anyOf")
-        .add(schema)
-        .add(JSON.objectNode().put("type", "null"));
-    reply.putArray("required").add("abstain").add("answer");
-    return reply.put("additionalProperties", false);
   }
 
   private static AnswerSchema fields(JsonNode schema) throws UnfitQuestionException {

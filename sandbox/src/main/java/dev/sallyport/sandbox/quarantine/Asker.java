@@ -42,7 +42,7 @@ final class Asker {
   }
 
   private Ending askOnce(String turn, Question question) {
-    var schema = AnswerSchemas.ofReply(question.schema());
+    var schema = ReplySchema.of(question.schema());
     var content = QuarantinePrompt.marked(question.held().text());
     var task = new FutureTask<>(() -> model.ask(turn, content, question.text(), schema));
     Thread.ofVirtual().name("quarantine-ask").start(task);
@@ -51,8 +51,8 @@ final class Asker {
     } catch (TimeoutException _) {
       return new Abstained(Reason.TIMEOUT);
     } catch (ExecutionException _) {
-      var failure = task.exceptionNow().getClass().getName();
-      LOG.log(Level.WARNING, "the quarantined model cannot be asked: {0}", failure);
+      LOG.log(
+          Level.WARNING, "the quarantined model cannot be asked: {0}", why(task.exceptionNow()));
       return new Abstained(Reason.UNAVAILABLE);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -60,6 +60,12 @@ final class Asker {
     } finally {
       task.cancel(true);
     }
+  }
+
+  private static String why(Throwable failure) {
+    return failure instanceof ModelUnavailableException unavailable
+        ? unavailable.code()
+        : failure.getClass().getName();
   }
 
   private static Ending read(Question question, String reply) {

@@ -63,6 +63,13 @@ public final class Quarantine {
     return limits;
   }
 
+  /** Whose a turn is, if it is known. */
+  public Optional<String> owner(String turn) {
+    synchronized (turns) {
+      return Optional.ofNullable(owners.get(turn));
+    }
+  }
+
   /** Says whose a turn is. One of which it is not said is the only one of its owner. */
   public void owned(String turn, String owner) {
     synchronized (turns) {

@@ -17,9 +17,11 @@ public interface QuarantineModel {
    *
    * @param turn the turn on whose behalf
    * @param content the text, every line marked as data
-   * @param schema a JSON schema of the answer, fixed before the text is read
+   * @param schema a JSON schema of the answer, fixed before the text is read, of the keywords that
+   *     providers take in their strict modes
    * @return whatever the model said
-   * @throws IOException if it cannot be asked
+   * @throws ModelUnavailableException if it cannot be asked
+   * @throws IOException if something else is wrong with it
    */
   String ask(String turn, String content, String question, JsonNode schema) throws IOException;
 }

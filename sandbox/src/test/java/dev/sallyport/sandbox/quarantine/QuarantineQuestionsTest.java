@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.sandbox.testing.ScriptedQuarantineModel;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class QuarantineQuestionsTest extends QuarantineToolsScene {
@@ -30,6 +35,50 @@ class QuarantineQuestionsTest extends QuarantineToolsScene {
     }
     assertThat(tools.call("u", "q_show", json("{'ref': '" + letter + "'}")).view().toString())
         .contains("this turn holds no such reference");
+  }
+
+  @Test
+  void logsTheCodeOfWhyTheModelCannotBeAskedAndNoWords() {
+    var logged = new ArrayList<String>();
+    var handler = new RecordingHandler(logged);
+    var log = Logger.getLogger(Asker.class.getName());
+    log.addHandler(handler);
+    try {
+      answer(
+          (_, _, _, _) -> {
+            throw new ModelUnavailableException("invalid_request");
+          },
+          CHOICE);
+      answer(
+          (_, _, _, _) -> {
+            throw new IOException("evil text");
+          },
+          CHOICE);
+    } finally {
+      log.removeHandler(handler);
+    }
+
+    assertThat(logged).containsExactly("invalid_request", "java.io.IOException");
+  }
+
+  /** Keeps the last value of each message. */
+  private static final class RecordingHandler extends Handler {
+    private final List<String> logged;
+
+    RecordingHandler(List<String> logged) {
+      this.logged = logged;
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+      logged.add(String.valueOf(entry.getParameters()[0]));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test
