@@ -39,7 +39,8 @@ class LlmProxyTest extends LlmProxyScene {
     chat.set(
         "response_format",
         Wire.object(
-            "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"schema\":{\"type\":\"object\"}}}"));
+            "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"schema\":"
+                + "{\"type\":\"object\",\"additionalProperties\":false}}}"));
     testing.proxy.complete(testing.caller(), chat, new Cancellation());
 
     var sent = (alias.equals("fast") ? openAi : anthropic).last().json();

@@ -206,13 +206,13 @@ class QuarantineQuestionTest {
 
   @Test
   void asksOnTheBudgetOfWhoeverAsks() {
-    gateway.apply(policy("models: {allow: [], budget: {daily_usd: 0.000001}}"));
+    gateway.apply(policy("models: {allow: [another], budget: {daily_usd: 0.000001}}"));
     assertThat(ask(reference(), YES_OR_NO).path("reason").asText()).isEqualTo("unavailable");
     assertThat(model.received()).isEmpty();
     assertThat(outcomeOf(record("door", "quarantine")).findPath("code").asText())
         .isEqualTo("budget_exhausted");
 
-    gateway.apply(policy("models: {allow: [], budget: {daily_usd: 1}}"));
+    gateway.apply(policy("models: {allow: [another], budget: {daily_usd: 1}}"));
     model.answers(says("{\"abstain\":false,\"answer\":\"yes\"}"));
     assertThat(ask(reference(), YES_OR_NO).path("answer").asText()).isEqualTo("yes");
   }

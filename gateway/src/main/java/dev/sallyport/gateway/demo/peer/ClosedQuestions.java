@@ -17,6 +17,7 @@ final class ClosedQuestions {
   private static final Pattern MARKED = Pattern.compile("(?m)^\\| (.*)$");
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
+  private static final Pattern WINDOW = Pattern.compile("From (\\S+) to (\\S+)\\.$");
 
   private final String question;
   private final String text;
@@ -43,6 +44,9 @@ final class ClosedQuestions {
   }
 
   private Optional<JsonNode> value(JsonNode schema) {
+    if (schema.has("anyOf")) {
+      return value(schema.at("/anyOf/0"));
+    }
     if (schema.has("enum")) {
       return choice(schema.get("enum"));
     }
@@ -71,25 +75,35 @@ final class ClosedQuestions {
   }
 
   private Optional<JsonNode> number(JsonNode schema) {
+    var window = window(schema);
     return NUMBER
         .matcher(text)
         .results()
         .map(found -> Long.parseLong(found.group()))
         .filter(number ->
-            number >= schema.path("minimum").asLong() && number <= schema.path("maximum").asLong())
+            window.isPresent()
+                && number >= Long.parseLong(window.get().group(1))
+                && number <= Long.parseLong(window.get().group(2)))
         .<JsonNode>map(PeerTool.JSON.getNodeFactory()::numberNode)
         .findFirst();
   }
 
   private Optional<JsonNode> date(JsonNode schema) {
+    var window = window(schema);
     return DATE.matcher(text)
         .results()
         .map(MatchResult::group)
         .filter(day ->
-            day.compareTo(schema.path("formatMinimum").asText()) >= 0
-                && day.compareTo(schema.path("formatMaximum").asText()) <= 0)
+            window.isPresent()
+                && day.compareTo(window.get().group(1)) >= 0
+                && day.compareTo(window.get().group(2)) <= 0)
         .<JsonNode>map(PeerTool.JSON.getNodeFactory()::textNode)
         .findFirst();
+  }
+
+  /** Providers have no keyword for it: it stands at the end of the description. */
+  private static Optional<MatchResult> window(JsonNode schema) {
+    return WINDOW.matcher(schema.path("description").asText()).results().findFirst();
   }
 
   private JsonNode fields(JsonNode schema) {
