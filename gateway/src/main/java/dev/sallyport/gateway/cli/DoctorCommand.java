@@ -2,30 +2,36 @@ package dev.sallyport.gateway.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sallyport.gateway.config.Environment;
+import dev.sallyport.gateway.config.GatewayConfig;
+import dev.sallyport.gateway.config.GatewayConfig.Listen;
+import dev.sallyport.gateway.config.InvalidConfigException;
 import dev.sallyport.gateway.server.DataDirectory;
+import dev.sallyport.gateway.server.StartChecks;
+import dev.sallyport.gateway.server.StartException;
 import dev.sallyport.identity.audit.LedgerVerifier;
 import dev.sallyport.identity.audit.Verification;
 import dev.sallyport.sandbox.process.Isolation;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code sallyport doctor}. For one thread. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
-    description = "Looks whether this machine has what the gateway needs, and says what to do.",
-    footer = {"", "Example:", "  sallyport doctor"})
+    description =
+        "Looks whether this machine has what the gateway needs with the configuration that up would"
+            + " have, and says what to do.",
+    footer = {"", "Example:", "  sallyport doctor", "  sallyport doctor --config sallyport.yaml"})
 public final class DoctorCommand implements Callable<Integer> {
   private static final int NEEDED_JAVA = 25;
   private static final Instant RELEASED = Instant.parse("2026-11-01T00:00:00Z");
@@ -34,30 +40,66 @@ public final class DoctorCommand implements Callable<Integer> {
   private final Environment environment;
   private boolean failed;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "The data directory.")
-  private @Nullable Path data;
+  private @Nullable ConfigOptions options;
 
   public DoctorCommand(Terminal terminal, Environment environment) {
     this.terminal = terminal;
     this.environment = environment;
   }
 
+  /** Adds the options of {@code up}. */
+  @Spec
+  void addOptions(CommandSpec spec) {
+    options = ConfigOptions.addTo(spec, environment);
+  }
+
   @Override
   public Integer call() {
-    var directory =
-        data != null
-            ? data
-            : environment.find("SALLYPORT_DATA").map(Path::of).orElseGet(environment::standardData);
     java();
     clock();
-    boolean running = directory(directory);
-    if (!running) {
-      port("listen.port", 8080);
-      port("admin.port", 8081);
-    }
+    config().ifPresent(this::configured);
     isolation();
-    evidence(directory);
     return failed ? 1 : 0;
+  }
+
+  /** The configuration that {@code up} would have, if it could start with it. */
+  private Optional<GatewayConfig> config() {
+    if (options == null) {
+      throw new IllegalStateException("not run as a command");
+    }
+    try {
+      var config = options.load();
+      report(true, "config", options.file().map(Path::toString).orElse("no file is named"), "");
+      return Optional.of(config);
+    } catch (InvalidConfigException e) {
+      e.mistakes().forEach(mistake -> report(false, "config", "", mistake.toString()));
+      return Optional.empty();
+    }
+  }
+
+  private void configured(GatewayConfig config) {
+    var data = config.data();
+    check(
+        "data",
+        Files.exists(data) ? data.toString() : data + " (made at the first start)",
+        () -> StartChecks.data(data));
+    boolean running = running(DataDirectory.addresses(data));
+    report(true, "gateway", running ? "running on this directory" : "not running", "");
+    if (!running) {
+      check("listen", address(config.listen()), () -> StartChecks.listen(config));
+      check("admin", address(config.admin()), () -> StartChecks.admin(config));
+    }
+    check(
+        "store",
+        config.store().embedded() ? "in the data directory" : "answers",
+        () -> StartChecks.store(config));
+    evidence(data);
+  }
+
+  private static String address(Listen listen) {
+    return listen.port() == 0
+        ? "any free port on " + listen.host()
+        : "port " + listen.port() + " on " + listen.host() + " is free";
   }
 
   private void java() {
@@ -79,21 +121,6 @@ public final class DoctorCommand implements Callable<Integer> {
         "the clock is at " + now + ", before this release; set it");
   }
 
-  private boolean directory(Path directory) {
-    if (!Files.exists(directory)) {
-      report(true, "data", directory + " (made at the first start)", "");
-      return false;
-    }
-    report(
-        Files.isDirectory(directory) && Files.isWritable(directory),
-        "data",
-        directory.toString(),
-        directory + " cannot be written; make it writable, or name another with --data");
-    boolean running = running(DataDirectory.addresses(directory));
-    report(true, "gateway", running ? "running on this directory" : "not running", "");
-    return running;
-  }
-
   /** A gateway that was killed leaves its addresses behind, and its process is gone. */
   private static boolean running(Path addresses) {
     try {
@@ -102,18 +129,6 @@ public final class DoctorCommand implements Callable<Integer> {
     } catch (IOException _) {
       return false;
     }
-  }
-
-  private void port(String key, int port) {
-    boolean free;
-    try (var socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      free = true;
-    } catch (IOException _) {
-      free = false;
-    }
-    report(free, key, port + " is free", port + " is in use; choose another");
   }
 
   /** Without it servers with runtime bwrap cannot start, and all else works. */
@@ -143,6 +158,21 @@ public final class DoctorCommand implements Callable<Integer> {
     } catch (IOException e) {
       report(false, "evidence", "", "cannot be read: " + e.getMessage());
     }
+  }
+
+  private void check(String what, String found, Check check) {
+    try {
+      check.run();
+      report(true, what, found, "");
+    } catch (StartException e) {
+      report(false, what, "", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Throws what is wrong. */
+  @FunctionalInterface
+  private interface Check {
+    void run() throws StartException;
   }
 
   private void report(boolean fine, String what, String found, String advice) {

@@ -1,25 +1,18 @@
 package dev.sallyport.gateway.cli;
 
-import dev.sallyport.gateway.config.ConfigKey;
-import dev.sallyport.gateway.config.ConfigLoader;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.config.InvalidConfigException;
 import dev.sallyport.gateway.log.Logging;
 import dev.sallyport.gateway.server.Gateway;
 import dev.sallyport.gateway.server.StartException;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -41,13 +34,7 @@ public final class UpCommand implements Callable<Integer> {
   private final Environment environment;
   private final String version;
 
-  @Spec private @Nullable CommandSpec spec;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "A YAML file with keys and values; by default that of SALLYPORT_CONFIG.")
-  private @Nullable Path file;
+  private @Nullable ConfigOptions options;
 
   @Option(names = "--debug", description = "Log everything, and the stack traces of faults.")
   private boolean debug;
@@ -58,21 +45,10 @@ public final class UpCommand implements Callable<Integer> {
     this.version = version;
   }
 
-  /** Adds an option for each key. */
+  /** Adds an option for each key, and one for the file. */
   @Spec
   void addOptions(CommandSpec commandSpec) {
-    spec = commandSpec;
-    for (var key : ConfigKey.values()) {
-      commandSpec.addOption(
-          OptionSpec.builder(key.flag())
-              .type(String.class)
-              .paramLabel("VALUE")
-              .description(
-                  (key.meaning() + " (" + key.key() + ", by default " + key.standard() + ")")
-                      .replace("%", "%%")
-                      .replace("$", "$$"))
-              .build());
-    }
+    options = ConfigOptions.addTo(commandSpec, environment);
   }
 
   @Override
@@ -107,26 +83,14 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private GatewayConfig config() {
-    var named =
-        file == null ? environment.find("SALLYPORT_CONFIG").map(Path::of) : Optional.of(file);
+    if (options == null) {
+      throw new IllegalStateException("not run as a command");
+    }
     try {
-      return ConfigLoader.load(named, environment, flags());
+      return options.load();
     } catch (InvalidConfigException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private Map<ConfigKey, String> flags() {
-    var flags = new EnumMap<ConfigKey, String>(ConfigKey.class);
-    if (spec != null) {
-      for (var key : ConfigKey.values()) {
-        String value = spec.findOption(key.flag()).getValue();
-        if (value != null) {
-          flags.put(key, value);
-        }
-      }
-    }
-    return flags;
   }
 
   private static Level level(GatewayConfig config) {

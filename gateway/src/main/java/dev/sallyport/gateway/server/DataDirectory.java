@@ -3,6 +3,7 @@ package dev.sallyport.gateway.server;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,32 @@ public final class DataDirectory implements AutoCloseable {
         "Another gateway is running on the data directory "
             + path
             + "; stop it, or give this one a directory of its own with --data.");
+  }
+
+  /**
+   * Finds out whether a directory could be taken or made, and does neither.
+   *
+   * @throws StartException if it could not
+   */
+  static void check(Path path) throws StartException {
+    var there = path;
+    while (there.getParent() != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    var denied = new AccessDeniedException(there.toString());
+    if (!Files.isDirectory(there)) {
+      throw there.equals(path) ? noDirectory(path, denied) : unwritable(path, denied);
+    }
+    if (!Files.isWritable(there)) {
+      throw unwritable(path, denied);
+    }
+    try {
+      if (there.equals(path)) {
+        checkClosed(path);
+      }
+    } catch (IOException e) {
+      throw unwritable(path, e);
+    }
   }
 
   /** The file that says where a running gateway listens. */
@@ -99,16 +126,22 @@ public final class DataDirectory implements AutoCloseable {
             path,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
-      if (PosixFilePermissions.toString(Files.getPosixFilePermissions(path)).endsWith("------")) {
-        return;
-      }
+      checkClosed(path);
     } catch (FileAlreadyExistsException e) {
-      throw new StartException("The data directory " + path + " is not a directory.", e);
+      throw noDirectory(path, e);
     } catch (IOException e) {
       throw unwritable(path, e);
     }
-    throw new StartException(
-        "The data directory " + path + " is open to other users; close it with: chmod 700 " + path);
+  }
+
+  private static void checkClosed(Path path) throws IOException, StartException {
+    if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(path)).endsWith("------")) {
+      throw new StartException(
+          "The data directory "
+              + path
+              + " is open to other users; close it with: chmod 700 "
+              + path);
+    }
   }
 
   private static boolean locked(FileChannel channel) throws IOException {
@@ -117,6 +150,10 @@ public final class DataDirectory implements AutoCloseable {
     } catch (OverlappingFileLockException _) {
       return false;
     }
+  }
+
+  private static StartException noDirectory(Path path, IOException cause) {
+    return new StartException("The data directory " + path + " is not a directory.", cause);
   }
 
   private static StartException unwritable(Path path, IOException cause) {

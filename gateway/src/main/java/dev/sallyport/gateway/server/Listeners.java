@@ -91,7 +91,7 @@ final class Listeners implements AutoCloseable {
   }
 
   /** Says exactly what is wrong, which the server's own fault does not. */
-  private static void check(Listen listen, ConfigKey port, ConfigKey host) throws StartException {
+  static void check(Listen listen, ConfigKey port, ConfigKey host) throws StartException {
     InetAddress address;
     try {
       address = InetAddress.getByName(listen.host());

@@ -1,0 +1,32 @@
+package dev.sallyport.gateway.server;
+
+import dev.sallyport.gateway.config.ConfigKey;
+import dev.sallyport.gateway.config.GatewayConfig;
+import java.nio.file.Path;
+
+/** What can be found out before a gateway starts. Each check throws what the start would throw. */
+public final class StartChecks {
+  private StartChecks() {}
+
+  /** Whether a directory can hold a gateway's data. It is not made, nor taken. */
+  public static void data(Path directory) throws StartException {
+    DataDirectory.check(directory);
+  }
+
+  /** Whether agents can be listened to. */
+  public static void listen(GatewayConfig config) throws StartException {
+    Listeners.check(config.listen(), ConfigKey.LISTEN_PORT, ConfigKey.LISTEN_HOST);
+  }
+
+  /** Whether administrators can be listened to. */
+  public static void admin(GatewayConfig config) throws StartException {
+    Listeners.check(config.admin(), ConfigKey.ADMIN_PORT, ConfigKey.ADMIN_HOST);
+  }
+
+  /** Whether a database that is not in the data directory answers. */
+  public static void store(GatewayConfig config) throws StartException {
+    if (!config.store().embedded()) {
+      Database.open(config.store()).close();
+    }
+  }
+}

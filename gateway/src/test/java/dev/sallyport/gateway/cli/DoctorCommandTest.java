@@ -1,0 +1,137 @@
+package dev.sallyport.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.gateway.cli.CommandRunner.Named;
+import dev.sallyport.gateway.config.Environment;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoctorCommandTest {
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final Map<String, String> variables = new HashMap<>();
+  private Path data;
+
+  @BeforeEach
+  void configure() {
+    data = folder.resolve("none/data");
+    variables.put("SALLYPORT_DATA", data.toString());
+    variables.put("SALLYPORT_LISTEN_PORT", "0");
+    variables.put("SALLYPORT_ADMIN_PORT", "0");
+  }
+
+  @Test
+  void findsNothingWrongWhereUpWouldStartAndMakesNothing() {
+    assertThat(doctor()).as(out.toString()).isZero();
+
+    assertThat(lines("config")).containsExactly("ok    config       no file is named");
+    assertThat(lines("data"))
+        .containsExactly("ok    data         " + data + " (made at the first start)");
+    assertThat(lines("listen")).containsExactly("ok    listen       any free port on 127.0.0.1");
+    assertThat(lines("admin")).containsExactly("ok    admin        any free port on 127.0.0.1");
+    assertThat(lines("store")).containsExactly("ok    store        in the data directory");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void looksAtThePortsOfTheFileTheEnvironmentAndTheFlags() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var port = String.valueOf(taken.getLocalPort());
+      variables.put("SALLYPORT_LISTEN_PORT", port);
+      assertThat(doctor()).isEqualTo(1);
+      assertThat(lines("listen"))
+          .singleElement()
+          .asString()
+          .startsWith("FAIL  listen       Port " + port + " on 127.0.0.1 is in use or not allowed");
+
+      assertThat(doctor("--port", "0", "--admin-port", port)).isEqualTo(1);
+      assertThat(lines("listen")).singleElement().asString().startsWith("ok ");
+      assertThat(lines("admin")).singleElement().asString().startsWith("FAIL ");
+
+      variables.remove("SALLYPORT_LISTEN_PORT");
+      var file = Files.writeString(folder.resolve("c.yaml"), "listen:\n  port: " + port + "\n");
+      assertThat(doctor("--config", file.toString())).isEqualTo(1);
+      assertThat(lines("config")).containsExactly("ok    config       " + file);
+      assertThat(lines("listen")).singleElement().asString().startsWith("FAIL ");
+
+      variables.put("SALLYPORT_CONFIG", file.toString());
+      assertThat(doctor()).isEqualTo(1);
+      assertThat(lines("listen")).singleElement().asString().startsWith("FAIL ");
+    }
+  }
+
+  @Test
+  void saysEachMistakeInTheConfigurationAsUpDoes() throws IOException {
+    var file = Files.writeString(folder.resolve("c.yaml"), "listen:\n  prt: 1\n");
+
+    assertThat(doctor("--config", file.toString(), "--admin-port", "x")).isEqualTo(1);
+
+    assertThat(lines("config"))
+        .containsExactlyInAnyOrder(
+            "FAIL  config       " + file + ":2: listen.prt is not a key; did you mean listen.port?",
+            "FAIL  config       --admin-port: admin.port is \"x\", must be a whole number from 0 to"
+                + " 65535");
+    assertThat(lines("java")).isNotEmpty();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheDataDirectory() throws IOException {
+    var open = Files.createDirectory(folder.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var file = Files.writeString(folder.resolve("file"), "");
+
+    assertThat(doctor("--data", open.toString())).isEqualTo(1);
+    assertThat(lines("data")).singleElement().asString().contains("chmod 700 " + open);
+    assertThat(doctor("--data", file.toString())).isEqualTo(1);
+    assertThat(lines("data")).singleElement().asString().endsWith(" is not a directory.");
+    assertThat(doctor("--data", file.resolve("below").toString())).isEqualTo(1);
+    assertThat(lines("data")).singleElement().asString().contains("cannot be written");
+  }
+
+  @Test
+  void saysThatADatabaseDoesNotAnswer() throws IOException {
+    int nobody;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = socket.getLocalPort();
+    }
+
+    assertThat(doctor("--store-url", "jdbc:postgresql://127.0.0.1:" + nobody + "/sallyport"))
+        .isEqualTo(1);
+
+    assertThat(lines("store"))
+        .singleElement()
+        .asString()
+        .startsWith("FAIL  store        The database of store.url does not answer");
+  }
+
+  private int doctor(String... arguments) {
+    out.getBuffer().setLength(0);
+    var terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
+    var environment = new Environment(variables);
+    var command = new Named("doctor", () -> new DoctorCommand(terminal, environment));
+    var line = new String[arguments.length + 1];
+    line[0] = "doctor";
+    System.arraycopy(arguments, 0, line, 1, arguments.length);
+    return new CommandRunner(List.of(command), terminal, "testing").run(line);
+  }
+
+  /** What it said of one thing. */
+  private List<String> lines(String what) {
+    return out.toString().lines().filter(line -> line.startsWith(what + " ", 6)).toList();
+  }
+}
