@@ -1,12 +1,16 @@
 package dev.sallyport.gateway.bench;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.sallyport.gateway.cli.CommandFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -50,7 +54,8 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "4",
       description =
-          "How long each way is under load in each round, 1 to 60. Default ${DEFAULT-VALUE}.")
+          "How long each way is under load in each round, 1 to 60; before that, at most 12 times as"
+              + " long. Default ${DEFAULT-VALUE}.")
   private int seconds;
 
   @Option(
@@ -67,24 +72,39 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws JsonProcessingException {
     check(seconds >= 1 && seconds <= MAX_SECONDS, "--seconds must be 1 to " + MAX_SECONDS);
     check(
         connections == null || (connections >= 1 && connections <= MAX_CONNECTIONS),
         "--connections must be 1 to " + MAX_CONNECTIONS);
     check(ALL.containsAll(benches), "BENCH must be one of " + String.join(", ", ALL));
-    var wanted = benches.isEmpty() ? ALL : benches;
+    write("", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     var reports = new ArrayList<BenchReport>();
-    for (var name : wanted) {
-      var report = measure(name);
-      BenchTable.print(report, out());
-      reports.add(report);
+    try {
+      for (var name : benches.isEmpty() ? ALL : benches) {
+        var report = measure(name);
+        BenchTable.print(report, out());
+        reports.add(report);
+      }
+    } catch (IOException e) {
+      throw new CommandFailure("The benchmark cannot run: " + e.getMessage(), e);
     }
-    if (json != null) {
-      var mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-      Files.writeString(json, mapper.writeValueAsString(BenchReport.json(reports)) + "\n");
-    }
+    var mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    write(mapper.writeValueAsString(BenchReport.json(reports)) + "\n");
     return 0;
+  }
+
+  /** Writes to the file of the report, if one is named. */
+  private void write(String text, OpenOption... options) {
+    if (json == null) {
+      return;
+    }
+    try {
+      Files.writeString(json, text, options);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          "The report cannot be written to " + json + "; name another file with --json.", e);
+    }
   }
 
   private BenchReport measure(String name) throws IOException {

@@ -17,8 +17,10 @@ import java.util.function.Consumer;
  */
 record BenchPlan(String name, Setting bench, int rounds, Duration time, List<Integer> connections) {
   private static final int ROUNDS = 3;
-  private static final Duration WARM_UP = Duration.ofSeconds(3);
-  private static final int MAX_WARM_UPS = 40;
+  private static final Duration SHORTEST_WARM_UP = Duration.ofSeconds(2);
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(3);
+  private static final Duration LONGEST_WARMING_UP = Duration.ofMinutes(2);
+  private static final int WARMING_UP_TIMES = 12;
   private static final int FLAT_WARM_UPS = 5;
   private static final double GROWTH = 1.03;
   private static final int FULL = 64;
@@ -63,12 +65,28 @@ record BenchPlan(String name, Setting bench, int rounds, Duration time, List<Int
     return runs;
   }
 
+  /** How long a way is under load at a time before it is measured. */
+  Duration warmUp() {
+    var half = time.dividedBy(2);
+    if (half.compareTo(SHORTEST_WARM_UP) < 0) {
+      return SHORTEST_WARM_UP;
+    }
+    return half.compareTo(LONGEST_WARM_UP) < 0 ? half : LONGEST_WARM_UP;
+  }
+
+  /** How often at most: all in all for 12 times as long as a turn lasts, or for two minutes. */
+  int warmUps() {
+    var all = time.multipliedBy(WARMING_UP_TIMES);
+    return (int)
+        (all.compareTo(LONGEST_WARMING_UP) < 0 ? all : LONGEST_WARMING_UP).dividedBy(warmUp());
+  }
+
   /** Keeps a way under load until that no longer makes it faster. */
-  private static void warmUp(Stage stage, Arm arm) throws IOException {
+  private void warmUp(Stage stage, Arm arm) throws IOException {
     double best = 0;
     int flat = 0;
-    for (int i = 0; i < MAX_WARM_UPS && flat < FLAT_WARM_UPS; i++) {
-      double now = stage.run(arm, FULL, 0, WARM_UP).result().perSecond();
+    for (int i = 0; i < warmUps() && flat < FLAT_WARM_UPS; i++) {
+      double now = stage.run(arm, FULL, 0, warmUp()).result().perSecond();
       flat = now > best * GROWTH ? 0 : flat + 1;
       best = Math.max(best, now);
     }

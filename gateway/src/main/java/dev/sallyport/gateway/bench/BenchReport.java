@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -20,12 +21,40 @@ record BenchReport(
     List<Target> targets) {
   private static final double[] SHARES = {0.5, 0.9, 0.99, 0.999};
 
-  /** Whether every target was measured and met, without one wrong answer. */
-  boolean meetsTargets() {
-    return errors() == 0
-        && targets.stream()
-            .allMatch(target ->
-                measures.containsKey(target.measure()) && target.isMetBy(median(target.measure())));
+  /** How the measures compare with the targets; one wrong answer misses them all. */
+  Verdict verdict() {
+    var measured = targets.stream().filter(this::isMeasured).toList();
+    if (errors() > 0
+        || !measured.stream().allMatch(target -> target.isMetBy(median(target.measure())))) {
+      return Verdict.MISSED;
+    }
+    if (measured.isEmpty()) {
+      return Verdict.NONE_MEASURED;
+    }
+    return measured.size() == targets.size() ? Verdict.MET : Verdict.MET_WHERE_MEASURED;
+  }
+
+  /** Whether a target is about something that was measured. */
+  boolean isMeasured(Target target) {
+    return measures.containsKey(target.measure());
+  }
+
+  /** How measures compare with targets. */
+  enum Verdict {
+    MET("meets its targets"),
+    MET_WHERE_MEASURED("meets those of its targets that were measured"),
+    NONE_MEASURED("none of its targets was measured"),
+    MISSED("does not meet its targets");
+
+    private final String words;
+
+    Verdict(String words) {
+      this.words = words;
+    }
+
+    String words() {
+      return words;
+    }
   }
 
   long errors() {
@@ -41,7 +70,7 @@ record BenchReport(
   static ObjectNode json(List<BenchReport> reports) {
     var document = JsonNodeFactory.instance.objectNode();
     var summary = document.putObject("summary");
-    summary.put("meets_targets", reports.stream().allMatch(BenchReport::meetsTargets));
+    summary.set("meets_targets", meetsTargets(reports.stream().map(BenchReport::verdict).toList()));
     summary.put("cores", Runtime.getRuntime().availableProcessors());
     summary.put("jvm", Runtime.version().toString());
     var runs = document.putArray("runs");
@@ -52,9 +81,20 @@ record BenchReport(
     return document;
   }
 
+  /** False if one missed its targets; null if none of them was measured. */
+  private static JsonNode meetsTargets(List<Verdict> verdicts) {
+    var nodes = JsonNodeFactory.instance;
+    if (verdicts.contains(Verdict.MISSED)) {
+      return nodes.booleanNode(false);
+    }
+    return verdicts.stream().allMatch(Verdict.NONE_MEASURED::equals)
+        ? nodes.nullNode()
+        : nodes.booleanNode(true);
+  }
+
   private ObjectNode summary() {
     var summary = JsonNodeFactory.instance.objectNode();
-    summary.put("meets_targets", meetsTargets());
+    summary.set("meets_targets", meetsTargets(List.of(verdict())));
     summary.put("on", on).put("against", against).put("errors", errors());
     var numbers = summary.putObject("measures");
     measures.forEach((measure, value) ->
@@ -72,7 +112,8 @@ record BenchReport(
     var json = JsonNodeFactory.instance.objectNode();
     json.put("must", target.bound().sign() + " " + target.must());
     json.put("aim", target.bound().sign() + " " + target.aim());
-    if (measures.containsKey(target.measure())) {
+    json.put("measured", isMeasured(target));
+    if (isMeasured(target)) {
       double value = median(target.measure());
       json.put("value", round(value));
       json.put("met", target.isMetBy(value));

@@ -30,6 +30,9 @@ final class BenchTable {
     }
     out.printf("%-24s %9s %19s %12s %12s%n", "measure", "median", "from .. to", "must", "aim");
     report.measures().forEach((name, measure) -> print(report, name, measure, out));
+    report.targets().stream()
+        .filter(target -> !report.isMeasured(target))
+        .forEach(target -> out.printf("%-24s not measured%n", target.measure()));
     if (report.errors() > 0) {
       out.printf("%d answers were wrong%n", report.errors());
       report.runs().stream()
@@ -37,7 +40,7 @@ final class BenchTable {
           .findFirst()
           .ifPresent(answer -> out.println("the first of them: " + answer));
     }
-    out.println(report.meetsTargets() ? "meets its targets" : "does not meet its targets");
+    out.println(report.verdict().words());
     out.flush();
   }
 

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A process of a benchmark: one that was started here and is ended here. */
 final class Child implements AutoCloseable {
+  private static final String SETTINGS = "SALLYPORT_";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Process process;
@@ -25,10 +27,18 @@ final class Child implements AutoCloseable {
     this.output = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Starts a program; what it complains of goes to a file. */
+  /**
+   * Starts a program, without what the user's own gateway is told by the environment; what it
+   * complains of goes to a file.
+   */
   static Child start(List<String> command, Path log) throws IOException {
-    return new Child(
-        new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile())).start());
+    var builder = new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile()));
+    forgetSettings(builder.environment());
+    return new Child(builder.start());
+  }
+
+  static void forgetSettings(Map<String, String> environment) {
+    environment.keySet().removeIf(variable -> variable.startsWith(SETTINGS));
   }
 
   /** Starts another class of the product, on the JVM and with the options that this one has. */

@@ -2,6 +2,7 @@ package dev.sallyport.gateway.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.gateway.bench.BenchReport.Verdict;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -22,17 +23,40 @@ class BenchReportTest {
   }
 
   @Test
-  void meetsItsTargetsIfEachWasMeasuredAndMet() {
-    assertThat(report(0, 40, 40, 40).meetsTargets()).isTrue();
-    assertThat(report(0, 39, 39, 39).meetsTargets()).isFalse();
-    assertThat(report(0, 40, 40, 40, Target.atMost("chat.added_p50_ms.1", 1, 0.4)).meetsTargets())
-        .as("one was not measured")
-        .isFalse();
+  void meetsItsTargetsIfEachThatWasMeasuredIsMet() {
+    var unmeasured = Target.atMost("chat.added_p50_ms.1", 1, 0.4);
+
+    assertThat(report(0, 40, 40, 40).verdict()).isEqualTo(Verdict.MET);
+    assertThat(report(0, 39, 39, 39).verdict()).isEqualTo(Verdict.MISSED);
+    assertThat(report(0, 40, 40, 40, unmeasured).verdict()).isEqualTo(Verdict.MET_WHERE_MEASURED);
+    assertThat(report(0, 39, 39, 39, unmeasured).verdict()).isEqualTo(Verdict.MISSED);
+    assertThat(untargeted(0).verdict()).isEqualTo(Verdict.NONE_MEASURED);
   }
 
   @Test
   void doesNotMeetItsTargetsWithWrongAnswers() {
-    assertThat(report(1, 90, 90, 90).meetsTargets()).isFalse();
+    assertThat(report(1, 90, 90, 90).verdict()).isEqualTo(Verdict.MISSED);
+    assertThat(untargeted(1).verdict()).isEqualTo(Verdict.MISSED);
+  }
+
+  @Test
+  void saysWhatWasNotMeasured() {
+    var text = new StringWriter();
+    BenchTable.print(untargeted(0), new PrintWriter(text));
+    var json = BenchReport.json(List.of(untargeted(0)));
+
+    assertThat(text.toString())
+        .containsPattern("(?m)^chat.added_p50_ms.1 +not measured$")
+        .contains("none of its targets was measured");
+    assertThat(json.at("/summary/meets_targets").isNull()).isTrue();
+    assertThat(json.at("/summary/chat/meets_targets").isNull()).isTrue();
+    assertThat(json.at("/summary/chat/targets/chat.added_p50_ms.1/measured").asBoolean(true))
+        .isFalse();
+    assertThat(
+            BenchReport.json(List.of(untargeted(0), report(0, 50, 50, 50)))
+                .at("/summary/meets_targets")
+                .asBoolean())
+        .isTrue();
   }
 
   @Test
@@ -72,6 +96,18 @@ class BenchReportTest {
     var targets = new ArrayList<>(List.of(more));
     targets.add(RATIO);
     return new BenchReport("chat", "all", "nginx", runs, Measures.of(runs), targets);
+  }
+
+  /** A report none of whose targets was measured. */
+  private static BenchReport untargeted(int errors) {
+    var full = report(errors, 50, 50, 50);
+    return new BenchReport(
+        full.name(),
+        full.on(),
+        full.against(),
+        full.runs(),
+        full.measures(),
+        List.of(Target.atMost("chat.added_p50_ms.1", 1, 0.4)));
   }
 
   private static Run run(Arm arm, int round, int answers, int errors) {
