@@ -38,6 +38,7 @@ final class HttpExchange {
   private static final int MAX_SESSION_ID = 1_024;
   private static final int OK = 200;
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(1);
 
   private final EgressClient client;
   private final URI url;
@@ -66,15 +67,20 @@ final class HttpExchange {
     record Status(int status) implements Answered {}
   }
 
+  /** An id for the next request. */
+  LongNode nextId() {
+    return LongNode.valueOf(ids.incrementAndGet());
+  }
+
   /** Sends a request and waits for its answer. */
   Answered ask(
+      LongNode id,
       String method,
       ObjectNode params,
       List<Header> headers,
       Lent lent,
       Deadline deadline,
       Progress progress) {
-    var id = LongNode.valueOf(ids.incrementAndGet());
     if (progress.isWanted()) {
       params.withObjectProperty("_meta").set(Meta.PROGRESS_TOKEN, id);
     }
@@ -97,6 +103,21 @@ final class HttpExchange {
   /** Sends a notification. Whether it arrives makes no difference. */
   void tell(String method, List<Header> headers, Lent lent, Deadline deadline) {
     post(RpcMessage.notification(method, Json.object()), headers, lent, deadline.remaining());
+  }
+
+  /**
+   * Says in a session that nobody waits for the answer to a request any more: a connection that
+   * ends does not say so there. Source: MCP 2025-11-25, Cancellation.
+   */
+  void cancel(LongNode id, List<Header> headers, Lent lent) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      post(Protocol.cancelled(id), headers, lent, CANCEL_TIMEOUT);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private void post(ObjectNode message, List<Header> headers, Lent lent, Duration timeout) {

@@ -111,8 +111,22 @@ public final class HttpUpstream implements Upstream {
       Lent lent,
       Deadline deadline,
       Progress progress) {
+    var id = exchange.nextId();
     var sent = in instanceof Stateless ? Protocol.stateless(params) : params;
-    return exchange.ask(method, sent, headers(in, method, name), lent, deadline, progress);
+    var headers = headers(in, method, name);
+    try {
+      return exchange.ask(id, method, sent, headers, lent, deadline, progress);
+    } catch (Refusal refusal) {
+      if (in instanceof Session && isGivenUp(refusal)) {
+        exchange.cancel(id, headers, lent);
+      }
+      throw refusal;
+    }
+  }
+
+  /** Whether we stopped waiting, rather than the server answering. */
+  private static boolean isGivenUp(Refusal refusal) {
+    return refusal.code() == RefusalCode.UPSTREAM_TIMEOUT || Thread.currentThread().isInterrupted();
   }
 
   /** Whether a request in a session was answered with that status alone. */
@@ -168,8 +182,9 @@ public final class HttpUpstream implements Upstream {
   private boolean isStateless(Lent lent, Deadline deadline) {
     var headers = headers(new Stateless(), Protocol.DISCOVER, "");
     var params = Protocol.stateless(Json.object());
+    var id = exchange.nextId();
     return switch (exchange.ask(
-        Protocol.DISCOVER, params, headers, lent, deadline, Progress.none())) {
+        id, Protocol.DISCOVER, params, headers, lent, deadline, Progress.none())) {
       case Result(var result, _, _) -> supportsStateless(result.path("supportedVersions"));
       case Failed(var error, _) -> isStatelessError(error);
       case Status(int status) when status == 401 || status == 403 || status >= 500 ->
@@ -198,6 +213,7 @@ public final class HttpUpstream implements Upstream {
   private Dialect initialize(Lent lent, Deadline deadline) {
     var answer =
         exchange.ask(
+            exchange.nextId(),
             Protocol.INITIALIZE,
             Protocol.initializeParams(),
             List.of(),

@@ -1,11 +1,13 @@
 package dev.sallyport.mcp.upstream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.Revision;
+import dev.sallyport.mcp.wire.RpcMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -59,6 +61,13 @@ final class Protocol {
       throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
     }
     return result;
+  }
+
+  /** Tells a server that nobody waits for the answer to a request any more. */
+  static ObjectNode cancelled(JsonNode requestId) {
+    var params = Json.object().put("reason", "nobody waits for the answer");
+    params.set("requestId", requestId);
+    return RpcMessage.notification(CANCELLED, params);
   }
 
   /** Asks for one page of a list. */

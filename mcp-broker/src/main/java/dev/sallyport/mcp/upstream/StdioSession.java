@@ -3,6 +3,7 @@ package dev.sallyport.mcp.upstream;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.upstream.StdioTransport.Asking;
 import dev.sallyport.mcp.upstream.StdioTransport.Incoming;
 import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.RpcMessage;
@@ -73,17 +74,33 @@ final class StdioSession {
       params.withObjectProperty("_meta").put(Meta.PROGRESS_TOKEN, token);
       followed.put(token, events);
     }
+    var request = new Asking(params);
     var asked =
         session
-            .sendRequest(method, params, INCOMING)
+            .sendRequest(method, request, INCOMING)
             .subscribe(
                 message -> put(events, new Event.Answered(message)),
                 _ -> put(events, new Event.Broken()));
     try {
       return await(events, deadline, progress);
+    } catch (NobodyWaitsException e) {
+      transport.cancel(request);
+      throw e.refusal;
     } finally {
       asked.dispose();
       followed.remove(token);
+    }
+  }
+
+  /** The caller stopped waiting, rather than the server answering. */
+  private static final class NobodyWaitsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Refusal refusal;
+
+    private NobodyWaitsException(RefusalCode code) {
+      super("nobody waits", null, false, false);
+      refusal = new Refusal(code);
     }
   }
 
@@ -120,10 +137,10 @@ final class StdioSession {
         return event;
       }
     } catch (InterruptedException _) {
-      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
+      throw new NobodyWaitsException(RefusalCode.UPSTREAM_UNAVAILABLE);
     }
     timeoutsInARow.incrementAndGet();
-    throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);
+    throw new NobodyWaitsException(RefusalCode.UPSTREAM_TIMEOUT);
   }
 
   private static UpstreamAnswer answer(Incoming incoming) {

@@ -35,7 +35,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>Ours rather than the SDK's, because what a hostile process writes must not stop the reader,
  * grow without bound or outlive the session. A line that is no message is skipped; one that begins
- * like a message and is none fails the calls under way, since it may have been their answer.
+ * like a message and is none fails the calls under way, since it may have been their answer. A
+ * process that writes too much that nobody asked for is ended.
  */
 final class StdioTransport implements McpClientTransport {
   private static final int MAX_QUEUED_MESSAGES = 1_024;
@@ -45,6 +46,7 @@ final class StdioTransport implements McpClientTransport {
   private final int maxMessageBytes;
   private final Consumer<ObjectNode> onProgress;
   private final BlockingQueue<byte[]> outgoing = new ArrayBlockingQueue<>(MAX_QUEUED_MESSAGES);
+  private final UnaskedMessages unasked = new UnaskedMessages(System::nanoTime);
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
   private final AtomicReference<RefusalCode> broken =
       new AtomicReference<>(RefusalCode.UPSTREAM_UNAVAILABLE);
@@ -64,6 +66,16 @@ final class StdioTransport implements McpClientTransport {
 
   /** A message of the server, with what was lent taken out. */
   record Incoming(RpcMessage message, long bytes, int redacted) {}
+
+  /** A request on its way out, which learns its id here. */
+  static final class Asking {
+    private final ObjectNode params;
+    private volatile @Nullable String id;
+
+    Asking(ObjectNode params) {
+      this.params = params;
+    }
+  }
 
   boolean isAlive() {
     return !closed && process.isAlive();
@@ -115,6 +127,14 @@ final class StdioTransport implements McpClientTransport {
     }
   }
 
+  /** Has an answer that may still come dropped, and tells the server that nobody waits for it. */
+  void cancel(Asking request) {
+    var id = request.id;
+    if (id != null && asked.remove(id) && isAlive()) {
+      var _ = outgoing.offer(Json.bytes(Protocol.cancelled(TextNode.valueOf(id))));
+    }
+  }
+
   /** Waits until the process and all that it started have ended. */
   void awaitEnd() {
     process.close();
@@ -135,9 +155,10 @@ final class StdioTransport implements McpClientTransport {
     return switch (message) {
       case JSONRPCRequest request -> {
         var id = String.valueOf(request.id());
+        var asking = (Asking) request.params();
         asked.add(id);
-        yield RpcMessage.request(
-            TextNode.valueOf(id), request.method(), (ObjectNode) request.params());
+        asking.id = id;
+        yield RpcMessage.request(TextNode.valueOf(id), request.method(), asking.params);
       }
       case JSONRPCResponse answer when answer.error() == null ->
           RpcMessage.response(rawId(answer.id()), Json.object());
@@ -168,8 +189,12 @@ final class StdioTransport implements McpClientTransport {
   private void readMessages() {
     try (var lines = new LineReader(process.stdout(), maxMessageBytes)) {
       while (lines.next()) {
-        if (lines.startsWith('{')) {
-          receive(Json.parseResult(lines.buffer(), lines.length()), lines.length());
+        boolean wanted =
+            lines.startsWith('{')
+                && receive(Json.parseResult(lines.buffer(), lines.length()), lines.length());
+        if (!wanted && !unasked.admits(lines.length())) {
+          close(RefusalCode.UPSTREAM_MALFORMED);
+          return;
         }
       }
       close(RefusalCode.UPSTREAM_UNAVAILABLE);
@@ -182,21 +207,25 @@ final class StdioTransport implements McpClientTransport {
     }
   }
 
-  private void receive(JsonNode tree, int bytes) throws InvalidRpcException {
+  /** Takes a message in; false if nobody waited for it. */
+  private boolean receive(JsonNode tree, int bytes) throws InvalidRpcException {
     int before = redactor.found();
     var message = RpcMessage.of(redactor.redact(tree));
     var incoming = new Incoming(message, bytes, redactor.found() - before);
-    switch (message) {
+    return switch (message) {
       case RpcMessage.Response(var id, _) -> answer(id, incoming);
       case RpcMessage.Failure(var id, _) -> answer(id, incoming);
-      case RpcMessage.Request(var id, var method, _) ->
-          pass(new JSONRPCRequest(method.equals("ping") ? method : "unknown", sdkId(id)));
+      case RpcMessage.Request(var id, var method, _) -> {
+        pass(new JSONRPCRequest(method.equals("ping") ? method : "unknown", sdkId(id)));
+        yield false;
+      }
       case RpcMessage.Notification(var method, var params) -> {
         if (method.equals(Protocol.PROGRESS)) {
           onProgress.accept(params);
         }
+        yield false;
       }
-    }
+    };
   }
 
   /** An id as the SDK takes it; of an id that it does not take, a text. */
@@ -211,10 +240,12 @@ final class StdioTransport implements McpClientTransport {
   }
 
   /** Passes an answer on; one that answers nothing under way is dropped. */
-  private void answer(JsonNode id, Incoming incoming) {
-    if (id.isTextual() && asked.remove(id.textValue())) {
+  private boolean answer(JsonNode id, Incoming incoming) {
+    boolean wanted = id.isTextual() && asked.remove(id.textValue());
+    if (wanted) {
       pass(JSONRPCResponse.result(id.textValue(), incoming));
     }
+    return wanted;
   }
 
   private void pass(JSONRPCMessage message) {

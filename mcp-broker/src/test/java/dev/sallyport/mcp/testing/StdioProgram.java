@@ -2,6 +2,7 @@ package dev.sallyport.mcp.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,7 +29,12 @@ public final class StdioProgram {
           "wrong_id",
           "ask_client",
           "fail",
-          "decimals");
+          "decimals",
+          "flood",
+          "cancelled");
+
+  /** What it was told of calls that nobody waits for. */
+  private static final ArrayNode GIVEN_UP = JSON.createArrayNode();
 
   private StdioProgram() {}
 
@@ -54,6 +60,7 @@ public final class StdioProgram {
         case "initialize" -> initialize(message);
         case "tools/list" -> list(message);
         case "tools/call" -> call(message, in);
+        case "notifications/cancelled" -> GIVEN_UP.add(message.path("params"));
         default -> {
           if (message.has("id") && message.has("method")) {
             send(TestingMcpServer.failure(message, -32601, "no such method"));
@@ -103,6 +110,8 @@ public final class StdioProgram {
         send(TestingMcpServer.response(request, text("yours")));
       }
       case "ask_client" -> askClient(request, in);
+      case "flood" -> flood();
+      case "cancelled" -> send(TestingMcpServer.response(request, text(GIVEN_UP.toString())));
       case "fail" -> send(TestingMcpServer.failure(request, -32000, "it failed"));
       case "decimals" ->
           print(
@@ -111,6 +120,14 @@ public final class StdioProgram {
                   + ",\"result\":{\"content\":[],\"structuredContent\":{\"price\":2.50,"
                   + "\"big\":123456789012345678901234567890}}}");
       default -> send(TestingMcpServer.failure(request, -32602, "no such tool"));
+    }
+  }
+
+  /** Until nobody reads any more. */
+  private static void flood() {
+    var told = JSON.createObjectNode().put("jsonrpc", "2.0").put("method", "notifications/message");
+    while (!System.out.checkError()) {
+      System.out.println(told);
     }
   }
 

@@ -129,6 +129,33 @@ class HttpUpstreamFaultsTest extends HttpUpstreamScene {
     progress.cancellation.cancel();
 
     assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+    assertToldThatNobodyWaits();
+  }
+
+  /** The last call is named by its id in the notification that came after it. */
+  private void assertToldThatNobodyWaits() {
+    var told = server.seen().getLast();
+    var called = server.seen().get(server.seen().size() - 2);
+    assertThat(told.method()).isEqualTo("notifications/cancelled");
+    assertThat(told.header("Mcp-Session-Id")).isNotEmpty();
+    assertThat(called.method()).isEqualTo("tools/call");
+    assertThat(told.body().at("/params/requestId")).isEqualTo(called.body().path("id"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Era.class)
+  void saysOnlyInASessionThatNobodyWaits(Era era) {
+    try (var other = TestingMcpServer.speaking(era).withEcho("echo")) {
+      var quick = upstream(other, Duration.ofMillis(500));
+      quick.inspect(Lent.nothing());
+      other.answerCalls((_, _, _) -> waitForTheEnd());
+
+      assertThatThrownBy(() -> call(quick)).satisfies(hasCode(RefusalCode.UPSTREAM_TIMEOUT));
+
+      assertThat(other.seen().getLast().method())
+          .isEqualTo(era == Era.SESSIONS ? "notifications/cancelled" : "tools/call");
+      end.countDown();
+    }
   }
 
   @Test

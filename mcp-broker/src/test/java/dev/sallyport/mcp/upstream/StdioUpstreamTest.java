@@ -107,6 +107,7 @@ class StdioUpstreamTest {
     "die, UPSTREAM_UNAVAILABLE",
     "garbage, UPSTREAM_MALFORMED",
     "giant, RESULT_TOO_LARGE",
+    "flood, UPSTREAM_MALFORMED",
   })
   void failsCallsUnderWayAtOnceAndStartsAgain(String tool, RefusalCode code) throws Exception {
     call(upstream, "echo");
@@ -152,6 +153,7 @@ class StdioUpstreamTest {
       assertThatThrownBy(() -> call(quick, "hang"))
           .satisfies(hasCode(RefusalCode.UPSTREAM_TIMEOUT));
       assertThat(text(call(quick, "echo"))).contains("hello");
+      assertThat(text(call(quick, "cancelled"))).contains("requestId");
     }
   }
 
@@ -172,6 +174,8 @@ class StdioUpstreamTest {
     progress.cancellation.cancel();
 
     assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(text(call(upstream, "cancelled"))).contains("requestId");
+    assertThat(started).hasSize(1);
   }
 
   @Test
