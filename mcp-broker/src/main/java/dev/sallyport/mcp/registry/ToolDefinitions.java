@@ -28,11 +28,6 @@ record ToolDefinitions(Map<String, Seen> fit, Map<String, String> unfit) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final List<String> RESERVED = List.of("q_get", "q_show", "q_ask");
 
-  private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
-  private static final int ZERO_WIDTH_JOINER = 0x200d;
-  private static final int FIRST_EXTRA_SELECTOR = 0xe0100;
-  private static final int LAST_EXTRA_SELECTOR = 0xe01ef;
-
   /** A definition as it was seen. */
   record Seen(ObjectNode definition, String json, String digest) {}
 
@@ -95,13 +90,12 @@ record ToolDefinitions(Map<String, Seen> fit, Map<String, String> unfit) {
 
   private static boolean holdsInvisible(JsonNode node) {
     if (node.isTextual()) {
-      return node.textValue().codePoints().anyMatch(ToolDefinitions::isInvisible);
+      return VisibleText.hides(node.textValue());
     }
     if (node.isObject()) {
       return node.properties().stream()
-          .anyMatch(member ->
-              member.getKey().codePoints().anyMatch(ToolDefinitions::isInvisible)
-                  || holdsInvisible(member.getValue()));
+          .anyMatch(
+              member -> VisibleText.hides(member.getKey()) || holdsInvisible(member.getValue()));
     }
     for (var element : node) {
       if (holdsInvisible(element)) {
@@ -109,16 +103,6 @@ record ToolDefinitions(Map<String, Seen> fit, Map<String, String> unfit) {
       }
     }
     return false;
-  }
-
-  /** Characters that a person who approves would not see, other than those of emoji and scripts. */
-  private static boolean isInvisible(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL -> c != '\n' && c != '\r' && c != '\t';
-      case Character.FORMAT -> c != ZERO_WIDTH_NON_JOINER && c != ZERO_WIDTH_JOINER;
-      case Character.PRIVATE_USE, Character.SURROGATE, Character.UNASSIGNED -> true;
-      default -> c >= FIRST_EXTRA_SELECTOR && c <= LAST_EXTRA_SELECTOR;
-    };
   }
 
   /** The digest of the whole definition, whatever the order of its names. */
