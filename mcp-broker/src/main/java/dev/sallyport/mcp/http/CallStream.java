@@ -13,42 +13,56 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one call: in one piece, or as a stream once there is progress to tell.
+ * The answer to one call: in one piece, or as a stream once there is something to tell before it.
  *
- * <p>A stream that has nothing to tell says from time to time that it is still there, which is also
- * how it is found out that the caller has left: then the call is given up.
+ * <p>A thread of its own writes the stream, so that a caller who reads slowly never holds the call
+ * up: what waits to be written is bounded, and the oldest progress goes first. A stream that has
+ * nothing to tell says from time to time that it is still there, which is also how it is found out
+ * that the caller has left.
  */
 final class CallStream implements Progress, AutoCloseable {
+  private static final int MAX_WAITING = 64;
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] STILL_THERE = ": \n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final ServerResponse response;
   private final Optional<JsonNode> token;
+  private final boolean leavingCancels;
   private final Cancellation cancellation = new Cancellation();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition done = lock.newCondition();
-  private @Nullable OutputStream stream;
-  private boolean finished;
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+
+  /** Whoever writes the stream; none while there is no stream. */
+  private @Nullable Thread writer;
+
+  /** Nothing more is to be written. */
+  private boolean ending;
+
+  /** Nothing more is written. */
+  private boolean ended;
+
+  private volatile long writingSince;
+  private volatile long silentSince = System.nanoTime();
 
   /**
    * A stream for a call.
    *
    * @param token the caller's own, by which it knows the progress; empty if it wants none
+   * @param leavingCancels whether a caller who leaves gives up the call
    */
-  CallStream(ServerResponse response, Optional<JsonNode> token, Duration keepAlive) {
+  CallStream(ServerResponse response, Optional<JsonNode> token, boolean leavingCancels) {
     this.response = response;
     this.token = token;
-    if (token.isPresent()) {
-      Thread.ofVirtual().name("mcp-keep-alive").start(() -> keepAlive(keepAlive));
-    }
+    this.leavingCancels = leavingCancels;
   }
 
   @Override
@@ -69,103 +83,159 @@ final class CallStream implements Progress, AutoCloseable {
     var own = Json.object().<ObjectNode>set(Meta.PROGRESS_TOKEN, token.get());
     params.properties().forEach(member -> own.set(member.getKey(), member.getValue()));
     own.set(Meta.PROGRESS_TOKEN, token.get());
-    lock.lock();
-    try {
-      if (!finished) {
-        write(Json.bytes(RpcMessage.notification("notifications/progress", own)));
-      }
-    } finally {
-      lock.unlock();
-    }
+    tell(event(RpcMessage.notification("notifications/progress", own)));
   }
 
-  /** Ends with the message that answers the call. */
+  /** Says that the call is still under way. */
+  void stillThere() {
+    tell(STILL_THERE);
+  }
+
+  /** Ends with the message that answers the call; returns once that is written. */
   void finish(HttpAnswer answer) {
-    lock.lock();
-    try {
-      finished = true;
-      done.signalAll();
-      if (stream == null) {
-        answer.send(response);
-      } else {
-        answer.body().ifPresent(message -> write(Json.bytes(message)));
-        end();
-      }
-    } finally {
-      lock.unlock();
+    if (!isStreaming(answer.body())) {
+      answer.send(response);
     }
   }
 
   /** Ends without one if none came. */
   @Override
   public void close() {
+    var _ = isStreaming(Optional.empty());
+  }
+
+  /** Whether what is told now reaches nobody. */
+  boolean isOver() {
     lock.lock();
     try {
-      if (!finished) {
-        finished = true;
-        done.signalAll();
-        end();
+      return ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Since when nothing was written, by {@link System#nanoTime}. */
+  long silentSince() {
+    return silentSince;
+  }
+
+  /** Ends the stream if a write began before the given moment and has not ended. */
+  void cutIfStuck(long before) {
+    long since = writingSince;
+    lock.lock();
+    try {
+      if (since != 0 && since - before < 0 && writer != null && !ended) {
+        writer.interrupt();
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void keepAlive(Duration every) {
+  private void tell(byte[] event) {
     lock.lock();
     try {
-      while (!finished) {
-        if (done.awaitNanos(every.toNanos()) <= 0 && !finished) {
-          writeRaw(STILL_THERE);
-        }
+      if (ending || ended) {
+        return;
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      if (waiting.size() == MAX_WAITING) {
+        waiting.removeFirst();
+      }
+      waiting.addLast(event);
+      if (writer == null) {
+        writer = Thread.ofVirtual().name("mcp-stream").start(this::write);
+      }
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  private void write(byte[] message) {
-    var event = new byte[DATA.length + message.length + END.length];
-    System.arraycopy(DATA, 0, event, 0, DATA.length);
-    System.arraycopy(message, 0, event, DATA.length, message.length);
-    System.arraycopy(END, 0, event, DATA.length + message.length, END.length);
-    writeRaw(event);
+  /**
+   * Ends what is streamed.
+   *
+   * @param last to write before that
+   * @return false if nothing is
+   */
+  private boolean isStreaming(Optional<ObjectNode> last) {
+    lock.lock();
+    try {
+      if (!ending) {
+        ending = true;
+        last.ifPresent(message -> waiting.addLast(event(message)));
+        changed.signalAll();
+      }
+      while (writer != null && !ended) {
+        changed.awaitUninterruptibly();
+      }
+      return writer != null;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  private void writeRaw(byte[] bytes) {
-    try {
-      var out = opened();
-      out.write(bytes);
-      out.flush();
+  private void write() {
+    try (var stream = opened()) {
+      for (var event = next(); event.isPresent(); event = next()) {
+        writingSince = nonZero(System.nanoTime());
+        stream.write(event.get());
+        stream.flush();
+        silentSince = System.nanoTime();
+        writingSince = 0;
+      }
     } catch (IOException | RuntimeException _) {
-      cancellation.cancel();
+      if (leavingCancels) {
+        cancellation.cancel();
+      }
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      ended = true;
+      writingSince = 0;
+      waiting.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is to be written next; empty once nothing is. */
+  private Optional<byte[]> next() {
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !ending) {
+        changed.awaitUninterruptibly();
+      }
+      return Optional.ofNullable(waiting.pollFirst());
+    } finally {
+      lock.unlock();
     }
   }
 
   private OutputStream opened() {
-    var open = stream;
-    if (open == null) {
-      response
-          .status(Status.OK_200)
-          .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
-          .header(HeaderNames.CACHE_CONTROL, "no-store")
-          .header("X-Accel-Buffering", "no");
-      open = response.outputStream();
-      stream = open;
-    }
-    return open;
+    response
+        .status(Status.OK_200)
+        .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
+        .header(HeaderNames.CACHE_CONTROL, "no-store")
+        .header("X-Accel-Buffering", "no");
+    return response.outputStream();
   }
 
-  private void end() {
-    var open = stream;
-    if (open != null) {
-      try {
-        open.close();
-      } catch (IOException | RuntimeException _) {
-        cancellation.cancel();
-      }
-    }
+  private static long nonZero(long nanoTime) {
+    return nanoTime == 0 ? 1 : nanoTime;
+  }
+
+  private static byte[] event(ObjectNode message) {
+    var json = Json.bytes(message);
+    var event = new byte[DATA.length + json.length + END.length];
+    System.arraycopy(DATA, 0, event, 0, DATA.length);
+    System.arraycopy(json, 0, event, DATA.length, json.length);
+    System.arraycopy(END, 0, event, DATA.length + json.length, END.length);
+    return event;
   }
 }

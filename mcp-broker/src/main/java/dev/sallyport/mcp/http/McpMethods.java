@@ -27,11 +27,13 @@ final class McpMethods {
   private final Broker broker;
   private final McpHttpConfig config;
   private final RefusedMessages refusedMessages;
+  private final CallStreams streams;
 
   McpMethods(Broker broker, McpHttpConfig config, RefusedMessages refusedMessages) {
     this.broker = broker;
     this.config = config;
     this.refusedMessages = refusedMessages;
+    this.streams = new CallStreams(config.keepAlive());
   }
 
   /** Puts in what we say that we can, and how it is used. */
@@ -82,9 +84,17 @@ final class McpMethods {
     var token = Optional.ofNullable(params.path("_meta").get(Meta.PROGRESS_TOKEN));
     var accepts = Accepts.of(exchange.request());
     var followed = token.filter(McpMethods::isToken).filter(_ -> accepts.stream());
-    try (var stream = new CallStream(exchange.response(), followed, config.keepAlive())) {
-      begun.accept(stream.cancellation());
-      stream.finish(answer(exchange, params, stream));
+    boolean leavingCancels = exchange.revision().isStateless();
+    try (var stream = new CallStream(exchange.response(), followed, leavingCancels)) {
+      if (accepts.stream()) {
+        streams.watch(stream);
+      }
+      try {
+        begun.accept(stream.cancellation());
+        stream.finish(answer(exchange, params, stream));
+      } finally {
+        streams.forget(stream);
+      }
     }
   }
 
@@ -109,7 +119,8 @@ final class McpMethods {
         switch (answer) {
           case ToolAnswer.Result(var result) ->
               RpcMessage.response(exchange.id(), complete(exchange, result));
-          case ToolAnswer.Failure(var error) -> RpcMessage.failure(exchange.id(), error);
+          case ToolAnswer.Failure(var error) ->
+              RpcMessage.failure(exchange.id(), ErrorBridge.onto(exchange.revision(), error));
           case ToolAnswer.Cancelled() ->
               RpcMessage.failure(
                   exchange.id(),

@@ -30,7 +30,7 @@ abstract class McpRoutesScene {
 
   final McpHttpConfig config =
       new McpHttpConfig(
-          50_000, 2, Duration.ofMinutes(30), 3, Duration.ofMillis(50), Set.of("gateway.example"));
+          50_000, 2, Duration.ofMinutes(30), 3, Duration.ofSeconds(15), Set.of("gateway.example"));
   final TestingBroker broker = new TestingBroker(FixedAuthority.allowingAll(), config);
   final TestingMcpServer crm =
       TestingMcpServer.speaking(Era.SESSIONS)

@@ -1,0 +1,66 @@
+package dev.sallyport.mcp.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks after the streams of all calls that are under way, on one thread, which is there only while
+ * there are any: has those speak that are silent, and ends those whose callers do not read.
+ * Thread-safe.
+ */
+final class CallStreams {
+  /** How long one write may take. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How often in the time between two signs of life it is looked whether one is due. */
+  private static final int LOOKS = 4;
+
+  private final long keepAliveNanos;
+  private final Set<CallStream> streams = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean looking = new AtomicBoolean();
+
+  /**
+   * No streams yet.
+   *
+   * @param keepAlive how often a stream that says nothing else says that it is still there
+   */
+  CallStreams(Duration keepAlive) {
+    this.keepAliveNanos = keepAlive.toNanos();
+  }
+
+  /** Looks after a stream until it is forgotten. */
+  void watch(CallStream stream) {
+    streams.add(stream);
+    look();
+  }
+
+  void forget(CallStream stream) {
+    streams.remove(stream);
+  }
+
+  private void look() {
+    if (!looking.get() && looking.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("mcp-streams").start(this::lookAfter);
+    }
+  }
+
+  private void lookAfter() {
+    while (!streams.isEmpty()) {
+      LockSupport.parkNanos(keepAliveNanos / LOOKS);
+      long now = System.nanoTime();
+      for (var stream : streams) {
+        if (now - stream.silentSince() >= keepAliveNanos) {
+          stream.stillThere();
+        }
+        stream.cutIfStuck(now - PATIENCE.toNanos());
+      }
+    }
+    looking.set(false);
+    if (!streams.isEmpty()) {
+      look();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.sallyport.mcp.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.mcp.wire.Revision;
+import dev.sallyport.mcp.wire.RpcError;
+
+/**
+ * Gives an upstream's JSON-RPC error the code that it has on the caller's wire. Some codes speak of
+ * the connection on which they are sent, and one from behind the gateway would be taken for the
+ * gateway's own; some are not of every revision.
+ */
+final class ErrorBridge {
+  /** The codes that MCP keeps for itself from 2026-07-28 on. */
+  private static final int FIRST_RESERVED = -32_099;
+
+  private static final int LAST_RESERVED = -32_020;
+
+  /** Not found, up to 2025-11-25. */
+  private static final int RESOURCE_NOT_FOUND = -32_002;
+
+  private static final int PARSE_ERROR = -32_700;
+  private static final int INVALID_REQUEST = -32_600;
+
+  private ErrorBridge() {}
+
+  /** The error as the caller gets it: the same, but for its code. */
+  static ObjectNode onto(Revision revision, ObjectNode error) {
+    var code = error.path("code");
+    if (!code.isIntegralNumber()) {
+      return error;
+    }
+    int bridged = code(revision, code.intValue());
+    return bridged == code.intValue() ? error : error.deepCopy().put("code", bridged);
+  }
+
+  private static int code(Revision revision, int code) {
+    if (code == RESOURCE_NOT_FOUND) {
+      return revision.isStateless() ? RpcError.INVALID_PARAMS : code;
+    }
+    boolean ofTheConnection = code == PARSE_ERROR || code == INVALID_REQUEST;
+    boolean reserved = code >= FIRST_RESERVED && code <= LAST_RESERVED;
+    return ofTheConnection || reserved ? RpcError.INTERNAL_ERROR : code;
+  }
+}
