@@ -9,31 +9,51 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The sessions of callers that speak a revision with sessions. A session proves nothing: it is
  * found only by the principal that began it. Thread-safe.
  */
 final class Sessions {
+  /** The most sessions of all principals. */
+  static final int MAX_SESSIONS = 100_000;
+
   private static final int ID_BYTES = 32;
 
-  private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** All of them by their names, the one used longest ago first. */
+  private final SequencedMap<String, Session> sessions = byUse();
+
+  private final Map<PrincipalId, SequencedMap<String, Session>> byOwner = new HashMap<>();
   private final SecureRandom random = new SecureRandom();
-  private final AtomicLong uses = new AtomicLong();
   private final InstantSource clock;
   private final Duration idle;
   private final int maxPerPrincipal;
+  private final int max;
 
   Sessions(InstantSource clock, Duration idle, int maxPerPrincipal) {
+    this(clock, idle, maxPerPrincipal, MAX_SESSIONS);
+  }
+
+  Sessions(InstantSource clock, Duration idle, int maxPerPrincipal, int max) {
     this.clock = clock;
     this.idle = idle;
     this.maxPerPrincipal = maxPerPrincipal;
+    this.max = max;
+  }
+
+  private static SequencedMap<String, Session> byUse() {
+    return new LinkedHashMap<>(16, 0.75f, true);
   }
 
   /** One session. */
@@ -43,10 +63,7 @@ final class Sessions {
     private final Revision revision;
     private final TurnId turn;
     private final Map<JsonNode, Cancellation> underWay = new ConcurrentHashMap<>();
-    private volatile Instant usedAt;
-
-    /** How many times any session had been used by then: an order even within one moment. */
-    private volatile long use;
+    private Instant usedAt;
 
     private Session(String id, PrincipalId owner, Revision revision, TurnId turn, Instant usedAt) {
       this.id = id;
@@ -89,46 +106,74 @@ final class Sessions {
     }
   }
 
+  /** Begins a session. Where there are too many, the one used longest ago ends. */
   Session begin(PrincipalId owner, Revision revision, TurnId turn) {
-    var now = clock.instant();
-    makeRoom(owner, now);
     var bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     var id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    var session = new Session(id, owner, revision, turn, now);
-    session.use = uses.incrementAndGet();
-    sessions.put(id, session);
-    return session;
+    var ended = new ArrayList<Session>();
+    lock.lock();
+    try {
+      var now = clock.instant();
+      while (!sessions.isEmpty() && isOver(sessions.firstEntry().getValue(), now)) {
+        ended.add(remove(sessions.firstEntry().getValue()));
+      }
+      var own = byOwner.get(owner);
+      if (own != null && own.size() >= maxPerPrincipal) {
+        ended.add(remove(own.firstEntry().getValue()));
+      }
+      if (sessions.size() >= max) {
+        ended.add(remove(sessions.firstEntry().getValue()));
+      }
+      var session = new Session(id, owner, revision, turn, now);
+      sessions.put(id, session);
+      byOwner.computeIfAbsent(owner, _ -> byUse()).put(id, session);
+      return session;
+    } finally {
+      lock.unlock();
+      ended.forEach(Session::cancelAll);
+    }
   }
 
   /** The principal's session of that name; empty if it has none, whoever else may. */
   Optional<Session> find(PrincipalId owner, String id) {
-    var now = clock.instant();
-    var session =
-        Optional.ofNullable(sessions.get(id))
-            .filter(found -> found.owner.equals(owner))
-            .filter(found -> !isOver(found, now));
-    session.ifPresent(found -> {
-      found.usedAt = now;
-      found.use = uses.incrementAndGet();
-    });
-    return session;
+    lock.lock();
+    try {
+      var own = byOwner.get(owner);
+      var session = own == null ? null : own.get(id);
+      var now = clock.instant();
+      if (session == null || isOver(session, now)) {
+        return Optional.empty();
+      }
+      session.usedAt = now;
+      return Optional.ofNullable(sessions.get(id));
+    } finally {
+      lock.unlock();
+    }
   }
 
   void end(Session session) {
-    sessions.remove(session.id);
+    lock.lock();
+    try {
+      remove(session);
+    } finally {
+      lock.unlock();
+    }
     session.cancelAll();
+  }
+
+  private Session remove(Session session) {
+    sessions.remove(session.id);
+    byOwner.computeIfPresent(
+        session.owner,
+        (_, own) -> {
+          own.remove(session.id);
+          return own.isEmpty() ? null : own;
+        });
+    return session;
   }
 
   private boolean isOver(Session session, Instant now) {
     return session.usedAt.plus(idle).isBefore(now);
-  }
-
-  private void makeRoom(PrincipalId owner, Instant now) {
-    sessions.values().stream().filter(session -> isOver(session, now)).forEach(this::end);
-    var own = sessions.values().stream().filter(session -> session.owner.equals(owner)).toList();
-    if (own.size() >= maxPerPrincipal) {
-      own.stream().min(Comparator.comparingLong(session -> session.use)).ifPresent(this::end);
-    }
   }
 }

@@ -1,0 +1,91 @@
+package dev.sallyport.mcp.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.testing.TestingClock;
+import dev.sallyport.identity.turn.TurnId;
+import dev.sallyport.mcp.wire.Revision;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SessionsTest {
+  private static final PrincipalId ALICE = new PrincipalId("spiffe://prod/agent/alice");
+  private static final PrincipalId BOB = new PrincipalId("spiffe://prod/agent/bob");
+  private static final Duration IDLE = Duration.ofMinutes(30);
+
+  private final TestingClock clock = new TestingClock();
+  private final Sessions sessions = new Sessions(clock, IDLE, 2, 3);
+
+  @Test
+  void findsASessionForItsOwnerOnly() {
+    var session = begin(ALICE);
+
+    assertThat(sessions.find(ALICE, session.id())).contains(session);
+    assertThat(sessions.find(BOB, session.id())).isEmpty();
+    assertThat(sessions.find(ALICE, "another")).isEmpty();
+  }
+
+  @Test
+  void endsTheSessionOfAPrincipalThatItUsedLongestAgo() {
+    var first = begin(ALICE);
+    var second = begin(ALICE);
+    sessions.find(ALICE, first.id());
+
+    var third = begin(ALICE);
+
+    assertThat(sessions.find(ALICE, second.id())).isEmpty();
+    assertThat(sessions.find(ALICE, first.id())).contains(first);
+    assertThat(sessions.find(ALICE, third.id())).contains(third);
+  }
+
+  @Test
+  void endsTheSessionOfAllThatWasUsedLongestAgo() {
+    var first = begin(ALICE);
+    var second = begin(BOB);
+    begin(BOB);
+    sessions.find(ALICE, first.id());
+
+    begin(ALICE);
+
+    assertThat(sessions.find(BOB, second.id())).isEmpty();
+    assertThat(sessions.find(ALICE, first.id())).contains(first);
+  }
+
+  @Test
+  void endsASessionThatStaysUnused() {
+    var session = begin(ALICE);
+    clock.advance(IDLE);
+    assertThat(sessions.find(ALICE, session.id())).contains(session);
+    clock.advance(IDLE.plusNanos(1));
+    assertThat(sessions.find(ALICE, session.id())).isEmpty();
+  }
+
+  @Test
+  void makesRoomWithWhatIsOver() {
+    var first = begin(ALICE);
+    clock.advance(IDLE.plusNanos(1));
+    var second = begin(BOB);
+    var third = begin(BOB);
+    var fourth = begin(ALICE);
+
+    assertThat(sessions.find(ALICE, first.id())).isEmpty();
+    assertThat(sessions.find(BOB, second.id())).contains(second);
+    assertThat(sessions.find(BOB, third.id())).contains(third);
+    assertThat(sessions.find(ALICE, fourth.id())).contains(fourth);
+  }
+
+  @Test
+  void endsWhatIsEnded() {
+    var session = begin(ALICE);
+
+    sessions.end(session);
+    sessions.end(session);
+
+    assertThat(sessions.find(ALICE, session.id())).isEmpty();
+  }
+
+  private Sessions.Session begin(PrincipalId owner) {
+    return sessions.begin(owner, Revision.R2025_11_25, new TurnId("turn_" + "a".repeat(26)));
+  }
+}
