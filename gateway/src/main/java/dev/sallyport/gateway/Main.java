@@ -17,11 +17,11 @@ import dev.sallyport.gateway.cli.UpCommand;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.demo.DemoCommand;
 import dev.sallyport.gateway.log.Logging;
+import dev.sallyport.identity.ProductVersion;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.logging.Level;
 
 /** The product's entry: one command, then the end. */
@@ -35,7 +35,8 @@ public final class Main {
     var terminal = Terminal.ofProcess(environment.find("NO_COLOR").isEmpty());
     Logging.begin(Level.WARNING);
     int code =
-        new CommandRunner(commands(terminal, environment), terminal, version()).run(arguments);
+        new CommandRunner(commands(terminal, environment), terminal, ProductVersion.text())
+            .run(arguments);
     terminal.out().flush();
     terminal.err().flush();
     System.exit(code);
@@ -47,7 +48,7 @@ public final class Main {
         new Named("demo", () -> new DemoCommand(utf8(), terminal.colours(), environment)),
         new Named("test", TestCommand::new),
         new Named("bench", () -> new BenchCommand(InstantSource.system())),
-        new Named("up", () -> new UpCommand(terminal, environment, version())),
+        new Named("up", () -> new UpCommand(terminal, environment, ProductVersion.text())),
         new Named("apply", () -> new ApplyCommand(terminal, environment)),
         new Named("get", () -> new GetCommand(terminal, environment)),
         new Named("diff", () -> new DiffCommand(terminal, environment)),
@@ -60,10 +61,5 @@ public final class Main {
 
   private static PrintStream utf8() {
     return new PrintStream(System.out, true, StandardCharsets.UTF_8);
-  }
-
-  private static String version() {
-    return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
-        .orElse("development");
   }
 }

@@ -1,6 +1,7 @@
 package dev.sallyport.identity;
 
 import java.time.Duration;
+import java.util.List;
 
 /** What became of an attempt to prove an identity. */
 public sealed interface Authentication {
@@ -16,6 +17,17 @@ public sealed interface Authentication {
    * @param reason a stable code for evidence and metrics; never shown to the caller
    */
   record Rejected(String reason) implements Authentication {}
+
+  /**
+   * The proof holds, but its issuer does not let this principal in.
+   *
+   * @param scopes those that the token must have; it lacks at least one
+   */
+  record LacksScope(PrincipalId id, List<String> scopes) implements Authentication {
+    public LacksScope {
+      scopes = List.copyOf(scopes);
+    }
+  }
 
   /** The proof could not be checked now, such as when an issuer's keys cannot be had. */
   record Unavailable(Duration retryAfter) implements Authentication {}

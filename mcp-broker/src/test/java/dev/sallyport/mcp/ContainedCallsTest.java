@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.RefusalCode;
@@ -214,5 +215,12 @@ class ContainedCallsTest extends BrokerScene {
         .filteredOn(begun -> begun.action().arguments().path("operation").asText().equals("start"))
         .singleElement()
         .satisfies(begun -> assertThat(begun.action().credentials()).hasSize(1));
+    assertThat(broker.evidence.records(Begun.class).getLast().action())
+        .as("the call says what its process holds, though it is lent nothing")
+        .satisfies(action -> {
+          assertThat(action.target()).isEqualTo(new Target.Tool("files", "environment"));
+          assertThat(action.credentials())
+              .containsExactly(new CredentialUse("files", 1, "server:files"));
+        });
   }
 }

@@ -3,10 +3,12 @@ package dev.sallyport.identity.http;
 import dev.sallyport.identity.Authentication;
 import dev.sallyport.identity.Authentication.Anonymous;
 import dev.sallyport.identity.Authentication.Authenticated;
+import dev.sallyport.identity.Authentication.LacksScope;
 import dev.sallyport.identity.Authentication.Rejected;
 import dev.sallyport.identity.Authentication.Unavailable;
 import dev.sallyport.identity.Authenticator;
 import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.turn.Turn;
@@ -112,6 +114,16 @@ public final class CallerFilter implements Filter {
         record(reason, path, request);
         challenge(path, request, response, ", error=\"invalid_token\"");
         throw new Refusal(RefusalCode.UNAUTHENTICATED);
+      }
+      case LacksScope(PrincipalId id, List<String> scopes) -> {
+        listener.refused("insufficient_scope");
+        refused.refusedScope(id, ResourceMetadata.door(path), request.remotePeer().host());
+        var wanted = ", error=\"insufficient_scope\", scope=\"" + String.join(" ", scopes) + "\"";
+        challenge(path, request, response, wanted);
+        throw new Refusal(
+            RefusalCode.FORBIDDEN,
+            "Your access token lacks a scope. Get one with the scopes that WWW-Authenticate"
+                + " names.");
       }
       case Unavailable unavailable -> {
         record("unavailable", path, request);

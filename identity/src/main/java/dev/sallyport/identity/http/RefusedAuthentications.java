@@ -21,6 +21,7 @@ public final class RefusedAuthentications {
   /** The type of the records. */
   public static final String EVENT = "authentication.refused";
 
+  private static final String SCOPE = "insufficient_scope";
   private static final String REQUEST = "request.refused";
   static final int IN_FULL = 20;
   static final Duration WINDOW = Duration.ofMinutes(1);
@@ -47,6 +48,15 @@ public final class RefusedAuthentications {
   public void refused(String reason, String door, String peer) {
     var facts = JsonNodeFactory.instance.objectNode().put("reason", reason);
     write(reason, EVENT, facts.put("door", door).put("peer", peer));
+  }
+
+  /** Writes, or counts, that the token of a caller who is known lacks a scope. */
+  void refusedScope(PrincipalId principal, String door, String peer) {
+    var facts = JsonNodeFactory.instance.objectNode().put("reason", SCOPE);
+    write(
+        SCOPE,
+        EVENT,
+        facts.put("principal", principal.value()).put("door", door).put("peer", peer));
   }
 
   /** Writes, or counts, that a caller who is known named a turn that it does not have. */

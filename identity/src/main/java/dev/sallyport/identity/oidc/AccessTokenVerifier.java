@@ -2,6 +2,7 @@ package dev.sallyport.identity.oidc;
 
 import dev.sallyport.identity.Authentication;
 import dev.sallyport.identity.Authentication.Authenticated;
+import dev.sallyport.identity.Authentication.LacksScope;
 import dev.sallyport.identity.Authentication.Rejected;
 import dev.sallyport.identity.Authentication.Unavailable;
 import dev.sallyport.identity.AuthenticationMethod;
@@ -13,7 +14,9 @@ import dev.sallyport.identity.token.TokenFault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,12 +90,17 @@ public final class AccessTokenVerifier {
     var kid = token.header("kid").orElseThrow(() -> new TokenFault("no_kid"));
     var key = issuer.keys().find(kid).orElseThrow(() -> new TokenFault("unknown_key"));
     algorithm.check(token, key);
+    var id = new PrincipalId("oidc://" + issuer.resource() + "/" + percentEncoded(subject));
+    if (!scopes(token).containsAll(issuer.requiredScopes())) {
+      return new LacksScope(id, issuer.requiredScopes());
+    }
     return new Authenticated(
-        new Principal(
-            new PrincipalId("oidc://" + issuer.resource() + "/" + percentEncoded(subject)),
-            AuthenticationMethod.ACCESS_TOKEN,
-            issuer.resource(),
-            expiresAt));
+        new Principal(id, AuthenticationMethod.ACCESS_TOKEN, issuer.resource(), expiresAt));
+  }
+
+  /** Source: RFC 8693, section 4.2. */
+  private static Set<String> scopes(CompactToken token) {
+    return new HashSet<>(Arrays.asList(token.claims().text("scope").orElse("").split(" ", -1)));
   }
 
   private static SignatureAlgorithm checkHeader(CompactToken token, TrustedIssuer issuer) {

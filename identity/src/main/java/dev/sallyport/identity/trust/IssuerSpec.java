@@ -8,6 +8,7 @@ import dev.sallyport.identity.oidc.TrustedIssuer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param audience what the {@code aud} claim must hold: the name of this gateway
  * @param algorithms those by which it signs
  * @param tokenTypes the {@code typ} headers of its access tokens; {@code at+jwt} unless given
+ * @param requiredScopes what the {@code scope} claim must hold; nothing unless given
  */
 record IssuerSpec(
     String issuer,
@@ -26,7 +28,10 @@ record IssuerSpec(
     @Nullable String jwksFile,
     String audience,
     List<String> algorithms,
-    @Nullable List<String> tokenTypes) {
+    @Nullable List<String> tokenTypes,
+    @Nullable List<String> requiredScopes) {
+  private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]{1,128}"); // RFC 6749, 3.3
+
   IssuerSpec {
     Specs.required("issuer", issuer);
     Specs.required("audience", audience);
@@ -43,6 +48,10 @@ record IssuerSpec(
       if (tokenTypes.isEmpty() || tokenTypes.stream().anyMatch(String::isBlank)) {
         throw new IllegalArgumentException("tokenTypes must hold one, such as at+jwt");
       }
+    }
+    requiredScopes = requiredScopes == null ? List.of() : List.copyOf(requiredScopes);
+    if (!requiredScopes.stream().allMatch(scope -> SCOPE.matcher(scope).matches())) {
+      throw new IllegalArgumentException("requiredScopes must hold scopes, such as agents");
     }
   }
 
@@ -64,6 +73,7 @@ record IssuerSpec(
         audience,
         Specs.algorithms(algorithms),
         tokenTypes == null ? AccessTokenVerifier.DEFAULT_TYPES : Set.copyOf(tokenTypes),
+        requiredScopes == null ? List.of() : requiredScopes,
         keys);
   }
 

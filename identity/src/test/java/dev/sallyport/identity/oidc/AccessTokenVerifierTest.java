@@ -39,6 +39,7 @@ class AccessTokenVerifierTest {
 
   private final TestingClock clock = new TestingClock();
   private final TestingIssuer issuer = new TestingIssuer(clock);
+  private List<String> scopes = List.of();
   private final List<RemoteKeys> opened = new ArrayList<>();
 
   @AfterEach
@@ -72,6 +73,32 @@ class AccessTokenVerifierTest {
         .isInstanceOfSatisfying(
             Authenticated.class,
             answer -> assertThat(answer.principal().id().value()).isEqualTo(id));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "agents tools:call|true",
+        "tools:call x agents|true",
+        "agents|false",
+        "agents tools:calls|false",
+        "AGENTS tools:call|false",
+        "agents,tools:call|false",
+        "''|false"
+      })
+  void letsInOnlyWhoseTokenHasAllScopes(String scope, boolean isIn) {
+    scopes = List.of("agents", "tools:call");
+    var claims = issuer.claims("agent-7", US);
+    claims.put("scope", scope);
+
+    var answer = verify(issuer.key().sign(issuer.header(), claims));
+
+    assertThat(answer instanceof Authenticated).isEqualTo(isIn);
+    if (!isIn) {
+      assertThat(answer)
+          .isEqualTo(new Authentication.LacksScope(new PrincipalId("oidc://corp/agent-7"), scopes));
+    }
   }
 
   @Test
@@ -281,7 +308,7 @@ class AccessTokenVerifierTest {
   private Authentication verify(RemoteKeys keys, String token, Set<String> types) {
     var trusted =
         new TrustedIssuer(
-            "corp", issuer.issuer(), US, Set.of(SignatureAlgorithm.ES256), types, keys);
+            "corp", issuer.issuer(), US, Set.of(SignatureAlgorithm.ES256), types, scopes, keys);
     return new AccessTokenVerifier(List.of(trusted), clock).verify(CompactToken.parse(token));
   }
 }

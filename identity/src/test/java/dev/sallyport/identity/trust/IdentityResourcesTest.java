@@ -167,6 +167,19 @@ public class IdentityResourcesTest {
   }
 
   @Test
+  void letsNobodyOfAnIssuerInWithoutTheScopesThatItMustGive() throws Exception {
+    try (var issuer = new TestingIssuer(clock)) {
+      apply(
+          "Issuer",
+          "corp",
+          "{'issuer':'%s','jwksUri':'%s','audience':'%s','algorithms':['ES256'],'requiredScopes':['agents']}"
+              .formatted(issuer.issuer(), issuer.jwksUri(), US));
+
+      assertThat(verify(issuer.token("agent-7", US))).isInstanceOf(Authentication.LacksScope.class);
+    }
+  }
+
+  @Test
   void readsAnIssuersKeysFromAFile() throws Exception {
     try (var issuer = new TestingIssuer(clock)) {
       var file = Files.writeString(directory.resolve("corp.jwks"), issuer.jwks());
@@ -289,6 +302,9 @@ public class IdentityResourcesTest {
         "Issuer; {'audience':'a','algorithms':['ES256'],'jwksUri':'https://x'}; /spec; issuer",
         "Issuer; {'issuer':'i','audience':'a','algorithms':['none'],'jwksUri':'https://x'}; /spec;"
             + " none",
+        "Issuer;"
+            + " {'issuer':'i','audience':'a','algorithms':['ES256'],'jwksUri':'https://x','requiredScopes':['a"
+            + " b']}; /spec; requiredScopes",
         "Issuer; {'issuer':'i','audience':'a','algorithms':['ES256'],'jwksUri':'http://x'};"
             + " /spec/jwksUri; https",
         "Issuer;"

@@ -1,6 +1,7 @@
 package dev.sallyport.llm.anthropic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +15,7 @@ import dev.sallyport.llm.sse.SseReader;
 import dev.sallyport.llm.testing.Received;
 import dev.sallyport.llm.testing.Strictness;
 import dev.sallyport.llm.testing.Wire;
+import dev.sallyport.vault.Injection;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Each case is a pair of files under {@code golden}: add a pair to add a case. */
@@ -32,6 +35,24 @@ final class GoldenTest {
       new Attempt("claude-upstream", 4_096, false, Instant.ofEpochSecond(1_763_700_000));
 
   private final AnthropicAdapter adapter = new AnthropicAdapter();
+
+  /** What is sent is what the provider takes in the version that is named with it. */
+  @Test
+  void namesTheVersionWhoseParametersItSends() throws Exception {
+    var chat =
+        ChatRequest.parse(
+            "{\"model\":\"m\",\"temperature\":0.5,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
+                .getBytes(StandardCharsets.UTF_8));
+    var wire = adapter.encode(chat, ATTEMPT);
+
+    assertThat(wire.headers()).containsExactly(Map.entry("anthropic-version", "2023-06-01"));
+    assertThat(adapter.injection()).isEqualTo(new Injection.Header("x-api-key", ""));
+    Strictness.check(new Received("POST", "/v1/messages", headers(wire.headers()), wire.body()));
+    var later = Map.of("content-type", "application/json", "anthropic-version", "2026-10-21");
+    assertThatThrownBy(
+            () -> Strictness.check(new Received("POST", "/v1/messages", later, wire.body())))
+        .hasMessageContaining("sampling");
+  }
 
   @TestFactory
   Stream<DynamicTest> encodesRequests() throws Exception {

@@ -54,13 +54,29 @@ final class StrictRules {
     if (request.path().endsWith("/messages")) {
       var version = request.header("anthropic-version");
       require(ANTHROPIC_VERSIONS.contains(version), "anthropic-version");
-      require(
-          version.equals(WITH_SAMPLING) || SAMPLING.stream().noneMatch(body::has),
-          "the parameters of sampling are removed");
+      if (!version.equals(WITH_SAMPLING)) {
+        laterVersion(body);
+      }
       anthropic(body);
     } else {
       require(request.path().endsWith("/chat/completions"), "path");
       openAi(body);
+    }
+  }
+
+  /** What the version of 2026-10-21 refuses beside. Source: Anthropic, "Versions". */
+  private static void laterVersion(ObjectNode body) {
+    require(SAMPLING.stream().noneMatch(body::has), "the parameters of sampling are removed");
+    for (var message : body.path("messages")) {
+      boolean assistant = message.path("role").asText().equals("assistant");
+      for (var block : message.path("content")) {
+        require(
+            !assistant || !block.path("type").asText().equals("document"),
+            "documents are not permitted in messages of the assistant");
+        require(
+            assistant || block.path("citations").isEmpty(),
+            "citations are not permitted in messages of the user");
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.ProductVersion;
 import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -45,7 +46,10 @@ final class McpMethods {
   }
 
   static ObjectNode serverInfo() {
-    return Json.object().put("name", "sallyport").put("title", "Sallyport").put("version", "0.1.0");
+    return Json.object()
+        .put("name", "sallyport")
+        .put("title", "Sallyport")
+        .put("version", ProductVersion.text());
   }
 
   /** Answers a method that there is not. */

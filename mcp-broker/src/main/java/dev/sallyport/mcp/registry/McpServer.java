@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Permit;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.registry.ServerSettings.Stdio;
+import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import dev.sallyport.mcp.upstream.Guard;
 import dev.sallyport.mcp.upstream.Progress;
 import dev.sallyport.mcp.upstream.Upstream;
@@ -13,7 +15,10 @@ import dev.sallyport.vault.Destination;
 import dev.sallyport.vault.Injection;
 import dev.sallyport.vault.Lent;
 import dev.sallyport.vault.Vault;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -46,7 +51,8 @@ public final class McpServer {
   }
 
   /**
-   * What each call is lent.
+   * What each call uses: what it is lent, or what the server's process was given at its start and
+   * holds, which is ended when that is no longer what it would be given.
    *
    * @throws dev.sallyport.identity.action.Refusal with CREDENTIAL_UNAVAILABLE if it cannot be
    */
@@ -56,8 +62,7 @@ public final class McpServer {
           credential.stream()
               .map(name -> vault.plan(name, new Destination.Server(settings.name())))
               .toList();
-      // A process was given its credentials when it was started.
-      case ServerSettings.Stdio _ -> List.of();
+      case Stdio stdio -> List.copyOf(new LinkedHashSet<>(uses(vault, name(), stdio).values()));
     };
   }
 
@@ -88,9 +93,25 @@ public final class McpServer {
     }
   }
 
+  /** By the names of the variables, in their order. */
+  static Map<String, CredentialUse> uses(Vault vault, String server, Stdio stdio) {
+    var uses = new TreeMap<String, CredentialUse>();
+    stdio
+        .environment()
+        .forEach((name, variable) -> {
+          if (variable instanceof Variable.Lent(String credential)) {
+            uses.put(name, vault.plan(credential, new Destination.Server(server)));
+          }
+        });
+    return uses;
+  }
+
+  /** A process has what it was given, so that nothing is lent to a single call. */
   private Lent lend(Permit permit) {
     var uses = permit.action().credentials();
-    return uses.isEmpty() ? Lent.nothing() : vault.lend(permit, uses.getFirst(), BEARER);
+    return settings.transport() instanceof Stdio || uses.isEmpty()
+        ? Lent.nothing()
+        : vault.lend(permit, uses.getFirst(), BEARER);
   }
 
   /** Takes the server out of force. It is let go once no call is under way. */

@@ -19,7 +19,6 @@ import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import dev.sallyport.mcp.upstream.ProcessStarter;
 import dev.sallyport.mcp.upstream.ProcessStarter.Started;
 import dev.sallyport.mcp.wire.Json;
-import dev.sallyport.vault.Destination;
 import dev.sallyport.vault.Injection;
 import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.Vault;
@@ -84,15 +83,7 @@ public final class RegistryActions {
   }
 
   private Map<String, CredentialUse> uses(String server, Stdio stdio) {
-    var uses = new TreeMap<String, CredentialUse>();
-    stdio
-        .environment()
-        .forEach((name, variable) -> {
-          if (variable instanceof Variable.Lent(String credential)) {
-            uses.put(name, vault.plan(credential, new Destination.Server(server)));
-          }
-        });
-    return uses;
+    return McpServer.uses(vault, server, stdio);
   }
 
   private Started start(

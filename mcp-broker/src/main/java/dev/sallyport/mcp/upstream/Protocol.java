@@ -2,6 +2,7 @@ package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.ProductVersion;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.wire.Json;
@@ -98,6 +99,6 @@ final class Protocol {
   }
 
   private static ObjectNode clientInfo() {
-    return Json.object().put("name", "sallyport").put("version", "0.1.0");
+    return Json.object().put("name", "sallyport").put("version", ProductVersion.text());
   }
 }

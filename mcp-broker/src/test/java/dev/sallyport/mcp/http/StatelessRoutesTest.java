@@ -2,6 +2,7 @@ package dev.sallyport.mcp.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.identity.ProductVersion;
 import dev.sallyport.mcp.testing.McpCaller;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ class StatelessRoutesTest extends McpRoutesScene {
     assertThat(result.path("resultType").asText()).isEqualTo("complete");
     assertThat(result.path("ttlMs").isInt()).isTrue();
     assertThat(result.path("cacheScope").asText()).isEqualTo("private");
+    assertThat(result.at("/_meta/io.modelcontextprotocol~1serverInfo/version").asText())
+        .isEqualTo(ProductVersion.text());
     assertThat(result.at("/_meta/io.modelcontextprotocol~1serverInfo/name").asText())
         .isEqualTo("sallyport");
     assertThat(result.has("instructions")).isFalse();
