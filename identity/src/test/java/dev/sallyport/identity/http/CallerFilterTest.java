@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sallyport.identity.Authentication;
-import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.testing.FixedTokens;
 import dev.sallyport.identity.testing.RecordingEvidence;
@@ -37,10 +36,6 @@ class CallerFilterTest {
           .with("alice-token", ALICE)
           .with("bob-token", "spiffe://prod/agent/bob")
           .with("late-token", new Authentication.Rejected("expired"))
-          .with(
-              "narrow",
-              new Authentication.LacksScope(
-                  new PrincipalId("oidc://corp/eve"), List.of("agents", "tools:call")))
           .with("unlucky", new Authentication.Unavailable(Duration.ofSeconds(7)));
   private final RefusedAuthentications refused = new RefusedAuthentications(evidence, clock);
   private final CallerFilter filter =
@@ -87,20 +82,6 @@ class CallerFilterTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo(ALICE + " " + turn + " mcp");
     assertThat(evidence.records()).isEmpty();
-  }
-
-  /** Source: RFC 6750, section 3.1. */
-  @Test
-  void tellsWhoseTokenLacksAScopeWhichItNeedsAndWritesItDown() throws Exception {
-    var answer = get("/mcp", "Authorization", "Bearer narrow");
-
-    assertThat(answer.statusCode()).isEqualTo(403);
-    assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow())
-        .contains(
-            "resource_metadata=\"", "error=\"insufficient_scope\"", "scope=\"agents tools:call\"");
-    assertThat(json(answer).path("code").asText()).isEqualTo("forbidden");
-    assertThat(evidence.records().toString())
-        .contains("authentication.refused", "insufficient_scope", "oidc://corp/eve");
   }
 
   /** ID-37. */

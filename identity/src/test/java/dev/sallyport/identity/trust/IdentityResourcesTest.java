@@ -167,19 +167,6 @@ public class IdentityResourcesTest {
   }
 
   @Test
-  void letsNobodyOfAnIssuerInWithoutTheScopesThatItMustGive() throws Exception {
-    try (var issuer = new TestingIssuer(clock)) {
-      apply(
-          "Issuer",
-          "corp",
-          "{'issuer':'%s','jwksUri':'%s','audience':'%s','algorithms':['ES256'],'requiredScopes':['agents']}"
-              .formatted(issuer.issuer(), issuer.jwksUri(), US));
-
-      assertThat(verify(issuer.token("agent-7", US))).isInstanceOf(Authentication.LacksScope.class);
-    }
-  }
-
-  @Test
   void readsAnIssuersKeysFromAFile() throws Exception {
     try (var issuer = new TestingIssuer(clock)) {
       var file = Files.writeString(directory.resolve("corp.jwks"), issuer.jwks());
