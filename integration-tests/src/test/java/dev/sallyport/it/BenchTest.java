@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,23 @@ class BenchTest {
       assertThat(product.sentences())
           .containsExactly(
               "The report cannot be written to " + file + "; name another file with --json.");
+    }
+  }
+
+  @Test
+  void endsWhatItStartedWhenItIsEnded() throws Exception {
+    try (var product = ProductProcess.start("bench", "mcp", "--seconds", "1")) {
+      while (!product.errors().contains("warming up")) {
+        Thread.onSpinWait();
+      }
+      var started = product.descendants();
+      assertThat(started).hasSizeGreaterThan(1);
+
+      product.end();
+
+      for (var process : started) {
+        process.onExit().get(30, TimeUnit.SECONDS);
+      }
     }
   }
 

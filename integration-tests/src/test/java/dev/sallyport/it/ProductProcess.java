@@ -91,6 +91,11 @@ final class ProductProcess implements AutoCloseable {
     return awaitEnd();
   }
 
+  /** The processes that it started and that run. */
+  List<ProcessHandle> descendants() {
+    return process.descendants().toList();
+  }
+
   /** What it writes to standard output until it ends, without what was read before. */
   String output() throws IOException {
     var all = new StringBuilder();

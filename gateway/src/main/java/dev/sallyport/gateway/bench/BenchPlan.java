@@ -20,7 +20,7 @@ record BenchPlan(String name, Setting bench, int rounds, Duration time, List<Int
   private static final Duration SHORTEST_WARM_UP = Duration.ofSeconds(2);
   private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(3);
   private static final Duration LONGEST_WARMING_UP = Duration.ofMinutes(2);
-  private static final int WARMING_UP_TIMES = 12;
+  private static final int WARMING_UP_TIMES = 30;
   private static final int FLAT_WARM_UPS = 5;
   private static final double GROWTH = 1.03;
   private static final int FULL = 64;
@@ -74,7 +74,7 @@ record BenchPlan(String name, Setting bench, int rounds, Duration time, List<Int
     return half.compareTo(LONGEST_WARM_UP) < 0 ? half : LONGEST_WARM_UP;
   }
 
-  /** How often at most: all in all for 12 times as long as a turn lasts, or for two minutes. */
+  /** How often at most: all in all for 30 times as long as a turn lasts, or for two minutes. */
   int warmUps() {
     var all = time.multipliedBy(WARMING_UP_TIMES);
     return (int)

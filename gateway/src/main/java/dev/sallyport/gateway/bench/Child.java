@@ -14,16 +14,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** A process of a benchmark: one that was started here and is ended here. */
+/**
+ * A process of a benchmark: one that was started here and is ended here, at the latest when this
+ * JVM ends.
+ */
 final class Child implements AutoCloseable {
   private static final String SETTINGS = "SALLYPORT_";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Process process;
   private final BufferedReader output;
+  private final Thread atExit;
 
   private Child(Process process) {
     this.process = process;
+    this.atExit = Thread.ofPlatform().name("end-child").unstarted(this::end);
+    Runtime.getRuntime().addShutdownHook(atExit);
     this.output = process.inputReader(StandardCharsets.UTF_8);
   }
 
@@ -81,6 +87,15 @@ final class Child implements AutoCloseable {
 
   @Override
   public void close() {
+    end();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException _) {
+      // This JVM is ending, and the hook does the same.
+    }
+  }
+
+  private void end() {
     process.destroy();
     try {
       if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

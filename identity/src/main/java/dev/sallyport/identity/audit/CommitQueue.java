@@ -45,19 +45,19 @@ final class CommitQueue {
   /**
    * Takes all that waits; waits for the first.
    *
-   * @param expected how many may soon be there: with more than one, the group is given time to grow
-   *     to that
+   * @param returning how many may soon come beside those that wait: with any, the group is given
+   *     time to grow by them
    * @param lingerNanos the most of that time
    * @return empty once the queue is closed and drained
    */
-  List<Pending> take(int expected, long lingerNanos) {
+  List<Pending> take(int returning, long lingerNanos) {
     lock.lock();
     try {
       wanted = 1;
       while (!closed && waiting.isEmpty()) {
         arrived.awaitUninterruptibly();
       }
-      linger(Math.min(expected, capacity), lingerNanos);
+      linger(Math.min(waiting.size() + returning, capacity), lingerNanos);
       var group = waiting;
       waiting = new ArrayList<>(group.size());
       drained.signalAll();

@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 final class LedgerWriter implements Runnable {
   private static final Logger LOG = System.getLogger(EvidenceLedger.class.getName());
 
+  /** Fewer callers than this gain nothing from waiting for each other. */
+  private static final int MANY = 8;
+
   /** The longest that a group waits to grow. */
   private static final long MAX_LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(1_500);
 
@@ -26,7 +29,7 @@ final class LedgerWriter implements Runnable {
   @Override
   public void run() {
     try (segments) {
-      var group = queue.take(1, 0);
+      var group = queue.take(0, 0);
       while (!group.isEmpty()) {
         long begin = System.nanoTime();
         write(group);
@@ -41,13 +44,13 @@ final class LedgerWriter implements Runnable {
   }
 
   /**
-   * Takes the next group. Where several called at once, it waits about as long for more of them as
-   * a write takes: what a lone caller would lose by that, many gain by fewer writes.
+   * Takes the next group. Where many called at once, it waits for them to call again, about as long
+   * as a write takes: what few callers would lose by that, many gain by fewer writes.
    */
   private List<Pending> next(int lastSize, long writeNanos) {
-    return lastSize == 1
-        ? queue.take(1, 0)
-        : queue.take(2 * lastSize, Math.min(writeNanos, MAX_LINGER_NANOS));
+    return lastSize < MANY
+        ? queue.take(0, 0)
+        : queue.take(lastSize, Math.min(writeNanos, MAX_LINGER_NANOS));
   }
 
   private void write(List<Pending> group) throws IOException {
@@ -74,7 +77,7 @@ final class LedgerWriter implements Runnable {
     LOG.log(
         Level.ERROR, "Evidence cannot be written any more; nothing goes on until a restart", cause);
     queue.close();
-    for (var record : queue.take(1, 0)) {
+    for (var record : queue.take(0, 0)) {
       record.finish(false);
     }
   }
