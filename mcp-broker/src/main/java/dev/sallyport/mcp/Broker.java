@@ -96,30 +96,26 @@ public final class Broker {
    *     {@code {server}__{tool}}
    * @throws Refusal if the call does not go on, or finds no answer
    */
-  public ToolAnswer call(
-      Caller caller,
-      Optional<String> server,
-      String name,
-      ObjectNode arguments,
-      Progress progress) {
+  public ToolAnswer call(Caller caller, Optional<String> server, ToolCall call, Progress progress) {
+    var name = call.name();
     if (name.startsWith("q_") && QuarantineTools.has(name)) {
-      return callOnTurn(caller, name, arguments, progress);
+      return callOnTurn(caller, name, call.arguments(), progress);
     }
     var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
     if (found.isEmpty()) {
-      var payload = payload(caller, unknown(server, name), arguments);
+      var payload = payload(caller, unknown(server, name), call.content());
       throw refuse(caller, unknown(server, name), payload, new Refusal(RefusalCode.UNKNOWN_TOOL));
     }
     var tool = found.get();
-    var payload = payload(caller, target(tool), arguments);
+    var payload = payload(caller, target(tool), call.content());
     List<CredentialUse> uses;
     try {
       uses = tool.server().uses();
     } catch (Refusal refusal) {
       throw refuse(caller, target(tool), payload, refusal);
     }
-    var action = new Action(caller, target(tool), arguments, payload, uses);
-    return path.perform(action, permit -> run(permit, tool, arguments, progress));
+    var action = new Action(caller, target(tool), call.arguments(), payload, uses);
+    return path.perform(action, permit -> run(permit, tool, call, progress));
   }
 
   /**
@@ -160,13 +156,13 @@ public final class Broker {
   }
 
   private Performed<ToolAnswer> run(
-      Permit permit, RegisteredTool tool, ObjectNode arguments, Progress progress) {
-    var resolved = containment.resolve(permit, arguments);
+      Permit permit, RegisteredTool tool, ToolCall asked, Progress progress) {
+    var resolved = containment.resolve(permit, asked.arguments());
     requireFit(tool, resolved.sent());
     try {
       var held = Containment.holds(tool, resolved);
       var followed = held ? new ShapeOnlyProgress(progress) : progress;
-      var call = new UpstreamCall(tool.name(), resolved.sent());
+      var call = new UpstreamCall(tool.name(), resolved.sent(), asked.besides());
       var answer = tool.server().call(permit, call, followed);
       recordSize(permit, answer);
       return containment.contain(permit, tool, resolved, answer);

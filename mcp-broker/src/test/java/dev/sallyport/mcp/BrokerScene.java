@@ -62,7 +62,7 @@ abstract class BrokerScene {
 
   ToolAnswer call(Principal principal, String name, ObjectNode arguments) {
     return broker.broker.call(
-        broker.caller(principal), Optional.empty(), name, arguments, Progress.none());
+        broker.caller(principal), Optional.empty(), new ToolCall(name, arguments), Progress.none());
   }
 
   void call(String name, ObjectNode arguments, List<String> reported) {
@@ -83,7 +83,8 @@ abstract class BrokerScene {
             return new Cancellation();
           }
         };
-    broker.broker.call(broker.caller(ALICE), Optional.empty(), name, arguments, progress);
+    var call = new ToolCall(name, arguments);
+    broker.broker.call(broker.caller(ALICE), Optional.empty(), call, progress);
   }
 
   static String reference(ToolAnswer answer) {

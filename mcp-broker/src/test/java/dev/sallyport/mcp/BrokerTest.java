@@ -123,8 +123,7 @@ class BrokerTest extends BrokerScene {
         broker.broker.call(
             broker.caller(ALICE),
             Optional.empty(),
-            tool,
-            arguments("hello"),
+            new ToolCall(tool, arguments("hello")),
             Progress.untold(cancellation));
 
     assertThat(answer).isEqualTo(new ToolAnswer.Cancelled());

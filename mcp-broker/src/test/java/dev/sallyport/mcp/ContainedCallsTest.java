@@ -121,7 +121,10 @@ class ContainedCallsTest extends BrokerScene {
     var elsewhere = new Caller(ALICE, broker.turns.begin(ALICE), Door.MCP);
     assertThatThrownBy(() ->
             broker.broker.call(
-                elsewhere, Optional.empty(), "crm__echo", arguments(reference), Progress.none()))
+                elsewhere,
+                Optional.empty(),
+                new ToolCall("crm__echo", arguments(reference)),
+                Progress.none()))
         .satisfies(is(RefusalCode.UNKNOWN_REFERENCE));
   }
 

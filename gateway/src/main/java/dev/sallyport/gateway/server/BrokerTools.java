@@ -8,6 +8,7 @@ import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.ToolAnswer;
+import dev.sallyport.mcp.ToolCall;
 import dev.sallyport.mcp.upstream.Progress;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,8 @@ record BrokerTools(Broker broker) implements TurnTools {
   public ToolOutput call(
       Caller caller, Wanted wanted, ObjectNode arguments, Cancellation cancellation) {
     var progress = Progress.untold(cancellation);
-    var answer = broker.call(caller, wanted.server(), wanted.tool(), arguments, progress);
+    var call = new ToolCall(wanted.tool(), arguments);
+    var answer = broker.call(caller, wanted.server(), call, progress);
     if (answer instanceof ToolAnswer.Cancelled) {
       throw new CallCancelledException(cancellation.why().orElseThrow());
     }

@@ -8,6 +8,7 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.ToolAnswer;
+import dev.sallyport.mcp.ToolCall;
 import dev.sallyport.mcp.http.Refusals.Told;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
@@ -111,8 +112,8 @@ final class McpMethods {
             RefusalCode.MALFORMED_REQUEST,
             "A call has the tool's name, a text, and its arguments, an object.");
       }
-      return message(
-          exchange, broker.call(exchange.caller(), exchange.server(), name, named, stream));
+      var call = new ToolCall(name, named, CallParams.besides(params));
+      return message(exchange, broker.call(exchange.caller(), exchange.server(), call, stream));
     } catch (Refusal refusal) {
       return refused(exchange, refusal);
     }

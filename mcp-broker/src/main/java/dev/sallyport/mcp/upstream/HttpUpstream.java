@@ -66,9 +66,7 @@ public final class HttpUpstream implements Upstream {
   @Override
   public UpstreamAnswer call(UpstreamCall call, Lent lent, Progress progress) {
     var deadline = Deadline.in(settings.timeout());
-    var params = Json.object().put("name", call.tool());
-    params.set("arguments", call.arguments());
-    var answered = ask(Protocol.CALL_TOOL, call.tool(), params, lent, deadline, progress);
+    var answered = ask(Protocol.CALL_TOOL, call.tool(), call.params(), lent, deadline, progress);
     int redacted = lent.redactor().found();
     return switch (answered) {
       case Result(var result, long bytes, _) ->

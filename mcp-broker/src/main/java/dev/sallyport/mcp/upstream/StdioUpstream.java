@@ -50,9 +50,7 @@ public final class StdioUpstream implements Upstream {
   @Override
   public UpstreamAnswer call(UpstreamCall call, Lent lent, Progress progress) {
     var deadline = Deadline.in(settings.timeout());
-    var params = Json.object().put("name", call.tool());
-    params.set("arguments", call.arguments());
-    var answer = ask(session(deadline), Protocol.CALL_TOOL, params, deadline, progress);
+    var answer = ask(session(deadline), Protocol.CALL_TOOL, call.params(), deadline, progress);
     if (answer instanceof UpstreamAnswer.Result(var result, _, _)) {
       Protocol.complete(result);
     }

@@ -2,6 +2,7 @@ package dev.sallyport.mcp.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.identity.testing.RecordingEvidence.Begun;
 import dev.sallyport.mcp.testing.McpCaller;
 import dev.sallyport.mcp.testing.TestingBroker;
 import dev.sallyport.mcp.testing.TestingMcpServer;
@@ -198,5 +199,30 @@ class McpRoutesTest extends McpRoutesScene {
 
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.json().at("/error/data/code").asText()).isEqualTo("unknown_turn");
+  }
+
+  /** Unknown fields survive; those of one connection do not leave it. */
+  @Test
+  void sendsOnWhatItDoesNotKnow() {
+    var params = callParams("echo");
+    params.putObject("com.example/hint").put("depth", 3);
+    params.put("task", "of this hop");
+    var meta = params.putObject("_meta");
+    meta.put("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    meta.put("com.example/batch", 7).put("dev.sallyport/other", "forged");
+    meta.put("progressToken", "mine");
+    meta.putObject("io.modelcontextprotocol/clientInfo").put("name", "the agent");
+
+    var answer = alice.stateless("tools/call", params, Map.of("Mcp-Name", "echo"));
+
+    assertThat(answer.json().has("result")).as(answer.json().toString()).isTrue();
+
+    var sent = crm.seen("tools/call").getLast().body();
+    assertThat(sent.at("/params/com.example~1hint/depth").asInt()).isEqualTo(3);
+    assertThat(sent.at("/params/_meta/com.example~1batch").asInt()).isEqualTo(7);
+    assertThat(sent.at("/params/_meta/traceparent").asText()).startsWith("00-0af7");
+    assertThat(sent.toString()).doesNotContain("forged", "of this hop", "mine", "the agent");
+    var decided = broker.evidence.records(Begun.class).getLast().action().payload();
+    assertThat(new String(decided, StandardCharsets.UTF_8)).contains("traceparent", "arguments");
   }
 }
