@@ -6,6 +6,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,10 @@ final class LiveBody implements AutoCloseable {
   private final Duration heartbeat;
   private final Cancellation cancellation;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition ended = lock.newCondition();
   private @Nullable OutputStream out;
-  private @Nullable Thread heart;
+  private boolean living;
+  private boolean over;
 
   LiveBody(ServerResponse response, Form form, Duration heartbeat, Cancellation cancellation) {
     this.response = response;
@@ -31,8 +34,9 @@ final class LiveBody implements AutoCloseable {
 
   /** From now on, shows signs of life. */
   void live() {
-    if (heart == null) {
-      heart = Thread.ofVirtual().name("sign-of-life").start(this::beat);
+    if (!living) {
+      living = true;
+      Thread.ofVirtual().name("sign-of-life").start(this::beat);
     }
   }
 
@@ -80,22 +84,26 @@ final class LiveBody implements AutoCloseable {
   }
 
   private void beat() {
+    lock.lock();
     try {
-      while (true) {
-        Thread.sleep(heartbeat);
-        write(form.sign());
+      while (!over) {
+        if (ended.awaitNanos(heartbeat.toNanos()) <= 0 && !over) {
+          write(form.sign());
+        }
       }
     } catch (InterruptedException _) {
-      return; // the answer has ended
+      Thread.currentThread().interrupt();
     } catch (IOException _) {
       cancellation.cancel();
+    } finally {
+      lock.unlock();
     }
   }
 
+  /** Shows no more signs of life. An interrupt would do that, too, and close the connection. */
   private void rest() {
-    if (heart != null) {
-      heart.interrupt();
-    }
+    over = true;
+    ended.signalAll();
   }
 
   @Override

@@ -86,9 +86,16 @@ final class CallStream implements Progress, AutoCloseable {
     tell(event(RpcMessage.notification("notifications/progress", own)));
   }
 
-  /** Says that the call is still under way. */
+  /** Says that the call is still under way, unless there is something else to say. */
   void stillThere() {
-    tell(STILL_THERE);
+    lock.lock();
+    try {
+      if (waiting.isEmpty()) {
+        tell(STILL_THERE);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Ends with the message that answers the call; returns once that is written. */
@@ -183,6 +190,7 @@ final class CallStream implements Progress, AutoCloseable {
         silentSince = System.nanoTime();
         writingSince = 0;
       }
+      writingSince = nonZero(System.nanoTime()); // to close is to write
     } catch (IOException | RuntimeException _) {
       if (leavingCancels) {
         cancellation.cancel();

@@ -48,19 +48,24 @@ final class CallStreams {
   }
 
   private void lookAfter() {
-    while (!streams.isEmpty()) {
-      LockSupport.parkNanos(keepAliveNanos / LOOKS);
-      long now = System.nanoTime();
-      for (var stream : streams) {
-        if (now - stream.silentSince() >= keepAliveNanos) {
-          stream.stillThere();
-        }
-        stream.cutIfStuck(now - PATIENCE.toNanos());
+    try {
+      while (!streams.isEmpty()) {
+        LockSupport.parkNanos(keepAliveNanos / LOOKS);
+        streams.forEach(this::lookAfter);
       }
+    } finally {
+      looking.set(false);
     }
-    looking.set(false);
     if (!streams.isEmpty()) {
       look();
     }
+  }
+
+  private void lookAfter(CallStream stream) {
+    long now = System.nanoTime();
+    if (now - stream.silentSince() >= keepAliveNanos) {
+      stream.stillThere();
+    }
+    stream.cutIfStuck(now - PATIENCE.toNanos());
   }
 }
