@@ -28,7 +28,7 @@ class OfficialServersTest {
 
   @Test
   void serverEverythingOverHttpIsCalledThroughTheGateway() {
-    try (var server = EverythingServer.start();
+    try (var server = NodeServer.everything();
         var gateway = TestingGateway.start(folder)) {
       for (var quarantine : List.of("trusted", "strict")) {
         register(

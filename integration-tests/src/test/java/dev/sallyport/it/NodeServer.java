@@ -4,45 +4,57 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The MCP reference server over HTTP, in a process of its own, on a free loopback port. */
-final class EverythingServer implements AutoCloseable {
+/** An MCP server over HTTP, in a Node.js process of its own, on a free loopback port. */
+final class NodeServer implements AutoCloseable {
   private static final String READY = "listening on ";
   private static final long TIMEOUT_SECONDS = 60;
 
   private final Process process;
   private final int port;
 
-  private EverythingServer(Process process, int port) {
+  private NodeServer(Process process, int port) {
     this.process = process;
     this.port = port;
   }
 
-  static EverythingServer start() {
-    var builder =
-        new ProcessBuilder(
-                Peers.node().toString(),
-                "--require",
-                Peers.file("mcp-servers", "loopback.cjs").toString(),
-                Peers.server("server-everything").toString(),
-                "streamableHttp")
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
+  /** Starts the MCP reference server. */
+  static NodeServer everything() {
+    return start(
+        "--require",
+        Peers.file("mcp-servers", "loopback.cjs").toString(),
+        Peers.server("server-everything").toString(),
+        "streamableHttp");
+  }
+
+  /** Starts the server of ours that answers all of the protocol, in both eras. */
+  static NodeServer fixture() {
+    return start(Peers.file("mcp-fixture", "server.mjs").toString());
+  }
+
+  private static NodeServer start(String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(Peers.node().toString());
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().put("PORT", "0");
     Process process = null;
     try {
       process = builder.start();
       var port = new CompletableFuture<Integer>();
       read(process, port);
-      return new EverythingServer(process, port.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
+      return new NodeServer(process, port.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ExecutionException | InterruptedException | TimeoutException e) {
       process.destroyForcibly();
-      throw new IllegalStateException("server-everything did not start", e);
+      throw new IllegalStateException(command + " did not start", e);
     }
   }
 
