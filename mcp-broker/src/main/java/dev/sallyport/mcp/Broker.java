@@ -14,9 +14,9 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.mcp.registry.RegisteredTool;
 import dev.sallyport.mcp.registry.ToolRegistry;
-import dev.sallyport.mcp.upstream.Progress;
+import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
-import dev.sallyport.mcp.upstream.UpstreamCall;
+import dev.sallyport.mcp.upstream.UpstreamRequest;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.sandbox.quarantine.QuarantineGuide;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
@@ -96,10 +96,11 @@ public final class Broker {
    *     {@code {server}__{tool}}
    * @throws Refusal if the call does not go on, or finds no answer
    */
-  public ToolAnswer call(Caller caller, Optional<String> server, ToolCall call, Progress progress) {
+  public ToolAnswer call(
+      Caller caller, Optional<String> server, ToolCall call, Conversation conversation) {
     var name = call.name();
     if (name.startsWith("q_") && QuarantineTools.has(name)) {
-      return callOnTurn(caller, name, call.arguments(), progress);
+      return callOnTurn(caller, name, call.arguments(), conversation);
     }
     var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
     if (found.isEmpty()) {
@@ -115,7 +116,7 @@ public final class Broker {
       throw refuse(caller, target(tool), payload, refusal);
     }
     var action = new Action(caller, target(tool), call.arguments(), payload, uses);
-    return path.perform(action, permit -> run(permit, tool, call, progress));
+    return path.perform(action, permit -> run(permit, tool, call, conversation));
   }
 
   /**
@@ -156,14 +157,16 @@ public final class Broker {
   }
 
   private Performed<ToolAnswer> run(
-      Permit permit, RegisteredTool tool, ToolCall asked, Progress progress) {
+      Permit permit, RegisteredTool tool, ToolCall asked, Conversation conversation) {
     var resolved = containment.resolve(permit, asked.arguments());
     requireFit(tool, resolved.sent());
     try {
       var held = Containment.holds(tool, resolved);
-      var followed = held ? new ShapeOnlyProgress(progress) : progress;
-      var call = new UpstreamCall(tool.name(), resolved.sent(), asked.besides());
-      var answer = tool.server().call(permit, call, followed);
+      var followed = held ? new ShapeOnlyConversation(conversation) : conversation;
+      var owner = permit.action().caller().principal().id();
+      var request = UpstreamRequest.toolCall(owner, tool.name(), resolved.sent(), asked.besides());
+      var answer = tool.server().ask(permit, request, followed);
+      requireComplete(answer);
       recordSize(permit, answer);
       return containment.contain(permit, tool, resolved, answer);
     } catch (CallCancelledException e) {
@@ -187,22 +190,30 @@ public final class Broker {
         });
   }
 
+  /** No server may ask us for more input. */
+  private static void requireComplete(UpstreamAnswer answer) {
+    if (answer instanceof UpstreamAnswer.Result(var result, _, _)
+        && !"complete".equals(result.path("resultType").asText("complete"))) {
+      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    }
+  }
+
   private static void recordSize(Permit permit, UpstreamAnswer answer) {
     permit.facts().put("bytes", answer.bytes()).put("redacted", answer.redacted());
   }
 
   private ToolAnswer callOnTurn(
-      Caller caller, String name, ObjectNode arguments, Progress progress) {
+      Caller caller, String name, ObjectNode arguments, Conversation conversation) {
     var target = new Target.TurnOperation(name);
     var payload = payload(caller, target, arguments);
     var action = new Action(caller, target, arguments, payload, List.of());
-    return path.perform(action, permit -> operate(permit, name, arguments, progress));
+    return path.perform(action, permit -> operate(permit, name, arguments, conversation));
   }
 
   private Performed<ToolAnswer> operate(
-      Permit permit, String name, ObjectNode arguments, Progress progress) {
+      Permit permit, String name, ObjectNode arguments, Conversation conversation) {
     var turn = permit.action().caller().turn().id().value();
-    var cancellation = progress.cancellation();
+    var cancellation = conversation.cancellation();
     try {
       var answer = cancellation.during(() -> quarantineTools.call(turn, name, arguments));
       var why = cancellation.why();

@@ -8,15 +8,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.Principal;
-import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.testing.FixedAuthority;
+import dev.sallyport.mcp.testing.RecordingConversation;
 import dev.sallyport.mcp.testing.TestingBroker;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
-import dev.sallyport.mcp.upstream.Progress;
+import dev.sallyport.mcp.upstream.Conversation;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -62,29 +62,17 @@ abstract class BrokerScene {
 
   ToolAnswer call(Principal principal, String name, ObjectNode arguments) {
     return broker.broker.call(
-        broker.caller(principal), Optional.empty(), new ToolCall(name, arguments), Progress.none());
+        broker.caller(principal),
+        Optional.empty(),
+        new ToolCall(name, arguments),
+        Conversation.none());
   }
 
   void call(String name, ObjectNode arguments, List<String> reported) {
-    var progress =
-        new Progress() {
-          @Override
-          public boolean isWanted() {
-            return true;
-          }
-
-          @Override
-          public void report(ObjectNode params) {
-            reported.add(params.toString());
-          }
-
-          @Override
-          public Cancellation cancellation() {
-            return new Cancellation();
-          }
-        };
+    var conversation = new RecordingConversation();
     var call = new ToolCall(name, arguments);
-    broker.broker.call(broker.caller(ALICE), Optional.empty(), call, progress);
+    broker.broker.call(broker.caller(ALICE), Optional.empty(), call, conversation);
+    conversation.reported.forEach(params -> reported.add(params.toString()));
   }
 
   static String reference(ToolAnswer answer) {

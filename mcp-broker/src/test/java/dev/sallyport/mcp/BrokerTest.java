@@ -17,7 +17,7 @@ import dev.sallyport.identity.testing.RecordingEvidence.Begun;
 import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.mcp.testing.TestingMcpServer;
-import dev.sallyport.mcp.upstream.Progress;
+import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.wire.Json;
 import java.time.Duration;
 import java.util.List;
@@ -124,7 +124,7 @@ class BrokerTest extends BrokerScene {
             broker.caller(ALICE),
             Optional.empty(),
             new ToolCall(tool, arguments("hello")),
-            Progress.untold(cancellation));
+            Conversation.untold(cancellation));
 
     assertThat(answer).isEqualTo(new ToolAnswer.Cancelled());
     assertThat(broker.evidence.records(Ended.class))

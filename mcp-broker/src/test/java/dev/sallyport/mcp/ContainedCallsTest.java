@@ -17,7 +17,7 @@ import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import dev.sallyport.mcp.testing.StdioProgram;
 import dev.sallyport.mcp.testing.TestingBroker;
 import dev.sallyport.mcp.testing.TestingMcpServer;
-import dev.sallyport.mcp.upstream.Progress;
+import dev.sallyport.mcp.upstream.Conversation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -124,7 +124,7 @@ class ContainedCallsTest extends BrokerScene {
                 elsewhere,
                 Optional.empty(),
                 new ToolCall("crm__echo", arguments(reference)),
-                Progress.none()))
+                Conversation.none()))
         .satisfies(is(RefusalCode.UNKNOWN_REFERENCE));
   }
 

@@ -9,7 +9,7 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.ToolAnswer;
 import dev.sallyport.mcp.ToolCall;
-import dev.sallyport.mcp.upstream.Progress;
+import dev.sallyport.mcp.upstream.Conversation;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,9 +23,9 @@ record BrokerTools(Broker broker) implements TurnTools {
   @Override
   public ToolOutput call(
       Caller caller, Wanted wanted, ObjectNode arguments, Cancellation cancellation) {
-    var progress = Progress.untold(cancellation);
+    var conversation = Conversation.untold(cancellation);
     var call = new ToolCall(wanted.tool(), arguments);
-    var answer = broker.call(caller, wanted.server(), call, progress);
+    var answer = broker.call(caller, wanted.server(), call, conversation);
     if (answer instanceof ToolAnswer.Cancelled) {
       throw new CallCancelledException(cancellation.why().orElseThrow());
     }

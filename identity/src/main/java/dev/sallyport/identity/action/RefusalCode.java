@@ -19,6 +19,12 @@ public enum RefusalCode {
   FORBIDDEN(403, "This is not permitted. Ask your security team for a grant."),
   UNKNOWN_TOOL(
       404, "You have no tool of that name. List the tools to see yours, or ask for a grant."),
+  UNKNOWN_PROMPT(
+      404, "You have no prompt of that name. List the prompts to see yours, or ask for a grant."),
+  UNKNOWN_URI(
+      404,
+      "You have nothing to read by that URI. List the resources to see yours, or ask for a"
+          + " grant."),
   UNKNOWN_MODEL(
       404, "You have no model of that name. List the models to see yours, or ask for a grant."),
   UNKNOWN_SERVER(404, "You have no server of that name."),

@@ -5,6 +5,16 @@ public sealed interface Target {
   /** A tool of a registered MCP server, both by their own names. */
   record Tool(String server, String tool) implements Target {}
 
+  /** A prompt of a registered MCP server, both by their own names. */
+  record Prompt(String server, String prompt) implements Target {}
+
+  /**
+   * Something that a registered MCP server lets be read, such as a file.
+   *
+   * @param uri by the server's own words
+   */
+  record Resource(String server, String uri) implements Target {}
+
   /** A model, by its alias. */
   record Model(String alias) implements Target {}
 

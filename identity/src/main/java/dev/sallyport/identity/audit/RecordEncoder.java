@@ -191,6 +191,16 @@ final class RecordEncoder {
         text(json, "server", tool.server());
         text(json, "tool", tool.tool());
       }
+      case Target.Prompt prompt -> {
+        json.writeStringField("kind", "prompt");
+        text(json, "server", prompt.server());
+        text(json, "prompt", prompt.prompt());
+      }
+      case Target.Resource resource -> {
+        json.writeStringField("kind", "server_resource");
+        text(json, "server", resource.server());
+        text(json, "uri", resource.uri());
+      }
       case Target.Model model -> {
         json.writeStringField("kind", "model");
         text(json, "alias", model.alias());

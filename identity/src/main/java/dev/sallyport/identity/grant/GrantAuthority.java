@@ -82,7 +82,12 @@ public final class GrantAuthority implements Authority {
 
   private Decision decide(PolicySet set, Principal principal, Target target) {
     return switch (target) {
-      case Target.Tool tool -> decideTool(set, principal, tool);
+      case Target.Tool tool ->
+          decideBound(set, principal, set.bound(tool), RefusalCode.UNKNOWN_TOOL);
+      case Target.Prompt prompt ->
+          decideBound(set, principal, set.bound(prompt), RefusalCode.UNKNOWN_PROMPT);
+      case Target.Resource resource ->
+          decideBound(set, principal, set.bound(resource), RefusalCode.UNKNOWN_URI);
       case Target.Model model -> decideModel(set, principal, model);
       case Target.TurnOperation operation ->
           builtIn.turnOperation(operation, budget(set, principal.id()));
@@ -91,14 +96,14 @@ public final class GrantAuthority implements Authority {
     };
   }
 
-  private static Decision decideTool(PolicySet set, Principal principal, Target.Tool tool) {
+  private static Decision decideBound(
+      PolicySet set, Principal principal, BoundTool bound, RefusalCode unknown) {
     var found = set.policyOf(principal.id());
     if (found.isEmpty()) {
-      return denied(RefusalCode.UNKNOWN_TOOL, "no_policy");
+      return denied(unknown, "no_policy");
     }
     var policy = found.get();
-    var bound = set.bound(tool);
-    return decision(policy, policy.ruleOnTool(bound), bound, RefusalCode.UNKNOWN_TOOL);
+    return decision(policy, policy.ruleOnTool(bound), bound, unknown);
   }
 
   private static OptionalLong budget(PolicySet set, PrincipalId principal) {
@@ -142,6 +147,8 @@ public final class GrantAuthority implements Authority {
   private static RefusalCode unknown(Target target) {
     return switch (target) {
       case Target.Tool _ -> RefusalCode.UNKNOWN_TOOL;
+      case Target.Prompt _ -> RefusalCode.UNKNOWN_PROMPT;
+      case Target.Resource _ -> RefusalCode.UNKNOWN_URI;
       case Target.Model _ -> RefusalCode.UNKNOWN_MODEL;
       case Target.ServerInspection _ -> RefusalCode.UNKNOWN_SERVER;
       case Target.TurnOperation _, Target.Administration _ -> RefusalCode.FORBIDDEN;

@@ -46,6 +46,16 @@ public final class PolicySet {
     return Optional.ofNullable(policies.get(principal));
   }
 
+  /** What a prompt is bound to: the server is the resource, {@code prompts/NAME} the action. */
+  BoundTool bound(Target.Prompt prompt) {
+    return new BoundTool(prompt.server(), "prompts/" + prompt.prompt());
+  }
+
+  /** What reading is bound to: the server is the resource, {@code resources/read} the action. */
+  BoundTool bound(Target.Resource resource) {
+    return new BoundTool(resource.server(), "resources/read");
+  }
+
   /**
    * What a tool is bound to: without a binding, the server is the resource, the tool the action.
    */

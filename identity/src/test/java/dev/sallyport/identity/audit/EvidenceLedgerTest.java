@@ -113,6 +113,8 @@ class EvidenceLedgerTest {
   static List<Target> targets() {
     return List.of(
         new Target.Tool("s", "t"),
+        new Target.Prompt("s", "p"),
+        new Target.Resource("s", "file:///a"),
         new Target.Model("fast"),
         new Target.TurnOperation("q_get"),
         new Target.ServerInspection("s"),
@@ -129,6 +131,9 @@ class EvidenceLedgerTest {
         .isEqualTo(
             switch (target) {
               case Target.Tool _ -> "{\"kind\":\"tool\",\"server\":\"s\",\"tool\":\"t\"}";
+              case Target.Prompt _ -> "{\"kind\":\"prompt\",\"server\":\"s\",\"prompt\":\"p\"}";
+              case Target.Resource _ ->
+                  "{\"kind\":\"server_resource\",\"server\":\"s\",\"uri\":\"file:///a\"}";
               case Target.Model _ -> "{\"kind\":\"model\",\"alias\":\"fast\"}";
               case Target.TurnOperation _ -> "{\"kind\":\"turn\",\"operation\":\"q_get\"}";
               case Target.ServerInspection _ -> "{\"kind\":\"server\",\"server\":\"s\"}";

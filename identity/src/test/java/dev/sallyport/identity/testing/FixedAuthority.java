@@ -8,6 +8,7 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.action.Target.Administration;
 import dev.sallyport.identity.action.Target.Model;
+import dev.sallyport.identity.action.Target.Prompt;
 import dev.sallyport.identity.action.Target.ServerInspection;
 import dev.sallyport.identity.action.Target.Tool;
 import dev.sallyport.identity.action.Target.TurnOperation;
@@ -72,6 +73,8 @@ public final class FixedAuthority implements Authority {
   private static RefusalCode refusal(Target target) {
     return switch (target) {
       case Tool _, TurnOperation _ -> RefusalCode.UNKNOWN_TOOL;
+      case Prompt _ -> RefusalCode.UNKNOWN_PROMPT;
+      case Target.Resource _ -> RefusalCode.UNKNOWN_URI;
       case Model _ -> RefusalCode.UNKNOWN_MODEL;
       case ServerInspection _ -> RefusalCode.UNKNOWN_SERVER;
       case Administration _ -> RefusalCode.FORBIDDEN;
@@ -81,6 +84,8 @@ public final class FixedAuthority implements Authority {
   private static String resource(Target target) {
     return switch (target) {
       case Tool tool -> tool.server();
+      case Prompt prompt -> prompt.server();
+      case Target.Resource resource -> resource.server();
       case Model model -> model.alias();
       case TurnOperation _ -> "turn";
       case ServerInspection inspection -> inspection.server();
@@ -91,6 +96,8 @@ public final class FixedAuthority implements Authority {
   private static String verb(Target target) {
     return switch (target) {
       case Tool tool -> tool.tool();
+      case Prompt prompt -> "prompts/" + prompt.prompt();
+      case Target.Resource _ -> "resources/read";
       case Model _ -> "infer";
       case TurnOperation operation -> operation.name();
       case ServerInspection _ -> "inspect";

@@ -3,7 +3,9 @@ package dev.sallyport.mcp.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Cancellation;
-import dev.sallyport.mcp.upstream.Progress;
+import dev.sallyport.mcp.upstream.ClientAnswer;
+import dev.sallyport.mcp.upstream.ClientFace;
+import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.RpcMessage;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * nothing to tell says from time to time that it is still there, which is also how it is found out
  * that the caller has left.
  */
-final class CallStream implements Progress, AutoCloseable {
+final class CallStream implements Conversation, AutoCloseable {
   private static final int MAX_WAITING = 64;
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -66,7 +68,20 @@ final class CallStream implements Progress, AutoCloseable {
   }
 
   @Override
-  public boolean isWanted() {
+  public ClientFace client() {
+    return ClientFace.PLAIN;
+  }
+
+  @Override
+  public void logged(ObjectNode params) {}
+
+  @Override
+  public ClientAnswer ask(String method, ObjectNode params) {
+    return ClientAnswer.Refused.unknownMethod();
+  }
+
+  @Override
+  public boolean wantsProgress() {
     return token.isPresent();
   }
 
@@ -76,7 +91,7 @@ final class CallStream implements Progress, AutoCloseable {
   }
 
   @Override
-  public void report(ObjectNode params) {
+  public void progressed(ObjectNode params) {
     if (token.isEmpty()) {
       return;
     }

@@ -15,9 +15,6 @@ final class ErrorBridge {
 
   private static final int LAST_RESERVED = -32_020;
 
-  /** Not found, up to 2025-11-25. */
-  private static final int RESOURCE_NOT_FOUND = -32_002;
-
   private static final int PARSE_ERROR = -32_700;
   private static final int INVALID_REQUEST = -32_600;
 
@@ -34,7 +31,7 @@ final class ErrorBridge {
   }
 
   private static int code(Revision revision, int code) {
-    if (code == RESOURCE_NOT_FOUND) {
+    if (code == RpcError.RESOURCE_NOT_FOUND) {
       return revision.isStateless() ? RpcError.INVALID_PARAMS : code;
     }
     boolean ofTheConnection = code == PARSE_ERROR || code == INVALID_REQUEST;

@@ -24,7 +24,12 @@ final class Refusals {
   /** What a caller that speaks the revision is told. */
   static Told told(Refusal refusal, Revision revision) {
     return switch (refusal.code()) {
+      case UNKNOWN_URI ->
+          error(
+              revision.isStateless() ? RpcError.INVALID_PARAMS : RpcError.RESOURCE_NOT_FOUND,
+              refusal);
       case UNKNOWN_TOOL,
+          UNKNOWN_PROMPT,
           UNKNOWN_TURN,
           UNKNOWN_SERVER,
           UNKNOWN_MODEL,

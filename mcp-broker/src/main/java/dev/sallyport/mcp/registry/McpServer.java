@@ -1,16 +1,16 @@
 package dev.sallyport.mcp.registry;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Permit;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
+import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.upstream.Guard;
-import dev.sallyport.mcp.upstream.Progress;
+import dev.sallyport.mcp.upstream.Listing;
 import dev.sallyport.mcp.upstream.Upstream;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
-import dev.sallyport.mcp.upstream.UpstreamCall;
+import dev.sallyport.mcp.upstream.UpstreamRequest;
 import dev.sallyport.vault.Destination;
 import dev.sallyport.vault.Injection;
 import dev.sallyport.vault.Lent;
@@ -67,16 +67,17 @@ public final class McpServer {
   }
 
   /**
-   * Calls a tool, with what the permit's action may use.
+   * Asks the server for something, with what the permit's action may use.
    *
-   * @throws dev.sallyport.identity.action.Refusal if it cannot be called
+   * @throws dev.sallyport.identity.action.Refusal if it cannot be asked
    */
-  public UpstreamAnswer call(Permit permit, UpstreamCall call, Progress progress) {
+  public UpstreamAnswer ask(Permit permit, UpstreamRequest request, Conversation conversation) {
+    var cancellation = conversation.cancellation();
     return with(
-        permit, lent -> progress.cancellation().during(() -> upstream.call(call, lent, progress)));
+        permit, lent -> cancellation.during(() -> upstream.ask(request, lent, conversation)));
   }
 
-  List<ObjectNode> inspect(Permit permit) {
+  Listing inspect(Permit permit) {
     return with(permit, upstream::inspect);
   }
 

@@ -1,6 +1,5 @@
 package dev.sallyport.mcp.registry;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
@@ -16,6 +15,7 @@ import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
+import dev.sallyport.mcp.upstream.Listing;
 import dev.sallyport.mcp.upstream.ProcessStarter;
 import dev.sallyport.mcp.upstream.ProcessStarter.Started;
 import dev.sallyport.mcp.wire.Json;
@@ -49,14 +49,19 @@ public final class RegistryActions {
     this.launcher = launcher;
   }
 
-  /** Asks a server for its tools. */
-  List<ObjectNode> inspect(McpServer server) {
+  /** Asks a server for all that it has. */
+  Listing inspect(McpServer server) {
     return path.perform(
-        action(server.name(), "list_tools", server.uses()),
+        action(server.name(), "list_items", server.uses()),
         permit -> {
-          var tools = server.inspect(permit);
-          permit.facts().put("tools", tools.size());
-          return Performed.succeeded(tools);
+          var listing = server.inspect(permit);
+          permit
+              .facts()
+              .put("tools", listing.tools().size())
+              .put("prompts", listing.prompts().size())
+              .put("resources", listing.resources().size())
+              .put("templates", listing.templates().size());
+          return Performed.succeeded(listing);
         });
   }
 

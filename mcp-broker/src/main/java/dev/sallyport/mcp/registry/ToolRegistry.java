@@ -240,7 +240,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   private boolean inspect(Entry entry) {
     var server = entry.server();
     try {
-      var seen = ToolDefinitions.check(server.name(), actions.inspect(server));
+      var seen = ToolDefinitions.check(server.name(), actions.inspect(server).tools());
       synchronized (entry) { // so that memory gets what was stored, in the order of storing
         entry.update(
             store.observe(server.name(), seen.fit(), server.settings().approvesFirstSight()));

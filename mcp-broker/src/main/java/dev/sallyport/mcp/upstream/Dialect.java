@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.upstream;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.wire.Revision;
 import java.util.Optional;
 
@@ -13,6 +14,8 @@ sealed interface Dialect {
    *
    * @param id the server's name for it; a server may give none
    * @param revision what the server chose, which may be older than any {@link Revision}
+   * @param introduction what the server says of itself
    */
-  record Session(Optional<String> id, String revision) implements Dialect {}
+  record Session(Optional<String> id, String revision, ObjectNode introduction)
+      implements Dialect {}
 }

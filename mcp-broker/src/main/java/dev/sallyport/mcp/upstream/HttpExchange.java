@@ -80,14 +80,14 @@ final class HttpExchange {
       List<Header> headers,
       Lent lent,
       Deadline deadline,
-      Progress progress) {
-    if (progress.isWanted()) {
+      Conversation conversation) {
+    if (conversation.wantsProgress()) {
       params.withObjectProperty("_meta").set(Meta.PROGRESS_TOKEN, id);
     }
     var body = Json.bytes(RpcMessage.request(id, method, params));
     try (var response = send(body, headers, deadline.remaining(), lent)) {
       return isStream(response)
-          ? readStream(response, new Pending(id, headers, lent, deadline, progress))
+          ? readStream(response, new Pending(id, headers, lent, deadline, conversation))
           : readWhole(response, id, lent, deadline);
     } catch (EgressException e) {
       throw new Refusal(code(e.reason()));
@@ -201,7 +201,7 @@ final class HttpExchange {
   }
 
   private record Pending(
-      JsonNode id, List<Header> headers, Lent lent, Deadline deadline, Progress progress) {}
+      JsonNode id, List<Header> headers, Lent lent, Deadline deadline, Conversation conversation) {}
 
   private Answered readStream(EgressResponse response, Pending pending) throws IOException {
     var events =
@@ -224,12 +224,12 @@ final class HttpExchange {
   }
 
   private static void report(String method, ObjectNode params, Pending pending) {
-    var progress = pending.progress();
+    var conversation = pending.conversation();
     if (method.equals(Protocol.PROGRESS)
-        && progress.isWanted()
+        && conversation.wantsProgress()
         && isSame(params.path(Meta.PROGRESS_TOKEN), pending.id())) {
       params.remove(Meta.PROGRESS_TOKEN);
-      progress.report(params);
+      conversation.progressed(params);
     }
   }
 

@@ -2,6 +2,8 @@ package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.Dialect.Session;
@@ -21,6 +23,7 @@ import dev.sallyport.vault.egress.EgressRequest.Header;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpUpstream implements Upstream {
   private static final Duration PROBE = Duration.ofSeconds(10);
+  private static final PrincipalId REGISTRY = Principal.internal("registry").id();
   private static final int NOT_FOUND = 404;
   private static final int BAD_REQUEST = 400;
 
@@ -51,26 +55,35 @@ public final class HttpUpstream implements Upstream {
   }
 
   @Override
-  public List<ObjectNode> inspect(Lent lent) {
-    var progress = Progress.none();
-    return Protocol.allTools(params -> {
-      var deadline = Deadline.in(settings.timeout());
-      return switch (ask(Protocol.LIST_TOOLS, "", params, lent, deadline, progress)) {
-        case Result(var result, _, _) -> result;
-        case Failed _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
-        case Status(int status) -> throw refusal(status);
-      };
-    });
+  public Listing inspect(Lent lent) {
+    return Protocol.listing(
+        introduction(lent), (method, params) -> asked(method, params, lent, settings.timeout()));
+  }
+
+  private ObjectNode introduction(Lent lent) {
+    return switch (dialect(lent, Deadline.in(settings.timeout()))) {
+      case Session(_, _, var introduction) -> introduction;
+      case Stateless() ->
+          Protocol.introduction(asked(Protocol.DISCOVER, Json.object(), lent, settings.timeout()));
+    };
+  }
+
+  /** The result of a request of our own. */
+  private ObjectNode asked(String method, ObjectNode params, Lent lent, Duration timeout) {
+    var request = new UpstreamRequest(REGISTRY, method, Optional.empty(), params, Map.of());
+    return switch (ask(request, lent, Deadline.in(timeout), Conversation.none())) {
+      case Result(var result, _, _) -> result;
+      case Failed _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
+      case Status(int status) -> throw refusal(status);
+    };
   }
 
   @Override
-  public UpstreamAnswer call(UpstreamCall call, Lent lent, Progress progress) {
-    var deadline = Deadline.in(settings.timeout());
-    var answered = ask(Protocol.CALL_TOOL, call.tool(), call.params(), lent, deadline, progress);
+  public UpstreamAnswer ask(UpstreamRequest request, Lent lent, Conversation conversation) {
+    var answered = ask(request, lent, Deadline.in(settings.timeout()), conversation);
     int redacted = lent.redactor().found();
     return switch (answered) {
-      case Result(var result, long bytes, _) ->
-          new UpstreamAnswer.Result(Protocol.complete(result), bytes, redacted);
+      case Result(var result, long bytes, _) -> new UpstreamAnswer.Result(result, bytes, redacted);
       case Failed(var error, long bytes) -> new UpstreamAnswer.Failure(error, bytes, redacted);
       case Status(int status) -> throw refusal(status);
     };
@@ -82,14 +95,9 @@ public final class HttpUpstream implements Upstream {
   }
 
   private Answered ask(
-      String method,
-      String name,
-      ObjectNode params,
-      Lent lent,
-      Deadline deadline,
-      Progress progress) {
+      UpstreamRequest request, Lent lent, Deadline deadline, Conversation conversation) {
     var first = dialect(lent, deadline);
-    var answer = send(first, method, name, params, lent, deadline, progress);
+    var answer = send(first, request, lent, deadline, conversation);
     if (isStatus(first, answer, BAD_REQUEST)) {
       forget(first);
       return answer;
@@ -98,22 +106,21 @@ public final class HttpUpstream implements Upstream {
       return answer;
     }
     forget(first);
-    return send(dialect(lent, deadline), method, name, params, lent, deadline, progress);
+    return send(dialect(lent, deadline), request, lent, deadline, conversation);
   }
 
   private Answered send(
       Dialect in,
-      String method,
-      String name,
-      ObjectNode params,
+      UpstreamRequest request,
       Lent lent,
       Deadline deadline,
-      Progress progress) {
+      Conversation conversation) {
     var id = exchange.nextId();
+    var params = request.params().deepCopy();
     var sent = in instanceof Stateless ? Protocol.stateless(params) : params;
-    var headers = headers(in, method, name);
+    var headers = headers(in, request.method(), request.name().orElse(""));
     try {
-      return exchange.ask(id, method, sent, headers, lent, deadline, progress);
+      return exchange.ask(id, request.method(), sent, headers, lent, deadline, conversation);
     } catch (Refusal refusal) {
       if (in instanceof Session && isGivenUp(refusal)) {
         exchange.cancel(id, headers, lent);
@@ -129,7 +136,7 @@ public final class HttpUpstream implements Upstream {
 
   /** Whether a request in a session was answered with that status alone. */
   private static boolean isStatus(Dialect dialect, Answered answer, int wanted) {
-    return dialect instanceof Session(var id, _)
+    return dialect instanceof Session(var id, _, _)
         && id.isPresent()
         && answer instanceof Status(int status)
         && status == wanted;
@@ -182,7 +189,7 @@ public final class HttpUpstream implements Upstream {
     var params = Protocol.stateless(Json.object());
     var id = exchange.nextId();
     return switch (exchange.ask(
-        id, Protocol.DISCOVER, params, headers, lent, deadline, Progress.none())) {
+        id, Protocol.DISCOVER, params, headers, lent, deadline, Conversation.none())) {
       case Result(var result, _, _) -> supportsStateless(result.path("supportedVersions"));
       case Failed(var error, _) -> isStatelessError(error);
       case Status(int status) when status == 401 || status == 403 || status >= 500 ->
@@ -217,10 +224,11 @@ public final class HttpUpstream implements Upstream {
             List.of(),
             lent,
             deadline,
-            Progress.none());
+            Conversation.none());
     return switch (answer) {
       case Result(var result, _, var id) -> {
-        var session = new Session(id, Protocol.sessionRevision(result));
+        var session =
+            new Session(id, Protocol.sessionRevision(result), Protocol.introduction(result));
         exchange.tell(Protocol.INITIALIZED, headers(session, "", ""), lent, deadline);
         yield session;
       }
@@ -239,7 +247,7 @@ public final class HttpUpstream implements Upstream {
           headers.add(new Header(Meta.NAME_HEADER, HeaderText.encode(name)));
         }
       }
-      case Session(Optional<String> id, String revision) -> {
+      case Session(Optional<String> id, String revision, _) -> {
         headers.add(new Header(Meta.VERSION_HEADER, revision));
         id.ifPresent(some -> headers.add(new Header(Meta.SESSION_HEADER, some)));
       }

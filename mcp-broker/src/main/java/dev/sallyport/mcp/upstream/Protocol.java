@@ -18,13 +18,12 @@ final class Protocol {
   static final String INITIALIZE = "initialize";
   static final String INITIALIZED = "notifications/initialized";
   static final String DISCOVER = "server/discover";
-  static final String LIST_TOOLS = "tools/list";
   static final String CALL_TOOL = "tools/call";
   static final String PROGRESS = "notifications/progress";
   static final String CANCELLED = "notifications/cancelled";
 
   private static final int MAX_PAGES = 100;
-  private static final int MAX_TOOLS = 5_000;
+  private static final int MAX_ITEMS = 5_000;
   private static final Set<String> SESSION_REVISIONS =
       Set.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
 
@@ -55,15 +54,6 @@ final class Protocol {
     return params;
   }
 
-  /** The result of a call, if it is one: no server may ask us for more input. */
-  static ObjectNode complete(ObjectNode result) {
-    var type = result.path("resultType");
-    if (!type.isMissingNode() && !"complete".equals(type.textValue())) {
-      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
-    }
-    return result;
-  }
-
   /** Tells a server that nobody waits for the answer to a request any more. */
   static ObjectNode cancelled(JsonNode requestId) {
     var params = Json.object().put("reason", "nobody waits for the answer");
@@ -71,27 +61,54 @@ final class Protocol {
     return RpcMessage.notification(CANCELLED, params);
   }
 
-  /** Asks for one page of a list. */
-  @FunctionalInterface
-  interface PageSource {
-    ObjectNode page(ObjectNode params);
+  /** What a server says of itself, out of what it answered to the first request. */
+  static ObjectNode introduction(ObjectNode answered) {
+    var introduction = Json.object();
+    for (var member : List.of("serverInfo", "capabilities", "instructions")) {
+      var said = answered.get(member);
+      if (said != null && !said.isNull()) {
+        introduction.set(member, said);
+      }
+    }
+    var info = answered.path("_meta").get(Meta.SERVER_INFO);
+    return info == null ? introduction : introduction.set("serverInfo", info);
   }
 
-  /** All tools of all pages. */
-  static List<ObjectNode> allTools(PageSource source) {
-    var tools = new ArrayList<ObjectNode>();
+  /** Asks a list method for the page that the params name. */
+  @FunctionalInterface
+  interface PageSource {
+    ObjectNode page(String method, ObjectNode params);
+  }
+
+  /** All that a server lists, of each kind that it says it has. */
+  static Listing listing(ObjectNode introduction, PageSource source) {
+    var capabilities = introduction.path("capabilities");
+    boolean resources = capabilities.has("resources");
+    return new Listing(
+        introduction,
+        capabilities.isEmpty() || capabilities.has("tools")
+            ? all("tools/list", "tools", source)
+            : List.of(),
+        capabilities.has("prompts") ? all("prompts/list", "prompts", source) : List.of(),
+        resources ? all("resources/list", "resources", source) : List.of(),
+        resources ? all("resources/templates/list", "resourceTemplates", source) : List.of());
+  }
+
+  /** All items of all pages. */
+  private static List<ObjectNode> all(String method, String member, PageSource source) {
+    var items = new ArrayList<ObjectNode>();
     var params = Json.object();
     for (int page = 0; page < MAX_PAGES; page++) {
-      var result = source.page(params);
-      for (var tool : result.path("tools")) {
-        if (!(tool instanceof ObjectNode definition) || tools.size() == MAX_TOOLS) {
+      var result = source.page(method, params);
+      for (var item : result.path(member)) {
+        if (!(item instanceof ObjectNode definition) || items.size() == MAX_ITEMS) {
           throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
         }
-        tools.add(definition);
+        items.add(definition);
       }
       var cursor = result.path("nextCursor").textValue();
       if (cursor == null) {
-        return tools;
+        return items;
       }
       params = Json.object().put("cursor", cursor);
     }

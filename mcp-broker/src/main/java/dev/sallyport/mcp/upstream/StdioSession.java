@@ -5,6 +5,7 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.StdioTransport.Asking;
 import dev.sallyport.mcp.upstream.StdioTransport.Incoming;
+import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.RpcMessage;
 import io.modelcontextprotocol.json.TypeRef;
@@ -32,6 +33,7 @@ final class StdioSession {
   private final McpClientSession session;
   private final AtomicLong tokens = new AtomicLong();
   private final AtomicInteger timeoutsInARow = new AtomicInteger();
+  private volatile ObjectNode introduction = Json.object();
   private final Map<Long, BlockingQueue<Event>> followed = new ConcurrentHashMap<>();
 
   StdioSession(StdioSettings settings, ProcessStarter.Started started) {
@@ -59,6 +61,15 @@ final class StdioSession {
     return started;
   }
 
+  /** What the server says of itself; nothing before it was asked. */
+  ObjectNode introduction() {
+    return introduction;
+  }
+
+  void introduced(ObjectNode said) {
+    introduction = said;
+  }
+
   boolean isAlive() {
     return transport.isAlive();
   }
@@ -67,10 +78,11 @@ final class StdioSession {
     return timeoutsInARow.get();
   }
 
-  UpstreamAnswer ask(String method, ObjectNode params, Deadline deadline, Progress progress) {
+  UpstreamAnswer ask(
+      String method, ObjectNode params, Deadline deadline, Conversation conversation) {
     var events = new ArrayBlockingQueue<Event>(MAX_WAITING_EVENTS);
     var token = tokens.incrementAndGet();
-    if (progress.isWanted()) {
+    if (conversation.wantsProgress()) {
       params.withObjectProperty("_meta").put(Meta.PROGRESS_TOKEN, token);
       followed.put(token, events);
     }
@@ -82,7 +94,7 @@ final class StdioSession {
                 message -> put(events, new Event.Answered(message)),
                 _ -> put(events, new Event.Broken()));
     try {
-      return await(events, deadline, progress);
+      return await(events, deadline, conversation);
     } catch (NobodyWaitsException e) {
       transport.cancel(request);
       throw e.refusal;
@@ -117,10 +129,11 @@ final class StdioSession {
     transport.awaitEnd();
   }
 
-  private UpstreamAnswer await(BlockingQueue<Event> events, Deadline deadline, Progress progress) {
+  private UpstreamAnswer await(
+      BlockingQueue<Event> events, Deadline deadline, Conversation conversation) {
     while (true) {
       switch (next(events, deadline)) {
-        case Event.Progressed(var params) -> progress.report(params);
+        case Event.Progressed(var params) -> conversation.progressed(params);
         case Event.Answered(var message) -> {
           timeoutsInARow.set(0);
           return answer(message);

@@ -7,7 +7,6 @@ import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcMessage;
 import dev.sallyport.vault.Lent;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -36,25 +35,24 @@ public final class StdioUpstream implements Upstream {
   }
 
   @Override
-  public List<ObjectNode> inspect(Lent lent) {
-    return Protocol.allTools(params -> {
-      var deadline = Deadline.in(settings.timeout());
-      var answer = ask(session(deadline), Protocol.LIST_TOOLS, params, deadline, Progress.none());
-      return switch (answer) {
-        case UpstreamAnswer.Result(var result, _, _) -> result;
-        case UpstreamAnswer.Failure _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
-      };
-    });
+  public Listing inspect(Lent lent) {
+    var in = session(Deadline.in(settings.timeout()));
+    return Protocol.listing(
+        in.introduction(),
+        (method, params) -> {
+          var deadline = Deadline.in(settings.timeout());
+          return switch (ask(in, method, params, deadline, Conversation.none())) {
+            case UpstreamAnswer.Result(var result, _, _) -> result;
+            case UpstreamAnswer.Failure _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
+          };
+        });
   }
 
   @Override
-  public UpstreamAnswer call(UpstreamCall call, Lent lent, Progress progress) {
+  public UpstreamAnswer ask(UpstreamRequest request, Lent lent, Conversation conversation) {
     var deadline = Deadline.in(settings.timeout());
-    var answer = ask(session(deadline), Protocol.CALL_TOOL, call.params(), deadline, progress);
-    if (answer instanceof UpstreamAnswer.Result(var result, _, _)) {
-      Protocol.complete(result);
-    }
-    return answer;
+    var params = request.params().deepCopy();
+    return ask(session(deadline), request.method(), params, deadline, conversation);
   }
 
   @Override
@@ -68,9 +66,13 @@ public final class StdioUpstream implements Upstream {
   }
 
   private UpstreamAnswer ask(
-      StdioSession in, String method, ObjectNode params, Deadline deadline, Progress progress) {
+      StdioSession in,
+      String method,
+      ObjectNode params,
+      Deadline deadline,
+      Conversation conversation) {
     try {
-      var answer = in.ask(method, params, deadline, progress);
+      var answer = in.ask(method, params, deadline, conversation);
       answered();
       return answer;
     } catch (Refusal refusal) {
@@ -139,11 +141,13 @@ public final class StdioUpstream implements Upstream {
     var started = new StdioSession(settings, starter.start());
     try {
       var answer =
-          started.ask(Protocol.INITIALIZE, Protocol.initializeParams(), deadline, Progress.none());
+          started.ask(
+              Protocol.INITIALIZE, Protocol.initializeParams(), deadline, Conversation.none());
       if (!(answer instanceof UpstreamAnswer.Result(var result, _, _))) {
         throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
       }
       Protocol.sessionRevision(result);
+      started.introduced(Protocol.introduction(result));
       started.tell(RpcMessage.notification(Protocol.INITIALIZED, Json.object()));
       return started;
     } catch (RuntimeException e) {

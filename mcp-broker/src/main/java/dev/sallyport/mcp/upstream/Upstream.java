@@ -1,8 +1,6 @@
 package dev.sallyport.mcp.upstream;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.vault.Lent;
-import java.util.List;
 
 /**
  * One MCP server. Thread-safe; its methods block.
@@ -11,18 +9,18 @@ import java.util.List;
  * that begin with UPSTREAM, or RESULT_TOO_LARGE. What was lent is taken out of all that it gives.
  */
 public interface Upstream extends AutoCloseable {
-  /** The definitions of all the server's tools, as the server wrote them. */
-  List<ObjectNode> inspect(Lent lent);
+  /** All that the server has. */
+  Listing inspect(Lent lent);
 
   /**
-   * Calls a tool.
+   * Asks the server for something.
    *
-   * @throws dev.sallyport.identity.action.CallCancelledException if the progress was cancelled
+   * @throws dev.sallyport.identity.action.CallCancelledException if the conversation was given up
    *     first
    */
-  UpstreamAnswer call(UpstreamCall call, Lent lent, Progress progress);
+  UpstreamAnswer ask(UpstreamRequest request, Lent lent, Conversation conversation);
 
-  /** Lets go of the server, cutting calls under way. */
+  /** Lets go of the server, cutting requests under way. */
   @Override
   void close();
 }

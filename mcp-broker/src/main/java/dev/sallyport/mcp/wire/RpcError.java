@@ -11,6 +11,9 @@ public record RpcError(int code, String message, Optional<ObjectNode> data) {
   public static final int INVALID_PARAMS = -32_602;
   public static final int INTERNAL_ERROR = -32_603;
 
+  /** There is nothing to read by that URI. Source: MCP up to 2025-11-25. */
+  public static final int RESOURCE_NOT_FOUND = -32_002;
+
   /** What the headers say is not what the body says. Source: MCP 2026-07-28. */
   public static final int HEADER_MISMATCH = -32_020;
 

@@ -67,7 +67,7 @@ class CallStreamTest {
             true,
             stream -> {
               for (int i = 0; i < EVENTS; i++) {
-                stream.report(Json.object().put("message", "x".repeat(EVENT_CHARS)));
+                stream.progressed(Json.object().put("message", "x".repeat(EVENT_CHARS)));
               }
               begun.countDown();
               stream.finish(answer());
@@ -93,7 +93,7 @@ class CallStreamTest {
             stream -> {
               begun.countDown();
               while (!stream.isOver()) {
-                stream.report(Json.object().put("message", "x".repeat(EVENT_CHARS)));
+                stream.progressed(Json.object().put("message", "x".repeat(EVENT_CHARS)));
               }
               cancelled[0] = stream.cancellation().isCancelled();
               stream.finish(answer());
@@ -116,7 +116,7 @@ class CallStreamTest {
             true,
             stream -> {
               while (!stream.isOver()) {
-                stream.report(Json.object().put("message", "x".repeat(EVENT_CHARS)));
+                stream.progressed(Json.object().put("message", "x".repeat(EVENT_CHARS)));
                 stream.cutIfStuck(System.nanoTime());
               }
               ended.countDown();

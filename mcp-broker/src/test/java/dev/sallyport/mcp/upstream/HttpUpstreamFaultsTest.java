@@ -1,15 +1,16 @@
 package dev.sallyport.mcp.upstream;
 
 import static dev.sallyport.mcp.testing.TestingMcpServer.response;
+import static dev.sallyport.mcp.upstream.StdioUpstreamTest.toolCall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.testing.RecordingConversation;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.CallScript;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
-import dev.sallyport.mcp.upstream.StdioUpstreamTest.RecordingProgress;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.vault.Lent;
 import java.net.URI;
@@ -31,11 +32,11 @@ class HttpUpstreamFaultsTest extends HttpUpstreamScene {
       foreign.withObjectProperty("params").put("progressToken", 999_999);
       TestingMcpServer.stream(exchange, 100, foreign, response(request, Json.object()));
     });
-    var progress = new RecordingProgress();
+    var conversation = new RecordingConversation();
 
-    upstream.call(new UpstreamCall("echo", Json.object()), Lent.nothing(), progress);
+    upstream.ask(toolCall("echo", Json.object()), Lent.nothing(), conversation);
 
-    assertThat(progress.reported).isEmpty();
+    assertThat(conversation.reported).isEmpty();
   }
 
   @Test
@@ -63,8 +64,7 @@ class HttpUpstreamFaultsTest extends HttpUpstreamScene {
     server.answerCalls((_, exchange, request) ->
         TestingMcpServer.send(exchange, 200, TestingMcpServer.failure(request, -32000, "no luck")));
 
-    assertThat(
-            upstream.call(new UpstreamCall("echo", Json.object()), Lent.nothing(), Progress.none()))
+    assertThat(upstream.ask(toolCall("echo", Json.object()), Lent.nothing(), Conversation.none()))
         .isInstanceOfSatisfying(
             UpstreamAnswer.Failure.class,
             failure -> assertThat(failure.error().path("message").asText()).isEqualTo("no luck"));
@@ -118,15 +118,15 @@ class HttpUpstreamFaultsTest extends HttpUpstreamScene {
       begun.countDown();
       waitForTheEnd();
     });
-    var progress = new RecordingProgress();
+    var conversation = new RecordingConversation();
     var thread =
         Thread.ofVirtual()
             .start(() ->
-                assertThatThrownBy(() -> progress.cancellation.during(() -> call(upstream)))
+                assertThatThrownBy(() -> conversation.cancellation().during(() -> call(upstream)))
                     .isInstanceOf(CallCancelledException.class));
     begun.await();
 
-    progress.cancellation.cancel();
+    conversation.cancellation().cancel();
 
     assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
     assertToldThatNobodyWaits();
@@ -180,7 +180,8 @@ class HttpUpstreamFaultsTest extends HttpUpstreamScene {
         paged.withEcho("tool" + i);
       }
 
-      assertThat(upstream(paged, Duration.ofSeconds(20)).inspect(Lent.nothing())).hasSize(5);
+      assertThat(upstream(paged, Duration.ofSeconds(20)).inspect(Lent.nothing()).tools())
+          .hasSize(5);
     }
   }
 }

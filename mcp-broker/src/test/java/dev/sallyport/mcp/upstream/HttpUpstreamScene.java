@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.upstream;
 
 import static dev.sallyport.mcp.testing.TestingMcpServer.response;
+import static dev.sallyport.mcp.upstream.StdioUpstreamTest.toolCall;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -104,14 +105,6 @@ abstract class HttpUpstreamScene {
               TestingMcpServer.send(exchange, 200, response(other, Json.object()));
             }),
         fault(
-            "asks for input",
-            RefusalCode.UPSTREAM_MALFORMED,
-            (_, exchange, request) ->
-                TestingMcpServer.send(
-                    exchange,
-                    200,
-                    response(request, Json.object().put("resultType", "input_required")))),
-        fault(
             "hidden twice",
             RefusalCode.UPSTREAM_MALFORMED,
             raw(200, "application/json", "{\"jsonrpc\":\"2.0\",\"id\":3,\"id\":4,\"result\":{}}")));
@@ -130,8 +123,8 @@ abstract class HttpUpstreamScene {
   }
 
   static JsonNode call(HttpUpstream upstream) {
-    var call = new UpstreamCall("echo", Json.object().put("text", "hello"));
-    return switch (upstream.call(call, Lent.nothing(), Progress.none())) {
+    var call = toolCall("echo", Json.object().put("text", "hello"));
+    return switch (upstream.ask(call, Lent.nothing(), Conversation.none())) {
       case UpstreamAnswer.Result(var result, _, _) -> result;
       case UpstreamAnswer.Failure(var error, _, _) -> throw new AssertionError(error);
     };

@@ -1,14 +1,15 @@
 package dev.sallyport.mcp.upstream;
 
 import static dev.sallyport.mcp.testing.TestingMcpServer.response;
+import static dev.sallyport.mcp.upstream.StdioUpstreamTest.toolCall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.testing.RecordingConversation;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
-import dev.sallyport.mcp.upstream.StdioUpstreamTest.RecordingProgress;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.vault.Lent;
@@ -46,7 +47,7 @@ class HttpUpstreamTest extends HttpUpstreamScene {
       var to = upstream(stateless, Duration.ofSeconds(20));
 
       call(to);
-      to.call(new UpstreamCall("h\u00e9", Json.object()), Lent.nothing(), Progress.none());
+      to.ask(toolCall("h\u00e9", Json.object()), Lent.nothing(), Conversation.none());
 
       assertThat(stateless.seen("initialize")).isEmpty();
       assertThat(stateless.seen("tools/call"))
@@ -116,8 +117,7 @@ class HttpUpstreamTest extends HttpUpstreamScene {
       }
     });
 
-    var answer =
-        upstream.call(new UpstreamCall("echo", Json.object()), new Loan(), Progress.none());
+    var answer = upstream.ask(toolCall("echo", Json.object()), new Loan(), Conversation.none());
 
     assertThat(answer)
         .isInstanceOfSatisfying(
@@ -150,13 +150,13 @@ class HttpUpstreamTest extends HttpUpstreamScene {
             TestingMcpServer.progress(request, 1, "one \u20ac"),
             TestingMcpServer.progress(request, 2, "two"),
             response(request, Json.object().put("answer", "\u00e9"))));
-    var progress = new RecordingProgress();
+    var conversation = new RecordingConversation();
 
-    var answer = upstream.call(new UpstreamCall("echo", Json.object()), Lent.nothing(), progress);
+    var answer = upstream.ask(toolCall("echo", Json.object()), Lent.nothing(), conversation);
 
     assertThat(((UpstreamAnswer.Result) answer).result().path("answer").asText())
         .isEqualTo("\u00e9");
-    assertThat(progress.reported)
+    assertThat(conversation.reported)
         .extracting(ObjectNode::toString)
         .containsExactly(
             "{\"progress\":1,\"total\":3,\"message\":\"one \u20ac\"}",

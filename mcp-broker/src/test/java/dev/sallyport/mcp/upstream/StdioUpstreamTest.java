@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.CallCancelledException;
-import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.testing.RecordingConversation;
 import dev.sallyport.mcp.testing.StdioProgram;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.sandbox.process.ChildCommand;
@@ -18,12 +19,10 @@ import dev.sallyport.sandbox.process.Spawner;
 import dev.sallyport.vault.Lent;
 import dev.sallyport.vault.Redactor;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +45,7 @@ class StdioUpstreamTest {
 
   @Test
   void listsAndCallsAndKeepsOneProcess() {
-    assertThat(upstream.inspect(Lent.nothing()))
+    assertThat(upstream.inspect(Lent.nothing()).tools())
         .extracting(tool -> tool.path("name").asText())
         .contains("echo", "die");
     assertThat(text(call(upstream, "echo"))).isEqualTo("{\"text\":\"hello\"}");
@@ -79,7 +78,7 @@ class StdioUpstreamTest {
 
   @Test
   void passesErrorsOn() {
-    var answer = upstream.call(echo("fail"), Lent.nothing(), Progress.none());
+    var answer = upstream.ask(echo("fail"), Lent.nothing(), Conversation.none());
 
     assertThat(answer)
         .isInstanceOfSatisfying(
@@ -91,11 +90,11 @@ class StdioUpstreamTest {
 
   @Test
   void reportsProgressInOrderBeforeTheAnswer() {
-    var progress = new RecordingProgress();
+    var conversation = new RecordingConversation();
 
-    upstream.call(echo("progress"), Lent.nothing(), progress);
+    upstream.ask(echo("progress"), Lent.nothing(), conversation);
 
-    assertThat(progress.reported)
+    assertThat(conversation.reported)
         .extracting(ObjectNode::toString)
         .containsExactly(
             "{\"progress\":1,\"total\":3,\"message\":\"one\"}",
@@ -111,12 +110,12 @@ class StdioUpstreamTest {
   })
   void failsCallsUnderWayAtOnceAndStartsAgain(String tool, RefusalCode code) throws Exception {
     call(upstream, "echo");
-    var progress = new RecordingProgress();
+    var conversation = new RecordingConversation();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var hanging =
           CompletableFuture.supplyAsync(
-              () -> upstream.call(echo("hang"), Lent.nothing(), progress), threads);
-      progress.begun.await();
+              () -> upstream.ask(echo("hang"), Lent.nothing(), conversation), threads);
+      conversation.begun.await();
 
       assertThatThrownBy(() -> call(upstream, tool)).satisfies(hasCode(code));
       assertThatThrownBy(hanging::join).cause().satisfies(hasCode(code));
@@ -148,7 +147,7 @@ class StdioUpstreamTest {
   @Test
   void endsACallInTime() {
     try (var quick = upstream(Duration.ofMillis(1_500))) {
-      quick.inspect(Lent.nothing());
+      quick.inspect(Lent.nothing()).tools();
 
       assertThatThrownBy(() -> call(quick, "hang"))
           .satisfies(hasCode(RefusalCode.UPSTREAM_TIMEOUT));
@@ -160,18 +159,19 @@ class StdioUpstreamTest {
   @Test
   void givesUpACallThatIsCancelled() throws Exception {
     call(upstream, "echo");
-    var progress = new RecordingProgress();
+    var conversation = new RecordingConversation();
     var thread =
         Thread.ofVirtual()
             .unstarted(() ->
                 assertThatThrownBy(() ->
-                        progress.cancellation.during(
-                            () -> upstream.call(echo("hang"), Lent.nothing(), progress)))
+                        conversation
+                            .cancellation()
+                            .during(() -> upstream.ask(echo("hang"), Lent.nothing(), conversation)))
                     .isInstanceOf(CallCancelledException.class));
     thread.start();
-    progress.begun.await();
+    conversation.begun.await();
 
-    progress.cancellation.cancel();
+    conversation.cancellation().cancel();
 
     assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
     assertThat(text(call(upstream, "cancelled"))).contains("requestId");
@@ -231,18 +231,23 @@ class StdioUpstreamTest {
   }
 
   private static ObjectNode call(StdioUpstream upstream, String tool) {
-    return switch (upstream.call(echo(tool), Lent.nothing(), Progress.none())) {
+    return switch (upstream.ask(echo(tool), Lent.nothing(), Conversation.none())) {
       case UpstreamAnswer.Result(var result, _, _) -> result;
       case UpstreamAnswer.Failure(var error, _, _) -> throw new AssertionError(error);
     };
   }
 
-  private static UpstreamCall echo(String tool) {
-    return new UpstreamCall(tool, Json.object().put("text", "hello"));
+  private static UpstreamRequest echo(String tool) {
+    return toolCall(tool, Json.object().put("text", "hello"));
   }
 
   private static String text(ObjectNode result) {
     return result.at("/content/0/text").asText();
+  }
+
+  static UpstreamRequest toolCall(String tool, ObjectNode arguments) {
+    return UpstreamRequest.toolCall(
+        new PrincipalId("spiffe://prod/agent/a"), tool, arguments, Json.object());
   }
 
   static Consumer<Throwable> hasCode(RefusalCode code) {
@@ -250,27 +255,5 @@ class StdioUpstreamTest {
         assertThat(thrown)
             .isInstanceOfSatisfying(
                 Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
-  }
-
-  static final class RecordingProgress implements Progress {
-    final List<ObjectNode> reported = new ArrayList<>();
-    final CountDownLatch begun = new CountDownLatch(1);
-    final Cancellation cancellation = new Cancellation();
-
-    @Override
-    public boolean isWanted() {
-      return true;
-    }
-
-    @Override
-    public void report(ObjectNode params) {
-      reported.add(params.deepCopy());
-      begun.countDown();
-    }
-
-    @Override
-    public Cancellation cancellation() {
-      return cancellation;
-    }
   }
 }

@@ -3,7 +3,9 @@ package dev.sallyport.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Cancellation;
-import dev.sallyport.mcp.upstream.Progress;
+import dev.sallyport.mcp.upstream.ClientAnswer;
+import dev.sallyport.mcp.upstream.ClientFace;
+import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.wire.Json;
 import java.util.OptionalInt;
 
@@ -14,11 +16,11 @@ import java.util.OptionalInt;
  * So a call tells at most a hundred times that it went on, and no digit is of the server's
  * choosing.
  */
-final class ShapeOnlyProgress implements Progress {
+final class ShapeOnlyConversation implements Conversation {
   private static final int MOST = 100;
   private static final double LARGEST = 1e9;
 
-  private final Progress to;
+  private final Conversation to;
 
   /** Guarded by this. */
   private int told;
@@ -26,17 +28,31 @@ final class ShapeOnlyProgress implements Progress {
   /** The last percent; guarded by this. */
   private int percent = -1;
 
-  ShapeOnlyProgress(Progress to) {
+  ShapeOnlyConversation(Conversation to) {
     this.to = to;
   }
 
   @Override
-  public boolean isWanted() {
-    return to.isWanted();
+  public ClientFace client() {
+    return ClientFace.PLAIN;
+  }
+
+  /** What a log says may be of a server's choosing. */
+  @Override
+  public void logged(ObjectNode params) {}
+
+  @Override
+  public ClientAnswer ask(String method, ObjectNode params) {
+    return ClientAnswer.Refused.unknownMethod();
   }
 
   @Override
-  public synchronized void report(ObjectNode params) {
+  public boolean wantsProgress() {
+    return to.wantsProgress();
+  }
+
+  @Override
+  public synchronized void progressed(ObjectNode params) {
     if (told >= MOST || !isPlain(params.path("progress"))) {
       return;
     }
@@ -51,7 +67,7 @@ final class ShapeOnlyProgress implements Progress {
   private void tellCount() {
     if (percent < 0) {
       told++;
-      to.report(Json.object().put("progress", told));
+      to.progressed(Json.object().put("progress", told));
     }
   }
 
@@ -60,7 +76,7 @@ final class ShapeOnlyProgress implements Progress {
     if (now > percent && (percent >= 0 || told == 0)) {
       told++;
       percent = now;
-      to.report(Json.object().put("progress", now).put("total", 100));
+      to.progressed(Json.object().put("progress", now).put("total", 100));
     }
   }
 

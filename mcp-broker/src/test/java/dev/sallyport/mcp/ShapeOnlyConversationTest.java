@@ -6,37 +6,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.action.Cancellation;
-import dev.sallyport.mcp.upstream.Progress;
-import java.util.ArrayList;
-import java.util.List;
+import dev.sallyport.mcp.testing.RecordingConversation;
+import dev.sallyport.mcp.upstream.Conversation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ShapeOnlyProgressTest {
+class ShapeOnlyConversationTest {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
-  private final List<String> told = new ArrayList<>();
-  private final Progress progress =
-      new ShapeOnlyProgress(
-          new Progress() {
-            @Override
-            public boolean isWanted() {
-              return true;
-            }
-
-            @Override
-            public void report(ObjectNode params) {
-              told.add(params.toString());
-            }
-
-            @Override
-            public Cancellation cancellation() {
-              return Progress.none().cancellation();
-            }
-          });
+  private final RecordingConversation outer = new RecordingConversation();
+  private final Conversation conversation = new ShapeOnlyConversation(outer);
 
   @Test
   void tellsAGrowingWholePercentWhereThereIsATotal() {
@@ -47,7 +28,8 @@ class ShapeOnlyProgressTest {
     report("{'progress': 7, 'total': 7}");
     report("{'progress': 8, 'total': 7}");
 
-    assertThat(told)
+    assertThat(outer.reported)
+        .extracting(ObjectNode::toString)
         .containsExactly(
             "{\"progress\":0,\"total\":100}",
             "{\"progress\":44,\"total\":100}",
@@ -60,7 +42,9 @@ class ShapeOnlyProgressTest {
     report("{'progress': 7310}");
     report("{'progress': 105110}");
 
-    assertThat(told).containsExactly("{\"progress\":1}", "{\"progress\":2}");
+    assertThat(outer.reported)
+        .extracting(ObjectNode::toString)
+        .containsExactly("{\"progress\":1}", "{\"progress\":2}");
   }
 
   @ParameterizedTest
@@ -79,14 +63,14 @@ class ShapeOnlyProgressTest {
   void dropsWhatIsNotPlain(String params) {
     report(params);
 
-    assertThat(told).isEmpty();
+    assertThat(outer.reported).extracting(ObjectNode::toString).isEmpty();
   }
 
   @Test
   void dropsANumberOfAThousandDigits() {
     report("{'progress': " + "1".repeat(990) + "}");
 
-    assertThat(told).isEmpty();
+    assertThat(outer.reported).extracting(ObjectNode::toString).isEmpty();
   }
 
   @Test
@@ -96,7 +80,7 @@ class ShapeOnlyProgressTest {
       report("{'progress': " + i + "}");
     }
 
-    assertThat(told).hasSizeLessThanOrEqualTo(100);
+    assertThat(outer.reported).extracting(ObjectNode::toString).hasSizeLessThanOrEqualTo(100);
   }
 
   @Test
@@ -105,12 +89,14 @@ class ShapeOnlyProgressTest {
     report("{'progress': 1, 'total': 2}");
     report("{'progress': 2}");
 
-    assertThat(told).containsExactly("{\"progress\":1}", "{\"progress\":2}");
+    assertThat(outer.reported)
+        .extracting(ObjectNode::toString)
+        .containsExactly("{\"progress\":1}", "{\"progress\":2}");
   }
 
   private void report(String params) {
     try {
-      progress.report((ObjectNode) JSON.readTree(params.replace('\'', '"')));
+      conversation.progressed((ObjectNode) JSON.readTree(params.replace('\'', '"')));
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }

@@ -1,0 +1,40 @@
+package dev.sallyport.mcp.upstream;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.PrincipalId;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Something that is asked of a server.
+ *
+ * @param owner for whom; only that principal's requests may share a session with it, unless the
+ *     client's face is plain
+ * @param name what the method is about, by the server's own name: a tool, a prompt, a URI or a task
+ * @param params as they are to be sent, without what belongs to the connection; they are not
+ *     changed
+ * @param mirrored the values of arguments that stand in headers, too, by the names that the tool's
+ *     schema gives them
+ */
+public record UpstreamRequest(
+    PrincipalId owner,
+    String method,
+    Optional<String> name,
+    ObjectNode params,
+    Map<String, String> mirrored) {
+  public UpstreamRequest {
+    mirrored = Map.copyOf(mirrored);
+  }
+
+  /**
+   * A call of a tool.
+   *
+   * @param besides what else is to be sent with the arguments
+   */
+  public static UpstreamRequest toolCall(
+      PrincipalId owner, String tool, ObjectNode arguments, ObjectNode besides) {
+    var params = besides.deepCopy().put("name", tool);
+    params.set("arguments", arguments);
+    return new UpstreamRequest(owner, Protocol.CALL_TOOL, Optional.of(tool), params, Map.of());
+  }
+}
