@@ -38,6 +38,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   private final ServerFactory factory;
   private final RegistryConfig config;
   private final InstantSource clock;
+  private final Watches watches = new Watches();
   private volatile Map<String, Entry> entries = Map.of();
 
   public ToolRegistry(
@@ -152,6 +153,22 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
     var before = entry.status().inspectedAt();
     entry.wake();
     return entry.awaitInspectedAfter(before, timeout);
+  }
+
+  /** By which updates of what can be read are told. */
+  public Watches watches() {
+    return watches;
+  }
+
+  /**
+   * Has a server asked again soon: it hinted that what it has may be other than what is known. Does
+   * not wait.
+   */
+  public void suspect(String server) {
+    var entry = entries.get(server);
+    if (entry != null) {
+      entry.wake();
+    }
   }
 
   @Override
