@@ -11,10 +11,13 @@ import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.mcp.registry.DescribedItem;
+import dev.sallyport.mcp.registry.ItemKey;
+import dev.sallyport.mcp.registry.ItemKind;
+import dev.sallyport.mcp.registry.ItemRecord;
+import dev.sallyport.mcp.registry.ItemStatus;
 import dev.sallyport.mcp.registry.ServerStatus;
-import dev.sallyport.mcp.registry.ToolRecord;
 import dev.sallyport.mcp.registry.ToolRegistry;
-import dev.sallyport.mcp.registry.ToolStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +26,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** The servers as they are, their tools, and what people decide of these. */
+/**
+ * The servers as they are, their tools and other items, and what people decide of these. An item
+ * that is no tool goes by {@code kind:name} wherever a tool goes by its name.
+ */
 final class ToolEndpoints {
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -56,21 +62,21 @@ final class ToolEndpoints {
     }
     var records =
         registry.servers().stream()
-            .flatMap(server -> registry.records(server.server()).stream())
-            .filter(record -> status.isEmpty() || fits(record, status.get()))
+            .flatMap(server -> registry.described(server.server()).stream())
+            .filter(item -> status.isEmpty() || fits(item.record(), status.get()))
             .map(ToolEndpoints::rendered)
             .toList();
     return Answer.ok(items(records));
   }
 
   /** What waits is what is pending, and what changed and is pending again. */
-  private static boolean fits(ToolRecord record, String status) {
-    boolean waits = record.present() && record.status() == ToolStatus.CHANGED;
+  private static boolean fits(ItemRecord record, String status) {
+    boolean waits = record.present() && record.status() == ItemStatus.CHANGED;
     return record.status().label().equals(status) || (status.equals("pending") && waits);
   }
 
   private static boolean isStatus(String text) {
-    return List.of(ToolStatus.values()).stream().anyMatch(one -> one.label().equals(text));
+    return List.of(ItemStatus.values()).stream().anyMatch(one -> one.label().equals(text));
   }
 
   private Answer approve(Asked asked) throws InvalidDocumentsException {
@@ -78,7 +84,8 @@ final class ToolEndpoints {
     var digests = digests(asked.document().tree());
     var who = asked.caller().principal().id().value();
     var arguments = Json.object();
-    digests.forEach(arguments.putObject("tools")::put);
+    var tools = arguments.putObject("tools");
+    digests.forEach((item, digest) -> tools.put(item.text(), digest));
     return decide(asked, "approve", arguments, () -> registry.approve(server, digests, who));
   }
 
@@ -92,7 +99,7 @@ final class ToolEndpoints {
   }
 
   private Answer decide(
-      Asked asked, String verb, ObjectNode arguments, Supplier<List<String>> deciding) {
+      Asked asked, String verb, ObjectNode arguments, Supplier<List<ItemKey>> deciding) {
     var server = asked.parameter("server");
     var action =
         new Action(
@@ -105,7 +112,7 @@ final class ToolEndpoints {
         path.perform(
             action,
             permit -> {
-              var names = deciding.get();
+              var names = deciding.get().stream().map(ItemKey::text).toList();
               names.forEach(permit.facts().withArray("tools")::add);
               return Performed.succeeded(names);
             });
@@ -114,23 +121,24 @@ final class ToolEndpoints {
     return Answer.ok(body);
   }
 
-  private List<String> reject(String server, List<String> tools, String who) {
+  private List<ItemKey> reject(String server, List<String> tools, String who) {
     if (tools.isEmpty()) {
       return registry.reject(server, Optional.empty(), who);
     }
     return tools.stream()
-        .flatMap(tool -> registry.reject(server, Optional.of(tool), who).stream())
+        .flatMap(tool -> registry.reject(server, Optional.of(ItemKey.of(tool)), who).stream())
         .toList();
   }
 
   /** By tool, the digest of the definition that was read; the name alone approves nothing. */
-  private static Map<String, String> digests(JsonNode body) {
-    var digests = new TreeMap<String, String>();
+  private static Map<ItemKey, String> digests(JsonNode body) {
+    var digests = new TreeMap<ItemKey, String>();
     var tools = body.path("tools");
     boolean right = body.size() == 1 && tools.isArray() && !tools.isEmpty();
     for (var tool : tools) {
       right &= tool.size() == 2 && tool.path("tool").isTextual() && tool.path("digest").isTextual();
-      right &= digests.put(tool.path("tool").asText(), tool.path("digest").asText()) == null;
+      var item = ItemKey.of(tool.path("tool").asText());
+      right &= digests.put(item, tool.path("digest").asText()) == null;
     }
     if (!right) {
       throw new Refusal(
@@ -165,34 +173,38 @@ final class ToolEndpoints {
     status.inspectedAt().ifPresent(at -> body.put("inspectedAt", at.toString()));
     status.unreachableSince().ifPresent(at -> body.put("unreachableSince", at.toString()));
     status.reason().ifPresent(reason -> body.put("reason", reason));
-    body.put("tools", status.tools().values().stream().mapToInt(Integer::intValue).sum());
-    body.put(
-        "pending",
-        status.tools().getOrDefault(ToolStatus.PENDING, 0)
-            + status.tools().getOrDefault(ToolStatus.CHANGED, 0));
+    body.put("tools", status.items().getOrDefault(ItemKind.TOOL, 0));
+    body.put("prompts", status.items().getOrDefault(ItemKind.PROMPT, 0));
+    body.put("resources", status.items().getOrDefault(ItemKind.RESOURCE, 0));
+    body.put("templates", status.items().getOrDefault(ItemKind.TEMPLATE, 0));
+    body.put("pending", status.waiting());
+    status.listDigest().ifPresent(digest -> body.put("listDigest", digest));
     var unfit = body.putObject("unfit");
     status.unfit().forEach(unfit::put);
     return body;
   }
 
-  private static ObjectNode rendered(ToolRecord record) {
+  private static ObjectNode rendered(DescribedItem item) {
+    var record = item.record();
     var body =
         Json.object()
             .put("server", record.server())
-            .put("tool", record.tool())
+            .put("tool", record.key().text())
+            .put("kind", record.key().kind().label())
+            .put("name", record.key().name())
             .put("status", record.status().label())
             .put("present", record.present())
             .put("digest", record.digest())
             .put("firstSeen", record.firstSeen().toString());
     record.decidedAt().ifPresent(at -> body.put("decidedAt", at.toString()));
     record.decidedBy().ifPresent(by -> body.put("decidedBy", by));
-    body.set("definition", definition(record));
+    body.set("definition", definition(item));
     return body;
   }
 
-  private static JsonNode definition(ToolRecord record) {
+  private static JsonNode definition(DescribedItem item) {
     try {
-      return MAPPER.readTree(record.definition());
+      return MAPPER.readTree(item.definition());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a stored definition was read before", e);
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A definition of a tool as text for a person: all of it, and nothing that a terminal obeys. */
+/** A definition of an item as text for a person: all of it, and nothing that a terminal obeys. */
 final class ToolText {
   private ToolText() {}
 
@@ -13,7 +13,9 @@ final class ToolText {
    */
   static List<String> lines(JsonNode definition) {
     var lines = new ArrayList<String>();
-    lines.add(visible(definition.path("description").asText()));
+    if (definition.has("description")) {
+      lines.add(visible(definition.path("description").asText()));
+    }
     for (var field : definition.properties()) {
       if (!field.getKey().equals("name") && !field.getKey().equals("description")) {
         add(lines, "", visible(field.getKey()), field.getValue());

@@ -20,11 +20,11 @@ import dev.sallyport.llm.openai.OpenAiAdapter;
 import dev.sallyport.llm.upstream.Upstreams;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.Containment;
+import dev.sallyport.mcp.registry.ItemStore;
 import dev.sallyport.mcp.registry.ProcessLauncher;
 import dev.sallyport.mcp.registry.RegistryActions;
 import dev.sallyport.mcp.registry.RegistryConfig;
 import dev.sallyport.mcp.registry.ToolRegistry;
-import dev.sallyport.mcp.registry.ToolStore;
 import dev.sallyport.sandbox.process.Isolation;
 import dev.sallyport.sandbox.process.Spawner;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
@@ -115,7 +115,7 @@ record Services(
     var processes = new ProcessLauncher(Isolation.detect(), new Spawner());
     var vault = base.vault().vault();
     return new ToolRegistry(
-        new ToolStore(base.database().dataSource(), clock),
+        new ItemStore(base.database().dataSource(), clock),
         new RegistryActions(base.path(), vault, processes),
         egress,
         vault,

@@ -1,59 +1,70 @@
 package dev.sallyport.mcp.registry;
 
 import dev.sallyport.mcp.registry.ServerStatus.State;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /** What the registry holds in memory of one server. Thread-safe. */
 final class Entry {
   private final McpServer server;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private volatile Map<String, RegisteredTool> approved = Map.of();
-  private volatile List<ToolRecord> records = List.of();
+  private volatile Approved approved = Approved.NONE;
+  private volatile List<ItemRecord> records = List.of();
   private Map<String, String> unfit = Map.of();
   private Optional<Instant> inspectedAt = Optional.empty();
   private Optional<Instant> unreachableSince = Optional.empty();
   private Optional<String> reason = Optional.empty();
   private boolean wanted;
 
-  Entry(McpServer server, List<ToolRecord> records) {
+  Entry(McpServer server, List<DescribedItem> known) {
     this.server = server;
-    update(records);
+    update(known);
   }
 
   McpServer server() {
     return server;
   }
 
-  /** The approved tools, in the order of their names. */
-  Map<String, RegisteredTool> approved() {
+  /** The items that may be used. */
+  Approved approved() {
     return approved;
   }
 
-  List<ToolRecord> records() {
+  List<ItemRecord> records() {
     return records;
   }
 
-  void update(List<ToolRecord> now) {
-    var tools = new TreeMap<String, RegisteredTool>();
-    for (var known : now) {
-      if (known.present() && known.status() == ToolStatus.APPROVED) {
-        tools.put(known.tool(), RegisteredTool.of(server, known));
-      }
-    }
+  /** Puts in force what is known now. */
+  void update(List<DescribedItem> known) {
+    update(
+        known.stream().map(DescribedItem::record).toList(),
+        known.stream()
+            .collect(
+                Collectors.toMap(
+                    item -> item.record().digest(),
+                    item -> item.definition().getBytes(StandardCharsets.UTF_8))));
+  }
+
+  /**
+   * Puts in force what is known now.
+   *
+   * @param definitions what is approved, by digest; what was in force before may be left out
+   */
+  void update(List<ItemRecord> now, Map<String, byte[]> definitions) {
     lock.lock();
     try {
       records = List.copyOf(now);
-      approved = tools;
+      approved = approved.with(server, records, definitions);
     } finally {
       lock.unlock();
     }
@@ -141,18 +152,28 @@ final class Entry {
   ServerStatus status() {
     lock.lock();
     try {
-      var counts = new EnumMap<ToolStatus, Integer>(ToolStatus.class);
+      var counts = new EnumMap<ItemKind, Integer>(ItemKind.class);
+      int waiting = 0;
       for (var known : records) {
         if (known.present()) {
-          counts.merge(known.status(), 1, Integer::sum);
+          counts.merge(known.key().kind(), 1, Integer::sum);
         }
+        waiting += known.waits() ? 1 : 0;
       }
       var state =
           reason.isPresent()
               ? State.UNREACHABLE
               : inspectedAt.isPresent() ? State.READY : State.INSPECTING;
       return new ServerStatus(
-          server.name(), state, inspectedAt, unreachableSince, reason, counts, unfit);
+          server.name(),
+          state,
+          inspectedAt,
+          unreachableSince,
+          reason,
+          counts,
+          waiting,
+          approved.listDigest(),
+          unfit);
     } finally {
       lock.unlock();
     }

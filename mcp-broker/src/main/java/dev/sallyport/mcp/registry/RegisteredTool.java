@@ -2,10 +2,8 @@ package dev.sallyport.mcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.wire.Json;
-import dev.sallyport.mcp.wire.MalformedJsonException;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.Vocabulary;
-import java.nio.charset.StandardCharsets;
 
 /**
  * An approved tool. Its trees are never changed.
@@ -19,13 +17,14 @@ public record RegisteredTool(
     McpServer server,
     String name,
     String exposedName,
+    String pin,
     ObjectNode definition,
     ObjectNode exposedDefinition,
     InputSchema inputSchema,
-    Vocabulary vocabulary) {
+    Vocabulary vocabulary)
+    implements RegisteredItem {
 
-  static RegisteredTool of(McpServer server, ToolRecord approved) {
-    var definition = parsed(approved);
+  static RegisteredTool of(McpServer server, String name, String pin, ObjectNode definition) {
     var vocabulary =
         definition.has("outputSchema")
             ? Vocabulary.ofSchema(definition.get("outputSchema"))
@@ -35,17 +34,27 @@ public record RegisteredTool(
       // What agents get is a projection, which does not have this form.
       definition.remove("outputSchema");
     }
-    var exposedName = server.settings().name() + ToolDefinitions.SEPARATOR + approved.tool();
-    var exposed = definition.deepCopy().put("name", exposedName);
+    var exposedName = ExposedName.of(server.name(), name);
     return new RegisteredTool(
-        server, approved.tool(), exposedName, definition, exposed, schema, vocabulary);
+        server,
+        name,
+        exposedName,
+        pin,
+        definition,
+        under(exposedName, definition),
+        schema,
+        vocabulary);
   }
 
-  private static ObjectNode parsed(ToolRecord record) {
-    try {
-      return (ObjectNode) Json.parseResult(record.definition().getBytes(StandardCharsets.UTF_8));
-    } catch (MalformedJsonException e) {
-      throw new IllegalStateException("a stored definition was read before", e);
-    }
+  @Override
+  public ItemKey key() {
+    return ItemKey.tool(name);
+  }
+
+  /** A definition under another name; the rest of it is shared. */
+  static ObjectNode under(String name, ObjectNode definition) {
+    var renamed = Json.object();
+    renamed.setAll(definition);
+    return renamed.put("name", name);
   }
 }

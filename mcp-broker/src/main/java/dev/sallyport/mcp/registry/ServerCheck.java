@@ -16,7 +16,7 @@ final class ServerCheck {
   private ServerCheck() {}
 
   static ServerSettings check(Resource resource, ResourceSet all) throws InvalidResourcesException {
-    if (resource.name().contains(ToolDefinitions.SEPARATOR)) {
+    if (resource.name().contains(ExposedName.SEPARATOR)) {
       throw SpecReader.mistake(
           resource,
           "/metadata/name",

@@ -1,5 +1,7 @@
 package dev.sallyport.mcp.registry;
 
+import dev.sallyport.mcp.definition.CanonicalForm;
+import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import java.net.URI;
@@ -24,6 +26,22 @@ public record ServerSettings(
     QuarantineMode quarantine,
     Duration timeout,
     int maxConcurrent) {
+
+  /**
+   * The digest of where the server is: its URL, or what is started. What was approved holds for a
+   * server there and nowhere else.
+   */
+  public String origin() {
+    var origin = Json.object();
+    switch (transport) {
+      case Http(var url, _, _) -> origin.put("url", url.toString());
+      case Stdio stdio -> {
+        stdio.command().forEach(origin.putArray("command")::add);
+        origin.put("workingDirectory", stdio.workingDirectory().toString());
+      }
+    }
+    return CanonicalForm.digest(origin);
+  }
 
   /** How a server is reached. */
   public sealed interface Transport {}

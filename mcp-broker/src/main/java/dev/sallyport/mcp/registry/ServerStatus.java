@@ -7,11 +7,13 @@ import java.util.Optional;
 /**
  * How it stands with a server.
  *
- * @param inspectedAt when it last said what its tools are
+ * @param inspectedAt when it last said what it has
  * @param unreachableSince since when it could not be asked
  * @param reason a stable code that says why it could not
- * @param tools how many definitions there are, by what was decided of them
- * @param unfit tools that cannot be shown to anyone, with a stable code that says why
+ * @param items how many definitions it lists, by kind
+ * @param waiting how many of them a person has to decide
+ * @param listDigest the digest of all that it lists; empty if it lists nothing
+ * @param unfit items that cannot be shown to anyone, with a stable code that says why
  */
 public record ServerStatus(
     String server,
@@ -19,10 +21,12 @@ public record ServerStatus(
     Optional<Instant> inspectedAt,
     Optional<Instant> unreachableSince,
     Optional<String> reason,
-    Map<ToolStatus, Integer> tools,
+    Map<ItemKind, Integer> items,
+    int waiting,
+    Optional<String> listDigest,
     Map<String, String> unfit) {
   public ServerStatus {
-    tools = Map.copyOf(tools);
+    items = Map.copyOf(items);
     unfit = Map.copyOf(unfit);
   }
 
@@ -30,7 +34,7 @@ public record ServerStatus(
   public enum State {
     /** It has not been asked yet. */
     INSPECTING,
-    /** It said what its tools are. */
+    /** It said what it has. */
     READY,
     /** It could not be asked, the last time. */
     UNREACHABLE

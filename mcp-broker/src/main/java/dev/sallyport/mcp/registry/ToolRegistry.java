@@ -7,6 +7,7 @@ import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceModule;
 import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.mcp.registry.Definitions.Seen;
 import dev.sallyport.vault.Vault;
 import dev.sallyport.vault.egress.EgressClient;
 import java.lang.System.Logger;
@@ -21,9 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * The registered servers and their approved tools.
+ * The registered servers and their approved items: tools, prompts, resources, templates, and what
+ * servers say of themselves.
  *
  * <p>It answers from memory, never by asking a server: a server is asked when it is registered and
  * from time to time, and what it says then has to be approved before anyone sees it. A definition
@@ -33,7 +36,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   private static final Logger LOG = System.getLogger(ToolRegistry.class.getName());
   private static final String KIND = "McpServer";
 
-  private final ToolStore store;
+  private final ItemStore store;
   private final RegistryActions actions;
   private final ServerFactory factory;
   private final RegistryConfig config;
@@ -42,7 +45,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   private volatile Map<String, Entry> entries = Map.of();
 
   public ToolRegistry(
-      ToolStore store,
+      ItemStore store,
       RegistryActions actions,
       EgressClient egress,
       Vault vault,
@@ -57,29 +60,93 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
 
   /** An approved tool, by its own name. */
   public Optional<RegisteredTool> find(String server, String tool) {
-    return Optional.ofNullable(entries.get(server)).map(entry -> entry.approved().get(tool));
+    return find(server, ItemKind.TOOL, tool, RegisteredTool.class);
   }
 
   /** An approved tool, by the name under which it is shown beside those of other servers. */
   public Optional<RegisteredTool> find(String exposedName) {
-    int at = exposedName.indexOf(ToolDefinitions.SEPARATOR);
-    return at < 0
-        ? Optional.empty()
-        : find(
-            exposedName.substring(0, at),
-            exposedName.substring(at + ToolDefinitions.SEPARATOR.length()));
+    return findExposed(exposedName, this::find);
   }
 
-  /** The approved tools of all servers, in the order of their names. */
+  /** An approved prompt, by its own name. */
+  public Optional<RegisteredPrompt> findPrompt(String server, String prompt) {
+    return find(server, ItemKind.PROMPT, prompt, RegisteredPrompt.class);
+  }
+
+  /** An approved prompt, by the name under which it is shown beside those of other servers. */
+  public Optional<RegisteredPrompt> findPrompt(String exposedName) {
+    return findExposed(exposedName, this::findPrompt);
+  }
+
+  /**
+   * What was approved that a URI can be read by: the resource of just that URI, or else the first
+   * template that covers it.
+   *
+   * @param uri as the server knows it
+   */
+  public Optional<RegisteredContent> findContent(String server, String uri) {
+    var resource = find(server, ItemKind.RESOURCE, uri, RegisteredContent.class);
+    return resource.isPresent()
+        ? resource
+        : templates(server).stream()
+            .filter(template -> template.covers(uri))
+            .map(RegisteredContent.class::cast)
+            .findFirst();
+  }
+
+  /** An approved template, by its text as the server wrote it. */
+  public Optional<RegisteredTemplate> findTemplate(String server, String uriTemplate) {
+    return find(server, ItemKind.TEMPLATE, uriTemplate, RegisteredTemplate.class);
+  }
+
+  /** What a server says of itself, if that was approved. */
+  public Optional<Introduction> introduction(String server) {
+    return find(server, ItemKind.SERVER, server, Introduction.class);
+  }
+
+  /** The approved tools of all servers, in the order of servers and then of names. */
   public List<RegisteredTool> tools() {
-    return entries.values().stream().flatMap(entry -> entry.approved().values().stream()).toList();
+    return all(RegisteredTool.class);
   }
 
   /** The approved tools of one server, in the order of their names; none if there is no such. */
   public List<RegisteredTool> tools(String server) {
-    return Optional.ofNullable(entries.get(server))
-        .map(entry -> List.copyOf(entry.approved().values()))
-        .orElse(List.of());
+    return all(server, RegisteredTool.class);
+  }
+
+  /** As {@link #tools()}. */
+  public List<RegisteredPrompt> prompts() {
+    return all(RegisteredPrompt.class);
+  }
+
+  /** As {@link #tools(String)}. */
+  public List<RegisteredPrompt> prompts(String server) {
+    return all(server, RegisteredPrompt.class);
+  }
+
+  /** As {@link #tools()}. */
+  public List<RegisteredResource> resources() {
+    return all(RegisteredResource.class);
+  }
+
+  /** As {@link #tools(String)}. */
+  public List<RegisteredResource> resources(String server) {
+    return all(server, RegisteredResource.class);
+  }
+
+  /** As {@link #tools()}. */
+  public List<RegisteredTemplate> templates() {
+    return all(RegisteredTemplate.class);
+  }
+
+  /** As {@link #tools(String)}. */
+  public List<RegisteredTemplate> templates(String server) {
+    return all(server, RegisteredTemplate.class);
+  }
+
+  /** The approved introductions of all servers, in the order of servers. */
+  public List<Introduction> introductions() {
+    return all(Introduction.class);
   }
 
   /** How it stands with every server. */
@@ -92,48 +159,51 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   }
 
   /** Every definition that a server lists now and that waits for a decision. */
-  public List<ToolRecord> pending() {
+  public List<ItemRecord> pending() {
     return entries.values().stream()
         .flatMap(entry -> entry.records().stream())
-        .filter(ToolRecord::present)
-        .filter(
-            known -> known.status() == ToolStatus.PENDING || known.status() == ToolStatus.CHANGED)
+        .filter(ItemRecord::waits)
         .toList();
   }
 
   /** Every definition of one server that was kept, those that it no longer lists among them. */
-  public List<ToolRecord> records(String server) {
+  public List<ItemRecord> records(String server) {
     return entry(server).records();
+  }
+
+  /** As {@link #records}, with what the definitions say. */
+  public List<DescribedItem> described(String server) {
+    return stored(entry(server).server().settings());
   }
 
   /**
    * Approves definitions that a person has read: all of them, or none.
    *
-   * @param digests by tool, that of the definition that was read
+   * @param digests by item, that of the definition that was read
    * @param actor who approves, for the record
-   * @return the tools that were approved and were not before
-   * @throws Refusal with UNKNOWN_SERVER, with UNKNOWN_TOOL if the server lists no such tool, or
+   * @return the items that were approved and were not before
+   * @throws Refusal with UNKNOWN_SERVER, with UNKNOWN_TOOL if the server lists no such item, or
    *     with CONFLICT if it lists another definition now
    */
-  public List<String> approve(String server, Map<String, String> digests, String actor) {
-    digests.keySet().forEach(tool -> requireListed(server, tool));
-    return decide(server, () -> store.approve(server, digests, actor));
+  public List<ItemKey> approve(String server, Map<ItemKey, String> digests, String actor) {
+    digests.keySet().forEach(item -> requireListed(server, item));
+    return decide(server, settings -> store.approve(settings, digests, actor));
   }
 
   /**
    * Rejects what a server lists now, approved before or not.
    *
-   * @param tool which; empty for all that wait
-   * @throws Refusal with UNKNOWN_SERVER, or UNKNOWN_TOOL if the server lists no such tool
+   * @param item which; empty for all that wait
+   * @throws Refusal with UNKNOWN_SERVER, or UNKNOWN_TOOL if the server lists no such item
    */
-  public List<String> reject(String server, Optional<String> tool, String actor) {
-    tool.ifPresent(named -> requireListed(server, named));
-    return decide(server, () -> store.reject(server, tool, actor));
+  public List<ItemKey> reject(String server, Optional<ItemKey> item, String actor) {
+    item.ifPresent(named -> requireListed(server, named));
+    return decide(server, settings -> store.reject(settings, item, actor));
   }
 
   /**
-   * Waits until a server has said what its tools are, or has at least once since it was registered
-   * as it is now.
+   * Waits until a server has said what it has, or has at least once since it was registered as it
+   * is now.
    *
    * @return whether it has
    * @throws Refusal with UNKNOWN_SERVER if there is none of that name
@@ -190,16 +260,14 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
     if (!mistakes.isEmpty()) {
       throw new InvalidResourcesException(mistakes);
     }
-    var known = new TreeMap<String, List<ToolRecord>>();
-    for (var name : settings.keySet()) {
-      known.put(name, stored(name));
-    }
+    var known = new TreeMap<String, List<DescribedItem>>();
+    settings.forEach((name, one) -> known.put(name, stored(one)));
     return () -> activate(settings, known);
   }
 
   @Override
   public void forget(Resource.Key removed, Connection transaction) throws SQLException {
-    ToolStore.forget(transaction, removed.name());
+    ItemStore.forget(transaction, removed.name());
   }
 
   /** Lets go of all servers. */
@@ -209,7 +277,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   }
 
   private synchronized void activate(
-      Map<String, ServerSettings> settings, Map<String, List<ToolRecord>> known) {
+      Map<String, ServerSettings> settings, Map<String, List<DescribedItem>> known) {
     var before = entries;
     var after = new TreeMap<String, Entry>();
     var begun = new ArrayList<Entry>();
@@ -257,10 +325,13 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   private boolean inspect(Entry entry) {
     var server = entry.server();
     try {
-      var seen = ToolDefinitions.check(server.name(), actions.inspect(server).tools());
+      var settings = server.settings();
+      var listing = actions.inspect(server);
+      var seen = Definitions.check(server.name(), settings.origin(), listing);
+      var definitions =
+          seen.fit().values().stream().collect(Collectors.toMap(Seen::digest, Seen::json));
       synchronized (entry) { // so that memory gets what was stored, in the order of storing
-        entry.update(
-            store.observe(server.name(), seen.fit(), server.settings().approvesFirstSight()));
+        entry.update(store.observe(settings, seen.fit()), definitions);
       }
       entry.inspected(clock.instant(), seen.unfit());
       return true;
@@ -274,37 +345,67 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
     }
   }
 
-  private void requireListed(String server, String tool) {
+  private <T extends RegisteredItem> Optional<T> find(
+      String server, ItemKind kind, String name, Class<T> type) {
+    var entry = entries.get(server);
+    return entry == null ? Optional.empty() : entry.approved().find(kind, name, type);
+  }
+
+  @FunctionalInterface
+  private interface Finding<T> {
+    Optional<T> find(String server, String name);
+  }
+
+  private static <T> Optional<T> findExposed(String exposedName, Finding<T> finding) {
+    int at = exposedName.indexOf(ExposedName.SEPARATOR);
+    return at < 0
+        ? Optional.empty()
+        : finding.find(
+            exposedName.substring(0, at),
+            exposedName.substring(at + ExposedName.SEPARATOR.length()));
+  }
+
+  private <T extends RegisteredItem> List<T> all(Class<T> type) {
+    return entries.values().stream().flatMap(entry -> entry.approved().all(type).stream()).toList();
+  }
+
+  private <T extends RegisteredItem> List<T> all(String server, Class<T> type) {
+    var entry = entries.get(server);
+    return entry == null ? List.of() : entry.approved().all(type);
+  }
+
+  private void requireListed(String server, ItemKey item) {
     if (entry(server).records().stream()
-        .noneMatch(known -> known.present() && known.tool().equals(tool))) {
+        .noneMatch(known -> known.present() && known.key().equals(item))) {
       throw new Refusal(RefusalCode.UNKNOWN_TOOL);
     }
   }
 
   @FunctionalInterface
   private interface Deciding {
-    List<String> decide() throws SQLException;
+    List<ItemKey> decide(ServerSettings server) throws SQLException;
   }
 
-  private List<String> decide(String server, Deciding deciding) {
+  private List<ItemKey> decide(String server, Deciding deciding) {
     var entry = entry(server);
+    var settings = entry.server().settings();
     try {
       synchronized (entry) {
-        var decided = deciding.decide();
-        entry.update(store.of(server));
+        var decided = deciding.decide(settings);
+        entry.update(store.described(settings));
         return decided;
       }
     } catch (SQLException e) {
-      LOG.log(Level.ERROR, "a decision about tools could not be stored", e);
+      LOG.log(Level.ERROR, "a decision about items could not be stored", e);
       throw new Refusal(RefusalCode.UNAVAILABLE);
     }
   }
 
-  private List<ToolRecord> stored(String server) {
+  private List<DescribedItem> stored(ServerSettings server) {
     try {
-      return store.of(server);
+      return store.described(server);
     } catch (SQLException e) {
-      LOG.log(Level.ERROR, "the known tools of a server could not be read", e);
+      LOG.log(Level.ERROR, "the known items of a server could not be read", e);
       throw new Refusal(RefusalCode.UNAVAILABLE);
     }
   }

@@ -64,9 +64,11 @@ public class ToolRegistryTest {
     register("manual");
 
     assertThat(registry.tools()).isEmpty();
-    assertThat(registry.pending()).extracting(ToolRecord::tool).containsExactly("echo");
+    assertThat(registry.pending())
+        .extracting(known -> known.key().text())
+        .containsExactly("server:crm", "echo");
 
-    assertThat(approve("admin:ann")).containsExactly("echo");
+    assertThat(approve("admin:ann")).contains(ItemKey.tool("echo"));
 
     assertThat(names()).containsExactly("crm__echo");
     assertThat(registry.pending()).isEmpty();
@@ -108,8 +110,8 @@ public class ToolRegistryTest {
 
     assertThat(registry.find("crm", "echo")).isEmpty();
     assertThat(registry.pending())
-        .extracting(ToolRecord::status)
-        .containsExactly(ToolStatus.CHANGED);
+        .extracting(ItemRecord::status)
+        .containsExactly(ItemStatus.CHANGED);
 
     approve("ann");
 
@@ -160,7 +162,7 @@ public class ToolRegistryTest {
   void hidesAToolThatIsRejectedWhateverTheServerDoes() throws Exception {
     register("auto");
 
-    registry.reject("crm", Optional.of("echo"), "ann");
+    registry.reject("crm", Optional.of(ItemKey.tool("echo")), "ann");
     inspect();
 
     assertThat(names()).isEmpty();
@@ -190,7 +192,7 @@ public class ToolRegistryTest {
     register("manual");
 
     assertThat(registry.tools()).isEmpty();
-    assertThat(registry.pending()).hasSize(1);
+    assertThat(registry.pending()).hasSize(2);
   }
 
   @Test
@@ -255,19 +257,19 @@ public class ToolRegistryTest {
 
   @Test
   void knowsNoServerThatIsNotRegistered() {
-    assertThatThrownBy(() -> registry.approve("none", Map.of("echo", "x"), "ann"))
+    assertThatThrownBy(() -> registry.approve("none", Map.of(ItemKey.tool("echo"), "x"), "ann"))
         .hasMessageContaining(RefusalCode.UNKNOWN_SERVER.code());
     assertThat(registry.tools("none")).isEmpty();
     assertThat(registry.find("none__echo")).isEmpty();
     assertThat(registry.find("none")).isEmpty();
   }
 
-  private Map<String, String> waiting() {
+  private Map<ItemKey, String> waiting() {
     return registry.pending().stream()
-        .collect(Collectors.toMap(ToolRecord::tool, ToolRecord::digest));
+        .collect(Collectors.toMap(ItemRecord::key, ItemRecord::digest));
   }
 
-  private List<String> approve(String actor) {
+  private List<ItemKey> approve(String actor) {
     return registry.approve("crm", waiting(), actor);
   }
 
@@ -311,7 +313,7 @@ public class ToolRegistryTest {
         };
     var path = new ActionPath(FixedAuthority.allowingAll(), evidence, clock, listener);
     return new ToolRegistry(
-        new ToolStore(database.dataSource(), clock),
+        new ItemStore(database.dataSource(), clock),
         new RegistryActions(path, vault, TestingBroker.launcher()),
         egress,
         vault,

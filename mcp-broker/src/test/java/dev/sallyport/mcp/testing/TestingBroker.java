@@ -29,11 +29,11 @@ import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.Containment;
 import dev.sallyport.mcp.http.McpHttpConfig;
 import dev.sallyport.mcp.http.McpRoutes;
+import dev.sallyport.mcp.registry.ItemStore;
 import dev.sallyport.mcp.registry.ProcessLauncher;
 import dev.sallyport.mcp.registry.RegistryActions;
 import dev.sallyport.mcp.registry.RegistryConfig;
 import dev.sallyport.mcp.registry.ToolRegistry;
-import dev.sallyport.mcp.registry.ToolStore;
 import dev.sallyport.sandbox.process.Isolation;
 import dev.sallyport.sandbox.process.Spawner;
 import dev.sallyport.sandbox.quarantine.Quarantine;
@@ -90,7 +90,7 @@ public final class TestingBroker implements AutoCloseable {
   public TestingBroker(Authority authority, McpHttpConfig http) {
     var path = new ActionPath(authority, evidence, clock, silent());
     var actions = new RegistryActions(path, vault, launcher());
-    var store = new ToolStore(database(), clock);
+    var store = new ItemStore(database(), clock);
     registry = new ToolRegistry(store, actions, egress, vault, QUICK, clock);
     broker =
         new Broker(

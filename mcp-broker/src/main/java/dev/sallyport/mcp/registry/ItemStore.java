@@ -1,0 +1,209 @@
+package dev.sallyport.mcp.registry;
+
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.store.Durability;
+import dev.sallyport.identity.store.Migrations;
+import dev.sallyport.mcp.registry.Definitions.Seen;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
+
+/** Keeps which definitions of items were seen and decided. Thread-safe. */
+public final class ItemStore {
+  private static final int ATTEMPTS = 3;
+
+  private final DataSource dataSource;
+  private final InstantSource clock;
+
+  /** A store over a database whose tables it makes if they are not there. */
+  public ItemStore(DataSource dataSource, InstantSource clock) {
+    this.dataSource = dataSource;
+    this.clock = clock;
+    Migrations.run(dataSource, "mcp");
+  }
+
+  /**
+   * Notes what a server lists. Whoever wrote first wins; a replica that saw the same at the same
+   * time reads it.
+   */
+  List<ItemRecord> observe(ServerSettings server, Map<ItemKey, Seen> seen) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return inTransaction(rows -> record(rows, server, seen));
+      } catch (SQLException e) {
+        if (attempt == ATTEMPTS || !isConflict(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** All records of one server. */
+  List<ItemRecord> of(ServerSettings server) throws SQLException {
+    return inTransaction(rows -> rows.of(server));
+  }
+
+  /** All records of one server with what they are about. */
+  List<DescribedItem> described(ServerSettings server) throws SQLException {
+    return inTransaction(rows -> {
+      var records = rows.of(server);
+      var definitions = rows.definitions(server);
+      return records.stream()
+          .map(known -> new DescribedItem(known, definitions.getOrDefault(known.digest(), "{}")))
+          .toList();
+    });
+  }
+
+  /**
+   * Approves definitions that the server lists now.
+   *
+   * @param digests by item, that of the definition that is meant
+   * @return those that were not approved before; it is on the disk by then
+   * @throws Refusal with CONFLICT if another definition is listed; then none is approved
+   */
+  List<ItemKey> approve(ServerSettings server, Map<ItemKey, String> digests, String actor)
+      throws SQLException {
+    return decideEach(
+        server,
+        ItemStatus.APPROVED,
+        actor,
+        known -> {
+          var digest = digests.get(known.key());
+          if (digest != null && !digest.equals(known.digest())) {
+            throw new Refusal(
+                RefusalCode.CONFLICT,
+                "The definition of an item is another now than the one that was read. Read it"
+                    + " again.");
+          }
+          return digest != null;
+        });
+  }
+
+  /**
+   * Rejects definitions that the server lists now.
+   *
+   * @param item which; empty for all that are pending or changed
+   * @return those that were decided; it is on the disk by then
+   */
+  List<ItemKey> reject(ServerSettings server, Optional<ItemKey> item, String actor)
+      throws SQLException {
+    return decideEach(
+        server,
+        ItemStatus.REJECTED,
+        actor,
+        known -> item.map(known.key()::equals).orElse(known.status().waits()));
+  }
+
+  private List<ItemKey> decideEach(
+      ServerSettings server, ItemStatus status, String actor, Predicate<ItemRecord> meant)
+      throws SQLException {
+    return inTransaction(rows -> {
+      var decided = new ArrayList<ItemRecord>();
+      for (var known : rows.of(server)) {
+        if (known.present() && meant.test(known) && known.status() != status) {
+          decided.add(known);
+        }
+      }
+      rows.decide(decided, status, actor);
+      return decided.stream().map(ItemRecord::key).toList();
+    });
+  }
+
+  /** Forgets a server, in a transaction of the caller's. */
+  static void forget(Connection connection, String server) throws SQLException {
+    try (var statement = connection.prepareStatement("DELETE FROM mcp_item WHERE server = ?")) {
+      statement.setString(1, server);
+      statement.executeUpdate();
+    }
+  }
+
+  private static List<ItemRecord> record(
+      ItemRows rows, ServerSettings server, Map<ItemKey, Seen> seen) throws SQLException {
+    var before = rows.of(server);
+    var digests = new HashSet<String>();
+    var known = new HashMap<ItemKey, List<ItemRecord>>();
+    for (var one : before) {
+      digests.add(one.digest());
+      known.computeIfAbsent(one.key(), _ -> new ArrayList<>()).add(one);
+    }
+    var added = new HashMap<ItemKey, ItemStatus>();
+    for (var entry : seen.entrySet()) {
+      if (!digests.contains(entry.getValue().digest())) {
+        var ofItem = known.getOrDefault(entry.getKey(), List.of());
+        added.put(entry.getKey(), first(ofItem, server.approvesFirstSight()));
+      }
+    }
+    var gone = new ArrayList<ItemRecord>();
+    var moved = new ArrayList<ItemRecord>();
+    for (var one : before) {
+      var now = seen.get(one.key());
+      boolean present = now != null && now.digest().equals(one.digest());
+      if (!present && one.status().waits()) {
+        gone.add(one);
+      } else if (present != one.present()) {
+        moved.add(one);
+      }
+    }
+    if (added.isEmpty() && gone.isEmpty() && moved.isEmpty()) {
+      return before;
+    }
+    rows.insert(server, seen, added);
+    rows.delete(gone);
+    rows.turnPresent(moved);
+    return rows.of(server);
+  }
+
+  private static ItemStatus first(List<ItemRecord> ofItem, boolean approveFirstSight) {
+    if (ofItem.stream().anyMatch(known -> known.status() == ItemStatus.APPROVED)) {
+      return ItemStatus.CHANGED;
+    }
+    return approveFirstSight && ofItem.isEmpty() ? ItemStatus.APPROVED : ItemStatus.PENDING;
+  }
+
+  private static boolean isConflict(SQLException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql
+          && sql.getSQLState() != null
+          && (sql.getSQLState().startsWith("23") || sql.getSQLState().startsWith("40"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @FunctionalInterface
+  private interface Work<T> {
+    T in(ItemRows rows) throws SQLException;
+  }
+
+  /** What was written is on the disk when this returns: later changes are told by it. */
+  private <T> T inTransaction(Work<T> work) throws SQLException {
+    try (var connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        var rows = new ItemRows(connection, clock.instant());
+        var answer = work.in(rows);
+        connection.commit();
+        if (rows.haveChanged()) {
+          connection.setAutoCommit(true);
+          Durability.sync(connection);
+        }
+        return answer;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+}
