@@ -115,7 +115,8 @@ public final class Broker {
     } catch (Refusal refusal) {
       throw refuse(caller, target(tool), payload, refusal);
     }
-    var action = new Action(caller, target(tool), call.arguments(), payload, uses);
+    var pin = Optional.of(tool.pin());
+    var action = new Action(caller, target(tool), call.arguments(), payload, uses, pin);
     return path.perform(action, permit -> run(permit, tool, call, conversation));
   }
 
@@ -136,18 +137,7 @@ public final class Broker {
 
   /** What is decided on is no arguments, since these cannot be used. */
   private Refusal refuse(Caller caller, Target target, byte[] payload, Refusal refusal) {
-    try {
-      var action = new Action(caller, target, Json.object(), payload, List.of());
-      var _ =
-          path.<ToolAnswer>perform(
-              action,
-              _ -> {
-                throw refusal;
-              });
-      throw new IllegalStateException("a refusal came to nothing");
-    } catch (Refusal recorded) {
-      return recorded;
-    }
+    return path.refuse(new Action(caller, target, Json.object(), payload, List.of()), refusal);
   }
 
   private List<RegisteredTool> visible(Caller caller, Optional<String> server) {

@@ -5,7 +5,9 @@ import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Decision.Allowed;
 import dev.sallyport.identity.action.Decision.Denied;
+import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Evidence;
+import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -44,6 +46,16 @@ public final class CountedEvidence implements Evidence {
   @Override
   public void denied(CallId callId, Action action, Denied decision) {
     write(() -> evidence.denied(callId, action, decision));
+  }
+
+  @Override
+  public void held(CallId callId, Action action, Held decision, CallId approval) {
+    write(() -> evidence.held(callId, action, decision, approval));
+  }
+
+  @Override
+  public void lapsed(CallId approval, Outcome.Refused outcome, ObjectNode facts) {
+    write(() -> evidence.lapsed(approval, outcome, facts));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sallyport.identity.action;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One thing that a caller wants done.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param payload the bytes whose digest stands for the arguments in evidence; not copied, so never
  *     changed after this
  * @param credentials those that the action may use
+ * @param pin digest of the definition under which the target is called, where it has one
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by no one, and copied once less
 public record Action(
@@ -17,8 +19,19 @@ public record Action(
     Target target,
     JsonNode arguments,
     byte[] payload,
-    List<CredentialUse> credentials) {
+    List<CredentialUse> credentials,
+    Optional<String> pin) {
   public Action {
     credentials = List.copyOf(credentials);
+  }
+
+  /** An action on what has no definition. */
+  public Action(
+      Caller caller,
+      Target target,
+      JsonNode arguments,
+      byte[] payload,
+      List<CredentialUse> credentials) {
+    this(caller, target, arguments, payload, credentials, Optional.empty());
   }
 }

@@ -1,8 +1,10 @@
 package dev.sallyport.identity.action;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Approvals.Answer;
 import dev.sallyport.identity.action.Decision.Allowed;
 import dev.sallyport.identity.action.Decision.Denied;
+import dev.sallyport.identity.action.Decision.Held;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -14,23 +16,36 @@ import java.util.Optional;
 /**
  * The one way every action goes, by whatever door it came in.
  *
- * <p>It is decided; its intent is made durable; it is done; its outcome is made durable; only then
- * is the answer given back. What a module does in between (lend, call, redact, quarantine) is an
- * {@link Effect}, which runs on the caller's thread. Thread-safe.
+ * <p>It is decided, and where a policy holds it, a person's approval is used up; its intent is made
+ * durable; it is done; its outcome is made durable; only then is the answer given back. What a
+ * module does in between (lend, call, redact, quarantine) is an {@link Effect}, which runs on the
+ * caller's thread. Thread-safe.
  */
 public final class ActionPath {
   private static final Logger LOG = System.getLogger(ActionPath.class.getName());
 
   private final Authority authority;
   private final Evidence evidence;
+  private final Approvals approvals;
   private final InstantSource clock;
   private final ActionListener listener;
   private final SecureRandom random = new SecureRandom();
 
+  /** A way on which nobody can approve what is held. */
   public ActionPath(
       Authority authority, Evidence evidence, InstantSource clock, ActionListener listener) {
+    this(authority, evidence, Approvals.none(), clock, listener);
+  }
+
+  public ActionPath(
+      Authority authority,
+      Evidence evidence,
+      Approvals approvals,
+      InstantSource clock,
+      ActionListener listener) {
     this.authority = authority;
     this.evidence = evidence;
+    this.approvals = approvals;
     this.clock = clock;
     this.listener = listener;
   }
@@ -49,22 +64,96 @@ public final class ActionPath {
   public <T> T perform(Action action, Effect<T> effect) {
     var callId = CallId.create(clock, random);
     var started = clock.instant();
-    return switch (decide(callId, action)) {
-      case Denied denied -> {
-        var outcome = new Outcome.Refused(denied.refusal());
-        record(callId, action, started, () -> evidence.denied(callId, action, denied));
-        tell(action, outcome, started);
-        throw new Refusal(denied.refusal()).of(callId);
+    var allowed =
+        switch (decide(callId, action)) {
+          case Denied denied -> throw deny(callId, action, started, denied);
+          case Held held -> redeem(callId, action, started, held);
+          case Allowed granted -> granted;
+        };
+    var entry = record(callId, action, started, () -> evidence.begin(callId, action, allowed));
+    var permit = new Permit(callId, action, allowed);
+    var ended = attempt(permit, effect);
+    end(entry, ended, permit, started);
+    tell(action, ended.outcome(), started);
+    return ended.answer().get();
+  }
+
+  /**
+   * Refuses an action that nothing is done for, on record like any other. Nobody is asked to
+   * approve it, and no approval is used up.
+   *
+   * @return what the caller is told: another reason if it may not do this at all
+   */
+  public Refusal refuse(Action action, Refusal refusal) {
+    var callId = CallId.create(clock, random);
+    var started = clock.instant();
+    try {
+      return switch (decide(callId, action)) {
+        case Denied denied -> deny(callId, action, started, denied);
+        case Held held ->
+            deny(
+                callId,
+                action,
+                started,
+                new Denied(refusal.code(), "refused_before_approval", Optional.of(held.by())),
+                refusal);
+        case Allowed allowed -> {
+          var entry =
+              record(callId, action, started, () -> evidence.begin(callId, action, allowed));
+          var permit = new Permit(callId, action, allowed);
+          Ended<Refusal> ended =
+              attempt(
+                  permit,
+                  _ -> {
+                    throw refusal;
+                  });
+          end(entry, ended, permit, started);
+          tell(action, ended.outcome(), started);
+          yield refusal.of(callId);
+        }
+      };
+    } catch (Refusal unrecorded) {
+      return unrecorded;
+    }
+  }
+
+  private Refusal deny(CallId callId, Action action, Instant started, Denied denied) {
+    return deny(callId, action, started, denied, new Refusal(denied.refusal()));
+  }
+
+  private Refusal deny(CallId callId, Action action, Instant started, Denied denied, Refusal told) {
+    record(callId, action, started, () -> evidence.denied(callId, action, denied));
+    tell(action, new Outcome.Refused(denied.refusal()), started);
+    return told.of(callId);
+  }
+
+  /** Goes on with an approval that was given for this action, or ends here. */
+  private Allowed redeem(CallId callId, Action action, Instant started, Held held) {
+    return switch (ask(callId, action, started, held)) {
+      case Answer.Approved(var approval) -> held.with(approval);
+      case Answer.Waiting waiting -> {
+        record(callId, action, started, () -> evidence.held(callId, action, held, waiting.id()));
+        tell(action, new Outcome.Refused(RefusalCode.APPROVAL_REQUIRED), started);
+        throw Refusal.of(waiting).of(callId);
       }
-      case Allowed allowed -> {
-        var entry = record(callId, action, started, () -> evidence.begin(callId, action, allowed));
-        var permit = new Permit(callId, action, allowed);
-        var ended = attempt(permit, effect);
-        end(entry, ended, permit, started);
-        tell(action, ended.outcome(), started);
-        yield ended.answer().get();
-      }
+      case Answer.Rejected _ ->
+          throw deny(callId, action, started, denied(held, RefusalCode.APPROVAL_REJECTED));
     };
+  }
+
+  private Answer ask(CallId callId, Action action, Instant started, Held held) {
+    try {
+      return approvals.redeem(callId, action, held);
+    } catch (Refusal refusal) {
+      throw deny(callId, action, started, denied(held, refusal.code()), refusal);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "the approval of call " + callId + " could not be looked up", e);
+      throw deny(callId, action, started, denied(held, RefusalCode.INTERNAL));
+    }
+  }
+
+  private static Denied denied(Held held, RefusalCode code) {
+    return new Denied(code, "not_approved", Optional.of(held.by()));
   }
 
   private Decision decide(CallId callId, Action action) {
@@ -77,7 +166,7 @@ public final class ActionPath {
   }
 
   /** Whatever goes wrong with evidence, the call does not go on, and its caller gets no answer. */
-  private <T> T record(CallId callId, Action action, Instant started, Answer<T> record) {
+  private <T> T record(CallId callId, Action action, Instant started, Given<T> record) {
     try {
       return record.get();
     } catch (RuntimeException e) {
@@ -176,10 +265,10 @@ public final class ActionPath {
    *
    * @param error what the machine threw, if it did
    */
-  private record Ended<T>(Outcome outcome, Answer<T> answer, Optional<Error> error) {}
+  private record Ended<T>(Outcome outcome, Given<T> answer, Optional<Error> error) {}
 
   @FunctionalInterface
-  private interface Answer<T> {
+  private interface Given<T> {
     T get();
   }
 }

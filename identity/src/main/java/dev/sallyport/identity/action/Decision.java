@@ -15,14 +15,49 @@ public sealed interface Decision {
   record Rule(String policy, String version, String rule) {}
 
   /**
+   * A person's leave for one action, once.
+   *
+   * @param id names the approval: the attempt at which the action was held first
+   * @param by the principal who gave it
+   */
+  record Approval(CallId id, String by) {}
+
+  /**
    * The action may go on.
    *
    * @param resource the resource that the target is bound to
    * @param action what is done to that resource
    * @param dailyBudgetMicroUsd the most that the principal's model calls may cost in a UTC day
+   * @param approval the one that was used up, where the rule wants one
    */
-  record Allowed(Rule by, String resource, String action, OptionalLong dailyBudgetMicroUsd)
-      implements Decision {}
+  record Allowed(
+      Rule by,
+      String resource,
+      String action,
+      OptionalLong dailyBudgetMicroUsd,
+      Optional<Approval> approval)
+      implements Decision {
+    /** Without an approval, where the rule wants none. */
+    public Allowed(Rule by, String resource, String action, OptionalLong dailyBudgetMicroUsd) {
+      this(by, resource, action, dailyBudgetMicroUsd, Optional.empty());
+    }
+  }
+
+  /**
+   * The action may go on once a person has approved this very action.
+   *
+   * @param by the rule that wants an approval
+   * @param resource as in {@link Allowed}
+   * @param action as in {@link Allowed}
+   * @param dailyBudgetMicroUsd as in {@link Allowed}
+   */
+  record Held(Rule by, String resource, String action, OptionalLong dailyBudgetMicroUsd)
+      implements Decision {
+    /** What this becomes by an approval. */
+    Allowed with(Approval approval) {
+      return new Allowed(by, resource, action, dailyBudgetMicroUsd, Optional.of(approval));
+    }
+  }
 
   /**
    * The action may not go on.

@@ -3,6 +3,7 @@ package dev.sallyport.identity.action;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Decision.Allowed;
 import dev.sallyport.identity.action.Decision.Denied;
+import dev.sallyport.identity.action.Decision.Held;
 
 /**
  * Where every attempt is written down. Each method returns once its record is durable.
@@ -16,6 +17,20 @@ public interface Evidence {
 
   /** Writes that an action was denied. */
   void denied(CallId callId, Action action, Denied decision);
+
+  /**
+   * Writes that an action waits for a person's approval.
+   *
+   * @param approval names the approval
+   */
+  void held(CallId callId, Action action, Held decision, CallId approval);
+
+  /**
+   * Writes how a held action ended that never went on.
+   *
+   * @param approval the attempt at which it was held first
+   */
+  void lapsed(CallId approval, Outcome.Refused outcome, ObjectNode facts);
 
   /**
    * Writes something that is not an attempt at an action, such as a refused authentication.

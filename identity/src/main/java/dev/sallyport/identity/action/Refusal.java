@@ -1,5 +1,6 @@
 package dev.sallyport.identity.action;
 
+import dev.sallyport.identity.action.Approvals.Answer.Waiting;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ public final class Refusal extends RuntimeException {
   private final String advice;
   private final transient Optional<Duration> retryAfter;
   private final transient Optional<CallId> callId;
+  private final transient Optional<Waiting> approval;
 
   /** A refusal with the advice that its code always gives. */
   public Refusal(RefusalCode code) {
@@ -26,26 +28,41 @@ public final class Refusal extends RuntimeException {
    * @param advice what the caller can do about it; holds nothing that came from an upstream
    */
   public Refusal(RefusalCode code, String advice) {
-    this(code, advice, Optional.empty(), Optional.empty());
+    this(code, advice, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private Refusal(
-      RefusalCode code, String advice, Optional<Duration> retryAfter, Optional<CallId> callId) {
+      RefusalCode code,
+      String advice,
+      Optional<Duration> retryAfter,
+      Optional<CallId> callId,
+      Optional<Waiting> approval) {
     super(code.code() + ": " + advice, null, false, false);
     this.code = code;
     this.advice = advice;
     this.retryAfter = retryAfter;
     this.callId = callId;
+    this.approval = approval;
   }
 
   /** The same refusal, with a time after which to try again. */
   public Refusal retryAfter(Duration delay) {
-    return new Refusal(code, advice, Optional.of(delay), callId);
+    return new Refusal(code, advice, Optional.of(delay), callId, approval);
   }
 
   /** The same refusal, as the end of one attempt. */
   Refusal of(CallId attempt) {
-    return new Refusal(code, advice, retryAfter, Optional.of(attempt));
+    return new Refusal(code, advice, retryAfter, Optional.of(attempt), approval);
+  }
+
+  /** An action waits for a person. */
+  static Refusal of(Waiting waiting) {
+    return new Refusal(
+        RefusalCode.APPROVAL_REQUIRED,
+        RefusalCode.APPROVAL_REQUIRED.advice(),
+        Optional.of(waiting.retryAfter()),
+        Optional.empty(),
+        Optional.of(waiting));
   }
 
   public RefusalCode code() {
@@ -63,5 +80,10 @@ public final class Refusal extends RuntimeException {
   /** The attempt that was refused; empty if it was refused before it became one. */
   public Optional<CallId> callId() {
     return callId;
+  }
+
+  /** The approval that is waited for; empty if none is. */
+  public Optional<Waiting> approval() {
+    return approval;
   }
 }

@@ -17,6 +17,10 @@ public enum RefusalCode {
   BUDGET_EXHAUSTED(
       402, "The budget for today is spent. Wait for the next UTC day or ask for a higher budget."),
   FORBIDDEN(403, "This is not permitted. Ask your security team for a grant."),
+  APPROVAL_REQUIRED(
+      403, "A person must approve this call. Make the very same call again once that is done."),
+  APPROVAL_REJECTED(403, "A person rejected this call. Ask your security team before a new one."),
+  APPROVAL_EXPIRED(403, "The approval of this call was not given or not used in time."),
   UNKNOWN_TOOL(
       404, "You have no tool of that name. List the tools to see yours, or ask for a grant."),
   UNKNOWN_PROMPT(

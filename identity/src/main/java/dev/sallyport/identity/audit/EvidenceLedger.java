@@ -6,7 +6,9 @@ import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Decision.Allowed;
 import dev.sallyport.identity.action.Decision.Denied;
+import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Evidence;
+import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import java.io.IOException;
@@ -164,6 +166,16 @@ public final class EvidenceLedger implements Evidence, AutoCloseable {
   @Override
   public void denied(CallId callId, Action action, Denied decision) {
     write(() -> encoder.denied(callId, action, decision));
+  }
+
+  @Override
+  public void held(CallId callId, Action action, Held decision, CallId approval) {
+    write(() -> encoder.held(callId, action, decision, approval));
+  }
+
+  @Override
+  public void lapsed(CallId approval, Outcome.Refused outcome, ObjectNode facts) {
+    write(() -> encoder.outcome(approval, outcome, facts));
   }
 
   @Override

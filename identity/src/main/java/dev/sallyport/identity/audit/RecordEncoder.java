@@ -10,6 +10,7 @@ import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Decision.Allowed;
 import dev.sallyport.identity.action.Decision.Denied;
+import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Target;
@@ -67,6 +68,25 @@ final class RecordEncoder {
           text(json, "resource", decision.resource());
           text(json, "action", decision.action());
           rule(json, decision.by());
+          if (decision.approval().isPresent()) {
+            var approval = decision.approval().get();
+            json.writeStringField("approval", approval.id().value());
+            text(json, "approved_by", approval.by());
+          }
+          what(json, action);
+        });
+  }
+
+  Body held(CallId callId, Action action, Held decision, CallId approval) {
+    return write(
+        RecordType.HELD,
+        callId.value(),
+        json -> {
+          attempt(json, action);
+          text(json, "resource", decision.resource());
+          text(json, "action", decision.action());
+          rule(json, decision.by());
+          json.writeStringField("approval", approval.value());
           what(json, action);
         });
   }
@@ -229,6 +249,9 @@ final class RecordEncoder {
   }
 
   private void what(JsonGenerator json, Action action) throws IOException {
+    if (action.pin().isPresent()) {
+      text(json, "pin", action.pin().get());
+    }
     if (!action.credentials().isEmpty()) {
       json.writeArrayFieldStart("credentials");
       for (var use : action.credentials()) {

@@ -5,6 +5,7 @@ enum RecordType {
   INTENT("intent"),
   OUTCOME("outcome"),
   DENIED("denied"),
+  HELD("held"),
   EVENT("event"),
   STARTED("started"),
   STOPPED("stopped");

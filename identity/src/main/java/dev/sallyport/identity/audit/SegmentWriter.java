@@ -66,7 +66,7 @@ final class SegmentWriter implements Closeable {
     switch (body.type()) {
       case INTENT -> openCalls.add(body.callId());
       case OUTCOME -> openCalls.remove(body.callId());
-      case DENIED, EVENT, STARTED, STOPPED -> {}
+      case DENIED, HELD, EVENT, STARTED, STOPPED -> {}
     }
     if (used > FLUSH_BYTES) {
       flush();

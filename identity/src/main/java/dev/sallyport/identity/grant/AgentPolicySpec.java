@@ -22,10 +22,14 @@ record AgentPolicySpec(
   /** The most that the model calls of a UTC day may cost. */
   record Budget(@JsonProperty(value = "daily_usd", required = true) JsonNode dailyUsd) {}
 
-  /** What it may do, and what it may not do whatever else allows it, to one resource. */
+  /**
+   * What it may do to one resource, what of that a person must approve each time, and what it may
+   * not do whatever else allows it.
+   */
   record ToolRule(
       @JsonProperty(required = true) String resource,
       @Nullable List<String> actions,
+      @Nullable List<String> approve,
       @Nullable List<String> deny) {}
 
   /** How its calls get credentials. There is one way. */

@@ -67,7 +67,10 @@ public final class GrantAuthority implements Authority {
   @Override
   public boolean visible(Principal principal, Target target) {
     try {
-      return decide(policies, principal, target) instanceof Decision.Allowed;
+      return switch (decide(policies, principal, target)) {
+        case Decision.Allowed _, Decision.Held _ -> true;
+        case Decision.Denied _ -> false;
+      };
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a decision failed", e);
       return false;
@@ -131,6 +134,12 @@ public final class GrantAuthority implements Authority {
       case Ruling.Granted granted ->
           new Decision.Allowed(
               policy.ruleAt(granted.rule()),
+              bound.resource(),
+              bound.action(),
+              policy.dailyBudgetMicroUsd());
+      case Ruling.Held held ->
+          new Decision.Held(
+              policy.ruleAt(held.rule()),
               bound.resource(),
               bound.action(),
               policy.dailyBudgetMicroUsd());

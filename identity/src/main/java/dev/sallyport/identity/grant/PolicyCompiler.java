@@ -129,24 +129,48 @@ final class PolicyCompiler {
     if (tools.isEmpty()) {
       mistake(resource, "/spec/tools", "is empty: name a resource, or leave tools out");
     }
-    var allowed = new LinkedHashMap<String, Map<String, String>>();
-    var denied = new LinkedHashMap<String, Map<String, String>>();
+    var written = new LinkedHashMap<String, Written>();
     for (int i = 0; i < tools.size(); i++) {
       var rule = tools.get(i);
       var pointer = "/spec/tools/" + i;
       check(resource, pointer + "/resource", rule.resource(), Names::exact);
-      if (rule.actions() == null && rule.deny() == null) {
+      if (rule.actions() == null && rule.approve() == null && rule.deny() == null) {
         mistake(resource, pointer, "says nothing: give actions, deny, or both");
       }
-      var toAllow = allowed.computeIfAbsent(rule.resource(), _ -> new LinkedHashMap<>());
-      var toDeny = denied.computeIfAbsent(rule.resource(), _ -> new LinkedHashMap<>());
-      addRules(resource, pointer + "/actions", rule.actions(), toAllow);
-      addRules(resource, pointer + "/deny", rule.deny(), toDeny);
+      var rules = written.computeIfAbsent(rule.resource(), _ -> new Written());
+      addRules(resource, pointer + "/actions", rule.actions(), rules.allowed);
+      addRules(resource, pointer + "/approve", rule.approve(), rules.held);
+      addRules(resource, pointer + "/deny", rule.deny(), rules.denied);
+      if (rule.approve() != null && !resource.apiVersion().equals(Resource.API_VERSION)) {
+        mistake(
+            resource, pointer + "/approve", "is of apiVersion " + Resource.API_VERSION + " only");
+      }
     }
     var rules = new HashMap<String, ResourceRules>();
-    allowed.forEach((name, actions) ->
-        rules.put(name, new ResourceRules(actions, denied.getOrDefault(name, Map.of()))));
+    written.forEach((name, one) -> {
+      checkHeld(resource, one);
+      rules.put(name, new ResourceRules(one.allowed, one.held, one.denied));
+    });
     return rules;
+  }
+
+  /** An action is held only if it is granted: the want of an approval grants nothing. */
+  private void checkHeld(Resource resource, Written rules) {
+    if (rules.allowed.containsKey(Names.ANY)) {
+      return;
+    }
+    rules.held.forEach((action, place) -> {
+      if (action.equals(Names.ANY) ? rules.allowed.isEmpty() : !rules.allowed.containsKey(action)) {
+        mistake(resource, place, "is not granted: name it in actions, too");
+      }
+    });
+  }
+
+  /** The rules of one resource as they are written: the pointer by action. */
+  private static final class Written {
+    private final Map<String, String> allowed = new LinkedHashMap<>();
+    private final Map<String, String> held = new LinkedHashMap<>();
+    private final Map<String, String> denied = new LinkedHashMap<>();
   }
 
   private void addRules(

@@ -2,6 +2,7 @@ package dev.sallyport.identity.grant;
 
 import dev.sallyport.identity.grant.Ruling.Denied;
 import dev.sallyport.identity.grant.Ruling.Granted;
+import dev.sallyport.identity.grant.Ruling.Held;
 import dev.sallyport.identity.grant.Ruling.NotGranted;
 import java.util.Map;
 
@@ -9,22 +10,29 @@ import java.util.Map;
  * What one policy says of one resource.
  *
  * @param allowed the rule's pointer by action
+ * @param held the rule's pointer by action, of what a person must approve
  * @param denied the rule's pointer by action
  */
-record ResourceRules(Map<String, String> allowed, Map<String, String> denied) {
+record ResourceRules(
+    Map<String, String> allowed, Map<String, String> held, Map<String, String> denied) {
   ResourceRules {
     allowed = Map.copyOf(allowed);
+    held = Map.copyOf(held);
     denied = Map.copyOf(denied);
   }
 
-  /** A denial stands above every grant. */
+  /** A denial stands above every grant, and so does the want of an approval. */
   Ruling rule(String action) {
     var denial = find(denied, action);
     if (!denial.isEmpty()) {
       return new Denied(denial);
     }
     var grant = find(allowed, action);
-    return grant.isEmpty() ? new NotGranted("action_not_granted") : new Granted(grant);
+    if (grant.isEmpty()) {
+      return new NotGranted("action_not_granted");
+    }
+    var hold = find(held, action);
+    return hold.isEmpty() ? new Granted(grant) : new Held(hold);
   }
 
   private static String find(Map<String, String> rules, String action) {

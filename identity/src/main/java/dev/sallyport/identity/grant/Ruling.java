@@ -10,6 +10,13 @@ sealed interface Ruling {
   record Granted(String rule) implements Ruling {}
 
   /**
+   * The policy grants it once a person has approved it.
+   *
+   * @param rule a pointer to the words of the policy that want that
+   */
+  record Held(String rule) implements Ruling {}
+
+  /**
    * The policy denies it.
    *
    * @param rule a pointer to the words of the policy that do

@@ -97,6 +97,9 @@ class GrantAuthorityTest {
                   allowed.by().rule().isEmpty() ? "-" : allowed.by().rule(),
                   allowed.resource(),
                   allowed.action());
+      case Decision.Held held ->
+          "hold %s %s as %s/%s"
+              .formatted(held.by().policy(), held.by().rule(), held.resource(), held.action());
       case Denied denied ->
           "deny %s %s%s"
               .formatted(

@@ -26,8 +26,20 @@ public final class FixedAuthority implements Authority {
   private final BiPredicate<Principal, Target> granted;
   private final List<Action> asked = new CopyOnWriteArrayList<>();
 
+  private final boolean holding;
+
   private FixedAuthority(BiPredicate<Principal, Target> granted) {
+    this(granted, false);
+  }
+
+  private FixedAuthority(BiPredicate<Principal, Target> granted, boolean holding) {
     this.granted = granted;
+    this.holding = holding;
+  }
+
+  /** Grants everything to everyone, once a person has approved it. */
+  public static FixedAuthority holdingAll() {
+    return new FixedAuthority((_, _) -> true, true);
   }
 
   /** Grants everything to everyone. */
@@ -56,6 +68,9 @@ public final class FixedAuthority implements Authority {
     var target = action.target();
     if (!granted.test(action.caller().principal(), target)) {
       return new Decision.Denied(refusal(target), "no_grant", Optional.empty());
+    }
+    if (holding) {
+      return new Decision.Held(RULE, resource(target), verb(target), OptionalLong.empty());
     }
     return new Decision.Allowed(RULE, resource(target), verb(target), OptionalLong.empty());
   }

@@ -5,6 +5,7 @@ import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Decision.Allowed;
 import dev.sallyport.identity.action.Decision.Denied;
+import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Evidence;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
@@ -29,6 +30,14 @@ public final class RecordingEvidence implements Evidence {
   /** A denied action. */
   public record Refused(CallId callId, Action action, Denied decision) implements Written {}
 
+  /** An action that waits for an approval. */
+  public record Waits(CallId callId, Action action, Held decision, CallId approval)
+      implements Written {}
+
+  /** The end of an action that waited for an approval. */
+  public record Lapsed(CallId approval, Outcome.Refused outcome, ObjectNode facts)
+      implements Written {}
+
   /** Something else. */
   public record Event(String type, ObjectNode facts) implements Written {}
 
@@ -41,6 +50,16 @@ public final class RecordingEvidence implements Evidence {
   @Override
   public void denied(CallId callId, Action action, Denied decision) {
     add(new Refused(callId, action, decision));
+  }
+
+  @Override
+  public void held(CallId callId, Action action, Held decision, CallId approval) {
+    add(new Waits(callId, action, decision, approval));
+  }
+
+  @Override
+  public void lapsed(CallId approval, Outcome.Refused outcome, ObjectNode facts) {
+    add(new Lapsed(approval, outcome, facts.deepCopy()));
   }
 
   @Override

@@ -25,8 +25,9 @@ public final class BudgetedAuthority implements Authority {
   @Override
   public Decision decide(Action action) {
     return switch (inner.decide(action)) {
-      case Decision.Allowed(var by, var resource, var verb, _) ->
-          new Decision.Allowed(by, resource, verb, budget.get());
+      case Decision.Allowed(var by, var resource, var verb, _, var approval) ->
+          new Decision.Allowed(by, resource, verb, budget.get(), approval);
+      case Decision.Held held -> held;
       case Decision.Denied denied -> denied;
     };
   }

@@ -48,6 +48,9 @@ final class Refusals {
               ? result(refusal)
               : error(RpcError.INVALID_PARAMS, refusal);
       case FORBIDDEN,
+          APPROVAL_REQUIRED,
+          APPROVAL_REJECTED,
+          APPROVAL_EXPIRED,
           BUDGET_EXHAUSTED,
           RATE_LIMITED,
           CREDENTIAL_UNAVAILABLE,
@@ -88,6 +91,11 @@ final class Refusals {
   private static ObjectNode data(Refusal refusal) {
     var data = Json.object().put("code", refusal.code().code()).put("advice", refusal.advice());
     refusal.callId().map(CallId::value).ifPresent(id -> data.put("callId", id));
+    refusal
+        .approval()
+        .ifPresent(approval ->
+            data.put("approvalId", approval.id().value())
+                .put("expiresAt", approval.expiresAt().toString()));
     refusal.retryAfter().ifPresent(delay -> data.put("retryAfterMillis", delay.toMillis()));
     return data;
   }

@@ -9,6 +9,7 @@ import dev.sallyport.sandbox.quarantine.Vocabulary;
  * An approved tool. Its trees are never changed.
  *
  * @param exposedName its name where tools of all servers are shown together
+ * @param pin digest of what was approved
  * @param definition as agents see it on the server's own path
  * @param exposedDefinition the same under its exposed name
  * @param vocabulary the names in its results that agents may see

@@ -1,0 +1,48 @@
+package dev.sallyport.identity.action;
+
+import dev.sallyport.identity.action.Decision.Approval;
+import dev.sallyport.identity.action.Decision.Held;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What persons decided of the actions that policies hold. Thread-safe.
+ *
+ * <p>An approval is for one action: this caller, target, arguments and all else that is sent, the
+ * definition under which the target is called, and the rule of the policy that holds it. It is used
+ * up once.
+ */
+public interface Approvals {
+  /**
+   * Uses up the approval of exactly this action, or else asks for one. What it says is durable by
+   * then.
+   *
+   * @param attempt names the approval, if the action is held for the first time
+   * @throws Refusal if neither can be done
+   */
+  Answer redeem(CallId attempt, Action action, Held held);
+
+  /** Of a gateway in which nobody can approve anything: what is held does not go on. */
+  static Approvals none() {
+    return (_, _, _) -> {
+      throw new Refusal(RefusalCode.UNAVAILABLE);
+    };
+  }
+
+  /** How it stands with one action. */
+  sealed interface Answer {
+    /** It was approved, and that approval is used up now. */
+    record Approved(Approval approval) implements Answer {}
+
+    /**
+     * It waits for a person.
+     *
+     * @param expiresAt the first moment at which it does not wait any more
+     * @param retryAfter when it is worth to ask again
+     */
+    record Waiting(CallId id, Instant expiresAt, Duration retryAfter) implements Answer {}
+
+    /** A person rejected it. */
+    record Rejected(CallId id) implements Answer {}
+  }
+}
