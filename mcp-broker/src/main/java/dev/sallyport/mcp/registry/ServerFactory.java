@@ -10,6 +10,7 @@ import dev.sallyport.mcp.upstream.StdioUpstream;
 import dev.sallyport.mcp.upstream.Upstream;
 import dev.sallyport.vault.Vault;
 import dev.sallyport.vault.egress.EgressClient;
+import java.util.function.Consumer;
 
 /** Makes what a server needs to be called. */
 final class ServerFactory {
@@ -17,12 +18,24 @@ final class ServerFactory {
   private final Vault vault;
   private final RegistryActions actions;
   private final RegistryConfig config;
+  private final Consumer<String> suspect;
 
-  ServerFactory(EgressClient egress, Vault vault, RegistryActions actions, RegistryConfig config) {
+  /**
+   * A factory.
+   *
+   * @param suspect is given the name of a server that may have something else than it had
+   */
+  ServerFactory(
+      EgressClient egress,
+      Vault vault,
+      RegistryActions actions,
+      RegistryConfig config,
+      Consumer<String> suspect) {
     this.egress = egress;
     this.vault = vault;
     this.actions = actions;
     this.config = config;
+    this.suspect = suspect;
   }
 
   McpServer make(ServerSettings settings) {
@@ -39,7 +52,8 @@ final class ServerFactory {
           new HttpUpstream(
               new HttpSettings(
                   http.url(), http.revision(), settings.timeout(), config.maxResultBytes()),
-              egress);
+              egress,
+              () -> suspect.accept(settings.name()));
       case Stdio stdio ->
           new StdioUpstream(
               new StdioSettings(

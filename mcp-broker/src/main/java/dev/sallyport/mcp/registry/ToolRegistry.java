@@ -53,7 +53,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       InstantSource clock) {
     this.store = store;
     this.actions = actions;
-    this.factory = new ServerFactory(egress, vault, actions, config);
+    this.factory = new ServerFactory(egress, vault, actions, config, this::suspect);
     this.config = config;
     this.clock = clock;
   }

@@ -2,6 +2,7 @@ package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.RpcError;
 import java.util.Optional;
 
 /**
@@ -18,5 +19,41 @@ public record ClientFace(ObjectNode capabilities, Optional<String> logLevel) {
   /** Whether nothing sets the client apart, so that it may share a session with others. */
   public boolean isPlain() {
     return capabilities.isEmpty() && logLevel.isEmpty();
+  }
+
+  /** Why a server may not ask the client for something; empty if it may. */
+  Optional<RpcError> refusal(String method, ObjectNode params) {
+    return switch (method) {
+      case "elicitation/create" -> capabilities.has("elicitation") ? mode(params) : unknown();
+      case "sampling/createMessage" -> capabilities.has("sampling") ? tools(params) : unknown();
+      case "roots/list" -> capabilities.has("roots") ? Optional.empty() : unknown();
+      default -> unknown();
+    };
+  }
+
+  /** A client that names no mode takes forms. Source: MCP 2025-11-25, "Elicitation". */
+  private Optional<RpcError> mode(ObjectNode params) {
+    var declared = capabilities.path("elicitation");
+    boolean can =
+        switch (params.path("mode").asText("form")) {
+          case "form" -> declared.has("form") || !declared.has("url");
+          case "url" -> declared.has("url");
+          default -> false;
+        };
+    return can ? Optional.empty() : unfit("The client does not take elicitations of that mode");
+  }
+
+  private Optional<RpcError> tools(ObjectNode params) {
+    return params.has("tools") && !capabilities.path("sampling").has("tools")
+        ? unfit("The client samples without tools")
+        : Optional.empty();
+  }
+
+  private static Optional<RpcError> unknown() {
+    return Optional.of(RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found"));
+  }
+
+  private static Optional<RpcError> unfit(String why) {
+    return Optional.of(RpcError.of(RpcError.INVALID_PARAMS, why));
   }
 }

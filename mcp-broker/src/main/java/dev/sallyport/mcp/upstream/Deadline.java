@@ -3,9 +3,16 @@ package dev.sallyport.mcp.upstream;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import java.time.Duration;
+import java.util.function.Supplier;
 
-/** The moment by which a call must be over. */
-record Deadline(long nanoTime) {
+/** The moment by which a call must be over. For one thread. */
+final class Deadline {
+  private long nanoTime;
+
+  private Deadline(long nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
   static Deadline in(Duration timeout) {
     return new Deadline(System.nanoTime() + timeout.toNanos());
   }
@@ -26,6 +33,16 @@ record Deadline(long nanoTime) {
   /** The earlier of this deadline and one at the end of the given time. */
   Deadline within(Duration limit) {
     var other = in(limit);
-    return other.nanoTime - nanoTime < 0 ? other : this;
+    return other.nanoTime - nanoTime < 0 ? other : new Deadline(nanoTime);
+  }
+
+  /** Does something whose time does not count, so that the deadline is that much later. */
+  <T> T notCounting(Supplier<T> work) {
+    long began = System.nanoTime();
+    try {
+      return work.get();
+    } finally {
+      nanoTime += System.nanoTime() - began;
+    }
   }
 }

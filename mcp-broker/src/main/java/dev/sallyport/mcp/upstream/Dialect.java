@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** How a server is spoken to. */
 sealed interface Dialect {
+  /** Before anything is agreed on: how a session is begun. */
+  record Beginning() implements Dialect {}
+
   /** Without sessions: everything stands in each request. */
   record Stateless() implements Dialect {}
 

@@ -5,50 +5,66 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.upstream.Dialect.Session;
 import dev.sallyport.mcp.upstream.HttpExchange.Answered.Failed;
 import dev.sallyport.mcp.upstream.HttpExchange.Answered.Result;
 import dev.sallyport.mcp.upstream.HttpExchange.Answered.Status;
 import dev.sallyport.mcp.wire.InvalidRpcException;
-import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
 import dev.sallyport.mcp.wire.Meta;
-import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
 import dev.sallyport.mcp.wire.SseReader;
-import dev.sallyport.vault.Lent;
-import dev.sallyport.vault.egress.EgressClient;
 import dev.sallyport.vault.egress.EgressException;
-import dev.sallyport.vault.egress.EgressRequest;
 import dev.sallyport.vault.egress.EgressRequest.Header;
 import dev.sallyport.vault.egress.EgressResponse;
-import dev.sallyport.vault.redact.PackedText;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Posts one message to a server and reads what answers it. */
+/**
+ * One request to a server over HTTP, and all that comes back until it is answered. For the thread
+ * of the request.
+ *
+ * <p>In a session, a stream that breaks off after an event that had an id is asked for again from
+ * there on, as often as it brings something new.
+ */
 final class HttpExchange {
-  private static final Header JSON = new Header("Content-Type", "application/json");
-  private static final Header ACCEPT = new Header("Accept", "application/json, text/event-stream");
-  private static final int MAX_SESSION_ID = 1_024;
-  private static final int OK = 200;
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(1);
 
-  private final EgressClient client;
-  private final URI url;
-  private final int maxAnswerBytes;
-  private final AtomicLong ids = new AtomicLong();
+  /** Source: MCP 2025-11-25, which leaves to the client how long to wait if nothing is said. */
+  private static final int DEFAULT_RETRY_MILLIS = 1_000;
 
-  HttpExchange(EgressClient client, URI url, int maxAnswerBytes) {
-    this.client = client;
-    this.url = url;
-    this.maxAnswerBytes = maxAnswerBytes;
+  private static final int MAX_RETRY_MILLIS = 30_000;
+  private static final int MAX_RESUMED = 64;
+
+  private final HttpWire wire;
+  private final Dialect in;
+  private final List<Header> headers;
+  private final HttpCall call;
+  private final Runnable suspect;
+  private final LongNode id;
+  private final Questions questions;
+  private final UnaskedMessages unasked = new UnaskedMessages(System::nanoTime);
+  private Optional<String> session = Optional.empty();
+  private String lastEvent = "";
+  private int retryMillis = DEFAULT_RETRY_MILLIS;
+  private boolean suspected;
+
+  /**
+   * An exchange.
+   *
+   * @param suspect is run once if the server says that what it has is no longer the same
+   */
+  HttpExchange(HttpWire wire, Dialect in, HttpCall call, Runnable suspect) {
+    this.wire = wire;
+    this.in = in;
+    this.headers = HttpHeaders.of(in, call.request());
+    this.call = call;
+    this.suspect = suspect;
+    this.id = wire.nextId();
+    this.questions = new Questions(call.conversation(), call.deadline());
   }
 
   /** What came back for a request. */
@@ -67,98 +83,104 @@ final class HttpExchange {
     record Status(int status) implements Answered {}
   }
 
-  /** An id for the next request. */
-  LongNode nextId() {
-    return LongNode.valueOf(ids.incrementAndGet());
+  /** Sends the request and waits for its answer. */
+  Answered run() {
+    try {
+      return read();
+    } catch (RuntimeException e) {
+      if (in instanceof Session && (isTimeout(e) || isGivenUp())) {
+        cancel();
+      }
+      throw e;
+    }
   }
 
-  /** Sends a request and waits for its answer. */
-  Answered ask(
-      LongNode id,
-      String method,
-      ObjectNode params,
-      List<Header> headers,
-      Lent lent,
-      Deadline deadline,
-      Conversation conversation) {
-    if (conversation.wantsProgress()) {
-      params.withObjectProperty("_meta").set(Meta.PROGRESS_TOKEN, id);
-    }
-    var body = Json.bytes(RpcMessage.request(id, method, params));
-    try (var response = send(body, headers, deadline.remaining(), lent)) {
-      return isStream(response)
-          ? readStream(response, new Pending(id, headers, lent, deadline, conversation))
-          : readWhole(response, id, lent, deadline);
-    } catch (EgressException e) {
-      throw new Refusal(code(e.reason()));
+  private Answered read() {
+    try {
+      return sent();
     } catch (SseReader.EventTooLargeException _) {
       throw new Refusal(RefusalCode.RESULT_TOO_LARGE);
     } catch (MalformedJsonException | InvalidRpcException _) {
       throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    } catch (EgressException e) {
+      throw new Refusal(HttpWire.code(e.reason()));
     } catch (IOException _) {
       throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
     }
   }
 
-  /** Sends a notification. Whether it arrives makes no difference. */
-  void tell(String method, List<Header> headers, Lent lent, Deadline deadline) {
-    post(RpcMessage.notification(method, Json.object()), headers, lent, deadline.remaining());
-  }
-
-  /**
-   * Says in a session that nobody waits for the answer to a request any more: a connection that
-   * ends does not say so there. Source: MCP 2025-11-25, Cancellation.
-   */
-  void cancel(LongNode id, List<Header> headers, Lent lent) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      post(Protocol.cancelled(id), headers, lent, CANCEL_TIMEOUT);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+  private Answered sent() throws IOException {
+    var request = call.request();
+    var params = request.params().deepCopy();
+    if (in instanceof Dialect.Stateless) {
+      Protocol.stateless(params, call.conversation().client());
+    }
+    if (call.conversation().wantsProgress()) {
+      params.withObjectProperty("_meta").set(Meta.PROGRESS_TOKEN, id);
+    }
+    var message = RpcMessage.request(id, request.method(), params);
+    var first = post(message);
+    if (first.isPresent()) {
+      return first.get();
+    }
+    for (int i = 0; i < MAX_RESUMED && mayResume(); i++) {
+      var before = lastEvent;
+      var answer = resumed();
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+      if (lastEvent.equals(before)) {
+        break;
       }
     }
+    throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
   }
 
-  private void post(ObjectNode message, List<Header> headers, Lent lent, Duration timeout) {
-    try (var response = send(Json.bytes(message), headers, timeout, lent)) {
-      response.body().readAllBytes();
-    } catch (IOException _) {
-      // The request under way tells whether the peer is still there.
+  private boolean mayResume() {
+    return in instanceof Session && !lastEvent.isEmpty();
+  }
+
+  /** The answer; empty if a stream broke off. */
+  private Optional<Answered> post(ObjectNode message) throws IOException {
+    try (var response = wire.post(message, headers, call.deadline().remaining(), call.lent())) {
+      session = HttpWire.session(response);
+      return HttpWire.isStream(response) ? streamed(response) : Optional.of(whole(response));
     }
   }
 
-  private EgressResponse send(byte[] body, List<Header> headers, Duration timeout, Lent lent)
-      throws EgressException {
-    var all = new ArrayList<Header>(headers.size() + 2);
-    all.add(JSON);
-    all.add(ACCEPT);
-    all.addAll(headers);
-    return client.send(new EgressRequest("POST", url, all, body, timeout, maxAnswerBytes), lent);
+  private Optional<Answered> resumed() throws IOException {
+    pause();
+    try (var response = wire.stream(headers, lastEvent, call.deadline().remaining(), call.lent())) {
+      return HttpWire.isStream(response) ? streamed(response) : Optional.empty();
+    }
   }
 
-  private static boolean isStream(EgressResponse response) {
-    return response.status() == OK && mediaType(response).equals("text/event-stream");
+  private void pause() {
+    var wanted = Duration.ofMillis(retryMillis);
+    var left = call.deadline().remaining();
+    try {
+      Thread.sleep(wanted.compareTo(left) < 0 ? wanted : left);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
+    }
   }
 
-  private static String mediaType(EgressResponse response) {
-    var type = response.header("Content-Type").orElse("");
-    int parameters = type.indexOf(';');
-    return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
-  }
-
-  private static Answered readWhole(
-      EgressResponse response, JsonNode id, Lent lent, Deadline deadline) throws IOException {
-    boolean success = response.status() == OK;
-    if (!mediaType(response).equals("application/json")) {
+  private Answered whole(EgressResponse response) throws IOException {
+    boolean success = response.status() == HttpWire.OK;
+    if (!HttpWire.isJson(response)) {
       if (success) {
         throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
       }
       return new Status(response.status());
     }
-    var bytes = new DeadlineInputStream(response.body(), deadline).readAllBytes();
+    int most = wire.maxAnswerBytes();
+    var bytes = new DeadlineInputStream(response.body(), call.deadline()).readNBytes(most + 1);
+    if (bytes.length > most) {
+      throw new Refusal(RefusalCode.RESULT_TOO_LARGE);
+    }
     try {
-      return answered(parsed(bytes, lent), id, bytes.length, session(response));
+      return answered(HttpWire.parsed(bytes, call.lent()), bytes.length);
     } catch (MalformedJsonException | InvalidRpcException e) {
       if (success) {
         throw e;
@@ -167,88 +189,112 @@ final class HttpExchange {
     }
   }
 
-  private static Answered answered(JsonNode tree, JsonNode id, long bytes, Optional<String> session)
-      throws IOException {
+  private Answered answered(JsonNode tree, long bytes) throws IOException {
     return switch (RpcMessage.of(tree)) {
-      case RpcMessage.Response(var answers, var result) when isSame(answers, id) ->
+      case RpcMessage.Response(var answers, var result) when isSame(answers) ->
           new Result(result, bytes, session);
-      case RpcMessage.Failure(var answers, var error) when isSame(answers, id) ->
+      case RpcMessage.Failure(var answers, var error) when isSame(answers) ->
           new Failed(error, bytes);
       default -> throw new MalformedJsonException("answers another request");
     };
   }
 
-  /** The tree of a message, also without what was lent and packed once more than a stream shows. */
-  private static JsonNode parsed(byte[] bytes, Lent lent) throws MalformedJsonException {
-    var tree = Json.parseResult(bytes);
-    return PackedText.mayBeIn(bytes) ? lent.redactor().redact(tree) : tree;
+  private boolean isSame(JsonNode other) {
+    return other.isIntegralNumber()
+        && other.canConvertToLong()
+        && other.longValue() == id.longValue();
   }
 
-  private static boolean isSame(JsonNode one, JsonNode other) {
-    return one.isIntegralNumber() && one.canConvertToLong() && one.longValue() == other.longValue();
-  }
-
-  private static Optional<String> session(EgressResponse response) {
-    var id = response.header(Meta.SESSION_HEADER);
-    id.ifPresent(some -> {
-      if (some.isEmpty()
-          || some.length() > MAX_SESSION_ID
-          || !some.chars().allMatch(c -> c > ' ' && c <= '~')) {
-        throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
-      }
-    });
-    return id;
-  }
-
-  private record Pending(
-      JsonNode id, List<Header> headers, Lent lent, Deadline deadline, Conversation conversation) {}
-
-  private Answered readStream(EgressResponse response, Pending pending) throws IOException {
-    var events =
-        new SseReader(new DeadlineInputStream(response.body(), pending.deadline()), maxAnswerBytes);
-    var session = session(response);
-    for (var data = events.next(); data.isPresent(); data = events.next()) {
-      if (data.get().length == 0) {
-        continue;
-      }
-      var tree = parsed(data.get(), pending.lent());
-      switch (RpcMessage.of(tree)) {
-        case RpcMessage.Notification(var method, var params) -> report(method, params, pending);
-        case RpcMessage.Request request -> reply(request, pending);
-        case RpcMessage.Response _, RpcMessage.Failure _ -> {
-          return answered(tree, pending.id(), data.get().length, session);
+  /** The answer; empty if the stream broke off in a way that lets it be asked for again. */
+  private Optional<Answered> streamed(EgressResponse response) throws IOException {
+    var timed = new DeadlineInputStream(response.body(), call.deadline());
+    var events = new SseReader(new StreamInput(timed, unasked), wire.maxAnswerBytes());
+    try {
+      for (var data = events.next(); data.isPresent(); data = events.next()) {
+        var answer = received(data.get());
+        if (answer.isPresent()) {
+          return answer;
         }
       }
+    } catch (EgressException e) {
+      keepPlace(events);
+      if (e.reason() != EgressException.Reason.DISCONNECTED || !mayResume() || isGivenUp()) {
+        throw e;
+      }
     }
-    throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
+    keepPlace(events);
+    return Optional.empty();
   }
 
-  private static void report(String method, ObjectNode params, Pending pending) {
-    var conversation = pending.conversation();
-    if (method.equals(Protocol.PROGRESS)
-        && conversation.wantsProgress()
-        && isSame(params.path(Meta.PROGRESS_TOKEN), pending.id())) {
-      params.remove(Meta.PROGRESS_TOKEN);
-      conversation.progressed(params);
+  private void keepPlace(SseReader events) {
+    if (!events.lastEventId().isEmpty()) {
+      lastEvent = events.lastEventId();
+    }
+    events.retryMillis().ifPresent(millis -> retryMillis = Math.min(millis, MAX_RETRY_MILLIS));
+  }
+
+  private Optional<Answered> received(byte[] data) throws IOException {
+    if (data.length == 0) {
+      return Optional.empty();
+    }
+    var tree = HttpWire.parsed(data, call.lent());
+    switch (RpcMessage.of(tree)) {
+      case RpcMessage.Notification(var method, var params) -> told(method, params);
+      case RpcMessage.Request question -> reply(question);
+      case RpcMessage.Response _, RpcMessage.Failure _ -> {
+        return Optional.of(answered(tree, data.length));
+      }
+    }
+    if (!unasked.admits(0)) {
+      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    }
+    return Optional.empty();
+  }
+
+  private void told(String method, ObjectNode params) {
+    var conversation = call.conversation();
+    if (method.equals(Protocol.PROGRESS)) {
+      if (conversation.wantsProgress() && isSame(params.path(Meta.PROGRESS_TOKEN))) {
+        params.remove(Meta.PROGRESS_TOKEN);
+        conversation.progressed(params);
+      }
+    } else if (method.equals(Protocol.MESSAGE)) {
+      conversation.logged(params);
+    } else if (Protocol.isListChange(method) && !suspected) {
+      suspected = true;
+      suspect.run();
     }
   }
 
-  /** Answers what a server asks of us: pings, and nothing else. */
-  private void reply(RpcMessage.Request request, Pending pending) {
-    var answer =
-        request.method().equals("ping")
-            ? RpcMessage.response(request.id(), Json.object())
-            : RpcMessage.failure(
-                request.id(), RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found"));
-    post(answer, pending.headers(), pending.lent(), REPLY_TIMEOUT);
+  /** Without sessions a server has nothing to ask. Source: MCP 2026-07-28. */
+  private void reply(RpcMessage.Request question) {
+    if (in instanceof Dialect.Stateless) {
+      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    }
+    wire.tell(questions.answer(question), headers, REPLY_TIMEOUT, call.lent());
   }
 
-  private static RefusalCode code(EgressException.Reason reason) {
-    return switch (reason) {
-      case CONNECT, TLS, DISCONNECTED -> RefusalCode.UPSTREAM_UNAVAILABLE;
-      case TIMEOUT -> RefusalCode.UPSTREAM_TIMEOUT;
-      case MALFORMED -> RefusalCode.UPSTREAM_MALFORMED;
-      case TOO_LARGE -> RefusalCode.RESULT_TOO_LARGE;
-    };
+  private static boolean isTimeout(RuntimeException e) {
+    return e instanceof Refusal refusal && refusal.code() == RefusalCode.UPSTREAM_TIMEOUT;
+  }
+
+  private boolean isGivenUp() {
+    return Thread.currentThread().isInterrupted()
+        || call.conversation().cancellation().isCancelled();
+  }
+
+  /**
+   * Says in a session that nobody waits for the answer any more: a connection that ends does not
+   * say so there. Source: MCP 2025-11-25, Cancellation.
+   */
+  private void cancel() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      wire.tell(Protocol.cancelled(id), headers, CANCEL_TIMEOUT, call.lent());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

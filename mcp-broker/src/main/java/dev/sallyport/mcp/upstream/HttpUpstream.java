@@ -4,29 +4,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.upstream.Dialect.Beginning;
 import dev.sallyport.mcp.upstream.Dialect.Session;
 import dev.sallyport.mcp.upstream.Dialect.Stateless;
 import dev.sallyport.mcp.upstream.HttpExchange.Answered;
 import dev.sallyport.mcp.upstream.HttpExchange.Answered.Failed;
 import dev.sallyport.mcp.upstream.HttpExchange.Answered.Result;
 import dev.sallyport.mcp.upstream.HttpExchange.Answered.Status;
-import dev.sallyport.mcp.wire.HeaderText;
+import dev.sallyport.mcp.upstream.HttpSessions.Slot;
 import dev.sallyport.mcp.wire.Json;
-import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcError;
+import dev.sallyport.mcp.wire.RpcMessage;
 import dev.sallyport.vault.Lent;
 import dev.sallyport.vault.egress.EgressClient;
-import dev.sallyport.vault.egress.EgressRequest.Header;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,49 +37,72 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpUpstream implements Upstream {
   private static final Duration PROBE = Duration.ofSeconds(10);
+  private static final Duration END = Duration.ofSeconds(1);
   private static final PrincipalId REGISTRY = Principal.internal("registry").id();
+  private static final Stateless STATELESS = new Stateless();
   private static final int NOT_FOUND = 404;
   private static final int BAD_REQUEST = 400;
+  private static final int NOT_ALLOWED = 405;
 
   private final HttpSettings settings;
-  private final HttpExchange exchange;
-  private final ReentrantLock starting = new ReentrantLock();
-  private volatile @Nullable Dialect dialect;
+  private final HttpWire wire;
+  private final Runnable suspect;
+  private final HttpSessions sessions;
+  private final AtomicReference<@Nullable ObjectNode> introduced = new AtomicReference<>();
+  private volatile boolean stateless;
 
-  public HttpUpstream(HttpSettings settings, EgressClient client) {
+  /**
+   * A server.
+   *
+   * @param suspect is run when the server may have something else than it had
+   */
+  public HttpUpstream(HttpSettings settings, EgressClient client, Runnable suspect) {
+    this(settings, client, suspect, System::nanoTime);
+  }
+
+  HttpUpstream(
+      HttpSettings settings, EgressClient client, Runnable suspect, LongSupplier nanoTime) {
     this.settings = settings;
-    this.exchange = new HttpExchange(client, settings.url(), settings.maxAnswerBytes());
-    this.dialect =
-        settings.revision().filter(Revision::isStateless).isPresent() ? new Stateless() : null;
+    this.wire = new HttpWire(client, settings.url(), settings.maxAnswerBytes());
+    this.suspect = suspect;
+    this.sessions = new HttpSessions(nanoTime);
+    this.stateless = settings.revision().filter(Revision::isStateless).isPresent();
   }
 
   @Override
   public Listing inspect(Lent lent) {
-    return Protocol.listing(
-        introduction(lent), (method, params) -> asked(method, params, lent, settings.timeout()));
+    var introduction = introduction(lent);
+    sessions.expired().forEach(session -> end(session, lent));
+    return Protocol.listing(introduction, (method, params) -> asked(method, params, lent));
   }
 
   private ObjectNode introduction(Lent lent) {
-    return switch (dialect(lent, Deadline.in(settings.timeout()))) {
+    var first = ours(Protocol.DISCOVER, Json.object(), lent);
+    return switch (dialect(sessions.shared(), first)) {
       case Session(_, _, var introduction) -> introduction;
-      case Stateless() ->
-          Protocol.introduction(asked(Protocol.DISCOVER, Json.object(), lent, settings.timeout()));
+      case Stateless _, Beginning _ ->
+          Protocol.introduction(asked(Protocol.DISCOVER, Json.object(), lent));
     };
   }
 
   /** The result of a request of our own. */
-  private ObjectNode asked(String method, ObjectNode params, Lent lent, Duration timeout) {
-    var request = new UpstreamRequest(REGISTRY, method, Optional.empty(), params, Map.of());
-    return switch (ask(request, lent, Deadline.in(timeout), Conversation.none())) {
+  private ObjectNode asked(String method, ObjectNode params, Lent lent) {
+    return switch (answered(ours(method, params, lent))) {
       case Result(var result, _, _) -> result;
       case Failed _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
       case Status(int status) -> throw refusal(status);
     };
   }
 
+  private HttpCall ours(String method, ObjectNode params, Lent lent) {
+    var request = new UpstreamRequest(REGISTRY, method, Optional.empty(), params, Map.of());
+    return new HttpCall(request, lent, Deadline.in(settings.timeout()), Conversation.none());
+  }
+
   @Override
   public UpstreamAnswer ask(UpstreamRequest request, Lent lent, Conversation conversation) {
-    var answered = ask(request, lent, Deadline.in(settings.timeout()), conversation);
+    var deadline = Deadline.in(settings.timeout());
+    var answered = answered(new HttpCall(request, lent, deadline, conversation));
     int redacted = lent.redactor().found();
     return switch (answered) {
       case Result(var result, long bytes, _) -> new UpstreamAnswer.Result(result, bytes, redacted);
@@ -91,47 +113,52 @@ public final class HttpUpstream implements Upstream {
 
   @Override
   public void close() {
-    dialect = null;
+    var _ = sessions.all();
   }
 
-  private Answered ask(
-      UpstreamRequest request, Lent lent, Deadline deadline, Conversation conversation) {
-    var first = dialect(lent, deadline);
-    var answer = send(first, request, lent, deadline, conversation);
+  private Answered answered(HttpCall call) {
+    if (stateless) {
+      return answeredStateless(call);
+    }
+    var owner = call.request().owner();
+    var face = call.conversation().client();
+    var slot = sessions.enter(owner, face, session -> end(session, call.lent()));
+    try {
+      return answered(slot, call);
+    } finally {
+      sessions.leave(slot);
+    }
+  }
+
+  /** An answer that no server without sessions gives has the next call find out again. */
+  private Answered answeredStateless(HttpCall call) {
+    var answer = send(STATELESS, call);
+    if (settings.revision().isEmpty()
+        && answer instanceof Status(int status)
+        && (status == BAD_REQUEST || status == NOT_FOUND || status == NOT_ALLOWED)) {
+      var _ = sessions.all();
+      stateless = false;
+    }
+    return answer;
+  }
+
+  private Answered answered(Slot slot, HttpCall call) {
+    var first = dialect(slot, call);
+    var answer = send(first, call);
     if (isStatus(first, answer, BAD_REQUEST)) {
-      forget(first);
+      slot.forget(first);
       return answer;
     }
     if (!isStatus(first, answer, NOT_FOUND)) {
       return answer;
     }
-    forget(first);
-    return send(dialect(lent, deadline), request, lent, deadline, conversation);
+    slot.forget(first);
+    suspect.run();
+    return send(dialect(slot, call), call);
   }
 
-  private Answered send(
-      Dialect in,
-      UpstreamRequest request,
-      Lent lent,
-      Deadline deadline,
-      Conversation conversation) {
-    var id = exchange.nextId();
-    var params = request.params().deepCopy();
-    var sent = in instanceof Stateless ? Protocol.stateless(params) : params;
-    var headers = headers(in, request.method(), request.name().orElse(""));
-    try {
-      return exchange.ask(id, request.method(), sent, headers, lent, deadline, conversation);
-    } catch (Refusal refusal) {
-      if (in instanceof Session && isGivenUp(refusal)) {
-        exchange.cancel(id, headers, lent);
-      }
-      throw refusal;
-    }
-  }
-
-  /** Whether we stopped waiting, rather than the server answering. */
-  private static boolean isGivenUp(Refusal refusal) {
-    return refusal.code() == RefusalCode.UPSTREAM_TIMEOUT || Thread.currentThread().isInterrupted();
+  private Answered send(Dialect in, HttpCall call) {
+    return new HttpExchange(wire, in, call, suspect).run();
   }
 
   /** Whether a request in a session was answered with that status alone. */
@@ -142,54 +169,32 @@ public final class HttpUpstream implements Upstream {
         && status == wanted;
   }
 
-  private void forget(Dialect known) {
-    starting.lock();
-    try {
-      if (known.equals(dialect)) {
-        dialect = null;
-      }
-    } finally {
-      starting.unlock();
-    }
+  private Dialect dialect(Slot slot, HttpCall call) {
+    return stateless ? STATELESS : slot.dialect(call.deadline(), () -> negotiated(call));
   }
 
-  private Dialect dialect(Lent lent, Deadline deadline) {
-    var known = dialect;
-    return known != null ? known : start(lent, deadline);
+  private Dialect negotiated(HttpCall call) {
+    if (settings.revision().isEmpty() && isStateless(call)) {
+      stateless = true;
+      return STATELESS;
+    }
+    return begun(call);
   }
 
-  private Dialect start(Lent lent, Deadline deadline) {
-    try {
-      if (!starting.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
-    }
-    try {
-      var known = dialect;
-      var found = known != null ? known : negotiate(lent, deadline);
-      dialect = found;
-      return found;
-    } finally {
-      starting.unlock();
-    }
+  /** A call like that one, for a message that goes before it. */
+  private static HttpCall before(HttpCall call, String method, ObjectNode params) {
+    var request =
+        new UpstreamRequest(call.request().owner(), method, Optional.empty(), params, Map.of());
+    var conversation = Conversation.untold(new Cancellation());
+    return new HttpCall(request, call.lent(), call.deadline(), conversation);
   }
 
-  private Dialect negotiate(Lent lent, Deadline deadline) {
-    if (settings.revision().isEmpty() && isStateless(lent, deadline.within(PROBE))) {
-      return new Stateless();
-    }
-    return initialize(lent, deadline);
-  }
-
-  private boolean isStateless(Lent lent, Deadline deadline) {
-    var headers = headers(new Stateless(), Protocol.DISCOVER, "");
-    var params = Protocol.stateless(Json.object());
-    var id = exchange.nextId();
-    return switch (exchange.ask(
-        id, Protocol.DISCOVER, params, headers, lent, deadline, Conversation.none())) {
+  private boolean isStateless(HttpCall call) {
+    var probe = before(call, Protocol.DISCOVER, Json.object());
+    var timed =
+        new HttpCall(
+            probe.request(), call.lent(), call.deadline().within(PROBE), probe.conversation());
+    return switch (send(STATELESS, timed)) {
       case Result(var result, _, _) -> supportsStateless(result.path("supportedVersions"));
       case Failed(var error, _) -> isStatelessError(error);
       case Status(int status) when status == 401 || status == 403 || status >= 500 ->
@@ -201,7 +206,7 @@ public final class HttpUpstream implements Upstream {
   private static boolean isStatelessError(ObjectNode error) {
     return switch (error.path("code").asInt()) {
       case RpcError.UNSUPPORTED_VERSION -> supportsStateless(error.path("data").path("supported"));
-      case RpcError.HEADER_MISMATCH -> true;
+      case RpcError.HEADER_MISMATCH, Protocol.MISSING_CAPABILITY -> true;
       default -> false;
     };
   }
@@ -215,21 +220,22 @@ public final class HttpUpstream implements Upstream {
     return false;
   }
 
-  private Dialect initialize(Lent lent, Deadline deadline) {
-    var answer =
-        exchange.ask(
-            exchange.nextId(),
-            Protocol.INITIALIZE,
-            Protocol.initializeParams(),
-            List.of(),
-            lent,
-            deadline,
-            Conversation.none());
-    return switch (answer) {
+  /** A session, begun as the client of the call. */
+  private Session begun(HttpCall call) {
+    var client = call.conversation().client();
+    var revision = settings.revision().orElse(Revision.R2025_11_25);
+    var first = before(call, Protocol.INITIALIZE, Protocol.initializeParams(revision, client));
+    return switch (send(new Beginning(), first)) {
       case Result(var result, _, var id) -> {
         var session =
             new Session(id, Protocol.sessionRevision(result), Protocol.introduction(result));
-        exchange.tell(Protocol.INITIALIZED, headers(session, "", ""), lent, deadline);
+        wire.tell(
+            RpcMessage.notification(Protocol.INITIALIZED, Json.object()),
+            HttpHeaders.of(session),
+            call.deadline().remaining(),
+            call.lent());
+        setLevel(session, call);
+        compare(session.introduction());
         yield session;
       }
       case Failed _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
@@ -237,25 +243,29 @@ public final class HttpUpstream implements Upstream {
     };
   }
 
-  private static List<Header> headers(Dialect in, String method, String name) {
-    var headers = new ArrayList<Header>(3);
-    switch (in) {
-      case Stateless() -> {
-        headers.add(new Header(Meta.VERSION_HEADER, Revision.R2026_07_28.label()));
-        headers.add(new Header(Meta.METHOD_HEADER, method));
-        if (!name.isEmpty()) {
-          headers.add(new Header(Meta.NAME_HEADER, HeaderText.encode(name)));
-        }
-      }
-      case Session(Optional<String> id, String revision, _) -> {
-        headers.add(new Header(Meta.VERSION_HEADER, revision));
-        id.ifPresent(some -> headers.add(new Header(Meta.SESSION_HEADER, some)));
-      }
+  /** Says how severe messages must be that the client wants; a server may know better. */
+  private void setLevel(Session session, HttpCall call) {
+    var level = call.conversation().client().logLevel();
+    if (level.isPresent() && session.introduction().path("capabilities").has("logging")) {
+      var params = Json.object().put("level", level.get());
+      var _ = send(session, before(call, Protocol.SET_LEVEL, params));
     }
-    return headers;
   }
 
-  private static Refusal refusal(int status) {
+  private void compare(ObjectNode introduction) {
+    var before = introduced.getAndSet(introduction);
+    if (before != null && !before.equals(introduction)) {
+      suspect.run();
+    }
+  }
+
+  private void end(Session session, Lent lent) {
+    if (session.id().isPresent()) {
+      wire.end(HttpHeaders.of(session), END, lent);
+    }
+  }
+
+  static Refusal refusal(int status) {
     return new Refusal(
         status >= 500 || status == 429
             ? RefusalCode.UPSTREAM_UNAVAILABLE

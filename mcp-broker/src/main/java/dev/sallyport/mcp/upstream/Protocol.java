@@ -21,6 +21,13 @@ final class Protocol {
   static final String CALL_TOOL = "tools/call";
   static final String PROGRESS = "notifications/progress";
   static final String CANCELLED = "notifications/cancelled";
+  static final String MESSAGE = "notifications/message";
+  static final String SET_LEVEL = "logging/setLevel";
+
+  /** A request wants more of a client than it says that it can. Source: MCP 2026-07-28. */
+  static final int MISSING_CAPABILITY = -32_021;
+
+  private static final String LOG_LEVEL = "io.modelcontextprotocol/logLevel";
 
   private static final int MAX_PAGES = 100;
   private static final int MAX_ITEMS = 5_000;
@@ -29,9 +36,15 @@ final class Protocol {
 
   private Protocol() {}
 
-  static ObjectNode initializeParams() {
-    var params = Json.object().put("protocolVersion", Revision.R2025_11_25.label());
-    params.putObject("capabilities");
+  /**
+   * What begins a session.
+   *
+   * @param revision the newest that is to be spoken
+   * @param client for whom
+   */
+  static ObjectNode initializeParams(Revision revision, ClientFace client) {
+    var params = Json.object().put("protocolVersion", revision.label());
+    params.set("capabilities", client.capabilities());
     params.set("clientInfo", clientInfo());
     return params;
   }
@@ -46,12 +59,24 @@ final class Protocol {
   }
 
   /** Puts into the params what each request of a stateless revision says. */
-  static ObjectNode stateless(ObjectNode params) {
+  static ObjectNode stateless(ObjectNode params, ClientFace client) {
     var meta = params.withObjectProperty("_meta");
     meta.put(Meta.PROTOCOL_VERSION, Revision.R2026_07_28.label());
-    meta.putObject(Meta.CLIENT_CAPABILITIES);
+    meta.set(Meta.CLIENT_CAPABILITIES, client.capabilities());
+    client.logLevel().ifPresent(level -> meta.put(LOG_LEVEL, level));
     meta.set(Meta.CLIENT_INFO, clientInfo());
     return params;
+  }
+
+  /** Whether a notification says that a list is no longer the same. */
+  static boolean isListChange(String method) {
+    return switch (method) {
+      case "notifications/tools/list_changed",
+          "notifications/prompts/list_changed",
+          "notifications/resources/list_changed" ->
+          true;
+      default -> false;
+    };
   }
 
   /** Tells a server that nobody waits for the answer to a request any more. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcMessage;
 import dev.sallyport.vault.Lent;
 import java.time.Duration;
@@ -142,7 +143,10 @@ public final class StdioUpstream implements Upstream {
     try {
       var answer =
           started.ask(
-              Protocol.INITIALIZE, Protocol.initializeParams(), deadline, Conversation.none());
+              Protocol.INITIALIZE,
+              Protocol.initializeParams(Revision.R2025_11_25, ClientFace.PLAIN),
+              deadline,
+              Conversation.none());
       if (!(answer instanceof UpstreamAnswer.Result(var result, _, _))) {
         throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
       }

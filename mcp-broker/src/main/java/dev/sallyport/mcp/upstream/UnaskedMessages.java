@@ -27,12 +27,22 @@ final class UnaskedMessages {
 
   /** Counts a message; false if it is one too many. */
   boolean admits(int length) {
+    fill();
+    return messages.take(1) && bytes.take(length);
+  }
+
+  /** Counts a part of what may be several messages, or none; false if it is too much. */
+  boolean admitsPart(int length) {
+    fill();
+    return bytes.take(length);
+  }
+
+  private void fill() {
     long now = nanoTime.getAsLong();
     long passed = Math.min(now - filledAt, BURST_SECONDS * SECOND);
     filledAt = now;
     messages.fill(passed);
     bytes.fill(passed);
-    return messages.take(1) && bytes.take(length);
   }
 
   /** What may still come. It is counted in thousand-millionths, so that nothing is rounded. */

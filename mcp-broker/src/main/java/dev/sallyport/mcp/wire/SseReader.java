@@ -3,7 +3,9 @@ package dev.sallyport.mcp.wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Reads the data of server-sent events, one at a time, whatever the chunks that they come in. For
@@ -12,6 +14,10 @@ import java.util.Optional;
 public final class SseReader {
   private static final int BUFFER = 8_192;
   private static final byte[] DATA = {'d', 'a', 't', 'a'};
+  private static final byte[] ID = {'i', 'd'};
+  private static final byte[] RETRY = {'r', 'e', 't', 'r', 'y'};
+  private static final int MAX_ID = 1_024;
+  private static final int MAX_RETRY_DIGITS = 9;
 
   private final InputStream in;
   private final int maxEventBytes;
@@ -22,6 +28,9 @@ public final class SseReader {
   private int limit;
   private boolean afterCarriageReturn;
   private boolean atStart = true;
+  private String id = "";
+  private String lastId = "";
+  private OptionalInt retryMillis = OptionalInt.empty();
 
   /**
    * A reader of a stream.
@@ -44,15 +53,20 @@ public final class SseReader {
     data.reset();
     while (readLine()) {
       if (line.size() == 0) {
+        lastId = id;
         if (hasData) {
           return Optional.of(data.toByteArray());
         }
-      } else if (isData()) {
+      } else if (isField(ID)) {
+        keepId();
+      } else if (isField(RETRY)) {
+        keepRetry();
+      } else if (isField(DATA)) {
         if (hasData) {
           data.write('\n');
         }
         hasData = true;
-        int from = valueStart();
+        int from = valueStart(DATA);
         if (data.size() + line.size() - from > maxEventBytes) {
           throw new EventTooLargeException();
         }
@@ -104,12 +118,43 @@ public final class SseReader {
     return buffer[position++] & 0xff;
   }
 
-  private boolean isData() {
-    return line.startsWith(DATA) && (line.size() == DATA.length || line.at(DATA.length) == ':');
+  /** The id of the last whole event that had one, or that of one before; may be empty. */
+  public String lastEventId() {
+    return lastId;
   }
 
-  private int valueStart() {
-    int from = Math.min(line.size(), DATA.length + 1);
+  /** How long to wait before the stream is asked for again, where the sender said so. */
+  public OptionalInt retryMillis() {
+    return retryMillis;
+  }
+
+  /** An id that cannot stand in a header is none. */
+  private void keepId() {
+    var value = value(ID);
+    if (value.length() <= MAX_ID && value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      id = value;
+    }
+  }
+
+  private void keepRetry() {
+    var value = value(RETRY);
+    if (!value.isEmpty()
+        && value.length() <= MAX_RETRY_DIGITS
+        && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      retryMillis = OptionalInt.of(Integer.parseInt(value));
+    }
+  }
+
+  private boolean isField(byte[] name) {
+    return line.startsWith(name) && (line.size() == name.length || line.at(name.length) == ':');
+  }
+
+  private String value(byte[] name) {
+    return line.text(valueStart(name));
+  }
+
+  private int valueStart(byte[] name) {
+    int from = Math.min(line.size(), name.length + 1);
     return from < line.size() && line.at(from) == ' ' ? from + 1 : from;
   }
 
@@ -141,6 +186,10 @@ public final class SseReader {
 
     void appendTo(ByteArrayOutputStream target, int from) {
       target.write(buf, from, count - from);
+    }
+
+    String text(int from) {
+      return new String(buf, from, count - from, StandardCharsets.UTF_8);
     }
 
     void dropByteOrderMark() {

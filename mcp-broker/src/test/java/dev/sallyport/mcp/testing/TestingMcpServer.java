@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +36,9 @@ public final class TestingMcpServer implements AutoCloseable {
   private final Map<String, Tool> tools = new ConcurrentSkipListMap<>();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final Set<String> sessions = ConcurrentHashMap.newKeySet();
+  private final Map<JsonNode, CompletableFuture<JsonNode>> questions = new ConcurrentHashMap<>();
+  private volatile ObjectNode capabilities =
+      JSON.createObjectNode().set("tools", JSON.createObjectNode());
   private volatile CallScript script = TestingMcpServer::answerByTool;
 
   private TestingMcpServer(Era era) {
@@ -109,6 +113,24 @@ public final class TestingMcpServer implements AutoCloseable {
     var definition = JSON.createObjectNode().put("name", name).put("description", "Does " + name);
     definition.putObject("inputSchema").put("type", "object");
     return definition;
+  }
+
+  /** Has the server say that it can do that, too. */
+  public TestingMcpServer able(String capability, ObjectNode how) {
+    var more = capabilities.deepCopy();
+    more.set(capability, how);
+    capabilities = more;
+    return this;
+  }
+
+  /** What the client will say to a question of that id, once it has. */
+  CompletableFuture<JsonNode> answerTo(JsonNode id) {
+    return questions.computeIfAbsent(id, _ -> new CompletableFuture<>());
+  }
+
+  /** The sessions that are not ended. */
+  public Set<String> sessions() {
+    return Set.copyOf(sessions);
   }
 
   public void remove(String tool) {
@@ -239,7 +261,7 @@ public final class TestingMcpServer implements AutoCloseable {
       sessions.add(id);
       exchange.getResponseHeaders().set("Mcp-Session-Id", id);
       var result = JSON.createObjectNode().put("protocolVersion", "2025-11-25");
-      result.putObject("capabilities").putObject("tools");
+      result.set("capabilities", capabilities);
       result.putObject("serverInfo").put("name", "testing").put("version", "1");
       send(exchange, 200, response(body, result));
       return;
@@ -249,6 +271,9 @@ public final class TestingMcpServer implements AutoCloseable {
       sendRaw(exchange, 400, "text/plain", "no session");
     } else if (!sessions.contains(session)) {
       sendRaw(exchange, 404, "text/plain", "no such session");
+    } else if (exchange.getRequestMethod().equals("DELETE")) {
+      sessions.remove(session);
+      sendRaw(exchange, 200, "text/plain", "");
     } else {
       answer(exchange, body, method);
     }
@@ -259,7 +284,7 @@ public final class TestingMcpServer implements AutoCloseable {
     if (method.equals("server/discover")) {
       var result = JSON.createObjectNode();
       result.putArray("supportedVersions").add("2026-07-28");
-      result.putObject("capabilities").putObject("tools");
+      result.set("capabilities", capabilities);
       send(exchange, 200, response(body, result.put("resultType", "complete")));
     } else if (method.equals("initialize")) {
       send(exchange, 404, failure(body, -32601, "no sessions here"));
@@ -281,6 +306,11 @@ public final class TestingMcpServer implements AutoCloseable {
         send(exchange, 200, response(body, result));
       }
       case "tools/call" -> script.answer(this, exchange, body);
+      case "logging/setLevel" -> send(exchange, 200, response(body, JSON.createObjectNode()));
+      case "" -> {
+        answerTo(body.path("id")).complete(body);
+        sendRaw(exchange, 202, "text/plain", "");
+      }
       default -> {
         if (body.has("id")) {
           send(exchange, 404, failure(body, -32601, "no such method"));

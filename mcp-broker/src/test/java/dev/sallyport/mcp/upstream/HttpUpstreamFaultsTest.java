@@ -167,7 +167,8 @@ class HttpUpstreamFaultsTest extends HttpUpstreamScene {
                 Optional.empty(),
                 Duration.ofSeconds(5),
                 LARGEST),
-            client);
+            client,
+            () -> {});
 
     assertThatThrownBy(() -> call(nowhere)).satisfies(hasCode(RefusalCode.UPSTREAM_UNAVAILABLE));
   }

@@ -119,7 +119,12 @@ abstract class HttpUpstreamScene {
   }
 
   HttpUpstream upstream(TestingMcpServer to, Duration timeout) {
-    return new HttpUpstream(new HttpSettings(to.url(), Optional.empty(), timeout, LARGEST), client);
+    return new HttpUpstream(
+        new HttpSettings(to.url(), Optional.empty(), timeout, LARGEST), client, () -> {});
+  }
+
+  static HttpSettings settings(TestingMcpServer to) {
+    return new HttpSettings(to.url(), Optional.empty(), Duration.ofSeconds(20), LARGEST);
   }
 
   static JsonNode call(HttpUpstream upstream) {

@@ -69,7 +69,8 @@ class HttpUpstreamTest extends HttpUpstreamScene {
         new HttpUpstream(
             new HttpSettings(
                 server.url(), Optional.of(Revision.R2025_11_25), Duration.ofSeconds(20), LARGEST),
-            client);
+            client,
+            () -> {});
 
     call(fixed);
 

@@ -1,0 +1,69 @@
+package dev.sallyport.mcp.upstream;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.upstream.ClientAnswer.Given;
+import dev.sallyport.mcp.upstream.ClientAnswer.Refused;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.RpcMessage;
+
+/**
+ * What a server asks while it works on one request: answered with what the client says, if the
+ * client said that it can be asked that. The time that the client takes is not the server's. For
+ * the thread of the request.
+ */
+final class Questions {
+  /** The most questions and, for each of them, the most pings besides. */
+  static final int MOST = 64;
+
+  private final Conversation conversation;
+  private final Deadline deadline;
+  private final Patience patience;
+  private int asked;
+  private int pinged;
+
+  Questions(Conversation conversation, Deadline deadline) {
+    this(conversation, deadline, new Patience(Patience.LONGEST));
+  }
+
+  Questions(Conversation conversation, Deadline deadline, Patience patience) {
+    this.conversation = conversation;
+    this.deadline = deadline;
+    this.patience = patience;
+  }
+
+  /**
+   * The message that answers a question.
+   *
+   * @throws Refusal with UPSTREAM_MALFORMED if there are too many, with UPSTREAM_TIMEOUT if the
+   *     client took too long
+   */
+  ObjectNode answer(RpcMessage.Request question) {
+    if (question.method().equals("ping")) {
+      pinged = counted(pinged, MOST * MOST);
+      return RpcMessage.response(question.id(), Json.object());
+    }
+    asked = counted(asked, MOST);
+    return switch (said(question)) {
+      case Given(var result) -> RpcMessage.response(question.id(), result);
+      case Refused(var error) -> RpcMessage.failure(question.id(), error);
+    };
+  }
+
+  private static int counted(int before, int most) {
+    if (before == most) {
+      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    }
+    return before + 1;
+  }
+
+  private ClientAnswer said(RpcMessage.Request question) {
+    var method = question.method();
+    var params = question.params();
+    var refusal = conversation.client().refusal(method, params);
+    return refusal.isPresent()
+        ? new Refused(refusal.get().toJson())
+        : deadline.notCounting(() -> patience.during(() -> conversation.ask(method, params)));
+  }
+}
