@@ -1,31 +1,29 @@
 package dev.sallyport.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
-import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.mcp.Attempts.Wanted;
 import dev.sallyport.mcp.registry.RegisteredTool;
 import dev.sallyport.mcp.registry.ToolRegistry;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
 import dev.sallyport.mcp.upstream.UpstreamRequest;
 import dev.sallyport.mcp.wire.Json;
-import dev.sallyport.sandbox.quarantine.QuarantineGuide;
-import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
+import dev.sallyport.vault.StateSeal;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Calls tools for callers, and tells each which tools it has. A tool that a caller may not call,
@@ -33,91 +31,143 @@ import java.util.Optional;
  */
 public final class Broker {
   private static final int MAX_NAME = 256;
-  private static final byte[] NOTHING = {};
 
   private final ToolRegistry registry;
-  private final ActionPath path;
+  private final Attempts attempts;
+  private final Catalogue catalogue;
+  private final Rounds rounds;
+  private final Items items;
   private final Containment containment;
   private final QuarantineTools quarantineTools;
-  private final int maxArgumentBytes;
 
   /**
    * A broker.
    *
-   * @param maxArgumentBytes the largest arguments of one call
+   * @param seal for what clients carry from one request to the next
    */
   public Broker(
       ToolRegistry registry,
       ActionPath path,
       Containment containment,
       QuarantineTools quarantineTools,
-      int maxArgumentBytes) {
+      StateSeal seal,
+      BrokerConfig config) {
     this.registry = registry;
-    this.path = path;
     this.containment = containment;
     this.quarantineTools = quarantineTools;
-    this.maxArgumentBytes = maxArgumentBytes;
+    attempts = new Attempts(path, config.maxArgumentBytes());
+    catalogue = new Catalogue(registry, attempts);
+    rounds = new Rounds(seal, config.clock());
+    items = new Items(registry, attempts, rounds, containment);
   }
 
   /**
-   * The definitions of the tools that a caller has, in the order of their names. Not to be changed.
+   * The definitions that a caller has, in the order of what names them. Not to be changed.
    *
-   * @param server one server, whose tools then have their own names; without one, all of them as
-   *     {@code {server}__{tool}}
-   * @throws Refusal with UNKNOWN_SERVER if the caller has no tool of that server
+   * @param server one server, whose items then have their own names; without one, those of all,
+   *     named {@code {server}__{name}} or {@code sallyport://{server}/{uri}}
+   * @throws Refusal with UNKNOWN_SERVER if the caller has nothing of that server
    */
-  public List<ObjectNode> tools(Caller caller, Optional<String> server) {
-    var visible = visible(caller, server);
-    if (server.isPresent() && visible.isEmpty()) {
-      throw new Refusal(RefusalCode.UNKNOWN_SERVER);
-    }
-    var definitions = new ArrayList<ObjectNode>(visible.size() + 3);
-    for (var tool : visible) {
-      definitions.add(server.isPresent() ? tool.definition() : tool.exposedDefinition());
-    }
-    if (visible.stream().anyMatch(Broker::isContained)) {
-      definitions.addAll(QuarantineTools.definitions());
-    }
-    definitions.sort(Comparator.comparing(definition -> definition.path("name").asText()));
-    return definitions;
+  public List<ObjectNode> list(Caller caller, Optional<String> server, ListKind kind) {
+    return catalogue.list(caller, server, kind);
+  }
+
+  /**
+   * A number that changes when what a caller is listed changes, and hardly ever stays the same
+   * then.
+   */
+  public int fingerprint(Caller caller, Optional<String> server, ListKind kind) {
+    return catalogue.fingerprint(caller, server, kind);
+  }
+
+  /** Has something done whenever what callers have may have changed. */
+  public void whenChanged(Runnable look) {
+    registry.whenChanged(look);
+  }
+
+  /**
+   * Makes sure that a caller has something of a server, if one is named.
+   *
+   * @throws Refusal with UNKNOWN_SERVER if it has not
+   */
+  public void requireKnown(Caller caller, Optional<String> server) {
+    catalogue.requireKnown(caller, server);
+  }
+
+  /**
+   * Has a caller told whenever something changes that it may read.
+   *
+   * @param updates is told the params of each notification of the server
+   * @return what ends it
+   * @throws Refusal if the caller may not read it, or its server cannot tell
+   */
+  public Runnable subscribe(
+      Caller caller, Optional<String> server, String uri, Consumer<ObjectNode> updates) {
+    return items.subscribe(caller, server, uri, updates);
   }
 
   /** How a caller uses what it has, in words that its model can read; empty if that is plain. */
   public Optional<String> instructions(Caller caller, Optional<String> server) {
-    return visible(caller, server).stream().anyMatch(Broker::isContained)
-        ? Optional.of(QuarantineGuide.FULL)
-        : Optional.empty();
+    return catalogue.instructions(caller, server);
+  }
+
+  /** What a caller can use here, as MCP says it of a server. */
+  public ObjectNode capabilities(Caller caller, Optional<String> server) {
+    return catalogue.capabilities(caller, server);
+  }
+
+  /**
+   * Asks for a prompt, for something to read, or for a completion.
+   *
+   * @param server as for {@link #list}
+   * @throws Refusal if the request does not go on, or finds no answer
+   */
+  public ServerAnswer ask(
+      Caller caller, Optional<String> server, ItemRequest request, Conversation conversation) {
+    return items.ask(caller, server, request, conversation);
+  }
+
+  /**
+   * Goes on with a request that waited for its client. It is decided anew.
+   *
+   * @param rest what is left to do
+   */
+  public ServerAnswer resume(
+      Caller caller, Optional<String> server, ItemRequest request, Supplier<ServerAnswer> rest) {
+    return items.resume(caller, server, request, rest);
+  }
+
+  /**
+   * Goes on with a call that waited for its client. It is decided anew.
+   *
+   * @param rest what is left to do
+   */
+  public ServerAnswer resume(
+      Caller caller, Optional<String> server, ToolCall call, Supplier<ServerAnswer> rest) {
+    var tool = required(caller, server, call);
+    return attempts.perform(wanted(caller, tool, call), tool.server(), Resumed.of(rest));
   }
 
   /**
    * Calls a tool.
    *
-   * @param server the server whose tools are meant, by their own names; without one, the name is
-   *     {@code {server}__{tool}}
+   * @param server as for {@link #list}
    * @throws Refusal if the call does not go on, or finds no answer
    */
-  public ToolAnswer call(
+  public ServerAnswer call(
       Caller caller, Optional<String> server, ToolCall call, Conversation conversation) {
     var name = call.name();
     if (name.startsWith("q_") && QuarantineTools.has(name)) {
       return callOnTurn(caller, name, call.arguments(), conversation);
     }
-    var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
-    if (found.isEmpty()) {
-      var payload = payload(caller, unknown(server, name), call.content());
-      throw refuse(caller, unknown(server, name), payload, new Refusal(RefusalCode.UNKNOWN_TOOL));
-    }
-    var tool = found.get();
-    var payload = payload(caller, target(tool), call.content());
-    List<CredentialUse> uses;
-    try {
-      uses = tool.server().uses();
-    } catch (Refusal refusal) {
-      throw refuse(caller, target(tool), payload, refusal);
-    }
-    var pin = Optional.of(tool.pin());
-    var action = new Action(caller, target(tool), call.arguments(), payload, uses, pin);
-    return path.perform(action, permit -> run(permit, tool, call, conversation));
+    var tool = required(caller, server, call);
+    return attempts.perform(
+        wanted(caller, tool, call),
+        tool.server(),
+        permit -> {
+          var seen = run(permit, tool, call, conversation);
+          return server.isPresent() ? seen : Items.exposed(tool.server().name(), seen);
+        });
   }
 
   /**
@@ -131,32 +181,40 @@ public final class Broker {
   public Refusal refuse(
       Caller caller, Optional<String> server, String name, String arguments, Refusal refusal) {
     var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
-    var target = found.map(Broker::target).orElseGet(() -> unknown(server, name));
-    return refuse(caller, target, arguments.getBytes(StandardCharsets.UTF_8), refusal);
+    var target = found.map(Catalogue::target).orElseGet(() -> unknown(server, name));
+    return attempts.refuse(caller, target, arguments.getBytes(StandardCharsets.UTF_8), refusal);
   }
 
-  /** What is decided on is no arguments, since these cannot be used. */
-  private Refusal refuse(Caller caller, Target target, byte[] payload, Refusal refusal) {
-    return path.refuse(new Action(caller, target, Json.object(), payload, List.of()), refusal);
+  private static Wanted wanted(Caller caller, RegisteredTool tool, ToolCall call) {
+    return new Wanted(
+        caller, Catalogue.target(tool), call.arguments(), call.content(), Optional.of(tool.pin()));
   }
 
-  private List<RegisteredTool> visible(Caller caller, Optional<String> server) {
-    return server.map(registry::tools).orElseGet(registry::tools).stream()
-        .filter(tool -> path.authority().visible(caller.principal(), target(tool)))
-        .toList();
+  private RegisteredTool required(Caller caller, Optional<String> server, ToolCall call) {
+    var name = call.name();
+    var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
+    return found.orElseThrow(() -> {
+      var wanted = new Wanted(caller, unknown(server, name), Json.object(), call.content());
+      return attempts.refuse(wanted, new Refusal(RefusalCode.UNKNOWN_TOOL));
+    });
   }
 
-  private Performed<ToolAnswer> run(
+  private Performed<ServerAnswer> run(
       Permit permit, RegisteredTool tool, ToolCall asked, Conversation conversation) {
+    var schema = tool.definition().path("inputSchema");
+    asked
+        .mirrored()
+        .ifPresent(headers -> MirroredParams.require(schema, asked.arguments(), headers));
     var resolved = containment.resolve(permit, asked.arguments());
     requireFit(tool, resolved.sent());
     try {
       var held = Containment.holds(tool, resolved);
       var followed = held ? new ShapeOnlyConversation(conversation) : conversation;
       var owner = permit.action().caller().principal().id();
-      var request = UpstreamRequest.toolCall(owner, tool.name(), resolved.sent(), asked.besides());
-      var answer = tool.server().ask(permit, request, followed);
-      requireComplete(answer);
+      var request =
+          UpstreamRequest.toolCall(owner, tool.name(), resolved.sent(), asked.besides())
+              .mirroring(MirroredParams.of(schema, resolved.sent()));
+      var answer = rounds.ask(permit, tool.server(), request, asked.retry(), followed);
       recordSize(permit, answer);
       return containment.contain(permit, tool, resolved, answer);
     } catch (CallCancelledException e) {
@@ -164,8 +222,8 @@ public final class Broker {
     }
   }
 
-  private static Performed<ToolAnswer> cancelled(CallCancelledException e) {
-    return new Performed<>(new ToolAnswer.Cancelled(), new Outcome.Aborted(e.why().label()));
+  private static Performed<ServerAnswer> cancelled(CallCancelledException e) {
+    return new Performed<>(new ServerAnswer.Cancelled(), new Outcome.Aborted(e.why().label()));
   }
 
   private static void requireFit(RegisteredTool tool, ObjectNode arguments) {
@@ -180,27 +238,18 @@ public final class Broker {
         });
   }
 
-  /** No server may ask us for more input. */
-  private static void requireComplete(UpstreamAnswer answer) {
-    if (answer instanceof UpstreamAnswer.Result(var result, _, _)
-        && !"complete".equals(result.path("resultType").asText("complete"))) {
-      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
-    }
-  }
-
   private static void recordSize(Permit permit, UpstreamAnswer answer) {
     permit.facts().put("bytes", answer.bytes()).put("redacted", answer.redacted());
   }
 
-  private ToolAnswer callOnTurn(
+  private ServerAnswer callOnTurn(
       Caller caller, String name, ObjectNode arguments, Conversation conversation) {
     var target = new Target.TurnOperation(name);
-    var payload = payload(caller, target, arguments);
-    var action = new Action(caller, target, arguments, payload, List.of());
-    return path.perform(action, permit -> operate(permit, name, arguments, conversation));
+    var wanted = new Wanted(caller, target, arguments, arguments);
+    return attempts.perform(wanted, permit -> operate(permit, name, arguments, conversation));
   }
 
-  private Performed<ToolAnswer> operate(
+  private Performed<ServerAnswer> operate(
       Permit permit, String name, ObjectNode arguments, Conversation conversation) {
     var turn = permit.action().caller().turn().id().value();
     var cancellation = conversation.cancellation();
@@ -213,32 +262,6 @@ public final class Broker {
     } catch (CallCancelledException e) {
       return cancelled(e);
     }
-  }
-
-  /**
-   * The arguments in bytes.
-   *
-   * @throws Refusal that is on record, if they cannot be sent on
-   */
-  private byte[] payload(Caller caller, Target target, ObjectNode arguments) {
-    byte[] payload;
-    try {
-      payload = Json.bytes(arguments);
-    } catch (IllegalArgumentException _) {
-      throw refuse(caller, target, NOTHING, new Refusal(RefusalCode.MALFORMED_REQUEST));
-    }
-    if (payload.length > maxArgumentBytes) {
-      throw refuse(caller, target, payload, new Refusal(RefusalCode.REQUEST_TOO_LARGE));
-    }
-    return payload;
-  }
-
-  private static boolean isContained(RegisteredTool tool) {
-    return tool.server().settings().quarantine() == QuarantineMode.STRICT;
-  }
-
-  private static Target target(RegisteredTool tool) {
-    return new Target.Tool(tool.server().name(), tool.name());
   }
 
   /** What a name would mean that means nothing, for the record. */

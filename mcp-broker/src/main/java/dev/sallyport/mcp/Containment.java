@@ -10,10 +10,12 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.registry.RegisteredTool;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.sandbox.quarantine.Projection;
 import dev.sallyport.sandbox.quarantine.Quarantine;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.UnknownReferenceException;
+import dev.sallyport.sandbox.quarantine.Vocabulary;
 
 /**
  * Puts what servers answer into quarantine, as each server's mode has it, and takes out of it what
@@ -64,7 +66,7 @@ public final class Containment {
   }
 
   /** What the agent may see of an answer. */
-  Performed<ToolAnswer> contain(
+  Performed<ServerAnswer> contain(
       Permit permit, RegisteredTool tool, Arguments arguments, UpstreamAnswer answer) {
     boolean failed = isFailure(answer);
     permit.facts().put("is_error", failed);
@@ -75,21 +77,70 @@ public final class Containment {
     return new Performed<>(seen, outcome(failed));
   }
 
-  /** An answer of the quarantine itself. */
-  Performed<ToolAnswer> recorded(Permit permit, Projection projection) {
-    record(permit, projection);
-    var answer = new ToolAnswer.Result(object(projection.view()));
-    return new Performed<>(answer, outcome(answer.failed()));
-  }
-
-  private static ToolAnswer asItIs(UpstreamAnswer answer) {
+  /**
+   * What the agent may see of an answer about a prompt or something to read.
+   *
+   * @param held whether it goes into quarantine
+   */
+  Performed<ServerAnswer> contain(
+      Permit permit, String source, ItemRequest asked, boolean held, UpstreamAnswer answer) {
+    var outcome = outcome(answer instanceof UpstreamAnswer.Failure);
+    if (!held) {
+      return new Performed<>(asItIs(answer), outcome);
+    }
+    quarantine.owned(turn(permit), permit.action().caller().turn().owner().value());
     return switch (answer) {
-      case UpstreamAnswer.Result(var result, _, _) -> new ToolAnswer.Result(result);
-      case UpstreamAnswer.Failure(var error, _, _) -> new ToolAnswer.Failure(error);
+      case UpstreamAnswer.Result(var result, _, _) -> {
+        if (asked.params().has("ref")) {
+          yield new Performed<>(new ServerAnswer.Result(Items.nothingToComplete()), outcome);
+        }
+        var projection = quarantine.project(turn(permit), source, Vocabulary.NONE, result);
+        record(permit, projection);
+        yield new Performed<>(new ServerAnswer.Result(told(asked, projection)), outcome);
+      }
+      case UpstreamAnswer.Failure(var error, _, _) -> {
+        var projection = quarantine.projectError(turn(permit), source, error);
+        record(permit, projection);
+        var told = RpcError.of(RpcError.INTERNAL_ERROR, "The server answered with an error.");
+        var seen = told.toJson().<ObjectNode>set("data", projection.view());
+        yield new Performed<>(new ServerAnswer.Failure(seen), outcome);
+      }
     };
   }
 
-  private ToolAnswer projected(Permit permit, RegisteredTool tool, UpstreamAnswer answer) {
+  /** A projection in the form of what was asked for. */
+  private static ObjectNode told(ItemRequest asked, Projection projection) {
+    var result = Json.object();
+    var view = projection.view().toString();
+    if (asked.kind() == ItemRequest.Kind.PROMPT) {
+      var message = result.putArray("messages").addObject().put("role", "user");
+      message.putObject("content").put("type", "text").put("text", view);
+    } else {
+      result
+          .putArray("contents")
+          .addObject()
+          .put("uri", asked.name())
+          .put("mimeType", "application/json")
+          .put("text", view);
+    }
+    return result;
+  }
+
+  /** An answer of the quarantine itself. */
+  Performed<ServerAnswer> recorded(Permit permit, Projection projection) {
+    record(permit, projection);
+    var answer = new ServerAnswer.Result(object(projection.view()));
+    return new Performed<>(answer, outcome(answer.failed()));
+  }
+
+  private static ServerAnswer asItIs(UpstreamAnswer answer) {
+    return switch (answer) {
+      case UpstreamAnswer.Result(var result, _, _) -> new ServerAnswer.Result(result);
+      case UpstreamAnswer.Failure(var error, _, _) -> new ServerAnswer.Failure(error);
+    };
+  }
+
+  private ServerAnswer projected(Permit permit, RegisteredTool tool, UpstreamAnswer answer) {
     var source = tool.server().name() + "/" + tool.name();
     quarantine.owned(turn(permit), permit.action().caller().turn().owner().value());
     return switch (answer) {
@@ -97,12 +148,12 @@ public final class Containment {
         var projection =
             quarantine.projectToolResult(turn(permit), source, tool.vocabulary(), result);
         record(permit, projection);
-        yield new ToolAnswer.Result(object(projection.view()));
+        yield new ServerAnswer.Result(object(projection.view()));
       }
       case UpstreamAnswer.Failure(var error, _, _) -> {
         var projection = quarantine.projectError(turn(permit), source, error);
         record(permit, projection);
-        yield new ToolAnswer.Result(failedResult(projection.view()));
+        yield new ServerAnswer.Result(failedResult(projection.view()));
       }
     };
   }

@@ -47,6 +47,11 @@ final class ShapeOnlyConversation implements Conversation {
   }
 
   @Override
+  public boolean takesInputRequests() {
+    return false;
+  }
+
+  @Override
   public boolean wantsProgress() {
     return to.wantsProgress();
   }

@@ -48,19 +48,19 @@ abstract class BrokerScene {
   }
 
   List<String> names(Principal principal, Optional<String> server) {
-    return broker.broker.tools(broker.caller(principal), server).stream()
+    return broker.broker.list(broker.caller(principal), server, ListKind.TOOLS).stream()
         .map(tool -> tool.path("name").asText())
         .toList();
   }
 
   JsonNode tool(String name) {
-    return broker.broker.tools(broker.caller(ALICE), Optional.empty()).stream()
+    return broker.broker.list(broker.caller(ALICE), Optional.empty(), ListKind.TOOLS).stream()
         .filter(tool -> tool.path("name").asText().equals(name))
         .findFirst()
         .orElseThrow();
   }
 
-  ToolAnswer call(Principal principal, String name, ObjectNode arguments) {
+  ServerAnswer call(Principal principal, String name, ObjectNode arguments) {
     return broker.broker.call(
         broker.caller(principal),
         Optional.empty(),
@@ -75,7 +75,7 @@ abstract class BrokerScene {
     conversation.reported.forEach(params -> reported.add(params.toString()));
   }
 
-  static String reference(ToolAnswer answer) {
+  static String reference(ServerAnswer answer) {
     var found = REFERENCE.matcher(answer.text());
     assertThat(found.find()).isTrue();
     return found.group();

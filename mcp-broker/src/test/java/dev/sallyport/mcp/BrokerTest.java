@@ -126,7 +126,7 @@ class BrokerTest extends BrokerScene {
             new ToolCall(tool, arguments("hello")),
             Conversation.untold(cancellation));
 
-    assertThat(answer).isEqualTo(new ToolAnswer.Cancelled());
+    assertThat(answer).isEqualTo(new ServerAnswer.Cancelled());
     assertThat(broker.evidence.records(Ended.class))
         .extracting(Ended::outcome)
         .endsWith(new Outcome.Aborted("time_over"));
@@ -289,7 +289,7 @@ class BrokerTest extends BrokerScene {
       server.answerByTool(exchange, request);
     });
     broker.register("crm", crm, "trusted");
-    var answer = new AtomicReference<ToolAnswer>();
+    var answer = new AtomicReference<ServerAnswer>();
     var caller =
         Thread.ofVirtual().start(() -> answer.set(call(ALICE, "crm__echo", arguments("hello"))));
     begun.await();

@@ -7,7 +7,8 @@ import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.mcp.Broker;
-import dev.sallyport.mcp.ToolAnswer;
+import dev.sallyport.mcp.ListKind;
+import dev.sallyport.mcp.ServerAnswer;
 import dev.sallyport.mcp.ToolCall;
 import dev.sallyport.mcp.upstream.Conversation;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Optional;
 record BrokerTools(Broker broker) implements TurnTools {
   @Override
   public List<ObjectNode> list(Caller caller, Optional<String> server) {
-    return broker.tools(caller, server);
+    return broker.list(caller, server, ListKind.TOOLS);
   }
 
   @Override
@@ -26,7 +27,7 @@ record BrokerTools(Broker broker) implements TurnTools {
     var conversation = Conversation.untold(cancellation);
     var call = new ToolCall(wanted.tool(), arguments);
     var answer = broker.call(caller, wanted.server(), call, conversation);
-    if (answer instanceof ToolAnswer.Cancelled) {
+    if (answer instanceof ServerAnswer.Cancelled) {
       throw new CallCancelledException(cancellation.why().orElseThrow());
     }
     return new ToolOutput(answer.text(), answer.failed());

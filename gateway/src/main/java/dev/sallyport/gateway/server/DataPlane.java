@@ -45,6 +45,8 @@ final class DataPlane {
   void register(HttpRouting.Builder routing) {
     var address =
         config.publicUrl().map(PublicAddress::fixed).orElseGet(PublicAddress::asRequested);
+    var mcp = new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock, this::refused);
+    drain.whenBegun(mcp::close);
     routing
         .addFilter(new ClosingConnections())
         .addFilter(drain)
@@ -52,7 +54,7 @@ final class DataPlane {
         .register(health())
         .register(
             ResourceMetadata.PATH, new ResourceMetadata(address, services.identities()::issuers))
-        .register(new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock, this::refused))
+        .register(mcp)
         .register(new LlmRoutes(services.models(), base.evidence(), services.llmConfig()))
         .register(
             new ResponsesRoutes(

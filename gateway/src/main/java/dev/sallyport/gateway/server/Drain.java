@@ -9,6 +9,8 @@ import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,7 +22,13 @@ final class Drain implements Filter {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
   private int underWay;
+  private final List<Runnable> whenBegun = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
+
+  /** Has something done once no more requests are let in, such as ending those without an end. */
+  void whenBegun(Runnable work) {
+    whenBegun.add(work);
+  }
 
   /** Whether no more requests are let in. */
   boolean draining() {
@@ -43,9 +51,10 @@ final class Drain implements Filter {
    * @return how many were still under way when the time was over
    */
   int drain(Duration most) {
+    draining = true;
+    whenBegun.forEach(Runnable::run);
     lock.lock();
     try {
-      draining = true;
       long left = most.toNanos();
       while (underWay > 0 && left > 0) {
         left = ended.awaitNanos(left);

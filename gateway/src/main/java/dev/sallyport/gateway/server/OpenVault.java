@@ -5,11 +5,13 @@ import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.identity.audit.SigningKeys;
 import dev.sallyport.identity.resource.ResourceModule;
 import dev.sallyport.identity.store.Migrations;
+import dev.sallyport.vault.StateSeal;
 import dev.sallyport.vault.Vault;
 import dev.sallyport.vault.seal.CredentialResources;
 import dev.sallyport.vault.seal.FileKek;
 import dev.sallyport.vault.seal.KekException;
 import dev.sallyport.vault.seal.SealedSigningKeys;
+import dev.sallyport.vault.seal.SealedStates;
 import dev.sallyport.vault.seal.SealedVault;
 import dev.sallyport.vault.seal.Sealer;
 import dev.sallyport.vault.seal.SecretStore;
@@ -18,7 +20,7 @@ import java.time.InstantSource;
 import javax.sql.DataSource;
 
 /** The vault, opened with its key. */
-record OpenVault(Vault vault, ResourceModule resources, SigningKeys signingKeys) {
+record OpenVault(Vault vault, ResourceModule resources, SigningKeys signingKeys, StateSeal states) {
   static OpenVault open(
       GatewayConfig config, Environment environment, DataSource dataSource, InstantSource clock)
       throws StartException {
@@ -31,7 +33,8 @@ record OpenVault(Vault vault, ResourceModule resources, SigningKeys signingKeys)
       return new OpenVault(
           vault,
           new CredentialResources(secrets, vault),
-          SealedSigningKeys.open(dataSource, sealer, clock));
+          SealedSigningKeys.open(dataSource, sealer, clock),
+          new SealedStates(sealer));
     } catch (KekException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (SQLException e) {

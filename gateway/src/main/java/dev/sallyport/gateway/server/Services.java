@@ -19,6 +19,7 @@ import dev.sallyport.llm.catalog.Catalog;
 import dev.sallyport.llm.openai.OpenAiAdapter;
 import dev.sallyport.llm.upstream.Upstreams;
 import dev.sallyport.mcp.Broker;
+import dev.sallyport.mcp.BrokerConfig;
 import dev.sallyport.mcp.Containment;
 import dev.sallyport.mcp.registry.ItemStore;
 import dev.sallyport.mcp.registry.ProcessLauncher;
@@ -136,7 +137,8 @@ record Services(
         base.path(),
         new Containment(base.quarantine()),
         new QuarantineTools(base.quarantine(), model, QUESTION_TIMEOUT),
-        Math.toIntExact(config.limits().requestBytes()));
+        base.vault().states(),
+        new BrokerConfig(Math.toIntExact(config.limits().requestBytes()), clock));
   }
 
   private static TurnLoop turnLoop(

@@ -8,6 +8,8 @@ public enum RefusalCode {
   INVALID_REQUEST(400, "The request cannot be done as it stands. Change it and try again."),
   INVALID_ARGUMENTS(
       400, "The arguments do not fit the tool's input schema. Read the schema and try again."),
+  HEADER_MISMATCH(
+      400, "A header does not say what the body says. Repeat in it just what stands in the body."),
   UNKNOWN_REFERENCE(
       400,
       "An argument holds a reference that this turn does not hold. Use a reference exactly as it"

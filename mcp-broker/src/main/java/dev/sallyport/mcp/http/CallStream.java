@@ -1,14 +1,8 @@
 package dev.sallyport.mcp.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Cancellation;
-import dev.sallyport.mcp.upstream.ClientAnswer;
-import dev.sallyport.mcp.upstream.ClientFace;
-import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.wire.Json;
-import dev.sallyport.mcp.wire.Meta;
-import dev.sallyport.mcp.wire.RpcMessage;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
@@ -29,19 +23,18 @@ import org.jspecify.annotations.Nullable;
  * nothing to tell says from time to time that it is still there, which is also how it is found out
  * that the caller has left.
  */
-final class CallStream implements Conversation, AutoCloseable {
+final class CallStream implements AutoCloseable {
   private static final int MAX_WAITING = 64;
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] STILL_THERE = ": \n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final ServerResponse response;
-  private final Optional<JsonNode> token;
   private final boolean leavingCancels;
-  private final Cancellation cancellation = new Cancellation();
+  private final Cancellation cancellation;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Event> waiting = new ArrayDeque<>();
 
   /** Whoever writes the stream; none while there is no stream. */
   private @Nullable Thread writer;
@@ -56,49 +49,36 @@ final class CallStream implements Conversation, AutoCloseable {
   private volatile long silentSince = System.nanoTime();
 
   /**
+   * Something that waits to be written.
+   *
+   * @param loose whether it may be left out where too much waits
+   */
+  private record Event(byte[] bytes, boolean loose) {}
+
+  /**
    * A stream for a call.
    *
-   * @param token the caller's own, by which it knows the progress; empty if it wants none
+   * @param cancellation by which the call is given up
    * @param leavingCancels whether a caller who leaves gives up the call
    */
-  CallStream(ServerResponse response, Optional<JsonNode> token, boolean leavingCancels) {
+  CallStream(ServerResponse response, Cancellation cancellation, boolean leavingCancels) {
     this.response = response;
-    this.token = token;
+    this.cancellation = cancellation;
     this.leavingCancels = leavingCancels;
   }
 
-  @Override
-  public ClientFace client() {
-    return ClientFace.PLAIN;
-  }
-
-  @Override
-  public void logged(ObjectNode params) {}
-
-  @Override
-  public ClientAnswer ask(String method, ObjectNode params) {
-    return ClientAnswer.Refused.unknownMethod();
-  }
-
-  @Override
-  public boolean wantsProgress() {
-    return token.isPresent();
-  }
-
-  @Override
-  public Cancellation cancellation() {
+  /** By which the call is given up. */
+  Cancellation cancellation() {
     return cancellation;
   }
 
-  @Override
-  public void progressed(ObjectNode params) {
-    if (token.isEmpty()) {
-      return;
-    }
-    var own = Json.object().<ObjectNode>set(Meta.PROGRESS_TOKEN, token.get());
-    params.properties().forEach(member -> own.set(member.getKey(), member.getValue()));
-    own.set(Meta.PROGRESS_TOKEN, token.get());
-    tell(event(RpcMessage.notification("notifications/progress", own)));
+  /**
+   * Tells something before the answer.
+   *
+   * @param loose whether it may be left out where the caller does not keep up
+   */
+  void tell(ObjectNode message, boolean loose) {
+    tell(new Event(event(message), loose));
   }
 
   /** Says that the call is still under way, unless there is something else to say. */
@@ -106,7 +86,7 @@ final class CallStream implements Conversation, AutoCloseable {
     lock.lock();
     try {
       if (waiting.isEmpty()) {
-        tell(STILL_THERE);
+        tell(new Event(STILL_THERE, true));
       }
     } finally {
       lock.unlock();
@@ -154,14 +134,14 @@ final class CallStream implements Conversation, AutoCloseable {
     }
   }
 
-  private void tell(byte[] event) {
+  private void tell(Event event) {
     lock.lock();
     try {
       if (ending || ended) {
         return;
       }
-      if (waiting.size() == MAX_WAITING) {
-        waiting.removeFirst();
+      if (waiting.size() >= MAX_WAITING) {
+        waiting.stream().filter(Event::loose).findFirst().ifPresent(waiting::remove);
       }
       waiting.addLast(event);
       if (writer == null) {
@@ -184,7 +164,7 @@ final class CallStream implements Conversation, AutoCloseable {
     try {
       if (!ending) {
         ending = true;
-        last.ifPresent(message -> waiting.addLast(event(message)));
+        last.ifPresent(message -> waiting.addLast(new Event(event(message), false)));
         changed.signalAll();
       }
       while (writer != null && !ended) {
@@ -200,7 +180,7 @@ final class CallStream implements Conversation, AutoCloseable {
     try (var stream = opened()) {
       for (var event = next(); event.isPresent(); event = next()) {
         writingSince = nonZero(System.nanoTime());
-        stream.write(event.get());
+        stream.write(event.get().bytes());
         stream.flush();
         silentSince = System.nanoTime();
         writingSince = 0;
@@ -228,7 +208,7 @@ final class CallStream implements Conversation, AutoCloseable {
   }
 
   /** What is to be written next; empty once nothing is. */
-  private Optional<byte[]> next() {
+  private Optional<Event> next() {
     lock.lock();
     try {
       while (waiting.isEmpty() && !ending) {
@@ -253,7 +233,8 @@ final class CallStream implements Conversation, AutoCloseable {
     return nanoTime == 0 ? 1 : nanoTime;
   }
 
-  private static byte[] event(ObjectNode message) {
+  /** A message as an event. */
+  static byte[] event(ObjectNode message) {
     var json = Json.bytes(message);
     var event = new byte[DATA.length + json.length + END.length];
     System.arraycopy(DATA, 0, event, 0, DATA.length);

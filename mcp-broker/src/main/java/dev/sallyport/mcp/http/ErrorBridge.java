@@ -30,7 +30,17 @@ final class ErrorBridge {
     return bridged == code.intValue() ? error : error.deepCopy().put("code", bridged);
   }
 
+  /** The status of HTTP with which an error is sent. */
+  static int status(Revision revision, ObjectNode error) {
+    boolean bad = error.path("code").asInt() == RpcError.MISSING_CAPABILITY;
+    return revision.isStateless() && bad ? 400 : 200;
+  }
+
   private static int code(Revision revision, int code) {
+    if (code == RpcError.MISSING_CAPABILITY && revision.isStateless()
+        || code == RpcError.URL_ELICITATION_REQUIRED && !revision.isStateless()) {
+      return code;
+    }
     if (code == RpcError.RESOURCE_NOT_FOUND) {
       return revision.isStateless() ? RpcError.INVALID_PARAMS : code;
     }

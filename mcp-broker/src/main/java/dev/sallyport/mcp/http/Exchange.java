@@ -2,6 +2,7 @@ package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.wire.Revision;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param server the server whose path was called
  * @param id of the JSON-RPC request
+ * @param client what servers are told of the client, before any of them is known
  */
 record Exchange(
     ServerRequest request,
@@ -19,4 +21,5 @@ record Exchange(
     Caller caller,
     Optional<String> server,
     JsonNode id,
-    Revision revision) {}
+    Revision revision,
+    ClientFace client) {}

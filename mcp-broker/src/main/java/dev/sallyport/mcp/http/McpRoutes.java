@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Door;
@@ -12,6 +13,8 @@ import dev.sallyport.identity.turn.Turns;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.http.SessionWire.Found;
 import dev.sallyport.mcp.http.Sessions.Session;
+import dev.sallyport.mcp.upstream.ClientAnswer;
+import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.wire.InvalidRpcException;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
@@ -48,6 +51,8 @@ public final class McpRoutes implements HttpService {
   private final StatelessWire stateless;
   private final SessionWire sessions;
   private final RefusedMessages refused;
+  private final ParkedCalls parked = new ParkedCalls();
+  private final Listeners listeners;
 
   /**
    * Routes over a broker.
@@ -66,16 +71,28 @@ public final class McpRoutes implements HttpService {
     this.turns = turns;
     hosts = new Hosts(config.hosts());
     var methods = new McpMethods(broker, config, this.refused);
-    stateless = new StatelessWire(methods, this.refused);
+    var streams = new CallStreams(config.keepAlive());
+    var requests = new ServerRequests(broker, this.refused, streams, parked);
+    listeners = new Listeners(broker, config.keepAlive());
+    stateless = new StatelessWire(broker, methods, requests, listeners, this.refused);
     sessions =
         new SessionWire(
-            methods, new Sessions(clock, config.sessionIdle(), config.maxSessions()), this.refused);
+            broker,
+            methods,
+            requests,
+            listeners,
+            new Sessions(clock, config.sessionIdle(), config.maxSessions()),
+            this.refused);
   }
 
   @Override
   public void routing(HttpRules rules) {
     for (var path : List.of("/mcp", "/mcp/{server}")) {
-      rules.post(path, this::post).delete(path, this::delete).any(path, this::other);
+      rules
+          .post(path, this::post)
+          .get(path, this::get)
+          .delete(path, this::delete)
+          .any(path, this::other);
     }
   }
 
@@ -109,9 +126,26 @@ public final class McpRoutes implements HttpService {
     }
   }
 
+  private void get(ServerRequest request, ServerResponse response) {
+    if (!isForUs(request, response)) {
+      return;
+    }
+    if (namesStateless(request)) {
+      refused.method("POST").send(response);
+    } else {
+      sessions.listen(request, response, Callers.of(request, Door.MCP));
+    }
+  }
+
+  /** Ends the streams of those who listen, and gives up the calls that wait for their clients. */
+  public void close() {
+    listeners.close();
+    parked.close();
+  }
+
   private void other(ServerRequest request, ServerResponse response) {
     if (isForUs(request, response)) {
-      refused.method(namesStateless(request) ? "POST" : "POST, DELETE").send(response);
+      refused.method(namesStateless(request) ? "POST" : "POST, GET, DELETE").send(response);
     }
   }
 
@@ -127,15 +161,24 @@ public final class McpRoutes implements HttpService {
                   RpcError.of(RpcError.INVALID_REQUEST, "Accept application/json."))
               .send(response);
       case RpcMessage.Request asked when isStateless(request, asked) ->
-          stateless.answer(exchange(request, response, caller, asked, Revision.R2026_07_28), asked);
-      case RpcMessage.Request asked when asked.method().equals(McpMethods.INITIALIZE) -> {
+          stateless.answer(
+              exchange(
+                  request,
+                  response,
+                  caller,
+                  asked,
+                  Revision.R2026_07_28,
+                  ClientFaces.of(asked.params().path("_meta"))),
+              asked);
+      case RpcMessage.Request asked when asked.method().equals(Methods.INITIALIZE) -> {
         var in =
             namesTurn(request, asked)
                 ? caller
                 : entered(response, caller, turns.begin(caller.principal()));
         sessions
             .initialize(
-                exchange(request, response, in, asked, Revision.R2025_11_25), asked.params())
+                exchange(request, response, in, asked, Revision.R2025_11_25, ClientFace.PLAIN),
+                asked.params())
             .send(response);
       }
       case RpcMessage.Request asked -> {
@@ -143,13 +186,18 @@ public final class McpRoutes implements HttpService {
           case Found.InSession(var session) -> {
             var in = namesTurn(request, asked) ? caller : inSession(response, caller, session);
             sessions.answer(
-                exchange(request, response, in, asked, session.revision()), asked, session);
+                exchange(request, response, in, asked, session.revision(), session.face()),
+                asked,
+                session);
           }
           case Found.Not(var answer) -> answer.send(response);
         }
       }
       case RpcMessage.Notification told -> take(request, caller, told).send(response);
-      case RpcMessage.Response _, RpcMessage.Failure _ -> answered(request, caller).send(response);
+      case RpcMessage.Response(var id, var result) ->
+          answered(request, caller, id, new ClientAnswer.Given(result)).send(response);
+      case RpcMessage.Failure(var id, var error) ->
+          answered(request, caller, id, new ClientAnswer.Refused(error)).send(response);
     }
   }
 
@@ -164,8 +212,9 @@ public final class McpRoutes implements HttpService {
     };
   }
 
-  /** We ask nothing of clients; in a session, an answer is taken all the same. */
-  private HttpAnswer answered(ServerRequest request, Caller caller) {
+  /** What a client says to what it was asked, which it can be only in a session. */
+  private HttpAnswer answered(
+      ServerRequest request, Caller caller, JsonNode id, ClientAnswer said) {
     if (namesStateless(request)) {
       return refused.answer(
           400,
@@ -174,7 +223,7 @@ public final class McpRoutes implements HttpService {
           RpcError.of(RpcError.INVALID_REQUEST, "Send a request or a notification."));
     }
     return switch (sessions.find(request, caller.principal().id(), NO_ID)) {
-      case Found.InSession _ -> HttpAnswer.ACCEPTED;
+      case Found.InSession(var session) -> sessions.answered(id, said, session);
       case Found.Not(var answer) -> answer;
     };
   }
@@ -184,14 +233,16 @@ public final class McpRoutes implements HttpService {
       ServerResponse response,
       Caller caller,
       RpcMessage.Request asked,
-      Revision revision) {
+      Revision revision,
+      ClientFace client) {
     return new Exchange(
         request,
         response,
         inTurn(request, response, caller, asked),
         request.path().pathParameters().first("server").asOptional(),
         asked.id(),
-        revision);
+        revision,
+        client);
   }
 
   /** The caller in the turn that the message names; in that of its headers if it names none. */

@@ -3,36 +3,48 @@ package dev.sallyport.mcp.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.ListKind;
 import dev.sallyport.mcp.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** Cuts a list of tools into pages. A cursor says after which name to go on. */
+/** Cuts a list into pages. A cursor says after which name to go on. */
 final class Pages {
   private static final String FORM = "after:";
 
   private Pages() {}
 
-  /** A page of definitions in the order of their names. */
-  static ObjectNode page(List<ObjectNode> tools, Optional<String> cursor, int size) {
-    var after = cursor.map(Pages::decode);
-    var left =
-        after
-            .map(name -> tools.stream().filter(tool -> name(tool).compareTo(name) > 0).toList())
-            .orElse(tools);
+  /** A page of definitions in the order of what names them. */
+  static ObjectNode page(ListKind kind, List<ObjectNode> items, Optional<String> cursor, int size) {
+    int from = cursor.map(Pages::decode).map(name -> after(kind, items, name)).orElse(0);
+    int to = Math.min(items.size(), from + size);
     var result = Json.object();
-    var page = result.putArray("tools");
-    left.stream().limit(size).forEach(page::add);
-    if (left.size() > size) {
-      result.put("nextCursor", encode(name(left.get(size - 1))));
+    result.putArray(kind.member()).addAll(items.subList(from, to));
+    if (to < items.size()) {
+      result.put("nextCursor", encode(name(kind, items.get(to - 1))));
     }
     return result;
   }
 
-  private static String name(ObjectNode tool) {
-    return tool.path("name").asText();
+  /** Where the first item stands whose name comes after the given one. */
+  private static int after(ListKind kind, List<ObjectNode> items, String name) {
+    int low = 0;
+    int high = items.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (name(kind, items.get(middle)).compareTo(name) <= 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private static String name(ListKind kind, ObjectNode item) {
+    return item.path(kind.key()).asText();
   }
 
   private static String encode(String name) {

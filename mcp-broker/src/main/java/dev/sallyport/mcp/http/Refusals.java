@@ -24,6 +24,7 @@ final class Refusals {
   /** What a caller that speaks the revision is told. */
   static Told told(Refusal refusal, Revision revision) {
     return switch (refusal.code()) {
+      case HEADER_MISMATCH -> error(RpcError.HEADER_MISMATCH, refusal);
       case UNKNOWN_URI ->
           error(
               revision.isStateless() ? RpcError.INVALID_PARAMS : RpcError.RESOURCE_NOT_FOUND,

@@ -6,6 +6,7 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcError;
+import dev.sallyport.mcp.wire.RpcMessage;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,6 +35,25 @@ final class RefusedMessages {
   HttpAnswer answer(JsonNode id, Refusal refusal) {
     tell(refusal);
     return HttpAnswer.error(refusal.code().status(), id, Refusals.error(refusal));
+  }
+
+  /** The answer to a request that was refused on its way. */
+  HttpAnswer answer(Exchange exchange, Refusal refusal) {
+    tell(refusal);
+    return switch (Refusals.told(refusal, exchange.revision())) {
+      case Refusals.Told.AsError(var error) ->
+          HttpAnswer.error(status(refusal.code()), exchange.id(), error);
+      case Refusals.Told.AsResult(var result) ->
+          HttpAnswer.of(RpcMessage.response(exchange.id(), McpMethods.complete(exchange, result)));
+    };
+  }
+
+  private static int status(RefusalCode code) {
+    return switch (code) {
+      case UNKNOWN_SERVER -> 404;
+      case HEADER_MISMATCH -> 400;
+      default -> 200;
+    };
   }
 
   /** The answer to a method of HTTP that is not taken. */

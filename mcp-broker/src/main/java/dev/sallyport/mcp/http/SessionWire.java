@@ -1,11 +1,15 @@
 package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.http.Sessions.Session;
+import dev.sallyport.mcp.upstream.ClientAnswer;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.Revision;
@@ -14,21 +18,39 @@ import dev.sallyport.mcp.wire.RpcMessage;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** MCP with sessions, up to 2025-11-25. */
 final class SessionWire {
   private static final HeaderName SESSION = HeaderNames.create(Meta.SESSION_HEADER);
   private static final HeaderName VERSION = HeaderNames.create(Meta.VERSION_HEADER);
 
+  /** The severities of RFC 5424, the least first. */
+  private static final Set<String> LEVELS =
+      Set.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+
+  private final Broker broker;
   private final McpMethods methods;
+  private final ServerRequests requests;
+  private final Listeners listeners;
   private final Sessions sessions;
   private final RefusedMessages refused;
 
-  SessionWire(McpMethods methods, Sessions sessions, RefusedMessages refused) {
+  SessionWire(
+      Broker broker,
+      McpMethods methods,
+      ServerRequests requests,
+      Listeners listeners,
+      Sessions sessions,
+      RefusedMessages refused) {
+    this.broker = broker;
     this.methods = methods;
+    this.requests = requests;
+    this.listeners = listeners;
     this.sessions = sessions;
     this.refused = refused;
   }
@@ -77,8 +99,12 @@ final class SessionWire {
     }
     var revision =
         Revision.find(asked).filter(known -> !known.isStateless()).orElse(Revision.R2025_11_25);
+    var capabilities = ClientFaces.asked(params.path("capabilities"));
+    var turn = exchange.caller().turn().id();
     var session =
-        sessions.begin(exchange.caller().principal().id(), revision, exchange.caller().turn().id());
+        sessions.begin(
+            exchange.caller().principal().id(),
+            new Sessions.Beginning(revision, turn, capabilities));
     var result = Json.object().put("protocolVersion", revision.label());
     methods.introduce(exchange, result);
     result.set("serverInfo", McpMethods.serverInfo());
@@ -91,23 +117,84 @@ final class SessionWire {
 
   /** Answers a request in a session. */
   void answer(Exchange exchange, RpcMessage.Request request, Session session) {
-    switch (request.method()) {
-      case McpMethods.PING ->
-          HttpAnswer.of(RpcMessage.response(request.id(), Json.object())).send(exchange.response());
-      case McpMethods.LIST_TOOLS ->
-          methods.list(exchange, request.params()).send(exchange.response());
-      case McpMethods.CALL_TOOL -> {
-        try {
-          methods.call(
-              exchange,
-              request.params(),
-              cancellation -> session.begin(request.id(), cancellation));
-        } finally {
-          session.end(request.id());
+    if (Methods.isAsked(request.method())) {
+      requests.answer(exchange, request, session);
+      return;
+    }
+    var listed = Methods.listed(request.method());
+    var answer =
+        listed.isPresent()
+            ? methods.list(exchange, listed.get(), request.params())
+            : answerHere(exchange, request, session);
+    answer.send(exchange.response());
+  }
+
+  private HttpAnswer answerHere(Exchange exchange, RpcMessage.Request request, Session session) {
+    try {
+      var params = request.params();
+      switch (request.method()) {
+        case Methods.PING -> {}
+        case Methods.SET_LEVEL -> setLevel(params, session);
+        case Methods.SUBSCRIBE -> {
+          var uri = CallParams.text(params, "uri");
+          session.subscriptions().add(broker, exchange.caller(), exchange.server(), uri);
+        }
+        case Methods.UNSUBSCRIBE -> session.subscriptions().remove(CallParams.text(params, "uri"));
+        default -> {
+          return methods.unknownMethod(200, request.id());
         }
       }
-      default -> methods.unknownMethod(200, request.id()).send(exchange.response());
+      return HttpAnswer.of(RpcMessage.response(request.id(), Json.object()));
+    } catch (Refusal refusal) {
+      return refused.answer(exchange, refusal);
     }
+  }
+
+  private static void setLevel(ObjectNode params, Session session) {
+    var level = CallParams.text(params, "level");
+    if (!LEVELS.contains(level)) {
+      throw new Refusal(
+          RefusalCode.MALFORMED_REQUEST,
+          "The level is debug, info, notice, warning, error, critical, alert or emergency.");
+    }
+    session.logFrom(level);
+  }
+
+  /** Serves the stream on which a client is told what belongs to none of its requests. */
+  void listen(ServerRequest request, ServerResponse response, Caller caller) {
+    if (!request.headers().contains(SESSION)) {
+      refused.method("POST, DELETE").send(response);
+      return;
+    }
+    switch (find(request, caller.principal().id(), NullNode.getInstance())) {
+      case Found.Not(HttpAnswer answer) -> answer.send(response);
+      case Found.InSession(Session session) -> listen(request, response, caller, session);
+    }
+  }
+
+  private void listen(
+      ServerRequest request, ServerResponse response, Caller caller, Session session) {
+    if (!Accepts.of(request).stream()) {
+      refusedListening(406, "Accept text/event-stream.").send(response);
+    } else if (!listeners.hasRoom() || !session.beginListening()) {
+      refusedListening(409, "A session has one such stream at a time.").send(response);
+    } else {
+      try {
+        var shape = new Listeners.Shape(Optional.empty(), message -> message, Optional.empty());
+        var server = request.path().pathParameters().first("server").asOptional();
+        listeners.serve(caller, server, Listeners.all(), session.news(), shape, response);
+      } finally {
+        session.endListening();
+      }
+    }
+  }
+
+  private HttpAnswer refusedListening(int status, String why) {
+    return refused.answer(
+        status,
+        NullNode.getInstance(),
+        RefusalCode.INVALID_REQUEST,
+        RpcError.of(RpcError.INVALID_REQUEST, why));
   }
 
   /** Takes a notification in a session. */
@@ -115,6 +202,12 @@ final class SessionWire {
     if (notification.method().equals("notifications/cancelled")) {
       session.cancel(notification.params().path("requestId"));
     }
+    return HttpAnswer.ACCEPTED;
+  }
+
+  /** Takes what a client says to something that it was asked. */
+  HttpAnswer answered(JsonNode id, ClientAnswer answer, Session session) {
+    session.questions().answered(id, answer);
     return HttpAnswer.ACCEPTED;
   }
 

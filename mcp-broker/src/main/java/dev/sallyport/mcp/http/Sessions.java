@@ -1,9 +1,11 @@
 package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.turn.TurnId;
+import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.wire.Revision;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -62,15 +65,55 @@ final class Sessions {
     private final PrincipalId owner;
     private final Revision revision;
     private final TurnId turn;
+    private final ObjectNode capabilities;
     private final Map<JsonNode, Cancellation> underWay = new ConcurrentHashMap<>();
+    private final Questions questions = new Questions();
+    private final News news = new News();
+    private final Subscriptions subscriptions = new Subscriptions(news);
+    private final AtomicBoolean listening = new AtomicBoolean();
+    private volatile Optional<String> logLevel = Optional.empty();
     private Instant usedAt;
 
-    private Session(String id, PrincipalId owner, Revision revision, TurnId turn, Instant usedAt) {
+    private Session(String id, PrincipalId owner, Beginning beginning, Instant usedAt) {
       this.id = id;
       this.owner = owner;
-      this.revision = revision;
-      this.turn = turn;
+      this.revision = beginning.revision();
+      this.turn = beginning.turn();
+      this.capabilities = beginning.capabilities();
       this.usedAt = usedAt;
+    }
+
+    /** What servers are told of the client. */
+    ClientFace face() {
+      return new ClientFace(capabilities, logLevel);
+    }
+
+    /** Says from which severity on the client wants to be told what servers log. */
+    void logFrom(String level) {
+      logLevel = Optional.of(level);
+    }
+
+    /** What the client was asked. */
+    Questions questions() {
+      return questions;
+    }
+
+    /** What the client is to be told beside the answers to its requests. */
+    News news() {
+      return news;
+    }
+
+    Subscriptions subscriptions() {
+      return subscriptions;
+    }
+
+    /** Takes the one stream that a session has beside those of its requests. */
+    boolean beginListening() {
+      return listening.compareAndSet(false, true);
+    }
+
+    void endListening() {
+      listening.set(false);
     }
 
     String id() {
@@ -101,13 +144,24 @@ final class Sessions {
       }
     }
 
-    private void cancelAll() {
+    private void end() {
       underWay.values().forEach(Cancellation::cancel);
+      questions.close();
+      news.end();
+      subscriptions.close();
     }
   }
 
+  /**
+   * What a session begins with.
+   *
+   * @param turn that of its requests that name none
+   * @param capabilities what the client can be asked for
+   */
+  record Beginning(Revision revision, TurnId turn, ObjectNode capabilities) {}
+
   /** Begins a session. Where there are too many, the one used longest ago ends. */
-  Session begin(PrincipalId owner, Revision revision, TurnId turn) {
+  Session begin(PrincipalId owner, Beginning beginning) {
     var bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     var id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -125,13 +179,13 @@ final class Sessions {
       if (sessions.size() >= max) {
         ended.add(remove(sessions.firstEntry().getValue()));
       }
-      var session = new Session(id, owner, revision, turn, now);
+      var session = new Session(id, owner, beginning, now);
       sessions.put(id, session);
       byOwner.computeIfAbsent(owner, _ -> byUse()).put(id, session);
       return session;
     } finally {
       lock.unlock();
-      ended.forEach(Session::cancelAll);
+      ended.forEach(Session::end);
     }
   }
 
@@ -159,7 +213,7 @@ final class Sessions {
     } finally {
       lock.unlock();
     }
-    session.cancelAll();
+    session.end();
   }
 
   private Session remove(Session session) {
@@ -174,6 +228,6 @@ final class Sessions {
   }
 
   private boolean isOver(Session session, Instant now) {
-    return session.usedAt.plus(idle).isBefore(now);
+    return !session.listening.get() && session.usedAt.plus(idle).isBefore(now);
   }
 }

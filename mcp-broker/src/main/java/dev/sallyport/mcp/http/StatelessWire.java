@@ -1,7 +1,9 @@
 package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.wire.HeaderText;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
@@ -21,11 +23,22 @@ final class StatelessWire {
   private static final HeaderName NAME = HeaderNames.create(Meta.NAME_HEADER);
   private static final int LIFETIME_MILLIS = 300_000;
 
+  private final Broker broker;
   private final McpMethods methods;
+  private final ServerRequests requests;
+  private final Listeners listeners;
   private final RefusedMessages refused;
 
-  StatelessWire(McpMethods methods, RefusedMessages refused) {
+  StatelessWire(
+      Broker broker,
+      McpMethods methods,
+      ServerRequests requests,
+      Listeners listeners,
+      RefusedMessages refused) {
+    this.broker = broker;
     this.methods = methods;
+    this.requests = requests;
+    this.listeners = listeners;
     this.refused = refused;
   }
 
@@ -38,12 +51,60 @@ final class StatelessWire {
           .send(exchange.response());
       return;
     }
+    if (Methods.isAsked(request.method())) {
+      requests.answer(exchange, request);
+      return;
+    }
+    var listed = Methods.listed(request.method());
+    if (listed.isPresent()) {
+      methods.list(exchange, listed.get(), request.params()).send(exchange.response());
+      return;
+    }
     switch (request.method()) {
-      case McpMethods.DISCOVER -> discover(exchange).send(exchange.response());
-      case McpMethods.LIST_TOOLS ->
-          methods.list(exchange, request.params()).send(exchange.response());
-      case McpMethods.CALL_TOOL -> methods.call(exchange, request.params(), _ -> {});
+      case Methods.DISCOVER -> discover(exchange).send(exchange.response());
+      case Methods.LISTEN -> listen(exchange, request.params());
       default -> methods.unknownMethod(404, request.id()).send(exchange.response());
+    }
+  }
+
+  /** Tells a client of changes until it leaves. */
+  private void listen(Exchange exchange, ObjectNode params) {
+    if (!(params.get("notifications") instanceof ObjectNode wanted)
+        || !Accepts.of(exchange.request()).stream()) {
+      var refusal =
+          new Refusal(
+              RefusalCode.MALFORMED_REQUEST,
+              "Say in notifications what you want to be told of, and accept text/event-stream.");
+      refused.answer(exchange, refusal).send(exchange.response());
+      return;
+    }
+    var news = new News();
+    try (var subscriptions = new Subscriptions(news)) {
+      broker.requireKnown(exchange.caller(), exchange.server());
+      if (!listeners.hasRoom()) {
+        throw new Refusal(RefusalCode.RATE_LIMITED);
+      }
+      var honoured = Json.object();
+      var lists = Listening.lists(wanted, honoured);
+      subscribe(exchange, wanted, subscriptions, honoured);
+      if (honoured.isEmpty()) {
+        news.end();
+      }
+      var shape = Listening.shape(exchange, honoured);
+      listeners.serve(
+          exchange.caller(), exchange.server(), lists, news, shape, exchange.response());
+    } catch (Refusal refusal) {
+      refused.answer(exchange, refusal).send(exchange.response());
+    }
+  }
+
+  private void subscribe(
+      Exchange exchange, ObjectNode wanted, Subscriptions subscriptions, ObjectNode honoured) {
+    for (var uri : wanted.path("resourceSubscriptions")) {
+      if (uri.isTextual()) {
+        subscriptions.add(broker, exchange.caller(), exchange.server(), uri.textValue());
+        honoured.withArray("resourceSubscriptions").add(uri);
+      }
     }
   }
 
@@ -86,8 +147,8 @@ final class StatelessWire {
   private static Optional<String> named(RpcMessage.Request request) {
     var field =
         switch (request.method()) {
-          case McpMethods.CALL_TOOL, "prompts/get" -> "name";
-          case "resources/read" -> "uri";
+          case Methods.CALL_TOOL, Methods.GET_PROMPT -> "name";
+          case Methods.READ_RESOURCE -> "uri";
           default -> "";
         };
     return Optional.ofNullable(request.params().path(field).textValue());

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +42,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   private final ServerFactory factory;
   private final RegistryConfig config;
   private final InstantSource clock;
+  private final List<Runnable> whenChanged = new CopyOnWriteArrayList<>();
   private final Watches watches = new Watches();
   private volatile Map<String, Entry> entries = Map.of();
 
@@ -292,6 +294,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       }
     });
     entries = after;
+    tellOfChange();
     for (var entry : before.values()) {
       if (after.get(entry.server().name()) != entry) {
         entry.server().retire();
@@ -332,6 +335,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
           seen.fit().values().stream().collect(Collectors.toMap(Seen::digest, Seen::json));
       synchronized (entry) { // so that memory gets what was stored, in the order of storing
         entry.update(store.observe(settings, seen.fit()), definitions);
+        tellOfChange();
       }
       entry.inspected(clock.instant(), seen.unfit());
       return true;
@@ -393,6 +397,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       synchronized (entry) {
         var decided = deciding.decide(settings);
         entry.update(store.described(settings));
+        tellOfChange();
         return decided;
       }
     } catch (SQLException e) {
@@ -408,6 +413,15 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       LOG.log(Level.ERROR, "the known items of a server could not be read", e);
       throw new Refusal(RefusalCode.UNAVAILABLE);
     }
+  }
+
+  /** Has something done, which must not block, whenever what was approved may have changed. */
+  public void whenChanged(Runnable look) {
+    whenChanged.add(look);
+  }
+
+  private void tellOfChange() {
+    whenChanged.forEach(Runnable::run);
   }
 
   private Entry entry(String server) {

@@ -11,6 +11,12 @@ public interface Conversation {
   /** What the client can be asked for, and what it wants to be told. */
   ClientFace client();
 
+  /**
+   * Whether the client can be answered with a wish for more input, after which it makes its request
+   * again.
+   */
+  boolean takesInputRequests();
+
   /** Whether the server is to be asked for progress. */
   boolean wantsProgress();
 
@@ -49,6 +55,11 @@ public interface Conversation {
       @Override
       public ClientFace client() {
         return ClientFace.PLAIN;
+      }
+
+      @Override
+      public boolean takesInputRequests() {
+        return false;
       }
 
       @Override

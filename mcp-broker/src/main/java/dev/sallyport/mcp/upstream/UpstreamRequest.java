@@ -37,4 +37,14 @@ public record UpstreamRequest(
     params.set("arguments", arguments);
     return new UpstreamRequest(owner, Protocol.CALL_TOOL, Optional.of(tool), params, Map.of());
   }
+
+  /** The same with other params. */
+  public UpstreamRequest with(ObjectNode other) {
+    return new UpstreamRequest(owner, method, name, other, mirrored);
+  }
+
+  /** The same with values that stand in headers, too. */
+  public UpstreamRequest mirroring(Map<String, String> headers) {
+    return headers.isEmpty() ? this : new UpstreamRequest(owner, method, name, params, headers);
+  }
 }

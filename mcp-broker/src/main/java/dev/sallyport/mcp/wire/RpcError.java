@@ -17,6 +17,12 @@ public record RpcError(int code, String message, Optional<ObjectNode> data) {
   /** What the headers say is not what the body says. Source: MCP 2026-07-28. */
   public static final int HEADER_MISMATCH = -32_020;
 
+  /** The client did not declare what the request needs of it. Source: MCP 2026-07-28. */
+  public static final int MISSING_CAPABILITY = -32_021;
+
+  /** The user has to visit a URL first. Source: MCP 2025-11-25. */
+  public static final int URL_ELICITATION_REQUIRED = -32_042;
+
   /** The revision is not one of ours. Source: MCP 2026-07-28. */
   public static final int UNSUPPORTED_VERSION = -32_022;
 

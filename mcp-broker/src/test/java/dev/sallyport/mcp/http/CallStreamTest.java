@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.testing.FixedAuthority;
 import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import dev.sallyport.identity.testing.TestingServer;
@@ -19,7 +20,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -67,7 +67,7 @@ class CallStreamTest {
             true,
             stream -> {
               for (int i = 0; i < EVENTS; i++) {
-                stream.progressed(Json.object().put("message", "x".repeat(EVENT_CHARS)));
+                stream.tell(progress("x".repeat(EVENT_CHARS)), true);
               }
               begun.countDown();
               stream.finish(answer());
@@ -93,7 +93,7 @@ class CallStreamTest {
             stream -> {
               begun.countDown();
               while (!stream.isOver()) {
-                stream.progressed(Json.object().put("message", "x".repeat(EVENT_CHARS)));
+                stream.tell(progress("x".repeat(EVENT_CHARS)), true);
               }
               cancelled[0] = stream.cancellation().isCancelled();
               stream.finish(answer());
@@ -116,7 +116,7 @@ class CallStreamTest {
             true,
             stream -> {
               while (!stream.isOver()) {
-                stream.progressed(Json.object().put("message", "x".repeat(EVENT_CHARS)));
+                stream.tell(progress("x".repeat(EVENT_CHARS)), true);
                 stream.cutIfStuck(System.nanoTime());
               }
               ended.countDown();
@@ -135,9 +135,13 @@ class CallStreamTest {
 
   private static void answer(
       ServerResponse response, boolean leavingCancels, Consumer<CallStream> call) {
-    try (var stream = new CallStream(response, Optional.of(IntNode.valueOf(1)), leavingCancels)) {
+    try (var stream = new CallStream(response, new Cancellation(), leavingCancels)) {
       call.accept(stream);
     }
+  }
+
+  private static ObjectNode progress(String text) {
+    return Dialogue.progress(IntNode.valueOf(1), Json.object().put("message", text));
   }
 
   private static HttpAnswer answer() {

@@ -16,9 +16,9 @@ class ErrorBridgeTest {
     "-32002, -32602, -32002", // a resource that is not found
     "-32019, -32019, -32019",
     "-32020, -32603, -32603", // header mismatch
-    "-32021, -32603, -32603", // missing capability
+    "-32021, -32021, -32603", // missing capability
     "-32022, -32603, -32603", // unsupported version
-    "-32042, -32603, -32603", // URL elicitation, which a server cannot ask of our callers
+    "-32042, -32603, -32042", // URL elicitation, as sessions have it
     "-32099, -32603, -32603",
     "-32100, -32100, -32100",
     "-32600, -32603, -32603",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.turn.TurnId;
+import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,9 @@ class SessionsTest {
   }
 
   private Sessions.Session begin(PrincipalId owner) {
-    return sessions.begin(owner, Revision.R2025_11_25, new TurnId("turn_" + "a".repeat(26)));
+    return sessions.begin(
+        owner,
+        new Sessions.Beginning(
+            Revision.R2025_11_25, new TurnId("turn_" + "a".repeat(26)), Json.object()));
   }
 }

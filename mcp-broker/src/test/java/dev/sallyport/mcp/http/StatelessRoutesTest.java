@@ -19,7 +19,8 @@ class StatelessRoutesTest extends McpRoutesScene {
 
     assertThat(result.path("supportedVersions").toString())
         .isEqualTo("[\"2026-07-28\",\"2025-11-25\",\"2025-06-18\"]");
-    assertThat(result.path("capabilities").toString()).isEqualTo("{\"tools\":{}}");
+    assertThat(result.path("capabilities").toString())
+        .isEqualTo("{\"tools\":{\"listChanged\":true}}");
     assertThat(result.path("resultType").asText()).isEqualTo("complete");
     assertThat(result.path("ttlMs").isInt()).isTrue();
     assertThat(result.path("cacheScope").asText()).isEqualTo("private");
@@ -93,8 +94,13 @@ class StatelessRoutesTest extends McpRoutesScene {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "initialize", "ping", "logging/setLevel", "resources/list", "resources/read",
-        "prompts/list", "prompts/get", "completion/complete", "subscriptions/listen", "none"
+        "initialize",
+        "ping",
+        "logging/setLevel",
+        "resources/subscribe",
+        "resources/unsubscribe",
+        "tasks/list",
+        "none"
       })
   void knowsNoOtherMethodOnTheStatelessWire(String method) {
     var params = empty().put("name", "x").put("uri", "x");

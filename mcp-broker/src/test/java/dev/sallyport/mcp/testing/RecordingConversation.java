@@ -47,6 +47,11 @@ public final class RecordingConversation implements Conversation {
   }
 
   @Override
+  public boolean takesInputRequests() {
+    return false;
+  }
+
+  @Override
   public boolean wantsProgress() {
     return true;
   }

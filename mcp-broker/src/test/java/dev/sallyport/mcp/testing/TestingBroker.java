@@ -26,6 +26,7 @@ import dev.sallyport.identity.turn.InMemoryTurns;
 import dev.sallyport.identity.turn.TurnLimits;
 import dev.sallyport.identity.turn.Turns;
 import dev.sallyport.mcp.Broker;
+import dev.sallyport.mcp.BrokerConfig;
 import dev.sallyport.mcp.Containment;
 import dev.sallyport.mcp.http.McpHttpConfig;
 import dev.sallyport.mcp.http.McpRoutes;
@@ -99,7 +100,8 @@ public final class TestingBroker implements AutoCloseable {
             new Containment(quarantine),
             new QuarantineTools(
                 quarantine, new ScriptedQuarantineModel("{}"), Duration.ofSeconds(5)),
-            1 << 20);
+            new RememberingSeal(),
+            new BrokerConfig(1 << 20, clock));
     var routes = new McpRoutes(broker, turns, http, clock, _ -> {});
     server = new TestingServer(routing -> routing.addFilter(filter()).register(routes));
   }

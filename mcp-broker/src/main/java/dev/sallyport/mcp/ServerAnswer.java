@@ -3,8 +3,8 @@ package dev.sallyport.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What an agent may see of what a tool answered. */
-public sealed interface ToolAnswer {
+/** What an agent may see of what a server answered. */
+public sealed interface ServerAnswer {
   /**
    * What a model reads of it: the texts, or else the whole as JSON.
    *
@@ -16,7 +16,7 @@ public sealed interface ToolAnswer {
   boolean failed();
 
   /** A result, in the form of MCP. */
-  record Result(ObjectNode result) implements ToolAnswer {
+  record Result(ObjectNode result) implements ServerAnswer {
     @Override
     public String text() {
       var text = new StringBuilder();
@@ -40,7 +40,7 @@ public sealed interface ToolAnswer {
   }
 
   /** A JSON-RPC error, as a trusted server wrote it. */
-  record Failure(ObjectNode error) implements ToolAnswer {
+  record Failure(ObjectNode error) implements ServerAnswer {
     @Override
     public String text() {
       return error.toString();
@@ -53,7 +53,7 @@ public sealed interface ToolAnswer {
   }
 
   /** Nothing: the caller gave up. */
-  record Cancelled() implements ToolAnswer {
+  record Cancelled() implements ServerAnswer {
     @Override
     public String text() {
       return "cancelled";

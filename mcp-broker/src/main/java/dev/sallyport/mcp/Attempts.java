@@ -1,0 +1,102 @@
+package dev.sallyport.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.CredentialUse;
+import dev.sallyport.identity.action.Effect;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.mcp.registry.McpServer;
+import dev.sallyport.mcp.wire.Json;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes what callers want down the one way of every action, and puts on record what never gets
+ * there. Thread-safe.
+ */
+final class Attempts {
+  private static final byte[] NOTHING = {};
+
+  private final ActionPath path;
+  private final int maxArgumentBytes;
+
+  Attempts(ActionPath path, int maxArgumentBytes) {
+    this.path = path;
+    this.maxArgumentBytes = maxArgumentBytes;
+  }
+
+  boolean visible(Caller caller, Target target) {
+    return path.authority().visible(caller.principal(), target);
+  }
+
+  /**
+   * What a caller wants.
+   *
+   * @param decided what is decided on
+   * @param content all of it that goes on, for the record's digest
+   * @param pin the digest of the approved definition that it is about, if it is about one
+   */
+  record Wanted(
+      Caller caller, Target target, ObjectNode decided, ObjectNode content, Optional<String> pin) {
+    /** Something that is about no definition. */
+    Wanted(Caller caller, Target target, ObjectNode decided, ObjectNode content) {
+      this(caller, target, decided, content, Optional.empty());
+    }
+  }
+
+  /** Does something at a server. */
+  <T> T perform(Wanted wanted, McpServer server, Effect<T> effect) {
+    var payload = payload(wanted);
+    List<CredentialUse> uses;
+    try {
+      uses = server.uses();
+    } catch (Refusal refusal) {
+      throw refuse(wanted.caller(), wanted.target(), payload, refusal);
+    }
+    return path.perform(action(wanted, payload, uses), effect);
+  }
+
+  /** Does something that is not at any server. */
+  <T> T perform(Wanted wanted, Effect<T> effect) {
+    return path.perform(action(wanted, payload(wanted), List.of()), effect);
+  }
+
+  /** Refuses what never becomes more. What is decided on is no arguments: they cannot be used. */
+  Refusal refuse(Caller caller, Target target, byte[] payload, Refusal refusal) {
+    return path.refuse(new Action(caller, target, Json.object(), payload, List.of()), refusal);
+  }
+
+  /** Refuses what a caller wants. */
+  Refusal refuse(Wanted wanted, Refusal refusal) {
+    return refuse(wanted.caller(), wanted.target(), payload(wanted), refusal);
+  }
+
+  private static Action action(Wanted wanted, byte[] payload, List<CredentialUse> uses) {
+    return new Action(
+        wanted.caller(), wanted.target(), wanted.decided(), payload, uses, wanted.pin());
+  }
+
+  /**
+   * The content in bytes.
+   *
+   * @throws Refusal that is on record, if it cannot be sent on
+   */
+  private byte[] payload(Wanted wanted) {
+    byte[] payload;
+    try {
+      payload = Json.bytes(wanted.content());
+    } catch (IllegalArgumentException _) {
+      var refusal = new Refusal(RefusalCode.MALFORMED_REQUEST);
+      throw refuse(wanted.caller(), wanted.target(), NOTHING, refusal);
+    }
+    if (payload.length > maxArgumentBytes) {
+      var refusal = new Refusal(RefusalCode.REQUEST_TOO_LARGE);
+      throw refuse(wanted.caller(), wanted.target(), payload, refusal);
+    }
+    return payload;
+  }
+}

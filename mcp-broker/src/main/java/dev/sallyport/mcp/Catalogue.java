@@ -1,0 +1,185 @@
+package dev.sallyport.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.mcp.registry.Introduction;
+import dev.sallyport.mcp.registry.McpServer;
+import dev.sallyport.mcp.registry.RegisteredContent;
+import dev.sallyport.mcp.registry.RegisteredItem;
+import dev.sallyport.mcp.registry.RegisteredPrompt;
+import dev.sallyport.mcp.registry.RegisteredTool;
+import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.sandbox.quarantine.QuarantineGuide;
+import dev.sallyport.sandbox.quarantine.QuarantineMode;
+import dev.sallyport.sandbox.quarantine.QuarantineTools;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * What each caller has: of what was approved, that which it may use. Everything is in one order,
+ * and no server is asked. Thread-safe.
+ */
+final class Catalogue {
+  private final ToolRegistry registry;
+  private final Attempts attempts;
+
+  Catalogue(ToolRegistry registry, Attempts attempts) {
+    this.registry = registry;
+    this.attempts = attempts;
+  }
+
+  /** What is acted on where an item is used. */
+  static Target target(RegisteredItem item) {
+    var server = item.server().name();
+    return switch (item) {
+      case RegisteredTool tool -> new Target.Tool(server, tool.name());
+      case RegisteredPrompt prompt -> new Target.Prompt(server, prompt.name());
+      case RegisteredContent content -> new Target.Resource(server, content.uri());
+      case Introduction _ -> new Target.ServerInspection(server);
+    };
+  }
+
+  /** Whether what a server says goes into quarantine. */
+  static boolean isContained(McpServer server) {
+    return server.settings().quarantine() == QuarantineMode.STRICT;
+  }
+
+  /**
+   * The definitions that a caller has, in the order of what names them. Not to be changed.
+   *
+   * @throws Refusal with UNKNOWN_SERVER if the caller has nothing of that server
+   */
+  List<ObjectNode> list(Caller caller, Optional<String> server, ListKind kind) {
+    requireKnown(caller, server);
+    var items = visible(caller, server, kind);
+    var definitions = new ArrayList<ObjectNode>(items.size() + 3);
+    for (var item : items) {
+      definitions.add(server.isPresent() ? item.definition() : exposed(item));
+    }
+    if (kind == ListKind.TOOLS && hasContained(caller, server)) {
+      definitions.addAll(QuarantineTools.definitions());
+    }
+    definitions.sort(Comparator.comparing(definition -> definition.path(kind.key()).asText()));
+    return definitions;
+  }
+
+  /** A number for all that a caller is listed. */
+  int fingerprint(Caller caller, Optional<String> server, ListKind kind) {
+    int fingerprint = 1;
+    for (var item : visible(caller, server, kind)) {
+      fingerprint = 31 * fingerprint + Objects.hash(item.server().name(), item.key(), item.pin());
+    }
+    return fingerprint;
+  }
+
+  /** How a caller uses what it has, in words that its model can read; empty if that is plain. */
+  Optional<String> instructions(Caller caller, Optional<String> server) {
+    if (hasContained(caller, server)) {
+      return Optional.of(QuarantineGuide.FULL);
+    }
+    return server
+        .flatMap(registry::introduction)
+        .filter(introduction -> isKnown(caller, Optional.of(introduction.server().name())))
+        .flatMap(Introduction::instructions);
+  }
+
+  /** What a caller can use here, as MCP says it of a server. */
+  ObjectNode capabilities(Caller caller, Optional<String> server) {
+    var capabilities = Json.object();
+    capabilities.putObject("tools").put("listChanged", true);
+    for (var introduction : introductions(server)) {
+      if (isKnown(caller, Optional.of(introduction.server().name()))) {
+        add(introduction, capabilities);
+      }
+    }
+    return capabilities;
+  }
+
+  private static void add(Introduction introduction, ObjectNode capabilities) {
+    var has = introduction.capabilities();
+    if (has.has("prompts")) {
+      capabilities.withObjectProperty("prompts").put("listChanged", true);
+    }
+    if (has.has("resources")) {
+      var resources = capabilities.withObjectProperty("resources").put("listChanged", true);
+      if (has.path("resources").path("subscribe").asBoolean()) {
+        resources.put("subscribe", true);
+      }
+    }
+    if (has.has("completions")) {
+      capabilities.withObjectProperty("completions");
+    }
+    if (has.has("logging") && !isContained(introduction.server())) {
+      capabilities.withObjectProperty("logging");
+    }
+  }
+
+  private List<Introduction> introductions(Optional<String> server) {
+    return server
+        .map(name -> registry.introduction(name).stream().toList())
+        .orElseGet(registry::introductions);
+  }
+
+  /**
+   * Makes sure that a caller has something of a server, if one is named.
+   *
+   * @throws Refusal with UNKNOWN_SERVER if it has not
+   */
+  void requireKnown(Caller caller, Optional<String> server) {
+    if (server.isPresent() && !isKnown(caller, server)) {
+      throw new Refusal(RefusalCode.UNKNOWN_SERVER);
+    }
+  }
+
+  private boolean isKnown(Caller caller, Optional<String> server) {
+    return Stream.of(ListKind.values())
+        .flatMap(kind -> items(server, kind).stream())
+        .anyMatch(item -> attempts.visible(caller, target(item)));
+  }
+
+  private boolean hasContained(Caller caller, Optional<String> server) {
+    return visible(caller, server, ListKind.TOOLS).stream()
+        .anyMatch(tool -> isContained(tool.server()));
+  }
+
+  private List<RegisteredItem> visible(Caller caller, Optional<String> server, ListKind kind) {
+    return items(server, kind).stream()
+        .filter(item -> attempts.visible(caller, target(item)))
+        .toList();
+  }
+
+  private List<RegisteredItem> items(Optional<String> server, ListKind kind) {
+    return switch (kind) {
+      case TOOLS -> of(server, registry::tools, registry.tools());
+      case PROMPTS -> of(server, registry::prompts, registry.prompts());
+      case RESOURCES -> of(server, registry::resources, registry.resources());
+      case TEMPLATES -> of(server, registry::templates, registry.templates());
+    };
+  }
+
+  private static List<RegisteredItem> of(
+      Optional<String> server,
+      Function<String, ? extends List<? extends RegisteredItem>> ofOne,
+      List<? extends RegisteredItem> ofAll) {
+    return List.copyOf(server.isPresent() ? ofOne.apply(server.get()) : ofAll);
+  }
+
+  private static ObjectNode exposed(RegisteredItem item) {
+    return switch (item) {
+      case RegisteredTool tool -> tool.exposedDefinition();
+      case RegisteredPrompt prompt -> prompt.exposedDefinition();
+      case RegisteredContent content ->
+          ExposedUri.of(content.server().name(), content.definition());
+      case Introduction introduction -> introduction.definition();
+    };
+  }
+}

@@ -1,0 +1,20 @@
+package dev.sallyport.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A request about a prompt, a resource or a template, as its caller made it.
+ *
+ * @param kind what kind of thing it is about
+ * @param method of JSON-RPC
+ * @param name the prompt's name, the URI, or the template
+ * @param params all that is sent on, without the name
+ */
+public record ItemRequest(Kind kind, String method, String name, ObjectNode params, Retry retry) {
+  /** What kind of thing a request is about. */
+  public enum Kind {
+    PROMPT,
+    RESOURCE,
+    TEMPLATE
+  }
+}

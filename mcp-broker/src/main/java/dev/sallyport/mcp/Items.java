@@ -1,0 +1,193 @@
+package dev.sallyport.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.CallCancelledException;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Effect;
+import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.identity.action.Performed;
+import dev.sallyport.identity.action.Permit;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.mcp.Attempts.Wanted;
+import dev.sallyport.mcp.registry.McpServer;
+import dev.sallyport.mcp.registry.RegisteredItem;
+import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.mcp.upstream.Conversation;
+import dev.sallyport.mcp.upstream.UpstreamRequest;
+import dev.sallyport.mcp.wire.Json;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Asks for prompts, for what can be read, and for completions of what is asked for. What is not
+ * granted, not approved or not there is all the same to a caller. Thread-safe.
+ */
+final class Items {
+  private static final int MAX_NAME = 2_048;
+
+  private final ToolRegistry registry;
+  private final Attempts attempts;
+  private final Rounds rounds;
+  private final Containment containment;
+
+  Items(ToolRegistry registry, Attempts attempts, Rounds rounds, Containment containment) {
+    this.registry = registry;
+    this.attempts = attempts;
+    this.rounds = rounds;
+    this.containment = containment;
+  }
+
+  /**
+   * Something that a caller named.
+   *
+   * @param item what was approved of it; empty if nothing was
+   * @param name by which its server knows it
+   */
+  record Named(Optional<? extends RegisteredItem> item, Target target, String name) {}
+
+  ServerAnswer ask(
+      Caller caller, Optional<String> server, ItemRequest asked, Conversation conversation) {
+    return perform(
+        caller,
+        server,
+        asked,
+        (at, name, params) ->
+            permit -> {
+              var seen = run(permit, at, asked, name, params, conversation);
+              return server.isPresent() ? seen : exposed(at.name(), seen);
+            });
+  }
+
+  ServerAnswer resume(
+      Caller caller, Optional<String> server, ItemRequest asked, Supplier<ServerAnswer> rest) {
+    return perform(caller, server, asked, (_, _, _) -> Resumed.of(rest));
+  }
+
+  /** Has a caller told of changes; that it wants to be is an action like any other. */
+  Runnable subscribe(
+      Caller caller, Optional<String> server, String uri, Consumer<ObjectNode> updates) {
+    var params = Json.object().put("operation", "subscribe");
+    var named = named(server, ItemRequest.Kind.RESOURCE, uri);
+    var wanted = new Wanted(caller, named.target(), params, params);
+    var at =
+        named
+            .item()
+            .map(RegisteredItem::server)
+            .orElseThrow(() -> attempts.refuse(wanted, new Refusal(RefusalCode.UNKNOWN_URI)));
+    return attempts.perform(
+        wanted,
+        _ -> {
+          var subscription = registry.watches().subscribe(at.name(), named.name(), updates);
+          return Performed.<Runnable>succeeded(subscription::close);
+        });
+  }
+
+  /** What is done with a request about an item that there is. */
+  @FunctionalInterface
+  private interface Doing {
+    Effect<ServerAnswer> with(McpServer at, String name, ObjectNode params);
+  }
+
+  private ServerAnswer perform(
+      Caller caller, Optional<String> server, ItemRequest asked, Doing doing) {
+    var named = named(server, asked.kind(), asked.name());
+    var params = withName(asked, named.name());
+    var pin = named.item().map(RegisteredItem::pin);
+    var wanted = new Wanted(caller, named.target(), params, params, pin);
+    var at =
+        named
+            .item()
+            .map(RegisteredItem::server)
+            .orElseThrow(() -> attempts.refuse(wanted, new Refusal(unknown(asked.kind()))));
+    return attempts.perform(wanted, at, doing.with(at, named.name(), params));
+  }
+
+  /** What a caller means. */
+  Named named(Optional<String> server, ItemRequest.Kind kind, String name) {
+    if (name.length() > MAX_NAME) {
+      return new Named(Optional.empty(), nothing(kind, "", name.substring(0, MAX_NAME)), name);
+    }
+    return kind == ItemRequest.Kind.PROMPT ? prompt(server, name) : content(server, kind, name);
+  }
+
+  private Named prompt(Optional<String> server, String name) {
+    var found =
+        server.isPresent() ? registry.findPrompt(server.get(), name) : registry.findPrompt(name);
+    return found
+        .map(item -> new Named(found, Catalogue.target(item), item.name()))
+        .orElseGet(() ->
+            new Named(found, nothing(ItemRequest.Kind.PROMPT, server.orElse(""), name), name));
+  }
+
+  private Named content(Optional<String> server, ItemRequest.Kind kind, String name) {
+    var exposed = server.map(at -> new ExposedUri(at, name)).or(() -> ExposedUri.parse(name));
+    if (exposed.isEmpty()) {
+      return new Named(Optional.empty(), nothing(kind, "", name), name);
+    }
+    var at = exposed.get().server();
+    var uri = exposed.get().uri();
+    var found =
+        kind == ItemRequest.Kind.TEMPLATE
+            ? registry.findTemplate(at, uri)
+            : registry.findContent(at, uri);
+    return new Named(found, new Target.Resource(at, uri), uri);
+  }
+
+  private static Target nothing(ItemRequest.Kind kind, String server, String name) {
+    return kind == ItemRequest.Kind.PROMPT
+        ? new Target.Prompt(server, name)
+        : new Target.Resource(server, name);
+  }
+
+  private static RefusalCode unknown(ItemRequest.Kind kind) {
+    return kind == ItemRequest.Kind.PROMPT ? RefusalCode.UNKNOWN_PROMPT : RefusalCode.UNKNOWN_URI;
+  }
+
+  private Performed<ServerAnswer> run(
+      Permit permit,
+      McpServer at,
+      ItemRequest asked,
+      String name,
+      ObjectNode params,
+      Conversation conversation) {
+    var resolved = containment.resolve(permit, params);
+    boolean held = resolved.held() || Catalogue.isContained(at);
+    var followed = held ? new ShapeOnlyConversation(conversation) : conversation;
+    var owner = permit.action().caller().principal().id();
+    var named = asked.params().has("ref") ? Optional.<String>empty() : Optional.of(name);
+    var request = new UpstreamRequest(owner, asked.method(), named, resolved.sent(), Map.of());
+    try {
+      var answer = rounds.ask(permit, at, request, asked.retry(), followed);
+      permit.facts().put("bytes", answer.bytes()).put("redacted", answer.redacted());
+      return containment.contain(permit, at.name() + "/" + name, asked, held, answer);
+    } catch (CallCancelledException e) {
+      var outcome = new Outcome.Aborted(e.why().label());
+      return new Performed<>(new ServerAnswer.Cancelled(), outcome);
+    }
+  }
+
+  /** The params with the name by which the server knows what they are about. */
+  private static ObjectNode withName(ItemRequest asked, String name) {
+    var params = asked.params().deepCopy();
+    boolean prompt = asked.kind() == ItemRequest.Kind.PROMPT;
+    var holder = params.get("ref") instanceof ObjectNode reference ? reference : params;
+    holder.put(prompt ? "name" : "uri", name);
+    return params;
+  }
+
+  static Performed<ServerAnswer> exposed(String server, Performed<ServerAnswer> seen) {
+    return seen.answer() instanceof ServerAnswer.Result(var result)
+        ? new Performed<>(new ServerAnswer.Result(ExposedUri.all(server, result)), seen.outcome())
+        : seen;
+  }
+
+  static ObjectNode nothingToComplete() {
+    var result = Json.object();
+    result.putObject("completion").put("total", 0).put("hasMore", false).putArray("values");
+    return result;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.sallyport.mcp;
+
+import dev.sallyport.identity.action.Effect;
+import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.identity.action.Performed;
+import java.util.function.Supplier;
+
+/** What is left to do of a request that waited for its client. */
+final class Resumed {
+  private Resumed() {}
+
+  /** The rest as an action of its own, which says that it is one. */
+  static Effect<ServerAnswer> of(Supplier<ServerAnswer> rest) {
+    return permit -> {
+      permit.facts().put("resumed", true);
+      var answer = rest.get();
+      return new Performed<>(
+          answer, answer.failed() ? new Outcome.ToolFailed() : new Outcome.Succeeded());
+    };
+  }
+}

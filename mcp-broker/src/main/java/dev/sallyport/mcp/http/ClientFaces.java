@@ -1,0 +1,39 @@
+package dev.sallyport.mcp.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.mcp.upstream.ClientFace;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.Meta;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what clients say of themselves. */
+final class ClientFaces {
+  /** What a server may ask of a client. */
+  private static final List<String> ASKED = List.of("elicitation", "sampling", "roots");
+
+  private ClientFaces() {}
+
+  /** What a client can be asked for, in its own words. */
+  static ObjectNode asked(JsonNode capabilities) {
+    var asked = Json.object();
+    for (var name : ASKED) {
+      if (capabilities.get(name) instanceof ObjectNode said) {
+        asked.set(name, said);
+      }
+    }
+    if (asked.get("roots") instanceof ObjectNode roots && roots.has("listChanged")) {
+      // Nobody could be told of that beside a request.
+      asked.set("roots", roots.deepCopy().without("listChanged"));
+    }
+    return asked;
+  }
+
+  /** What a request of its own says. */
+  static ClientFace of(JsonNode meta) {
+    return new ClientFace(
+        asked(meta.path(Meta.CLIENT_CAPABILITIES)),
+        Optional.ofNullable(meta.path(Meta.LOG_LEVEL).textValue()));
+  }
+}

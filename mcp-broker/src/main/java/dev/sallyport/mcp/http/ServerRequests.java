@@ -1,0 +1,216 @@
+package dev.sallyport.mcp.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Cancellation;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.mcp.Broker;
+import dev.sallyport.mcp.ServerAnswer;
+import dev.sallyport.mcp.http.Sessions.Session;
+import dev.sallyport.mcp.upstream.ClientFace;
+import dev.sallyport.mcp.upstream.Conversation;
+import dev.sallyport.mcp.wire.Meta;
+import dev.sallyport.mcp.wire.RpcError;
+import dev.sallyport.mcp.wire.RpcMessage;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Answers the requests that are carried to servers, and tells and asks their clients what there is
+ * to tell and ask before the answer.
+ */
+final class ServerRequests {
+  private final Broker broker;
+  private final RefusedMessages refused;
+  private final CallStreams streams;
+  private final ParkedCalls parked;
+
+  ServerRequests(Broker broker, RefusedMessages refused, CallStreams streams, ParkedCalls parked) {
+    this.broker = broker;
+    this.refused = refused;
+    this.streams = streams;
+    this.parked = parked;
+  }
+
+  /** Answers a request of its own. What the client is asked for stands in the answer. */
+  void answer(Exchange exchange, RpcMessage.Request request) {
+    if (exchange.client().capabilities().isEmpty()) {
+      var cancellation = new Cancellation();
+      stream(
+          exchange,
+          cancellation,
+          stream -> {
+            var dialogue = dialogue(exchange, request, stream, Optional.empty());
+            return answer(exchange, request, dialogue);
+          });
+    } else {
+      park(exchange, request);
+    }
+  }
+
+  /** Answers a request in a session. */
+  void answer(Exchange exchange, RpcMessage.Request request, Session session) {
+    var cancellation = new Cancellation();
+    session.begin(request.id(), cancellation);
+    try {
+      stream(
+          exchange,
+          cancellation,
+          stream -> {
+            var dialogue = dialogue(exchange, request, stream, Optional.of(session.questions()));
+            return answer(exchange, request, dialogue);
+          });
+    } finally {
+      session.end(request.id());
+    }
+  }
+
+  /** Something that has an answer, and a stream until then. */
+  @FunctionalInterface
+  private interface Answering {
+    HttpAnswer on(CallStream stream);
+  }
+
+  private void stream(Exchange exchange, Cancellation cancellation, Answering answering) {
+    boolean leavingCancels = exchange.revision().isStateless();
+    try (var stream = new CallStream(exchange.response(), cancellation, leavingCancels)) {
+      if (Accepts.of(exchange.request()).stream()) {
+        streams.watch(stream);
+      }
+      try {
+        stream.finish(answering.on(stream));
+      } finally {
+        streams.forget(stream);
+      }
+    }
+  }
+
+  private static Conversation dialogue(
+      Exchange exchange,
+      RpcMessage.Request request,
+      CallStream stream,
+      Optional<Questions> questions) {
+    boolean streams = Accepts.of(exchange.request()).stream();
+    var client =
+        questions.isPresent() && streams
+            ? exchange.client()
+            : new ClientFace(ClientFace.PLAIN.capabilities(), exchange.client().logLevel());
+    return new Dialogue(
+        stream,
+        client,
+        token(exchange, request.params()),
+        streams && takesLog(exchange),
+        streams ? questions : Optional.empty());
+  }
+
+  /** Whether a client is told what servers log: one without sessions has to say so each time. */
+  private static boolean takesLog(Exchange exchange) {
+    return !exchange.revision().isStateless() || exchange.client().logLevel().isPresent();
+  }
+
+  private static Optional<JsonNode> token(Exchange exchange, ObjectNode params) {
+    return Optional.ofNullable(params.path("_meta").get(Meta.PROGRESS_TOKEN))
+        .filter(token -> token.isTextual() || token.isIntegralNumber())
+        .filter(_ -> Accepts.of(exchange.request()).stream());
+  }
+
+  private HttpAnswer answer(
+      Exchange exchange, RpcMessage.Request request, Conversation conversation) {
+    try {
+      return message(exchange, ask(exchange, request, conversation));
+    } catch (Refusal refusal) {
+      return refused.answer(exchange, refusal);
+    }
+  }
+
+  private ServerAnswer ask(
+      Exchange exchange, RpcMessage.Request request, Conversation conversation) {
+    var caller = exchange.caller();
+    var server = exchange.server();
+    return request.method().equals(Methods.CALL_TOOL)
+        ? broker.call(caller, server, CallParams.toolCall(exchange, request.params()), conversation)
+        : broker.ask(
+            caller,
+            server,
+            CallParams.itemRequest(request.method(), request.params()),
+            conversation);
+  }
+
+  /** Answers a request of a client that can be asked for something by the answer. */
+  private void park(Exchange exchange, RpcMessage.Request request) {
+    var state = request.params().path("requestState").asText("");
+    var key = ParkedCalls.Key.of(exchange, request);
+    ParkedCall call;
+    try {
+      call =
+          ParkedCalls.isHandle(state)
+              ? parked.find(key, state)
+              : parked.begin(
+                  key, exchange.client(), conversation -> ask(exchange, request, conversation));
+    } catch (Refusal refusal) {
+      refused.answer(exchange, refusal).send(exchange.response());
+      return;
+    }
+    var streams = Accepts.of(exchange.request()).stream();
+    var token = token(exchange, request.params());
+    stream(
+        exchange,
+        call.cancellation(),
+        stream -> {
+          var leg = new ParkedCall.Leg(stream, token, streams && takesLog(exchange));
+          var responses = request.params().path("inputResponses");
+          return ParkedCalls.isHandle(state)
+              ? resumed(exchange, request, () -> call.next(leg, responses))
+              : begun(exchange, () -> call.next(leg, responses));
+        });
+  }
+
+  private HttpAnswer begun(Exchange exchange, Supplier<ServerAnswer> rest) {
+    try {
+      return message(exchange, rest.get());
+    } catch (Refusal refusal) {
+      return refused.answer(exchange, refusal);
+    }
+  }
+
+  /** Goes on with a call, which is decided anew. */
+  private HttpAnswer resumed(
+      Exchange exchange, RpcMessage.Request request, Supplier<ServerAnswer> rest) {
+    var caller = exchange.caller();
+    var server = exchange.server();
+    return begun(
+        exchange,
+        () ->
+            request.method().equals(Methods.CALL_TOOL)
+                ? broker.resume(
+                    caller, server, CallParams.toolCall(exchange, request.params()), rest)
+                : broker.resume(
+                    caller,
+                    server,
+                    CallParams.itemRequest(request.method(), request.params()),
+                    rest));
+  }
+
+  private static HttpAnswer message(Exchange exchange, ServerAnswer answer) {
+    return switch (answer) {
+      case ServerAnswer.Result(var result) ->
+          HttpAnswer.of(
+              RpcMessage.response(
+                  exchange.id(),
+                  McpMethods.complete(exchange, ResultBridge.onto(exchange.revision(), result))));
+      case ServerAnswer.Failure(var error) -> {
+        var bridged = ErrorBridge.onto(exchange.revision(), error);
+        yield new HttpAnswer(
+            ErrorBridge.status(exchange.revision(), bridged),
+            Optional.of(RpcMessage.failure(exchange.id(), bridged)),
+            Map.of());
+      }
+      case ServerAnswer.Cancelled() ->
+          HttpAnswer.of(
+              RpcMessage.failure(
+                  exchange.id(),
+                  RpcError.of(RpcError.INTERNAL_ERROR, "The call was given up by its caller.")));
+    };
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sallyport.mcp.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.Broker;
+import dev.sallyport.mcp.wire.RpcMessage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The resources of whose changes one client is told. Thread-safe. */
+final class Subscriptions implements AutoCloseable {
+  /** The most of one client. */
+  static final int MOST = 256;
+
+  private static final String UPDATED = "notifications/resources/updated";
+
+  private final News news;
+  private final Map<String, Runnable> ends = new HashMap<>();
+  private boolean closed;
+
+  Subscriptions(News news) {
+    this.news = news;
+  }
+
+  /**
+   * Begins to tell of a resource.
+   *
+   * @throws Refusal if the client may not read it, or has too many
+   */
+  void add(Broker broker, Caller caller, Optional<String> server, String uri) {
+    synchronized (this) {
+      if (ends.containsKey(uri)) {
+        return;
+      }
+      if (ends.size() >= MOST) {
+        throw new Refusal(RefusalCode.RATE_LIMITED);
+      }
+    }
+    var end = broker.subscribe(caller, server, uri, params -> tell(uri, params));
+    synchronized (this) {
+      if (!closed && ends.putIfAbsent(uri, end) == null) {
+        return;
+      }
+    }
+    end.run();
+  }
+
+  private void tell(String uri, ObjectNode params) {
+    var own = params.deepCopy();
+    own.remove("_meta");
+    news.add(UPDATED + " " + uri, RpcMessage.notification(UPDATED, own.put("uri", uri)));
+  }
+
+  /** Tells of a resource no more. */
+  void remove(String uri) {
+    Optional<Runnable> end;
+    synchronized (this) {
+      end = Optional.ofNullable(ends.remove(uri));
+    }
+    end.ifPresent(Runnable::run);
+  }
+
+  @Override
+  public void close() {
+    Map<String, Runnable> left;
+    synchronized (this) {
+      closed = true;
+      left = Map.copyOf(ends);
+      ends.clear();
+    }
+    left.values().forEach(Runnable::run);
+  }
+}
