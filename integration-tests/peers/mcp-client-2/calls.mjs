@@ -16,10 +16,12 @@ await client.connect(transport);
 const { tools } = await client.listTools();
 const answers = [];
 for (const call of calls) {
+  const progress = [];
+  const onprogress = (step) => progress.push(step.progress);
   try {
-    answers.push({ result: await client.callTool(call) });
+    answers.push({ result: await client.callTool(call, { onprogress }), progress });
   } catch (error) {
-    answers.push({ error: { code: error.code, message: error.message } });
+    answers.push({ error: { code: error.code, message: error.message }, progress });
   }
 }
 const revision = client.getNegotiatedProtocolVersion();

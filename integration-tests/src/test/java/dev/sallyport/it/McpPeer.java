@@ -3,34 +3,45 @@ package dev.sallyport.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.modelcontextprotocol.client.McpClient;
-import io.modelcontextprotocol.client.McpSyncClient;
-import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
-import io.modelcontextprotocol.spec.McpError;
-import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The official MCP clients. */
+/** MCP clients of other people, as they are published. */
 enum McpPeer {
   /** The TypeScript client of the first generation. */
-  TYPESCRIPT_1("2025-11-25"),
+  TYPESCRIPT_1("mcp-client-1", "2025-11-25", true),
   /** The TypeScript client of the second generation. */
-  TYPESCRIPT_2("2026-07-28"),
+  TYPESCRIPT_2("mcp-client-2", "2026-07-28", true),
   /** The Java client. */
-  JAVA("2025-11-25");
+  JAVA("", "2025-11-25", true),
+  /** The inspector's command line, as it is by default. */
+  INSPECTOR_LEGACY("mcp-inspector", "2025-11-25", false),
+  /** The inspector's command line, finding out what the server speaks. */
+  INSPECTOR_AUTO("mcp-inspector", "2026-07-28", false),
+  /** The inspector's command line, in the newer era only. */
+  INSPECTOR_MODERN("mcp-inspector", "2026-07-28", false),
+  /** The client in the agents SDK of OpenAI. */
+  OPENAI_AGENTS("openai-agents", "2026-07-28", false),
+  /** The client in the AI SDK of Vercel. */
+  AI_SDK("ai-sdk", "2026-07-28", false),
+  /** The client in LangChain for JavaScript. */
+  LANGCHAIN("langchain", "2025-11-25", true),
+  /** The client in LangChain4j, which names no revision in its headers. */
+  LANGCHAIN4J("", "", true);
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final JsonMapper JSON = new JsonMapper();
 
+  private final String group;
   private final String revision;
+  private final boolean tellsProgress;
 
-  McpPeer(String revision) {
+  McpPeer(String group, String revision, boolean tellsProgress) {
+    this.group = group;
     this.revision = revision;
+    this.tellsProgress = tellsProgress;
   }
 
   /** The newest revision of the protocol that it speaks. */
@@ -38,14 +49,24 @@ enum McpPeer {
     return revision;
   }
 
+  /** The revisions that its requests name in their headers. */
+  Set<String> named() {
+    return revision.isEmpty() ? Set.of() : Set.of(revision);
+  }
+
+  /** Whether it tells its caller of progress. */
+  boolean tellsProgress() {
+    return tellsProgress;
+  }
+
   /** Lists the tools of a server, and calls some. */
   Told call(URI url, String token, Call... wanted) {
     var calls = List.of(wanted);
     var told =
         switch (this) {
-          case TYPESCRIPT_1 -> Peers.run("mcp-client-1", "calls.mjs", input(url, token, calls));
-          case TYPESCRIPT_2 -> Peers.run("mcp-client-2", "calls.mjs", input(url, token, calls));
-          case JAVA -> inJava(url, token, calls);
+          case JAVA -> JavaMcpClient.call(url, token, calls);
+          case LANGCHAIN4J -> LangChain4jClient.call(url, token, calls);
+          default -> Peers.run(group, "calls.mjs", input(url, token, calls));
         };
     var tools = new ArrayList<String>();
     told.path("tools").forEach(tool -> tools.add(tool.asText()));
@@ -54,40 +75,15 @@ enum McpPeer {
     return new Told(told.path("revision").asText(), tools, answers);
   }
 
-  private static ObjectNode input(URI url, String token, List<Call> calls) {
+  private ObjectNode input(URI url, String token, List<Call> calls) {
     var input = JSON.createObjectNode().put("url", url.toString()).put("token", token);
     input.set("calls", JSON.valueToTree(calls));
-    return input;
-  }
-
-  private static JsonNode inJava(URI url, String token, List<Call> calls) {
-    var told = JSON.createObjectNode();
-    var transport =
-        HttpClientStreamableHttpTransport.builder(url.resolve("/").toString())
-            .endpoint(url.getPath())
-            .requestBuilder(HttpRequest.newBuilder().header("Authorization", "Bearer " + token))
-            .build();
-    try (var client =
-        McpClient.sync(transport).requestTimeout(TIMEOUT).initializationTimeout(TIMEOUT).build()) {
-      told.put("revision", client.initialize().protocolVersion());
-      var tools = told.putArray("tools");
-      client.listTools().tools().forEach(tool -> tools.add(tool.name()));
-      var answers = told.putArray("answers");
-      calls.forEach(call -> answers.add(inJava(client, call)));
-    }
-    return told;
-  }
-
-  private static ObjectNode inJava(McpSyncClient client, Call call) {
-    var answer = JSON.createObjectNode();
-    try {
-      var request = CallToolRequest.builder(call.name()).arguments(call.arguments()).build();
-      answer.set("result", JSON.valueToTree(client.callTool(request)));
-    } catch (McpError e) {
-      var error = e.getJsonRpcError();
-      answer.putObject("error").put("code", error.code()).put("message", error.message());
-    }
-    return answer;
+    return switch (this) {
+      case INSPECTOR_LEGACY -> input.put("era", "legacy");
+      case INSPECTOR_AUTO -> input.put("era", "auto");
+      case INSPECTOR_MODERN -> input.put("era", "modern");
+      default -> input;
+    };
   }
 
   /** A tool to call. */
@@ -96,13 +92,30 @@ enum McpPeer {
   /**
    * What a client was told.
    *
+   * @param revision what it says that it speaks with the server; empty if it does not say
    * @param tools the names of the tools that it found
    * @param answers the answer to each call: a {@code result} or an {@code error}
    */
   record Told(String revision, List<String> tools, List<JsonNode> answers) {
-    /** The answer to a call, counted from 0. */
+    Told {
+      tools = List.copyOf(tools);
+      answers = List.copyOf(answers);
+    }
+
     JsonNode answer(int call) {
       return answers.get(call);
+    }
+
+    /** Whether a call failed, be it that the client says so or the result. */
+    boolean failed(int call) {
+      return answer(call).has("error") || answer(call).at("/result/isError").asBoolean();
+    }
+
+    /** How far a call said it was, each time. */
+    List<Double> progress(int call) {
+      var steps = new ArrayList<Double>();
+      answer(call).path("progress").forEach(step -> steps.add(step.asDouble()));
+      return steps;
     }
   }
 }

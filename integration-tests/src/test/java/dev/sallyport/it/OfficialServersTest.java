@@ -134,6 +134,53 @@ class OfficialServersTest {
     }
   }
 
+  @Test
+  void serverMemoryAndServerSequentialThinkingAreCalledThroughTheGateway() throws IOException {
+    var kept = Files.createDirectory(folder.resolve("kept")).toRealPath();
+    try (var gateway = TestingGateway.start(folder)) {
+      register(
+          gateway,
+          "memory",
+          child("server-memory", "''", ", writable: ['" + kept + "']")
+              + ", quarantine: trusted, env: {MEMORY_FILE_PATH: {value: '%s'}}"
+                  .formatted(kept.resolve("memory.jsonl")));
+      register(
+          gateway,
+          "thinking",
+          child("server-sequential-thinking", "''", "") + ", quarantine: trusted");
+      grant(gateway, "memory", "thinking");
+
+      var boat = Map.of("name", "Ada", "entityType", "boat", "observations", List.of(READ_ME));
+      var told =
+          call(
+              gateway,
+              McpPeer.LANGCHAIN,
+              new Call("memory__create_entities", Map.of("entities", List.of(boat))),
+              new Call("memory__search_nodes", Map.of("query", "harbour")),
+              new Call("memory__search_nodes", Map.of("query", "airport")),
+              new Call("memory__search_nodes", Map.of("question", "where")),
+              new Call(
+                  "thinking__sequentialthinking",
+                  Map.of(
+                      "thought",
+                      READ_ME,
+                      "nextThoughtNeeded",
+                      true,
+                      "thoughtNumber",
+                      1,
+                      "totalThoughts",
+                      2)));
+
+      assertThat(told.tools()).contains("memory__read_graph", "thinking__sequentialthinking");
+      assertThat(told.answer(1).path("result").toString()).contains("Ada", READ_ME);
+      assertThat(told.failed(2)).isFalse();
+      assertThat(told.answer(2).toString()).doesNotContain("Ada");
+      assertThat(told.failed(3)).isTrue();
+      assertThat(told.answer(4).path("result").toString()).contains("thoughtHistoryLength");
+      assertThat(kept.resolve("memory.jsonl")).content().contains(READ_ME);
+    }
+  }
+
   /** A server in a process of its own: in a sandbox where this machine has one. */
   private static String child(String server, String argument, String mounts) {
     var isolated = Isolation.detect().problem().isEmpty();

@@ -1,0 +1,85 @@
+package dev.sallyport.it;
+
+import dev.sallyport.gateway.testing.TestingGateway;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The MCP server of ours that answers all of the protocol, and a gateway before it, which trusts
+ * it. One agent, the guest, may do everything; another, the reader, may call three tools.
+ */
+final class FixtureScene implements AutoCloseable {
+  private static final Duration SETTLE = Duration.ofSeconds(60);
+
+  private final TestingGateway gateway;
+  private final NodeServer server;
+
+  private FixtureScene(Path folder) {
+    gateway = TestingGateway.start(folder);
+    server = NodeServer.fixture();
+  }
+
+  static FixtureScene open(Path folder) {
+    var scene = new FixtureScene(folder);
+    scene.gateway.apply(
+        """
+        apiVersion: sallyport.dev/v1
+        kind: McpServer
+        metadata: {name: fixture}
+        spec: {transport: streamable-http, url: '%s', approval: auto, quarantine: trusted}
+        ---
+        apiVersion: sallyport.dev/v1
+        kind: AgentPolicy
+        metadata: {name: guest}
+        spec:
+          identity: {workload: spiffe://prod/agent/guest}
+          tools: [{resource: fixture, actions: ['*']}]
+        ---
+        apiVersion: sallyport.dev/v1
+        kind: AgentPolicy
+        metadata: {name: reader}
+        spec:
+          identity: {workload: spiffe://prod/agent/reader}
+          tools:
+            - resource: fixture
+              actions: [echo_structured, test_error_handling, test_tool_with_progress]
+        """
+            .formatted(scene.direct()));
+    if (!scene.gateway.gateway().awaitServers(SETTLE)) {
+      throw new AssertionError("the server was not inspected in time");
+    }
+    return scene;
+  }
+
+  /** Where the server is. */
+  URI direct() {
+    return server.uri();
+  }
+
+  /** Where the server is found through the gateway, by who has a token. */
+  URI through() {
+    return gateway.data().resolve("/mcp/fixture");
+  }
+
+  /** Where everything is found through the gateway. */
+  URI all() {
+    return gateway.data().resolve("/mcp");
+  }
+
+  /** A token of the agent that may do everything. */
+  String guestToken() {
+    return gateway.svid("/agent/guest");
+  }
+
+  /** A token of the agent that may call three tools. */
+  String readerToken() {
+    return gateway.svid("/agent/reader");
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    server.close();
+  }
+}
