@@ -1,0 +1,61 @@
+package dev.sallyport.mcp.openapi;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What media types say. */
+final class MediaTypes {
+  private static final Pattern ONE =
+      Pattern.compile("[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}");
+  private static final Pattern CHARSET =
+      Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([A-Za-z0-9._:-]{1,40})\"?");
+
+  private MediaTypes() {}
+
+  /** The type without its parameters, in small letters. */
+  static String bare(String type) {
+    int parameters = type.indexOf(';');
+    return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether it is the name of one type, which can be sent as it is. */
+  static boolean isOne(String type) {
+    return ONE.matcher(type).matches();
+  }
+
+  static boolean isJson(String type) {
+    var bare = bare(type);
+    return bare.equals("application/json") || bare.equals("text/json") || bare.endsWith("+json");
+  }
+
+  /** Whether it stands for any type, or any of applications. */
+  static boolean isAny(String type) {
+    var bare = bare(type);
+    return bare.equals("*/*") || bare.equals("application/*");
+  }
+
+  static boolean isText(String type) {
+    var bare = bare(type);
+    return bare.startsWith("text/")
+        || bare.endsWith("+xml")
+        || bare.endsWith("+yaml")
+        || switch (bare) {
+          case "application/xml",
+              "application/yaml",
+              "application/x-yaml",
+              "application/javascript",
+              "application/x-ndjson",
+              "application/graphql",
+              "application/sql",
+              "application/x-www-form-urlencoded" ->
+              true;
+          default -> false;
+        };
+  }
+
+  static Optional<String> charset(String type) {
+    var found = CHARSET.matcher(type);
+    return found.find() ? Optional.of(found.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.sallyport.mcp.openapi;
+
+/**
+ * One parameter of an operation.
+ *
+ * @param argument its name among the arguments of the tool
+ * @param name its name in the request
+ * @param style how its value is written
+ * @param exploded whether the elements of a list or object are written one by one
+ */
+record Parameter(String argument, Place place, String name, Style style, boolean exploded) {
+  /** Where it stands. */
+  enum Place {
+    PATH,
+    QUERY,
+    HEADER,
+    COOKIE
+  }
+
+  /** How it is written. Source: OpenAPI 3.1, "Style Values"; RFC 6570. */
+  enum Style {
+    SIMPLE(","),
+    FORM(","),
+    SPACE_DELIMITED("%20"),
+    PIPE_DELIMITED("%7C"),
+    DEEP_OBJECT(""),
+    /** As JSON, since its content is of that media type. */
+    JSON("");
+
+    private final String delimiter;
+
+    Style(String delimiter) {
+      this.delimiter = delimiter;
+    }
+
+    /** What stands between the elements of a list in a query. */
+    String delimiter() {
+      return delimiter;
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.sallyport.mcp.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.mcp.openapi.Parameter.Place;
+import dev.sallyport.mcp.openapi.Parameter.Style;
+import dev.sallyport.mcp.wire.Json;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the parameters of one operation, and what they are called as arguments. */
+final class ParameterReader {
+  /** The argument that is the body. */
+  static final String BODY = "body";
+
+  private static final int MAX_NAME = 64;
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
+
+  private final OpenApiDocument document;
+  private final SchemaTranslation schemas;
+  private final Optional<String> credentialHeader;
+
+  ParameterReader(
+      OpenApiDocument document, SchemaTranslation schemas, Optional<String> credentialHeader) {
+    this.document = document;
+    this.schemas = schemas;
+    this.credentialHeader = credentialHeader;
+  }
+
+  /** A parameter as it was found, before its argument has a name. */
+  private record Found(Place place, String name, ObjectNode declared, JsonNode schema) {
+    boolean required() {
+      return place == Place.PATH || declared.path("required").asBoolean();
+    }
+  }
+
+  /**
+   * The parameters.
+   *
+   * @param shared those of the path, which the operation may declare anew
+   * @param hasBody whether there is an argument for the body, too
+   * @param properties gets the schemas of the arguments
+   * @param required gets the names of those that must be given
+   */
+  List<Parameter> read(
+      JsonNode shared,
+      JsonNode own,
+      boolean hasBody,
+      ObjectNode properties,
+      TreeSet<String> required)
+      throws UnfitException {
+    var found = new LinkedHashMap<String, Found>();
+    for (var list : List.of(shared, own)) {
+      for (var one : list) {
+        var parameter = found(document.resolved(one));
+        if (parameter != null) {
+          found.put(parameter.place() + " " + parameter.name(), parameter);
+        }
+      }
+    }
+    var names = arguments(found.values().stream().toList(), hasBody);
+    var parameters = new ArrayList<Parameter>();
+    for (int i = 0; i < names.size(); i++) {
+      var one = List.copyOf(found.values()).get(i);
+      parameters.add(parameter(names.get(i), one));
+      properties.set(names.get(i), described(one));
+      if (one.required()) {
+        required.add(names.get(i));
+      }
+    }
+    return List.copyOf(parameters);
+  }
+
+  /** The parameter, or null if it is not the caller's to give. */
+  private @Nullable Found found(JsonNode node) throws UnfitException {
+    if (!(node instanceof ObjectNode declared) || !declared.path("name").isTextual()) {
+      throw new UnfitException(Misfit.INVALID_OPERATION);
+    }
+    var name = declared.path("name").textValue();
+    var found = new Found(place(declared), name, declared, schema(declared));
+    if (found.place() == Place.HEADER || found.place() == Place.COOKIE) {
+      if (!TOKEN.matcher(name).matches()) {
+        throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
+      }
+      return isCallers(found) ? found : null;
+    }
+    if (name.isEmpty()) {
+      throw new UnfitException(Misfit.INVALID_OPERATION);
+    }
+    return found;
+  }
+
+  private boolean isCallers(Found found) throws UnfitException {
+    var header = found.place() == Place.COOKIE ? "Cookie" : found.name();
+    boolean lent = credentialHeader.filter(header::equalsIgnoreCase).isPresent();
+    if (found.place() == Place.HEADER && (lent || SentHeaders.isIgnored(header))) {
+      return false;
+    }
+    if (!lent && (found.place() == Place.COOKIE || !SentHeaders.isForbidden(header))) {
+      return true;
+    }
+    if (found.required()) {
+      throw new UnfitException(Misfit.FORBIDDEN_HEADER);
+    }
+    return false;
+  }
+
+  private static Place place(JsonNode declared) throws UnfitException {
+    return switch (declared.path("in").asText("")) {
+      case "path" -> Place.PATH;
+      case "query" -> Place.QUERY;
+      case "header" -> Place.HEADER;
+      case "cookie" -> Place.COOKIE;
+      default -> throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
+    };
+  }
+
+  private static JsonNode schema(ObjectNode declared) throws UnfitException {
+    var content = declared.path("content");
+    if (content.isMissingNode()) {
+      return declared.path("schema");
+    }
+    if (content.size() != 1 || !MediaTypes.isJson(content.fieldNames().next())) {
+      throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
+    }
+    return content.elements().next().path("schema");
+  }
+
+  private Parameter parameter(String argument, Found found) throws UnfitException {
+    if (found.declared().has("content")) {
+      return new Parameter(argument, found.place(), found.name(), Style.JSON, false);
+    }
+    var style = style(found);
+    var explode = found.declared().path("explode");
+    boolean exploded = explode.isMissingNode() ? style == Style.FORM : explode.asBoolean();
+    if (found.place() == Place.COOKIE && isStructured(found.schema())
+        || style == Style.DEEP_OBJECT && !exploded && explode.isBoolean()
+        || exploded && (style == Style.SPACE_DELIMITED || style == Style.PIPE_DELIMITED)) {
+      throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
+    }
+    return new Parameter(argument, found.place(), found.name(), style, exploded);
+  }
+
+  private boolean isStructured(JsonNode schema) throws UnfitException {
+    var type = document.resolved(schema).path("type").asText("");
+    return type.equals("array") || type.equals("object");
+  }
+
+  private static Style style(Found found) throws UnfitException {
+    boolean simple = found.place() == Place.PATH || found.place() == Place.HEADER;
+    var style = found.declared().path("style").asText(simple ? "simple" : "form");
+    if (simple && style.equals("simple")) {
+      return Style.SIMPLE;
+    }
+    if (!simple && style.equals("form")) {
+      return Style.FORM;
+    }
+    if (found.place() == Place.QUERY) {
+      switch (style) {
+        case "spaceDelimited" -> {
+          return Style.SPACE_DELIMITED;
+        }
+        case "pipeDelimited" -> {
+          return Style.PIPE_DELIMITED;
+        }
+        case "deepObject" -> {
+          return Style.DEEP_OBJECT;
+        }
+        default -> {}
+      }
+    }
+    throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
+  }
+
+  private JsonNode described(Found found) throws UnfitException {
+    var schema = found.schema();
+    var translated = schema.isMissingNode() ? Json.object() : schemas.translate(schema);
+    var description = found.declared().path("description");
+    if (translated instanceof ObjectNode object && description.isTextual()) {
+      object.set("description", description);
+    }
+    if (translated instanceof ObjectNode object
+        && found.declared().path("deprecated").asBoolean()) {
+      object.put("deprecated", true);
+    }
+    return translated;
+  }
+
+  /** The names, each once: with the place of the parameter where several have the same. */
+  private static List<String> arguments(List<Found> found, boolean hasBody) throws UnfitException {
+    var counts = new HashMap<String, Integer>();
+    if (hasBody) {
+      counts.put(BODY, 1);
+    }
+    found.forEach(one -> counts.merge(plain(one.name()), 1, Integer::sum));
+    var names = new ArrayList<String>();
+    for (var one : found) {
+      var plain = plain(one.name());
+      names.add(
+          counts.getOrDefault(plain, 0) == 1
+              ? plain
+              : plain + "_" + one.place().name().toLowerCase(Locale.ROOT));
+    }
+    boolean distinct = Set.copyOf(names).size() == names.size();
+    if (!distinct
+        || (hasBody && names.contains(BODY))
+        || names.stream().anyMatch(name -> name.length() > MAX_NAME)) {
+      throw new UnfitException(Misfit.AMBIGUOUS_PARAMETERS);
+    }
+    return names;
+  }
+
+  private static String plain(String name) {
+    return name.replaceAll("[^A-Za-z0-9_.-]", "_");
+  }
+}

@@ -1,0 +1,105 @@
+package dev.sallyport.mcp.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.mcp.openapi.Parameter.Style;
+import dev.sallyport.mcp.wire.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Writes the query of one request. Source: OpenAPI 3.1, "Style Values". */
+final class QueryWriter {
+  private final List<Parameter> parameters;
+  private final List<String> pairs = new ArrayList<>();
+
+  /**
+   * An empty query.
+   *
+   * @param parameters all of the operation
+   */
+  QueryWriter(List<Parameter> parameters) {
+    this.parameters = parameters;
+  }
+
+  /** The query with its question mark, or nothing. */
+  String text() {
+    return pairs.isEmpty() ? "" : "?" + String.join("&", pairs);
+  }
+
+  void add(Parameter parameter, JsonNode value) {
+    if (parameter.style() == Style.JSON) {
+      pair(parameter.name(), new String(Json.bytes(value), StandardCharsets.UTF_8));
+    } else if (parameter.style() == Style.DEEP_OBJECT) {
+      addDeep(parameter, value);
+    } else if (value.isArray()) {
+      addList(parameter, value);
+    } else if (value.isObject()) {
+      addObject(parameter, value);
+    } else {
+      pair(parameter.name(), ScalarText.of(parameter.argument(), value));
+    }
+  }
+
+  private void addList(Parameter parameter, JsonNode list) {
+    var items = new ArrayList<String>();
+    list.forEach(item -> items.add(ScalarText.of(parameter.argument(), item)));
+    if (parameter.exploded()) {
+      items.forEach(item -> pair(parameter.name(), item));
+    } else if (!items.isEmpty()) {
+      joined(parameter, items);
+    }
+  }
+
+  private void addObject(Parameter parameter, JsonNode object) {
+    var items = new ArrayList<String>();
+    object
+        .properties()
+        .forEach(member -> {
+          var text = ScalarText.of(parameter.argument(), member.getValue());
+          if (parameter.exploded()) {
+            requireFree(parameter, member.getKey());
+            pair(member.getKey(), text);
+          } else {
+            items.add(member.getKey());
+            items.add(text);
+          }
+        });
+    if (!items.isEmpty()) {
+      joined(parameter, items);
+    }
+  }
+
+  /** The name of a member becomes the name of a parameter, which must not be that of another. */
+  private void requireFree(Parameter parameter, String name) {
+    if (parameters.stream().anyMatch(one -> one != parameter && one.name().equals(name))) {
+      throw new UnfitArgumentException(
+          parameter.argument(), "holds a member that would stand for another parameter");
+    }
+  }
+
+  private void addDeep(Parameter parameter, JsonNode value) {
+    if (!value.isObject()) {
+      throw new UnfitArgumentException(parameter.argument(), "must be an object");
+    }
+    value
+        .properties()
+        .forEach(
+            member ->
+                pair(
+                    parameter.name() + "[" + member.getKey() + "]",
+                    ScalarText.of(parameter.argument(), member.getValue())));
+  }
+
+  private void joined(Parameter parameter, List<String> items) {
+    var value =
+        items.stream()
+            .map(ScalarText::encoded)
+            .collect(Collectors.joining(parameter.style().delimiter()));
+    pairs.add(ScalarText.encoded(parameter.name()) + "=" + value);
+  }
+
+  private void pair(String name, String value) {
+    pairs.add(ScalarText.encoded(name) + "=" + ScalarText.encoded(value));
+  }
+}
