@@ -8,6 +8,9 @@ package dev.sallyport.mcp.openapi;
  *     only its administrator knows the form of
  */
 public record CredentialPlace(String header, boolean bearer) {
+  /** Not known yet: taken for the right one. */
+  public static final CredentialPlace UNKNOWN = new CredentialPlace("", false);
+
   /** Where a bare secret goes. */
   public static final CredentialPlace BEARER = new CredentialPlace("Authorization", true);
 }

@@ -30,7 +30,7 @@ final class SecurityCheck {
     if (!alternatives.isMissingNode() && !alternatives.isArray()) {
       throw new UnfitException(Misfit.INVALID_OPERATION);
     }
-    if (alternatives.isEmpty()) {
+    if (alternatives.isEmpty() || credential.equals(Optional.of(CredentialPlace.UNKNOWN))) {
       return;
     }
     for (var alternative : alternatives) {

@@ -45,6 +45,13 @@ record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit) {
     return new Check(server, origin).all(listing);
   }
 
+  /** Why items cannot be shown: those seen here, and others that the server itself named. */
+  Map<String, String> unfitWith(Map<String, String> others) {
+    var all = new TreeMap<>(others);
+    all.putAll(unfit);
+    return all;
+  }
+
   /** The digest of a definition of a server that is at a place. */
   static String digest(String origin, ItemKind kind, ObjectNode definition) {
     var pinned = definition;

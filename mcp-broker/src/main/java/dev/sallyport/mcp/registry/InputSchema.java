@@ -9,6 +9,7 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 import dev.sallyport.mcp.wire.Json;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The schema of a tool's arguments, compiled once. Nothing is fetched for it, and a pattern in it
@@ -49,6 +50,16 @@ public final class InputSchema {
       return new InputSchema(schema);
     } catch (RuntimeException | StackOverflowError e) {
       throw new IllegalArgumentException("not a schema that can be used", e);
+    }
+  }
+
+  /** Tells what fits a schema; empty if it is none that can be used. */
+  static Optional<Predicate<JsonNode>> compiled(JsonNode json) {
+    try {
+      var compiled = compile(json);
+      return Optional.of(value -> compiled.misfit(value).isEmpty());
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
     }
   }
 

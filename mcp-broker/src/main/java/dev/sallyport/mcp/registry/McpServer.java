@@ -3,6 +3,7 @@ package dev.sallyport.mcp.registry;
 import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Permit;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import dev.sallyport.mcp.upstream.Conversation;
@@ -18,6 +19,7 @@ import dev.sallyport.vault.Vault;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -58,10 +60,8 @@ public final class McpServer {
    */
   public List<CredentialUse> uses() {
     return switch (settings.transport()) {
-      case Http(_, var credential, _) ->
-          credential.stream()
-              .map(name -> vault.plan(name, new Destination.Server(settings.name())))
-              .toList();
+      case Http(_, var credential, _) -> uses(credential);
+      case OpenApi(_, _, var credential) -> uses(credential);
       case Stdio stdio -> List.copyOf(new LinkedHashSet<>(uses(vault, name(), stdio).values()));
     };
   }
@@ -92,6 +92,12 @@ public final class McpServer {
     } finally {
       leave();
     }
+  }
+
+  private List<CredentialUse> uses(Optional<String> credential) {
+    return credential.stream()
+        .map(name -> vault.plan(name, new Destination.Server(settings.name())))
+        .toList();
   }
 
   /** By the names of the variables, in their order. */

@@ -6,6 +6,7 @@ import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.resource.SpecReader;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ final class ServerCheck {
       case Http(_, var credential, _) ->
           credential.ifPresent(
               name -> checkCredential(resource, "/spec/credential", name, all, mistakes));
+      case OpenApi(_, _, var credential) ->
+          credential.ifPresent(
+              name -> checkCredential(resource, "/spec/credential", name, all, mistakes));
       case Stdio(_, var environment, _, _, _, _) ->
           environment.forEach((variable, from) -> {
             if (from instanceof Variable.Lent(String name)) {
@@ -39,7 +43,17 @@ final class ServerCheck {
     if (!mistakes.isEmpty()) {
       throw new InvalidResourcesException(mistakes);
     }
-    return settings;
+    return settings.transport() instanceof OpenApi openApi
+        ? settings.over(OpenApiSpec.placed(openApi, all))
+        : settings;
+  }
+
+  /** Checks what a server that is new or changed names outside its resource. */
+  static void checkNamed(Resource resource) throws InvalidResourcesException {
+    var settings = SpecReader.read(resource, ServerSpec.class).named(resource.name());
+    if (settings.transport() instanceof OpenApi openApi) {
+      OpenApiSpec.checkDocument(resource, openApi);
+    }
   }
 
   private static void checkCredential(

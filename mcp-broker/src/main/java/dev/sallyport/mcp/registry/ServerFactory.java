@@ -1,6 +1,10 @@
 package dev.sallyport.mcp.registry;
 
+import dev.sallyport.mcp.openapi.ApprovedRequests;
+import dev.sallyport.mcp.openapi.OpenApiSettings;
+import dev.sallyport.mcp.openapi.OpenApiUpstream;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.upstream.Guard;
 import dev.sallyport.mcp.upstream.HttpSettings;
@@ -38,15 +42,20 @@ final class ServerFactory {
     this.suspect = suspect;
   }
 
-  McpServer make(ServerSettings settings) {
+  /**
+   * A server.
+   *
+   * @param approved of its tools
+   */
+  McpServer make(ServerSettings settings, ApprovedRequests approved) {
     return new McpServer(
         settings,
-        upstream(settings),
+        upstream(settings, approved),
         new Guard(settings.name(), settings.maxConcurrent(), config.breakerPause()),
         vault);
   }
 
-  private Upstream upstream(ServerSettings settings) {
+  private Upstream upstream(ServerSettings settings, ApprovedRequests approved) {
     return switch (settings.transport()) {
       case Http http ->
           new HttpUpstream(
@@ -63,6 +72,17 @@ final class ServerFactory {
                   config.firstPause(),
                   config.longestPause()),
               actions.starter(settings.name(), stdio));
+      case OpenApi openApi ->
+          new OpenApiUpstream(
+              new OpenApiSettings(
+                  settings.name(),
+                  openApi.source(),
+                  openApi.wanted(),
+                  settings.timeout(),
+                  config.maxResultBytes()),
+              egress,
+              InputSchema::compiled,
+              approved);
     };
   }
 }

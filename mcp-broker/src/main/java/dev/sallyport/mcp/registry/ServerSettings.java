@@ -1,6 +1,8 @@
 package dev.sallyport.mcp.registry;
 
 import dev.sallyport.mcp.definition.CanonicalForm;
+import dev.sallyport.mcp.openapi.DocumentSource;
+import dev.sallyport.mcp.openapi.Operations;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
@@ -35,12 +37,19 @@ public record ServerSettings(
     var origin = Json.object();
     switch (transport) {
       case Http(var url, _, _) -> origin.put("url", url.toString());
+      case OpenApi(_, var wanted, _) ->
+          origin.put("api", wanted.baseUrl().map(URI::toString).orElse(""));
       case Stdio stdio -> {
         stdio.command().forEach(origin.putArray("command")::add);
         origin.put("workingDirectory", stdio.workingDirectory().toString());
       }
     }
     return CanonicalForm.digest(origin);
+  }
+
+  /** The same server, reached in another way. */
+  ServerSettings over(Transport other) {
+    return new ServerSettings(name, other, approvesFirstSight, quarantine, timeout, maxConcurrent);
   }
 
   /** How a server is reached. */
@@ -81,6 +90,16 @@ public record ServerSettings(
       writable = List.copyOf(writable);
     }
   }
+
+  /**
+   * As HTTP requests that a document describes.
+   *
+   * @param wanted what of the document, and where the credential goes
+   * @param credential what each call is lent
+   */
+  public record OpenApi(
+      DocumentSource source, Operations.Wanted wanted, Optional<String> credential)
+      implements Transport {}
 
   /** Where the value of an environment variable comes from. */
   public sealed interface Variable {

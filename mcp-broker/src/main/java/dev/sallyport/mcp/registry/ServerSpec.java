@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.registry;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Transport;
@@ -10,8 +11,10 @@ import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -32,7 +35,11 @@ record ServerSpec(
     @Nullable String quarantine,
     @Nullable Integer timeoutSeconds,
     @Nullable Integer maxConcurrent,
-    @Nullable String protocol) {
+    @Nullable String protocol,
+    @Nullable ObjectNode document,
+    @Nullable String documentFile,
+    @Nullable String baseUrl,
+    @Nullable List<String> include) {
   private static final int DEFAULT_TIMEOUT_SECONDS = 60;
   private static final int MAX_TIMEOUT_SECONDS = 3_600;
   private static final int DEFAULT_MAX_CONCURRENT = 128;
@@ -40,11 +47,21 @@ record ServerSpec(
   private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
   ServerSpec {
-    oneOf("transport", transport, "streamable-http", "stdio");
+    oneOf("transport", transport, "streamable-http", "stdio", OpenApiSpec.TRANSPORT);
     if (transport == null) {
-      throw new IllegalArgumentException("transport must be streamable-http or stdio");
+      throw new IllegalArgumentException("transport must be streamable-http, stdio or openapi");
     }
-    if (transport.equals("stdio")) {
+    var described = new OpenApiSpec(document, documentFile, baseUrl, include);
+    if (transport.equals(OpenApiSpec.TRANSPORT)) {
+      described.check();
+    } else if (described.isGiven()) {
+      throw new IllegalArgumentException(
+          "document, documentFile, baseUrl and include are for transport openapi");
+    }
+    if (transport.equals(OpenApiSpec.TRANSPORT)) {
+      checkOthers(
+          "openapi", url, protocol, command, env, runtime, readOnly, writable, workingDirectory);
+    } else if (transport.equals("stdio")) {
       checkStdio(url, credential, command, env, protocol);
       paths("readOnly", readOnly);
       paths("writable", writable);
@@ -95,6 +112,10 @@ record ServerSpec(
   }
 
   private Transport reached() {
+    if (OpenApiSpec.TRANSPORT.equals(transport)) {
+      return new OpenApiSpec(document, documentFile, baseUrl, include)
+          .settings(Optional.ofNullable(credential));
+    }
     if (command == null) {
       return new Http(
           URI.create(text(url)),
@@ -112,6 +133,13 @@ record ServerSpec(
         toPaths(readOnly),
         toPaths(writable),
         workingDirectory == null ? ChildCommand.ANYWHERE : Path.of(workingDirectory));
+  }
+
+  private static void checkOthers(String transport, @Nullable Object... fields) {
+    if (Arrays.stream(fields).anyMatch(Objects::nonNull)) {
+      throw new IllegalArgumentException(
+          "url, protocol and what a process gets are not for transport " + transport);
+    }
   }
 
   private static void checkHttp(

@@ -7,6 +7,7 @@ import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceModule;
 import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.mcp.openapi.OpenApiUpstream;
 import dev.sallyport.mcp.registry.Definitions.Seen;
 import dev.sallyport.vault.Vault;
 import dev.sallyport.vault.egress.EgressClient;
@@ -248,6 +249,19 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
     return Set.of(KIND);
   }
 
+  /** How calls of a tool are sent by its approved definition, where a document says how. */
+  private Optional<String> approvedRequest(String server, String tool) {
+    return find(server, tool)
+        .flatMap(known -> OpenApiUpstream.request(known.definition()));
+  }
+
+  @Override
+  public Absorbed absorb(Resource incoming, Optional<Resource> current, Connection transaction)
+      throws InvalidResourcesException {
+    ServerCheck.checkNamed(incoming);
+    return new Absorbed(incoming, Map.of());
+  }
+
   @Override
   public Prepared prepare(ResourceSet all) throws InvalidResourcesException {
     var mistakes = new ArrayList<Mistake>();
@@ -288,7 +302,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       if (present != null && present.server().settings().equals(wanted)) {
         after.put(name, present);
       } else {
-        var entry = new Entry(factory.make(wanted), known.getOrDefault(name, List.of()));
+        var entry = new Entry(factory.make(wanted, tool -> approvedRequest(name, tool)), known.getOrDefault(name, List.of()));
         after.put(name, entry);
         begun.add(entry);
       }
@@ -337,7 +351,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
         entry.update(store.observe(settings, seen.fit()), definitions);
         tellOfChange();
       }
-      entry.inspected(clock.instant(), seen.unfit());
+      entry.inspected(clock.instant(), seen.unfitWith(listing.unfit()));
       return true;
     } catch (Refusal refusal) {
       entry.failed(clock.instant(), refusal.code().code());

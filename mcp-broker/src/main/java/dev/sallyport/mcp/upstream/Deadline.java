@@ -6,14 +6,15 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** The moment by which a call must be over. For one thread. */
-final class Deadline {
+public final class Deadline {
   private long nanoTime;
 
   private Deadline(long nanoTime) {
     this.nanoTime = nanoTime;
   }
 
-  static Deadline in(Duration timeout) {
+  /** The moment at the end of the given time. */
+  public static Deadline in(Duration timeout) {
     return new Deadline(System.nanoTime() + timeout.toNanos());
   }
 
@@ -22,7 +23,7 @@ final class Deadline {
    *
    * @throws Refusal with UPSTREAM_TIMEOUT if it is over
    */
-  Duration remaining() {
+  public Duration remaining() {
     long left = nanoTime - System.nanoTime();
     if (left <= 0) {
       throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);

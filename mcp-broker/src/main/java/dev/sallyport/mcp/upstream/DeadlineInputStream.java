@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** A stream that may be read until a deadline, however slowly its bytes drip. */
-final class DeadlineInputStream extends FilterInputStream {
+public final class DeadlineInputStream extends FilterInputStream {
   private final Deadline deadline;
 
-  DeadlineInputStream(InputStream in, Deadline deadline) {
+  public DeadlineInputStream(InputStream in, Deadline deadline) {
     super(in);
     this.deadline = deadline;
   }

@@ -2,24 +2,38 @@ package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 
 /**
  * All that a server says it has, as the server wrote it.
  *
  * @param introduction what it says of itself: {@code serverInfo}, {@code capabilities} and {@code
  *     instructions}, as far as it gave them
+ * @param unfit what it has that can be none of these: the reasons, stable codes, by name
  */
 public record Listing(
     ObjectNode introduction,
     List<ObjectNode> tools,
     List<ObjectNode> prompts,
     List<ObjectNode> resources,
-    List<ObjectNode> templates) {
+    List<ObjectNode> templates,
+    Map<String, String> unfit) {
+  /** All of it. */
+  public Listing(
+      ObjectNode introduction,
+      List<ObjectNode> tools,
+      List<ObjectNode> prompts,
+      List<ObjectNode> resources,
+      List<ObjectNode> templates) {
+    this(introduction, tools, prompts, resources, templates, Map.of());
+  }
+
   public Listing {
     tools = List.copyOf(tools);
     prompts = List.copyOf(prompts);
     resources = List.copyOf(resources);
     templates = List.copyOf(templates);
+    unfit = Map.copyOf(unfit);
   }
 
   /** How many items there are of all kinds. */
