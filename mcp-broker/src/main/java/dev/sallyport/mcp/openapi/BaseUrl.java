@@ -3,6 +3,7 @@ package dev.sallyport.mcp.openapi;
 import dev.sallyport.vault.egress.EgressRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 
 /** The address that all requests of a server begin with. */
 public final class BaseUrl {
@@ -24,9 +25,16 @@ public final class BaseUrl {
     if (url.getRawQuery() != null) {
       throw new IllegalArgumentException("the address must not have a query");
     }
-    if (!url.normalize().equals(url) || url.getRawPath().contains("//")) {
+    if (!isPlain(url.getRawPath())) {
       throw new IllegalArgumentException("the path of the address must be plain");
     }
     return url;
+  }
+
+  /** Whether a path leads neither upwards nor nowhere. */
+  static boolean isPlain(String path) {
+    return !path.contains("//")
+        && Arrays.stream(path.split("/", -1))
+            .noneMatch(segment -> segment.equals(".") || segment.equals(".."));
   }
 }

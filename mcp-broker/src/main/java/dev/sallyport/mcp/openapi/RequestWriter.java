@@ -79,7 +79,7 @@ final class RequestWriter {
         uri.getScheme().equals(form.base().getScheme())
             && uri.getRawAuthority().equals(form.base().getRawAuthority())
             && uri.getRawPath().equals(form.base().getRawPath() + path)
-            && uri.normalize().getRawPath().equals(uri.getRawPath())
+            && BaseUrl.isPlain(uri.getRawPath())
             && uri.getRawFragment() == null;
     if (!same) {
       throw new IllegalStateException("a request would have gone elsewhere");

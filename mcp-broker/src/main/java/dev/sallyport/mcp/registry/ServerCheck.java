@@ -50,6 +50,9 @@ final class ServerCheck {
 
   /** Checks what a server that is new or changed names outside its resource. */
   static void checkNamed(Resource resource) throws InvalidResourcesException {
+    if (!OpenApiSpec.TRANSPORT.equals(resource.spec().path("transport").textValue())) {
+      return;
+    }
     var settings = SpecReader.read(resource, ServerSpec.class).named(resource.name());
     if (settings.transport() instanceof OpenApi openApi) {
       OpenApiSpec.checkDocument(resource, openApi);
