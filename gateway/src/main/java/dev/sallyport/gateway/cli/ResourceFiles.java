@@ -129,6 +129,7 @@ final class ResourceFiles {
     if (document.tree().path("spec") instanceof ObjectNode spec) {
       resolve(spec, "bundleFile", folder);
       resolve(spec, "jwksFile", folder);
+      resolve(spec, "documentFile", folder);
       if (spec.path("valueFrom") instanceof ObjectNode from) {
         resolve(from, "file", folder);
       }

@@ -92,7 +92,8 @@ final class AnswerReader {
    */
   private ObjectNode undeclared(ObjectNode result) {
     if (declared.isPresent()) {
-      addText(result, "The call succeeded. Its answer does not have the form of the output schema.");
+      addText(
+          result, "The call succeeded. Its answer does not have the form of the output schema.");
       result.put("isError", true);
     }
     return result;
@@ -114,7 +115,8 @@ final class AnswerReader {
   }
 
   private static boolean isTextual(String type, byte[] body) {
-    return MediaTypes.isText(type) || (type.isBlank() && decoded(StandardCharsets.UTF_8, body).isPresent());
+    return MediaTypes.isText(type)
+        || (type.isBlank() && decoded(StandardCharsets.UTF_8, body).isPresent());
   }
 
   private String text(String type, byte[] body) {

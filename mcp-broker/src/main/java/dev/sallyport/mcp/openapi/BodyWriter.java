@@ -29,19 +29,17 @@ final class BodyWriter {
 
   /** The body; empty if there is none. */
   static Optional<Written> write(RequestBody form, Optional<JsonNode> value) {
-    return value.flatMap(
-        given ->
-            switch (form) {
-              case None() -> Optional.empty();
-              case JsonBody(var type) -> Optional.of(new Written(type, Json.bytes(given)));
-              case TextBody(var type) ->
-                  Optional.of(
-                      new Written(type + "; charset=utf-8", utf8(ScalarText.of(ARGUMENT, given))));
-              case FormBody(var fields) ->
-                  Optional.of(
-                      new Written("application/x-www-form-urlencoded", form(fields, given)));
-              case PartsBody(var types) -> Optional.of(parts(types, given));
-            });
+    return value.flatMap(given ->
+        switch (form) {
+          case None() -> Optional.empty();
+          case JsonBody(var type) -> Optional.of(new Written(type, Json.bytes(given)));
+          case TextBody(var type) ->
+              Optional.of(
+                  new Written(type + "; charset=utf-8", utf8(ScalarText.of(ARGUMENT, given))));
+          case FormBody(var fields) ->
+              Optional.of(new Written("application/x-www-form-urlencoded", form(fields, given)));
+          case PartsBody(var types) -> Optional.of(parts(types, given));
+        });
   }
 
   private static byte[] form(Map<String, Field> fields, JsonNode value) {
@@ -57,9 +55,7 @@ final class BodyWriter {
           requireObject(given);
           for (var inner : given.properties()) {
             pairs.add(
-                pair(
-                    name + "[" + inner.getKey() + "]",
-                    ScalarText.of(ARGUMENT, inner.getValue())));
+                pair(name + "[" + inner.getKey() + "]", ScalarText.of(ARGUMENT, inner.getValue())));
           }
         }
         case USUAL -> items(given).forEach(item -> pairs.add(pair(name, textOrJson(item))));

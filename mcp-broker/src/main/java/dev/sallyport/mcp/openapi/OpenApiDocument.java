@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 public final class OpenApiDocument {
   private static final int MAX_HOPS = 16;
-  private static final Pattern VERSION = Pattern.compile("3\\.([01])\\.[0-9]{1,4}(-[A-Za-z0-9.]+)?");
+  private static final Pattern VERSION =
+      Pattern.compile("3\\.([01])\\.[0-9]{1,4}(-[A-Za-z0-9.]+)?");
   private static final Set<String> DIALECTS =
       Set.of(
           "https://spec.openapis.org/oas/3.1/dialect/base",

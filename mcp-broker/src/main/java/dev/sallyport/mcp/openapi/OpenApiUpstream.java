@@ -77,7 +77,8 @@ public final class OpenApiUpstream implements Upstream {
     var operation =
         operations()
             .find(tool)
-            .filter(found -> approved.digest(tool).filter(found.request().digest()::equals).isPresent())
+            .filter(
+                found -> approved.digest(tool).filter(found.request().digest()::equals).isPresent())
             .orElseThrow(() -> new Refusal(RefusalCode.UPSTREAM_REJECTED));
     var arguments =
         request.params().get("arguments") instanceof ObjectNode given ? given : Json.object();

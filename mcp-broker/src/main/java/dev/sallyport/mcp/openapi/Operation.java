@@ -50,14 +50,13 @@ record Operation(ObjectNode definition, Form request, Optional<Answer> answer) {
       var all = tree.put("accept", accept).putArray("parameters");
       parameters.stream()
           .sorted(Comparator.comparing(Parameter::argument))
-          .forEach(
-              one ->
-                  all.addObject()
-                      .put("argument", one.argument())
-                      .put("place", one.place().name())
-                      .put("name", one.name())
-                      .put("style", one.style().name())
-                      .put("exploded", one.exploded()));
+          .forEach(one ->
+              all.addObject()
+                  .put("argument", one.argument())
+                  .put("place", one.place().name())
+                  .put("name", one.name())
+                  .put("style", one.style().name())
+                  .put("exploded", one.exploded()));
       tree.set("body", digested(body));
       return Digests.hex(Json.canonical(tree));
     }
@@ -69,7 +68,8 @@ record Operation(ObjectNode definition, Form request, Optional<Answer> answer) {
         case JsonBody(var type) -> tree.put("type", type);
         case TextBody(var type) -> tree.put("type", type);
         case FormBody(var fields) ->
-            new TreeMap<>(fields).forEach((name, how) -> tree.withObject("/f").put(name, how.name()));
+            new TreeMap<>(fields)
+                .forEach((name, how) -> tree.withObject("/f").put(name, how.name()));
         case PartsBody(var types) ->
             new TreeMap<>(types).forEach((name, type) -> tree.withObject("/f").put(name, type));
       }

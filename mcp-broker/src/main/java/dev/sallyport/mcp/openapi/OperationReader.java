@@ -129,8 +129,7 @@ final class OperationReader {
     var said = found.operation().path("description").asText("");
     var text = said.isBlank() ? summary : said;
     var whole = text.isBlank() ? found.method() + " " + found.path() : text;
-    var marked =
-        found.operation().path("deprecated").asBoolean() ? "Deprecated. " + whole : whole;
+    var marked = found.operation().path("deprecated").asBoolean() ? "Deprecated. " + whole : whole;
     return marked.length() > MAX_DESCRIPTION ? marked.substring(0, MAX_DESCRIPTION) : marked;
   }
 
@@ -141,8 +140,7 @@ final class OperationReader {
     if (!safe) {
       annotations.put("destructiveHint", true);
     }
-    annotations.put(
-        "idempotentHint", safe || method.equals("PUT") || method.equals("DELETE"));
+    annotations.put("idempotentHint", safe || method.equals("PUT") || method.equals("DELETE"));
   }
 
   /** The media types that successes have, in the order of the document. */

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,15 +57,17 @@ public final class Operations {
     var unfit = new TreeMap<String, String>();
     var found = included(found(document, unfit), wanted.include());
     var fit = new TreeMap<String, Operation>();
-    named(found).forEach((name, operation) -> {
-      try {
-        fit.put(name, reader.read(operation, name));
-      } catch (UnfitException e) {
-        unfit.put(name, e.reason().label());
-      }
-    });
+    named(found)
+        .forEach((name, operation) -> {
+          try {
+            fit.put(name, reader.read(operation, name));
+          } catch (UnfitException e) {
+            unfit.put(name, e.reason().label());
+          }
+        });
     if (fit.isEmpty()) {
-      throw new InvalidDocumentException("/paths", "has no operation that can be a tool" + why(unfit));
+      throw new InvalidDocumentException(
+          "/paths", "has no operation that can be a tool" + why(unfit));
     }
     return new Operations(fit, unfit);
   }
@@ -93,10 +95,7 @@ public final class Operations {
         if (item.path(method).isObject()) {
           found.add(
               new FoundOperation(
-                  method.toUpperCase(Locale.ROOT),
-                  path.getKey(),
-                  item,
-                  item.path(method)));
+                  method.toUpperCase(Locale.ROOT), path.getKey(), item, item.path(method)));
         }
       }
     }

@@ -69,7 +69,8 @@ final class PathTemplate {
   /** The names in braces. */
   Set<String> names() {
     var names = new LinkedHashSet<String>();
-    segments.forEach(parts -> parts.stream().filter(PathTemplate::isName).forEach(part -> names.add(bare(part))));
+    segments.forEach(parts ->
+        parts.stream().filter(PathTemplate::isName).forEach(part -> names.add(bare(part))));
     return names;
   }
 
@@ -133,8 +134,7 @@ final class PathTemplate {
     if (text.isEmpty()) {
       throw new UnfitArgumentException(argument, "is empty, and stands in a path");
     }
-    boolean plain =
-        text.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
+    boolean plain = text.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
     if (!plain || PERCENT.matcher(text).find()) {
       throw new UnfitArgumentException(
           argument,

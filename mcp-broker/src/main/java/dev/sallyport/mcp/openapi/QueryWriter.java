@@ -84,11 +84,10 @@ final class QueryWriter {
     }
     value
         .properties()
-        .forEach(
-            member ->
-                pair(
-                    parameter.name() + "[" + member.getKey() + "]",
-                    ScalarText.of(parameter.argument(), member.getValue())));
+        .forEach(member ->
+            pair(
+                parameter.name() + "[" + member.getKey() + "]",
+                ScalarText.of(parameter.argument(), member.getValue())));
   }
 
   private void joined(Parameter parameter, List<String> items) {

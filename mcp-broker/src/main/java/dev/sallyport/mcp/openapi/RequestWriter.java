@@ -54,14 +54,16 @@ final class RequestWriter {
   }
 
   private void requireKnown() {
-    arguments.fieldNames().forEachRemaining(name -> {
-      boolean known =
-          (name.equals(ParameterReader.BODY) && !(form.body() instanceof RequestBody.None))
-              || form.parameters().stream().anyMatch(one -> one.argument().equals(name));
-      if (!known) {
-        throw new UnfitArgumentException(name, "is none of this tool");
-      }
-    });
+    arguments
+        .fieldNames()
+        .forEachRemaining(name -> {
+          boolean known =
+              (name.equals(ParameterReader.BODY) && !(form.body() instanceof RequestBody.None))
+                  || form.parameters().stream().anyMatch(one -> one.argument().equals(name));
+          if (!known) {
+            throw new UnfitArgumentException(name, "is none of this tool");
+          }
+        });
   }
 
   private URI uri() {
@@ -92,8 +94,7 @@ final class RequestWriter {
         of(Place.PATH).stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
     var argument = parameter.argument();
     var value =
-        argument(argument)
-            .orElseThrow(() -> new UnfitArgumentException(argument, "is missing"));
+        argument(argument).orElseThrow(() -> new UnfitArgumentException(argument, "is missing"));
     var plain = new ArrayList<String>();
     var encoded = new ArrayList<String>();
     for (var item : SimpleList.of(parameter, value)) {
@@ -121,8 +122,8 @@ final class RequestWriter {
     var cookies = new ArrayList<String>();
     for (var parameter : of(Place.COOKIE)) {
       argument(parameter.argument())
-          .ifPresent(
-              value -> cookies.add(parameter.name() + "=" + ScalarText.encoded(text(parameter, value))));
+          .ifPresent(value ->
+              cookies.add(parameter.name() + "=" + ScalarText.encoded(text(parameter, value))));
     }
     if (!cookies.isEmpty()) {
       headers.add(new Header("Cookie", String.join("; ", cookies)));
@@ -153,7 +154,8 @@ final class RequestWriter {
     if (!ascii || !text.equals(text.strip())) {
       throw new UnfitArgumentException(
           argument,
-          "stands in a header, which holds visible ASCII characters, with blanks between them only");
+          "stands in a header, which holds visible ASCII characters, with blanks between them"
+              + " only");
     }
     if (!alone && (text.indexOf(',') >= 0 || text.indexOf('=') >= 0)) {
       throw new UnfitArgumentException(argument, "holds a comma or = in an element of a header");

@@ -43,18 +43,30 @@ final class SchemaTranslation {
   private static final Set<String> SCHEMAS = Set.of("allOf", "anyOf", "oneOf", "prefixItems");
 
   /** Their values are schemas by name. */
-  private static final Set<String> NAMED = Set.of("properties", "patternProperties", "dependentSchemas");
+  private static final Set<String> NAMED =
+      Set.of("properties", "patternProperties", "dependentSchemas");
 
   /** They say nothing about a value, or are said in another way. */
   private static final Set<String> LEFT_OUT =
       Set.of(
-          "$schema", "$comment", "$defs", "definitions", "discriminator", "xml", "externalDocs",
+          "$schema",
+          "$comment",
+          "$defs",
+          "definitions",
+          "discriminator",
+          "xml",
+          "externalDocs",
           "nullable");
 
   /** They change what references mean. */
   private static final Set<String> UNSUPPORTED =
       Set.of(
-          "$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor",
+          "$id",
+          "$anchor",
+          "$dynamicRef",
+          "$dynamicAnchor",
+          "$recursiveRef",
+          "$recursiveAnchor",
           "$vocabulary");
 
   /** Which way the values go: what only the other way has is left out. */
@@ -108,8 +120,7 @@ final class SchemaTranslation {
   void complete(ObjectNode schema) throws UnfitException {
     while (!open.isEmpty()) {
       var reference = open.removeFirst();
-      definitions.set(
-          names.getOrDefault(reference, ""), translate(document.target(reference)));
+      definitions.set(names.getOrDefault(reference, ""), translate(document.target(reference)));
     }
     if (!definitions.isEmpty()) {
       schema.set("$defs", definitions);

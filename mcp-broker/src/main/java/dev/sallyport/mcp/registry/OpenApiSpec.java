@@ -1,16 +1,16 @@
 package dev.sallyport.mcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Resource;
+import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.identity.resource.SpecReader;
 import dev.sallyport.mcp.openapi.BaseUrl;
 import dev.sallyport.mcp.openapi.CredentialPlace;
 import dev.sallyport.mcp.openapi.DocumentSource;
 import dev.sallyport.mcp.openapi.InvalidDocumentException;
 import dev.sallyport.mcp.openapi.OpenApiDocument;
 import dev.sallyport.mcp.openapi.Operations;
-import dev.sallyport.identity.resource.InvalidResourcesException;
-import dev.sallyport.identity.resource.Resource;
-import dev.sallyport.identity.resource.ResourceSet;
-import dev.sallyport.identity.resource.SpecReader;
 import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -76,8 +76,7 @@ record OpenApiSpec(
    * @param settings as written: where a credential goes is not known
    * @throws InvalidResourcesException with the place in the document
    */
-  static void checkDocument(Resource resource, OpenApi settings)
-      throws InvalidResourcesException {
+  static void checkDocument(Resource resource, OpenApi settings) throws InvalidResourcesException {
     var source = settings.source();
     try {
       var document = OpenApiDocument.parse(source.read());

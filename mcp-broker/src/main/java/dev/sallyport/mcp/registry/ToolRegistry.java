@@ -251,8 +251,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
 
   /** How calls of a tool are sent by its approved definition, where a document says how. */
   private Optional<String> approvedRequest(String server, String tool) {
-    return find(server, tool)
-        .flatMap(known -> OpenApiUpstream.request(known.definition()));
+    return find(server, tool).flatMap(known -> OpenApiUpstream.request(known.definition()));
   }
 
   @Override
@@ -302,7 +301,10 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       if (present != null && present.server().settings().equals(wanted)) {
         after.put(name, present);
       } else {
-        var entry = new Entry(factory.make(wanted, tool -> approvedRequest(name, tool)), known.getOrDefault(name, List.of()));
+        var entry =
+            new Entry(
+                factory.make(wanted, tool -> approvedRequest(name, tool)),
+                known.getOrDefault(name, List.of()));
         after.put(name, entry);
         begun.add(entry);
       }

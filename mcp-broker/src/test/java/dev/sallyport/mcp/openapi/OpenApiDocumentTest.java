@@ -34,7 +34,9 @@ class OpenApiDocumentTest {
         "---\n# a comment\nopenapi: 3.1.1\npaths: {}\n",
         "\uFEFF{\"openapi\": \"3.0.0\", \"paths\": {}}",
         "  \n{\"openapi\": \"3.1.0-rc1\", \"paths\": {}}",
-        "openapi: 3.1.0\njsonSchemaDialect: https://spec.openapis.org/oas/3.1/dialect/base\npaths: {}",
+        "openapi: 3.1.0\n"
+            + "jsonSchemaDialect: https://spec.openapis.org/oas/3.1/dialect/base\n"
+            + "paths: {}",
       })
   void readsJsonAndYaml(String text) throws Exception {
     assertThat(parse(text).root().path("paths").isObject()).isTrue();
@@ -88,8 +90,7 @@ class OpenApiDocumentTest {
   void readsNoMoreThanItsBounds() {
     var deep = "{\"openapi\": \"3.0.0\", \"paths\": " + "[".repeat(101) + "]".repeat(101) + "}";
     var large = " ".repeat(DocumentText.MAX_BYTES) + "{}";
-    var bomb =
-        "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n";
+    var bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n";
 
     assertThatThrownBy(() -> parse(deep)).satisfies(says("", "is not valid JSON"));
     assertThatThrownBy(() -> parse(large)).satisfies(says("", "larger than 8 MiB"));

@@ -100,14 +100,16 @@ class OpenApiUpstreamTest extends OpenApiScene {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"application/problem+json", "application/json; charset=utf-8", "text/json"})
+  @ValueSource(
+      strings = {"application/problem+json", "application/json; charset=utf-8", "text/json"})
   void knowsJsonByItsName(String type) {
     assertThat(answer("free", Answer.of(200, type, "{}")).has("structuredContent")).isTrue();
   }
 
   @Test
   void saysSoWhereASuccessDoesNotHaveTheFormThatTheToolPromises() {
-    for (var wrong : List.of(Answer.json("[]"), Answer.of(200, "text/plain", "x"), Answer.of(204, "", ""))) {
+    for (var wrong :
+        List.of(Answer.json("[]"), Answer.of(200, "text/plain", "x"), Answer.of(204, "", ""))) {
       var result = answer("one", wrong);
 
       assertThat(result.path("isError").asBoolean()).isTrue();
@@ -186,7 +188,8 @@ class OpenApiUpstreamTest extends OpenApiScene {
             bytes("text/plain; charset=utf-8", "é".getBytes(ISO_8859_1)),
             bytes("text/plain; charset=utf-16", "secret".getBytes(UTF_16)));
     for (var answer : hostile) {
-      assertThatThrownBy(() -> answer("free", answer)).satisfies(is(RefusalCode.UPSTREAM_MALFORMED));
+      assertThatThrownBy(() -> answer("free", answer))
+          .satisfies(is(RefusalCode.UPSTREAM_MALFORMED));
     }
   }
 
@@ -201,15 +204,14 @@ class OpenApiUpstreamTest extends OpenApiScene {
 
   @Test
   void waitsNoLongerThanItMay() {
-    api.answering(
-        _ -> {
-          try {
-            Thread.sleep(Duration.ofSeconds(30));
-          } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-          }
-          return Answer.json("{}");
-        });
+    api.answering(_ -> {
+      try {
+        Thread.sleep(Duration.ofSeconds(30));
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      return Answer.json("{}");
+    });
     var upstream = upstream(DOCUMENT, Duration.ofMillis(200));
 
     assertThatThrownBy(() -> call(upstream, "free", Json.object()))

@@ -27,8 +27,7 @@ class OperationsTest {
   }
 
   private static Operations operations(
-      String document, Set<String> include, Optional<CredentialPlace> credential)
-      throws Exception {
+      String document, Set<String> include, Optional<CredentialPlace> credential) throws Exception {
     return Operations.of(
         OpenApiDocument.parse(document.getBytes(StandardCharsets.UTF_8)),
         new Operations.Wanted(Optional.empty(), include, credential),
@@ -106,12 +105,11 @@ class OperationsTest {
     assertThat(input.at("/$defs/Good"))
         .isEqualTo(
             OpenApiScene.json(
-                "{'type': 'object', 'required': ['name'], 'properties': {"
-                    + "'name': {'type': 'string'}, 'note': {'type': ['string', 'null']},"
-                    + "'pin': {'type': 'string', 'writeOnly': true},"
-                    + "'maker': {'anyOf': [{'allOf': [{'$ref': '#/$defs/Maker'}]},"
-                    + " {'type': 'null'}]},"
-                    + "'nullable': {'type': 'boolean', 'description': 'A member of this name.'}}}"));
+                "{'type': 'object', 'required': ['name'], 'properties': {'name': {'type':"
+                    + " 'string'}, 'note': {'type': ['string', 'null']},'pin': {'type': 'string',"
+                    + " 'writeOnly': true},'maker': {'anyOf': [{'allOf': [{'$ref':"
+                    + " '#/$defs/Maker'}]}, {'type': 'null'}]},'nullable': {'type': 'boolean',"
+                    + " 'description': 'A member of this name.'}}}"));
     assertThat(input.at("/$defs/Maker/type").asText()).isEqualTo("object");
   }
 
@@ -168,8 +166,7 @@ class OperationsTest {
   }
 
   private static String sorted(JsonNode definition) {
-    return new String(
-        Json.canonical(definition), StandardCharsets.UTF_8);
+    return new String(Json.canonical(definition), StandardCharsets.UTF_8);
   }
 
   private static JsonNode reversed(JsonNode tree) {
@@ -238,16 +235,20 @@ class OperationsTest {
         "{operationId: x, parameters: [{in: query}]} | invalid_operation",
         "{operationId: x, parameters: [{$ref: 'other.yaml#/a'}]} | remote_reference",
         "{operationId: x, parameters: [{$ref: '#/components/none'}]} | broken_reference",
-        "{operationId: x, parameters: [{$ref: '#/components/parameters/Round'}]} | broken_reference",
-        "{operationId: x, parameters: [{name: a, in: query, style: matrix}]} | unsupported_parameter",
-        "{operationId: x, parameters: [{name: a, in: header, style: form}]} | unsupported_parameter",
+        "{operationId: x, parameters: [{$ref: '#/components/parameters/Round'}]} |"
+            + " broken_reference",
+        "{operationId: x, parameters: [{name: a, in: query, style: matrix}]} |"
+            + " unsupported_parameter",
+        "{operationId: x, parameters: [{name: a, in: header, style: form}]} |"
+            + " unsupported_parameter",
         "{operationId: x, parameters: [{name: a, in: query, content: {text/xml: {}}}]}"
             + " | unsupported_parameter",
         "{operationId: x, parameters: [{name: 'a b', in: header}]} | unsupported_parameter",
         "{operationId: x, parameters: [{name: 'a;b', in: cookie}]} | unsupported_parameter",
         "{operationId: x, parameters: [{name: a, in: cookie, schema: {type: array}}]}"
             + " | unsupported_parameter",
-        "{operationId: x, parameters: [{name: Host, in: header, required: true}]} | forbidden_header",
+        "{operationId: x, parameters: [{name: Host, in: header, required: true}]} |"
+            + " forbidden_header",
         "{operationId: x, parameters: [{name: Cookie, in: header, required: true}]}"
             + " | forbidden_header",
         "{operationId: x, parameters: [{name: X-Forwarded-Host, in: header, required: true}]}"
@@ -301,8 +302,19 @@ class OperationsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a", "/a/../b", "/a/./b", "/a//b", "/a?b={c}", "/a#b", "/a/{b", "/a/%2e%2e", "/a b", "/ä",
-        "/..;/a", "//evil.example/a", "/a\\\\b"
+        "a",
+        "/a/../b",
+        "/a/./b",
+        "/a//b",
+        "/a?b={c}",
+        "/a#b",
+        "/a/{b",
+        "/a/%2e%2e",
+        "/a b",
+        "/ä",
+        "/..;/a",
+        "//evil.example/a",
+        "/a\\\\b"
       })
   void leavesOutAPathThatIsNone(String path) throws Exception {
     var document =

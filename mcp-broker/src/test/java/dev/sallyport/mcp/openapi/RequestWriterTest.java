@@ -141,7 +141,8 @@ class RequestWriterTest extends OpenApiScene {
     var boundary = type.substring(type.indexOf('=') + 1);
     var parts =
         List.of(
-            new String(api.last().body().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
+            new String(
+                    api.last().body().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
                 .split("--" + boundary, -1));
     assertThat(parts)
         .containsExactly(

@@ -9,7 +9,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.mcp.openapi.CredentialPlace;
+import dev.sallyport.mcp.openapi.DocumentSource;
+import dev.sallyport.mcp.openapi.Operations;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
@@ -18,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +80,34 @@ class ServerCheckTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"X-Key, X-Key, false", "'', Authorization, true"})
+  void takesEveryFieldOfADescribedServer(String header, String place, boolean bearer)
+      throws Exception {
+    var spec =
+        (ObjectNode)
+            JSON.readTree(
+                "{transport: 'openapi', documentFile: '/srv/api.yaml', credential: 'api',"
+                    + " baseUrl: 'https://api.example/v1/', include: ['a', 'b']}");
+    var server = new Resource(Resource.API_VERSION, "McpServer", "api", Map.of(), spec);
+    var credential = credential("api", "api");
+    if (!header.isEmpty()) {
+      credential.spec().put("header", header);
+    }
+
+    var settings = ServerCheck.check(server, new ResourceSet(List.of(server, credential)));
+
+    assertThat(settings.transport())
+        .isEqualTo(
+            new OpenApi(
+                new DocumentSource.File(Path.of("/srv/api.yaml")),
+                new Operations.Wanted(
+                    Optional.of(URI.create("https://api.example/v1")),
+                    Set.of("a", "b"),
+                    Optional.of(new CredentialPlace(place, bearer))),
+                Optional.of("api")));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '"',
@@ -116,6 +150,24 @@ class ServerCheckTest {
           {transport: 'stdio', command: ['x'], env: {A: {value: 'x', credential: 'files'}}} | either a credential
           {transport: 'stdio', command: ['x'], env: {A: {credential: 'other'}}} | is not bound to this server
           {transport: 'stdio', command: ['x'], writable: ['../x']}          | writable must hold absolute
+          {transport: 'stdio', command: ['x'], documentFile: '/a'}          | for transport openapi
+          {transport: 'streamable-http', url: 'https://a/', include: ['x']} | for transport openapi
+          {transport: 'openapi'}                                            | one of document and documentFile
+          {transport: 'openapi', document: {}, documentFile: '/a'}          | one of document and documentFile
+          {transport: 'openapi', document: 'x'}                             | an object
+          {transport: 'openapi', documentFile: 'a.yaml'}                    | an absolute path
+          {transport: 'openapi', documentFile: '/a', url: 'https://a/'}     | not for transport openapi
+          {transport: 'openapi', documentFile: '/a', command: ['x']}        | not for transport openapi
+          {transport: 'openapi', documentFile: '/a', runtime: 'none'}       | not for transport openapi
+          {transport: 'openapi', documentFile: '/a', protocol: 'auto'}      | not for transport openapi
+          {transport: 'openapi', documentFile: '/a', baseUrl: 'ftp://a'}    | baseUrl: the address must begin
+          {transport: 'openapi', documentFile: '/a', baseUrl: 'https://u:p@a'} | baseUrl: the address must not hold
+          {transport: 'openapi', documentFile: '/a', baseUrl: 'https://a/?x'}  | baseUrl: the address must not have a query
+          {transport: 'openapi', documentFile: '/a', baseUrl: 'https://a/../b'} | baseUrl: the path
+          {transport: 'openapi', documentFile: '/a', include: []}           | include must hold
+          {transport: 'openapi', documentFile: '/a', include: ['']}         | include must hold
+          {transport: 'openapi', documentFile: '/a', credential: 'none'}    | there is no Credential none
+          {transport: 'openapi', documentFile: '/a', credential: 'other'}   | is not bound to this server
           """)
   void saysWhatIsWrongAndHowToMendIt(String spec, String problem) {
     assertThatThrownBy(() -> check("files", spec))

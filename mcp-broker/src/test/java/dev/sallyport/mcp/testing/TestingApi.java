@@ -41,8 +41,7 @@ public final class TestingApi implements AutoCloseable {
    * @param headers by their names in small letters, each with all its values
    * @param body as Latin-1
    */
-  public record Seen(
-      String method, String target, Map<String, List<String>> headers, String body) {
+  public record Seen(String method, String target, Map<String, List<String>> headers, String body) {
     /** The one value of a header; empty if there is none. */
     public String header(String name) {
       return String.join("|", headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()));
