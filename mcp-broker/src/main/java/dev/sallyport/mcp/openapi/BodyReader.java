@@ -11,7 +11,7 @@ import dev.sallyport.mcp.openapi.RequestBody.TextBody;
 import dev.sallyport.mcp.wire.Json;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.SortedSet;
 
 /** Reads what an operation says of its body. */
 final class BodyReader {
@@ -33,7 +33,7 @@ final class BodyReader {
    * @param required gets the name of the body, if it must be given
    */
   RequestBody read(
-      String method, JsonNode operation, ObjectNode properties, TreeSet<String> required)
+      String method, JsonNode operation, ObjectNode properties, SortedSet<String> required)
       throws UnfitException {
     if (!operation.has("requestBody")) {
       return new None();

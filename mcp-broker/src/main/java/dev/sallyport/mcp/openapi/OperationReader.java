@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Makes tools of operations. */
@@ -94,7 +95,7 @@ final class OperationReader {
   }
 
   private static ObjectNode input(
-      ObjectNode properties, TreeSet<String> required, SchemaTranslation schemas)
+      ObjectNode properties, SortedSet<String> required, SchemaTranslation schemas)
       throws UnfitException {
     var input = Json.object().put("type", "object");
     input.set("properties", properties);
@@ -190,20 +191,16 @@ final class OperationReader {
   }
 
   private JsonNode onlyAnswer(FoundOperation found) throws UnfitException {
-    var nothing = Json.object().path("none");
-    JsonNode only = nothing;
+    var successes = new ArrayList<JsonNode>();
     for (var response : found.operation().path("responses").properties()) {
       if (isSuccess(response.getKey())) {
-        if (only != nothing) {
-          return nothing;
-        }
-        only = document.resolved(response.getValue());
+        successes.add(document.resolved(response.getValue()));
       }
     }
-    var content = only.path("content");
+    var content = successes.size() == 1 ? successes.getFirst().path("content") : Json.object();
     return content.size() == 1 && MediaTypes.isJson(content.fieldNames().next())
         ? content.elements().next().path("schema")
-        : nothing;
+        : Json.object().path("schema");
   }
 
   private ObjectNode output(JsonNode schema, boolean wrapped) throws UnfitException {

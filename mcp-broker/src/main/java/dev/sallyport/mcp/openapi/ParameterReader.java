@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,7 @@ final class ParameterReader {
       JsonNode own,
       boolean hasBody,
       ObjectNode properties,
-      TreeSet<String> required)
+      SortedSet<String> required)
       throws UnfitException {
     var found = new LinkedHashMap<String, Found>();
     for (var list : List.of(shared, own)) {
@@ -141,9 +141,10 @@ final class ParameterReader {
     var style = style(found);
     var explode = found.declared().path("explode");
     boolean exploded = explode.isMissingNode() ? style == Style.FORM : explode.asBoolean();
-    if (found.place() == Place.COOKIE && isStructured(found.schema())
-        || style == Style.DEEP_OBJECT && !exploded && explode.isBoolean()
-        || exploded && (style == Style.SPACE_DELIMITED || style == Style.PIPE_DELIMITED)) {
+    boolean several = style == Style.SPACE_DELIMITED || style == Style.PIPE_DELIMITED;
+    if ((found.place() == Place.COOKIE && isStructured(found.schema()))
+        || (style == Style.DEEP_OBJECT && !exploded && explode.isBoolean())
+        || (several && exploded)) {
       throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
     }
     return new Parameter(argument, found.place(), found.name(), style, exploded);
