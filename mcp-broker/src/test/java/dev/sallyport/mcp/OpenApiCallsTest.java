@@ -16,6 +16,7 @@ import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import dev.sallyport.mcp.registry.ServerStatus.State;
 import dev.sallyport.mcp.testing.TestingApi;
 import dev.sallyport.mcp.testing.TestingApi.Answer;
+import dev.sallyport.mcp.testing.TestingBroker;
 import dev.sallyport.mcp.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -208,7 +209,7 @@ class OpenApiCallsTest extends BrokerScene {
     assertThatThrownBy(() -> call(ALICE, "shop__getGood", id("a1")))
         .satisfies(is(RefusalCode.UNKNOWN_TOOL));
     var changed = broker.registry.pending().getFirst();
-    broker.registry.approve("shop", Map.of(changed.tool(), changed.digest()), "admin");
+    broker.registry.approve("shop", Map.of(changed.key(), changed.digest()), "admin");
     call(ALICE, "shop__getGood", id("a1"));
     assertThat(shop.seen()).extracting(TestingApi.Seen::target).containsExactly("/v1/admin/a1");
   }
@@ -275,7 +276,7 @@ class OpenApiCallsTest extends BrokerScene {
 
   private void assertMistake(ObjectNode spec, String pointer, String problem) {
     var resource = new Resource(Resource.API_VERSION, "McpServer", "shop", Map.of(), spec);
-    assertThatThrownBy(() -> broker.registry.absorb(resource, Optional.empty(), null))
+    assertThatThrownBy(() -> absorbed(resource))
         .isInstanceOfSatisfying(
             InvalidResourcesException.class,
             e -> {
@@ -285,6 +286,12 @@ class OpenApiCallsTest extends BrokerScene {
             });
   }
 
+  private Resource absorbed(Resource resource) throws Exception {
+    try (var connection = TestingBroker.database().getConnection()) {
+      return broker.registry.absorb(resource, Optional.empty(), connection).stored();
+    }
+  }
+
   @Test
   void keepsADocumentInAResourceAsItIs() throws Exception {
     var spec = spec("trusted");
@@ -292,8 +299,7 @@ class OpenApiCallsTest extends BrokerScene {
     spec.set("document", Json.parseResult(JSON.writeValueAsBytes(document())));
     var resource = new Resource(Resource.API_VERSION, "McpServer", "shop", Map.of(), spec);
 
-    assertThat(broker.registry.absorb(resource, Optional.empty(), null).stored())
-        .isEqualTo(resource);
+    assertThat(absorbed(resource)).isEqualTo(resource);
     broker.register("shop", spec);
     call(ALICE, "shop__getGood", id("a1"));
     assertThat(shop.seen()).hasSize(1);

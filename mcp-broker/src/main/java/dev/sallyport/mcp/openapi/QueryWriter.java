@@ -72,7 +72,8 @@ final class QueryWriter {
 
   /** The name of a member becomes the name of a parameter, which must not be that of another. */
   private void requireFree(Parameter parameter, String name) {
-    if (parameters.stream().anyMatch(one -> one != parameter && one.name().equals(name))) {
+    if (!name.equals(parameter.name())
+        && parameters.stream().anyMatch(one -> one.name().equals(name))) {
       throw new UnfitArgumentException(
           parameter.argument(), "holds a member that would stand for another parameter");
     }

@@ -291,9 +291,10 @@ class OperationsTest {
         paths:
           /fit: {get: {operationId: fit, security: [{bearer: []}, {key: []}]}}
           /x: {post: %s}
-        """;
+        """
+            .formatted(operation);
 
-    var operations = operations(document.formatted(operation), Set.of());
+    var operations = operations(document, Set.of());
 
     assertThat(names(operations)).containsExactly("fit");
     assertThat(operations.unfit()).isEqualTo(Map.of("x", reason));
@@ -324,9 +325,10 @@ class OperationsTest {
         paths:
           /fit: {get: {operationId: fit}}
           "%s": {get: {operationId: x}}
-        """;
+        """
+            .formatted(path);
 
-    assertThat(operations(document.formatted(path), Set.of()).unfit())
+    assertThat(operations(document, Set.of()).unfit())
         .isEqualTo(Map.of("x", "invalid_path"));
   }
 
