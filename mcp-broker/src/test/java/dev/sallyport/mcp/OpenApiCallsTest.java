@@ -166,8 +166,8 @@ class OpenApiCallsTest extends BrokerScene {
     assertThat(shop.last().target()).isEqualTo("/v1/goods/tea");
   }
 
-  private static String name(ToolAnswer answer) {
-    var result = ((ToolAnswer.Result) answer).result();
+  private static String name(ServerAnswer answer) {
+    var result = ((ServerAnswer.Result) answer).result();
     return result.path("structuredContent").path("name").asText();
   }
 

@@ -105,6 +105,10 @@ public final class TestingApi implements AutoCloseable {
     while (!socket.isClosed()) {
       try {
         var peer = socket.accept();
+        if (socket.isClosed()) {
+          peer.close();
+          return;
+        }
         Thread.ofVirtual().start(() -> serve(peer));
       } catch (IOException _) {
         return;
