@@ -17,6 +17,7 @@ import java.util.Optional;
  *
  * @param token the client's own, by which it knows the progress; empty if it wants none
  * @param takesLog whether it wants to be told what a server logs
+ * @param stateless whether it speaks without sessions, so that it can be asked by an answer
  * @param questions where its answers come in; empty if it can give none
  */
 record Dialogue(
@@ -24,12 +25,13 @@ record Dialogue(
     ClientFace client,
     Optional<JsonNode> token,
     boolean takesLog,
+    boolean stateless,
     Optional<Questions> questions)
     implements Conversation {
 
   @Override
   public boolean takesInputRequests() {
-    return false;
+    return stateless;
   }
 
   @Override

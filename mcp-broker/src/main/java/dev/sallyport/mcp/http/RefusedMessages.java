@@ -48,6 +48,17 @@ final class RefusedMessages {
     };
   }
 
+  /** The same, where something to read is not there: the answer repeats what was asked for. */
+  HttpAnswer answer(Exchange exchange, Refusal refusal, String uri) {
+    var answer = answer(exchange, refusal);
+    if (refusal.code() == RefusalCode.UNKNOWN_URI) {
+      answer
+          .body()
+          .ifPresent(body -> body.withObjectProperty("error").withObjectProperty("data").put("uri", uri));
+    }
+    return answer;
+  }
+
   private static int status(RefusalCode code) {
     return switch (code) {
       case UNKNOWN_SERVER -> 404;

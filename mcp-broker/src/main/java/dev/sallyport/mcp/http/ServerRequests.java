@@ -101,6 +101,7 @@ final class ServerRequests {
         client,
         token(exchange, request.params()),
         streams && takesLog(exchange),
+        exchange.revision().isStateless(),
         streams ? questions : Optional.empty());
   }
 
@@ -120,7 +121,7 @@ final class ServerRequests {
     try {
       return message(exchange, ask(exchange, request, conversation));
     } catch (Refusal refusal) {
-      return refused.answer(exchange, refusal);
+      return refused.answer(exchange, refusal, request.params().path("uri").asText());
     }
   }
 
@@ -162,15 +163,16 @@ final class ServerRequests {
           var responses = request.params().path("inputResponses");
           return ParkedCalls.isHandle(state)
               ? resumed(exchange, request, () -> call.next(leg, responses))
-              : begun(exchange, () -> call.next(leg, responses));
+              : begun(exchange, request, () -> call.next(leg, responses));
         });
   }
 
-  private HttpAnswer begun(Exchange exchange, Supplier<ServerAnswer> rest) {
+  private HttpAnswer begun(
+      Exchange exchange, RpcMessage.Request request, Supplier<ServerAnswer> rest) {
     try {
       return message(exchange, rest.get());
     } catch (Refusal refusal) {
-      return refused.answer(exchange, refusal);
+      return refused.answer(exchange, refusal, request.params().path("uri").asText());
     }
   }
 
@@ -181,6 +183,7 @@ final class ServerRequests {
     var server = exchange.server();
     return begun(
         exchange,
+        request,
         () ->
             request.method().equals(Methods.CALL_TOOL)
                 ? broker.resume(

@@ -67,7 +67,7 @@ final class SessionWire {
     if (version.isPresent()
         && Revision.find(version.get()).filter(known -> !known.isStateless()).isEmpty()) {
       return new Found.Not(
-          refused.answer(400, id, RefusalCode.INVALID_REQUEST, StatelessWire.unsupported()));
+          refused.answer(400, id, RefusalCode.INVALID_REQUEST, StatelessWire.unsupported(version.get())));
     }
     var named = request.headers().all(SESSION, List::of);
     if (named.size() != 1) {

@@ -131,7 +131,7 @@ final class StatelessWire {
       return Optional.of(mismatch(Meta.VERSION_HEADER));
     }
     if (Revision.find(version).filter(Revision::isStateless).isEmpty()) {
-      return Optional.of(unsupported());
+      return Optional.of(unsupported(version));
     }
     if (!says(exchange.request(), METHOD, request.method())) {
       return Optional.of(mismatch(Meta.METHOD_HEADER));
@@ -167,8 +167,8 @@ final class StatelessWire {
   }
 
   /** The revision is none of ours. */
-  static RpcError unsupported() {
-    var data = Json.object();
+  static RpcError unsupported(String requested) {
+    var data = Json.object().put("requested", requested);
     var supported = data.putArray("supported");
     Revision.labels().forEach(supported::add);
     return new RpcError(

@@ -51,6 +51,9 @@ public final class HttpUpstream implements Upstream {
   private final AtomicReference<@Nullable ObjectNode> introduced = new AtomicReference<>();
   private volatile boolean stateless;
 
+  /** Whether the server has no sessions besides. */
+  private volatile boolean withoutSessions;
+
   /**
    * A server.
    *
@@ -117,7 +120,7 @@ public final class HttpUpstream implements Upstream {
   }
 
   private Answered answered(HttpCall call) {
-    if (stateless) {
+    if (stateless && !prefersSession(call)) {
       return answeredStateless(call);
     }
     var owner = call.request().owner();
@@ -170,10 +173,33 @@ public final class HttpUpstream implements Upstream {
   }
 
   private Dialect dialect(Slot slot, HttpCall call) {
-    return stateless ? STATELESS : slot.dialect(call.deadline(), () -> negotiated(call));
+    return stateless && !prefersSession(call)
+        ? STATELESS
+        : slot.dialect(call.deadline(), () -> negotiated(call));
+  }
+
+  /**
+   * Whether a call had better be made in a session, if the server has any: the client could be
+   * asked for something in one, but not by an answer.
+   */
+  private boolean prefersSession(HttpCall call) {
+    return !withoutSessions
+        && settings.revision().isEmpty()
+        && !call.conversation().client().isPlain()
+        && !call.conversation().takesInputRequests();
   }
 
   private Dialect negotiated(HttpCall call) {
+    if (prefersSession(call)) {
+      try {
+        return begun(call);
+      } catch (Refusal refusal) {
+        if (refusal.code() != RefusalCode.UPSTREAM_REJECTED) {
+          throw refusal;
+        }
+        withoutSessions = true;
+      }
+    }
     if (settings.revision().isEmpty() && isStateless(call)) {
       stateless = true;
       return STATELESS;

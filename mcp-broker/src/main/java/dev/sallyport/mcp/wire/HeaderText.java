@@ -14,6 +14,9 @@ public final class HeaderText {
   private static final String PREFIX = "=?base64?";
   private static final String SUFFIX = "?=";
 
+  /** As many characters of base64 belong together. */
+  private static final int BLOCK = 4;
+
   private HeaderText() {}
 
   public static String encode(String text) {
@@ -33,10 +36,12 @@ public final class HeaderText {
     if (header.length() < PREFIX.length() + SUFFIX.length()) {
       return Optional.empty();
     }
+    var encoded = header.substring(PREFIX.length(), header.length() - SUFFIX.length());
+    if (encoded.length() % BLOCK != 0) {
+      return Optional.empty(); // the decoder of the JDK would do without the padding
+    }
     try {
-      var bytes =
-          Base64.getDecoder()
-              .decode(header.substring(PREFIX.length(), header.length() - SUFFIX.length()));
+      var bytes = Base64.getDecoder().decode(encoded);
       return Optional.of(
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (IllegalArgumentException | CharacterCodingException _) {
