@@ -32,6 +32,7 @@ final class CallStream implements AutoCloseable {
   private final ServerResponse response;
   private final boolean leavingCancels;
   private final Cancellation cancellation;
+  private final Optional<Replay> replay;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Event> waiting = new ArrayDeque<>();
@@ -62,9 +63,23 @@ final class CallStream implements AutoCloseable {
    * @param leavingCancels whether a caller who leaves gives up the call
    */
   CallStream(ServerResponse response, Cancellation cancellation, boolean leavingCancels) {
+    this(response, cancellation, leavingCancels, Optional.empty());
+  }
+
+  private CallStream(
+      ServerResponse response,
+      Cancellation cancellation,
+      boolean leavingCancels,
+      Optional<Replay> replay) {
     this.response = response;
     this.cancellation = cancellation;
     this.leavingCancels = leavingCancels;
+    this.replay = replay;
+  }
+
+  /** A stream for a call whose caller may lose it and take it up again. */
+  static CallStream replayed(ServerResponse response, Cancellation cancellation, Replay replay) {
+    return new CallStream(response, cancellation, false, Optional.of(replay));
   }
 
   /** By which the call is given up. */
@@ -78,7 +93,20 @@ final class CallStream implements AutoCloseable {
    * @param loose whether it may be left out where the caller does not keep up
    */
   void tell(ObjectNode message, boolean loose) {
-    tell(new Event(event(message), loose));
+    tell(new Event(kept(message, false), loose));
+  }
+
+  /** A message as it is written, which is kept if the stream can be taken up again. */
+  private byte[] kept(ObjectNode message, boolean last) {
+    return replay.map(stream -> stream.add(message, last)).orElseGet(() -> event(message));
+  }
+
+  /** Ends what is written here. What comes is kept for the caller to take the stream up again. */
+  void breakOff() {
+    if (replay.isPresent()) {
+      tell(new Event(STILL_THERE, true));
+      var _ = isStreaming(Optional.empty());
+    }
   }
 
   /** Says that the call is still under way, unless there is something else to say. */
@@ -95,7 +123,13 @@ final class CallStream implements AutoCloseable {
 
   /** Ends with the message that answers the call; returns once that is written. */
   void finish(HttpAnswer answer) {
-    if (!isStreaming(answer.body())) {
+    var last = answer.body().map(message -> kept(message, true));
+    if (isStreaming(last)) {
+      return;
+    }
+    if (replay.isPresent() && last.isPresent() && answer.status() == Status.OK_200.code()) {
+      HttpAnswer.sendEvents(response, replay.get().opening(), last.get());
+    } else {
       answer.send(response);
     }
   }
@@ -104,6 +138,7 @@ final class CallStream implements AutoCloseable {
   @Override
   public void close() {
     var _ = isStreaming(Optional.empty());
+    replay.ifPresent(Replay::end);
   }
 
   /** Whether what is told now reaches nobody. */
@@ -159,12 +194,12 @@ final class CallStream implements AutoCloseable {
    * @param last to write before that
    * @return false if nothing is
    */
-  private boolean isStreaming(Optional<ObjectNode> last) {
+  private boolean isStreaming(Optional<byte[]> last) {
     lock.lock();
     try {
       if (!ending) {
         ending = true;
-        last.ifPresent(message -> waiting.addLast(new Event(event(message), false)));
+        last.ifPresent(event -> waiting.addLast(new Event(event, false)));
         changed.signalAll();
       }
       while (writer != null && !ended) {
@@ -178,6 +213,9 @@ final class CallStream implements AutoCloseable {
 
   private void write() {
     try (var stream = opened()) {
+      if (replay.isPresent()) {
+        stream.write(replay.get().opening());
+      }
       for (var event = next(); event.isPresent(); event = next()) {
         writingSince = nonZero(System.nanoTime());
         stream.write(event.get().bytes());

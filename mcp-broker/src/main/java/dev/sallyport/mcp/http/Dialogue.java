@@ -69,6 +69,11 @@ record Dialogue(
   }
 
   @Override
+  public void brokenOff() {
+    stream.breakOff();
+  }
+
+  @Override
   public Cancellation cancellation() {
     return stream.cancellation();
   }

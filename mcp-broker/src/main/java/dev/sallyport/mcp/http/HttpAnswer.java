@@ -8,6 +8,7 @@ import dev.sallyport.mcp.wire.RpcMessage;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +26,28 @@ record HttpAnswer(int status, Optional<ObjectNode> body, Map<String, String> hea
 
   static HttpAnswer error(int status, JsonNode id, RpcError error) {
     return new HttpAnswer(status, Optional.of(RpcMessage.failure(id, error)), Map.of());
+  }
+
+  /** Sends it as the one event of a stream, if it has a message and is a success. */
+  void sendAsEvent(ServerResponse response) {
+    if (body.isPresent() && status == Status.OK_200.code()) {
+      sendEvents(response, CallStream.event(body.get()));
+    } else {
+      send(response);
+    }
+  }
+
+  /** Sends events that are all of a stream. */
+  static void sendEvents(ServerResponse response, byte[]... events) {
+    var whole = new ByteArrayOutputStream();
+    for (var event : events) {
+      whole.writeBytes(event);
+    }
+    response
+        .status(Status.OK_200)
+        .header(HeaderNames.CACHE_CONTROL, "no-store")
+        .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
+        .send(whole.toByteArray());
   }
 
   void send(ServerResponse response) {

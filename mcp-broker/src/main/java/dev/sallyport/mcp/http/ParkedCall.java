@@ -72,8 +72,18 @@ final class ParkedCall implements Conversation {
     return handle;
   }
 
-  /** Makes the call; ends with it. */
-  void run(Function<Conversation, ServerAnswer> work) {
+  /** Begins the call with its first leg, on a thread of its own. */
+  void begin(Leg first, Function<Conversation, ServerAnswer> work) {
+    lock.lock();
+    try {
+      leg = first;
+    } finally {
+      lock.unlock();
+    }
+    Thread.ofVirtual().name("mcp-call").start(() -> run(work));
+  }
+
+  private void run(Function<Conversation, ServerAnswer> work) {
     Step end;
     try {
       end = new Step.Answered(work.apply(this));

@@ -3,9 +3,7 @@ package dev.sallyport.mcp.http;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
-import dev.sallyport.mcp.ServerAnswer;
 import dev.sallyport.mcp.upstream.ClientFace;
-import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcMessage;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +12,6 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /**
  * The calls that wait for their clients to come again, each found by a name that cannot be guessed,
@@ -58,14 +55,13 @@ final class ParkedCalls {
     return state.startsWith(PREFIX);
   }
 
-  /** Begins a call on a thread of its own. */
-  ParkedCall begin(Key key, ClientFace client, Function<Conversation, ServerAnswer> work) {
+  /** A call that is still to begin. */
+  ParkedCall begin(Key key, ClientFace client) {
     var bytes = new byte[HANDLE_BYTES];
     random.nextBytes(bytes);
     var handle = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     var call = new ParkedCall(handle, this, client);
     waiting.put(handle, new Waiting(key, call, false));
-    Thread.ofVirtual().name("mcp-call").start(() -> call.run(work));
     return call;
   }
 

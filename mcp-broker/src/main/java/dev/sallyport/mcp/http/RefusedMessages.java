@@ -54,7 +54,8 @@ final class RefusedMessages {
     if (refusal.code() == RefusalCode.UNKNOWN_URI) {
       answer
           .body()
-          .ifPresent(body -> body.withObjectProperty("error").withObjectProperty("data").put("uri", uri));
+          .ifPresent(
+              body -> body.withObjectProperty("error").withObjectProperty("data").put("uri", uri));
     }
     return answer;
   }

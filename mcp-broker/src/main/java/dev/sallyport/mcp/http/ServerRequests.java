@@ -53,11 +53,15 @@ final class ServerRequests {
   void answer(Exchange exchange, RpcMessage.Request request, Session session) {
     var cancellation = new Cancellation();
     session.begin(request.id(), cancellation);
+    var stream =
+        exchange.revision().resumesStreams() && Accepts.of(exchange.request()).stream()
+            ? CallStream.replayed(exchange.response(), cancellation, session.replays().begin())
+            : new CallStream(exchange.response(), cancellation, false);
     try {
-      stream(
+      run(
           exchange,
-          cancellation,
-          stream -> {
+          stream,
+          _ -> {
             var dialogue = dialogue(exchange, request, stream, Optional.of(session.questions()));
             return answer(exchange, request, dialogue);
           });
@@ -73,8 +77,11 @@ final class ServerRequests {
   }
 
   private void stream(Exchange exchange, Cancellation cancellation, Answering answering) {
-    boolean leavingCancels = exchange.revision().isStateless();
-    try (var stream = new CallStream(exchange.response(), cancellation, leavingCancels)) {
+    run(exchange, new CallStream(exchange.response(), cancellation, true), answering);
+  }
+
+  private void run(Exchange exchange, CallStream stream, Answering answering) {
+    try (stream) {
       if (Accepts.of(exchange.request()).stream()) {
         streams.watch(stream);
       }
@@ -147,8 +154,7 @@ final class ServerRequests {
       call =
           ParkedCalls.isHandle(state)
               ? parked.find(key, state)
-              : parked.begin(
-                  key, exchange.client(), conversation -> ask(exchange, request, conversation));
+              : parked.begin(key, exchange.client());
     } catch (Refusal refusal) {
       refused.answer(exchange, refusal).send(exchange.response());
       return;
@@ -163,7 +169,13 @@ final class ServerRequests {
           var responses = request.params().path("inputResponses");
           return ParkedCalls.isHandle(state)
               ? resumed(exchange, request, () -> call.next(leg, responses))
-              : begun(exchange, request, () -> call.next(leg, responses));
+              : begun(
+                  exchange,
+                  request,
+                  () -> {
+                    call.begin(leg, conversation -> ask(exchange, request, conversation));
+                    return call.next(leg, responses);
+                  });
         });
   }
 

@@ -29,6 +29,8 @@ final class SessionWire {
   private static final HeaderName SESSION = HeaderNames.create(Meta.SESSION_HEADER);
   private static final HeaderName VERSION = HeaderNames.create(Meta.VERSION_HEADER);
 
+  private static final HeaderName LAST_EVENT = HeaderNames.create("Last-Event-ID");
+
   /** The severities of RFC 5424, the least first. */
   private static final Set<String> LEVELS =
       Set.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
@@ -67,7 +69,8 @@ final class SessionWire {
     if (version.isPresent()
         && Revision.find(version.get()).filter(known -> !known.isStateless()).isEmpty()) {
       return new Found.Not(
-          refused.answer(400, id, RefusalCode.INVALID_REQUEST, StatelessWire.unsupported(version.get())));
+          refused.answer(
+              400, id, RefusalCode.INVALID_REQUEST, StatelessWire.unsupported(version.get())));
     }
     var named = request.headers().all(SESSION, List::of);
     if (named.size() != 1) {
@@ -126,7 +129,11 @@ final class SessionWire {
         listed.isPresent()
             ? methods.list(exchange, listed.get(), request.params())
             : answerHere(exchange, request, session);
-    answer.send(exchange.response());
+    if (exchange.revision().resumesStreams() && Accepts.of(exchange.request()).stream()) {
+      answer.sendAsEvent(exchange.response());
+    } else {
+      answer.send(exchange.response());
+    }
   }
 
   private HttpAnswer answerHere(Exchange exchange, RpcMessage.Request request, Session session) {
@@ -174,7 +181,10 @@ final class SessionWire {
 
   private void listen(
       ServerRequest request, ServerResponse response, Caller caller, Session session) {
-    if (!Accepts.of(request).stream()) {
+    var place = request.headers().first(LAST_EVENT).flatMap(session.replays()::find);
+    if (place.isPresent()) {
+      Replays.serve(place.get(), response);
+    } else if (!Accepts.of(request).stream()) {
       refusedListening(406, "Accept text/event-stream.").send(response);
     } else if (!listeners.hasRoom() || !session.beginListening()) {
       refusedListening(409, "A session has one such stream at a time.").send(response);

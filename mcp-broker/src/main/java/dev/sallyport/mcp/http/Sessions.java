@@ -70,6 +70,7 @@ final class Sessions {
     private final Questions questions = new Questions();
     private final News news = new News();
     private final Subscriptions subscriptions = new Subscriptions(news);
+    private final Replays replays = new Replays();
     private final AtomicBoolean listening = new AtomicBoolean();
     private volatile Optional<String> logLevel = Optional.empty();
     private Instant usedAt;
@@ -101,6 +102,11 @@ final class Sessions {
     /** What the client is to be told beside the answers to its requests. */
     News news() {
       return news;
+    }
+
+    /** Its streams that can be taken up again. */
+    Replays replays() {
+      return replays;
     }
 
     Subscriptions subscriptions() {
@@ -147,6 +153,7 @@ final class Sessions {
     private void end() {
       underWay.values().forEach(Cancellation::cancel);
       questions.close();
+      replays.close();
       news.end();
       subscriptions.close();
     }

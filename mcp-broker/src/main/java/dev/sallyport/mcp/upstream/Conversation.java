@@ -35,6 +35,12 @@ public interface Conversation {
   void logged(ObjectNode params);
 
   /**
+   * Is told that the server ended the stream on which it answers, to be taken up again later. The
+   * client may be left to do the same.
+   */
+  default void brokenOff() {}
+
+  /**
    * Asks the client for something, such as {@code elicitation/create}, and waits for what it says.
    *
    * @throws dev.sallyport.identity.action.CallCancelledException if the request was given up first

@@ -34,6 +34,11 @@ public enum Revision {
     return compareTo(R2025_11_25) >= 0;
   }
 
+  /** Whether streams name their events, so that they can be taken up again. */
+  public boolean resumesStreams() {
+    return this == R2025_11_25;
+  }
+
   public static Optional<Revision> find(String label) {
     return Arrays.stream(values()).filter(revision -> revision.label.equals(label)).findFirst();
   }

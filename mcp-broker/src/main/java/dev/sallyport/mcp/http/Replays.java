@@ -1,0 +1,83 @@
+package dev.sallyport.mcp.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** The streams of one session that can be taken up again: the last of them. Thread-safe. */
+final class Replays {
+  /** How many streams of a session are kept. */
+  static final int MOST = 16;
+
+  private final SequencedMap<String, Replay> streams = new LinkedHashMap<>();
+  private long begun;
+
+  /** A stream that begins. */
+  synchronized Replay begin() {
+    var replay = new Replay("s" + ++begun);
+    streams.put(replay.name(), replay);
+    if (streams.size() > MOST) {
+      streams.pollFirstEntry();
+    }
+    return replay;
+  }
+
+  /**
+   * A place on a stream.
+   *
+   * @param seen the number of the last event that its client saw
+   */
+  record Place(Replay replay, int seen) {}
+
+  /** The place that an event's id names; empty if it is not kept. */
+  synchronized Optional<Place> find(String eventId) {
+    int minus = eventId.indexOf('-');
+    if (minus < 0) {
+      return Optional.empty();
+    }
+    try {
+      int seen = Integer.parseInt(eventId.substring(minus + 1));
+      return Optional.ofNullable(streams.get(eventId.substring(0, minus)))
+          .map(replay -> new Place(replay, seen));
+    } catch (NumberFormatException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** Writes what came after a place, until the stream's end. */
+  static void serve(Place place, ServerResponse response) {
+    response
+        .status(Status.OK_200)
+        .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
+        .header(HeaderNames.CACHE_CONTROL, "no-store")
+        .header("X-Accel-Buffering", "no");
+    try (var out = response.outputStream()) {
+      int number = place.seen() + 1;
+      for (var event = place.replay().event(number);
+          event.isPresent();
+          event = place.replay().event(number)) {
+        out.write(event.get());
+        out.flush();
+        number++;
+      }
+    } catch (IOException | RuntimeException _) {
+      // The client has left again, and may come again.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends all streams. */
+  void close() {
+    Map<String, Replay> left;
+    synchronized (this) {
+      left = Map.copyOf(streams);
+    }
+    left.values().forEach(Replay::end);
+  }
+}
