@@ -138,6 +138,31 @@ class CommandsTest {
   }
 
   @Test
+  void namesThePlaceOfAMistakeInADocumentThatAServerIsMadeOf() throws IOException {
+    var described =
+        write("api/api.yaml", "openapi: 3.1.0\nservers: [{url: /v1}]\npaths: {/a: {get: {}}}\n");
+    var server =
+        """
+        apiVersion: sallyport.dev/v1
+        kind: McpServer
+        metadata: {name: described}
+        spec:
+          transport: openapi
+          documentFile: api.yaml
+        """;
+    var file = write("api/server.yml", server);
+
+    assertThat(run("apply", "-f", file)).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(file + ":6: /spec/documentFile: " + described + " /servers/0/url: ")
+        .contains("set baseUrl");
+    clear();
+    write("api/server.yml", server + "  baseUrl: https://api.example/v1\n");
+    assertThat(run("apply", "-f", file)).as(err.toString()).isZero();
+    assertThat(run("delete", "mcpserver", "described")).isZero();
+  }
+
+  @Test
   void printsYamlThatCanBeAppliedAgain() throws IOException {
     run("apply", "-f", write("p.yaml", policy("again")));
     clear();

@@ -146,10 +146,12 @@ public final class OpenApiUpstream implements Upstream {
   private static ObjectNode introduction(OpenApiDocument document) {
     var info = document.root().path("info");
     var introduction = Json.object();
-    introduction
-        .putObject("serverInfo")
-        .put("name", info.path("title").asText(""))
-        .put("version", info.path("version").asText(""));
+    if (info.path("title").isTextual()) {
+      introduction
+          .putObject("serverInfo")
+          .put("name", info.path("title").textValue())
+          .put("version", info.path("version").asText(""));
+    }
     introduction.putObject("capabilities").putObject("tools");
     return introduction;
   }
