@@ -13,7 +13,8 @@ interface Answers {
   static Answers of(String bench) {
     return switch (bench) {
       case ChatBench.NAME -> new ChatAnswers();
-      case McpBench.NAME -> new McpAnswers();
+      case McpBench.NAME -> new McpAnswers(0);
+      case McpAnswers.CROWDED -> new McpAnswers(McpAnswers.CROWD);
       default -> throw new IllegalArgumentException("no upstream for " + bench);
     };
   }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  sallyport bench", "  sallyport bench mcp --json out.json"})
 public final class BenchCommand implements Callable<Integer> {
   private static final List<String> ALL =
-      List.of(ChatBench.NAME, McpBench.NAME, EvidenceBench.NAME, PolicyBench.NAME);
+      List.of(ChatBench.NAME, McpBench.NAME, ListenBench.NAME, GrowthBench.NAME, EvidenceBench.NAME, PolicyBench.NAME);
   private static final int MAX_SECONDS = 60;
   private static final int MAX_CONNECTIONS = 1_024;
 
@@ -46,7 +46,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "BENCH",
       arity = "0..*",
-      description = "What to measure: chat, mcp, evidence, policy. Everything if left out.")
+      description = "What to measure: chat, mcp, listen, growth, evidence, policy. Everything if left out.")
   private final List<String> benches = new ArrayList<>();
 
   @Option(
@@ -114,6 +114,10 @@ public final class BenchCommand implements Callable<Integer> {
     try {
       return switch (name) {
         case PolicyBench.NAME -> PolicyBench.run(time);
+        case ListenBench.NAME ->
+            ListenBench.run(folder, number, clock, line -> err().println(line));
+        case GrowthBench.NAME ->
+            GrowthBench.run(folder, time, number, clock, line -> err().println(line));
         case EvidenceBench.NAME -> EvidenceBench.run(folder, time, number, clock);
         default -> measureCalls(BenchPlan.of(name, time, number), folder);
       };

@@ -74,6 +74,10 @@ final class Child implements AutoCloseable {
     throw new IOException("the process ended before it was ready");
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

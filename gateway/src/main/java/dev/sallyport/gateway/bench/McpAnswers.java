@@ -4,10 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.StringJoiner;
 
-/** An MCP server of revision 2026-07-28 with one tool, whose result is small. */
+/** An MCP server of revision 2026-07-28 with a tool whose result is small, and others beside. */
 final class McpAnswers implements Answers {
   static final String TOOL = "query_accounts";
+
+  /** Names the server that has {@value #CROWD} other tools. */
+  static final String CROWDED = "mcp-crowded";
+
+  static final int CROWD = 2_500;
 
   /** Stands in every result. */
   static final String MARK = "Halvorsen";
@@ -21,13 +27,11 @@ final class McpAnswers implements Answers {
       "structuredContent":{"id":4711,"name":"Halvorsen","open":true},"isError":false,%s}\
       """
           .formatted(META);
-  private static final String LISTED =
+  private static final String DEFINITION =
       """
-      {"resultType":"complete","ttlMs":3600000,"cacheScope":"public","tools":[{"name":"%s",\
-      "description":"Finds accounts.","inputSchema":{"type":"object","properties":{\
-      "query":{"type":"string"},"limit":{"type":"integer"}},"required":["query"]}}],%s}\
-      """
-          .formatted(TOOL, META);
+      {"name":"%s","description":"Finds accounts.","inputSchema":{"type":"object","properties":{\
+      "query":{"type":"string"},"limit":{"type":"integer"}},"required":["query"]}}\
+      """;
   private static final String DISCOVERED =
       """
       {"resultType":"complete","ttlMs":3600000,"cacheScope":"public",\
@@ -36,13 +40,32 @@ final class McpAnswers implements Answers {
           .formatted(META);
 
   private final ObjectMapper json = new ObjectMapper();
+  private final String listed;
+
+  /**
+   * A server.
+   *
+   * @param others how many tools it has beside the one that is called
+   */
+  McpAnswers(int others) {
+    var tools = new StringJoiner(",");
+    tools.add(DEFINITION.formatted(TOOL));
+    for (int i = 0; i < others; i++) {
+      tools.add(DEFINITION.formatted("other_" + i));
+    }
+    listed =
+        """
+        {"resultType":"complete","ttlMs":3600000,"cacheScope":"public","tools":[%s],%s}\
+        """
+            .formatted(tools, META);
+  }
 
   @Override
   public ByteBuffer answer(HttpMessage request) {
     var call = read(request.bodyBytes());
     return switch (call.method()) {
       case "tools/call" -> result(call, CALLED);
-      case "tools/list" -> result(call, LISTED);
+      case "tools/list" -> result(call, listed);
       case "server/discover" -> result(call, DISCOVERED);
       default ->
           Answers.json(

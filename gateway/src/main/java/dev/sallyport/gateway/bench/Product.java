@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The product itself, as {@code up} runs it, in a process and on data of its own. */
-record Product(int port, Child process) implements AutoCloseable {
+record Product(Ports ports, Path data, Child process) implements AutoCloseable {
   private static final String MAIN = "dev.sallyport.gateway.Main";
   private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:(\\d{1,5})");
 
@@ -42,11 +42,21 @@ record Product(int port, Child process) implements AutoCloseable {
     try {
       var ports = ports(child.readLine(line -> line.startsWith("ready")));
       apply(ports.admin(), data, resources);
-      return new Product(ports.data(), child);
+      return new Product(ports, data, child);
     } catch (IOException e) {
       child.close();
       throw new IOException(e.getMessage() + "; see " + log, e);
     }
+  }
+
+  /** Where agents connect. */
+  int port() {
+    return ports.data();
+  }
+
+  /** Gives it more resources. */
+  void apply(String resources) throws IOException {
+    apply(ports.admin(), data, resources);
   }
 
   /** Where a gateway listens. */

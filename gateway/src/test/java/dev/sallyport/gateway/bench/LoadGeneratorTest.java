@@ -33,7 +33,7 @@ class LoadGeneratorTest {
 
   @Test
   void countsGoodAnswersOfAnMcpUpstream() throws IOException {
-    try (var upstream = new Upstream(new McpAnswers())) {
+    try (var upstream = new Upstream(new McpAnswers(0))) {
       var load = McpBench.of(upstream.port(), identity).direct();
 
       var result = LoadGenerator.run(load, upstream.port(), 4, SHORT);
