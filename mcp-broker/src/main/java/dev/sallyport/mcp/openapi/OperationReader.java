@@ -25,6 +25,8 @@ final class OperationReader {
   private final URI base;
   private final Optional<CredentialPlace> credential;
   private final SchemaCompiler compiler;
+  private final SchemaTranslation requests;
+  private final SchemaTranslation answers;
 
   OperationReader(
       OpenApiDocument document,
@@ -35,6 +37,8 @@ final class OperationReader {
     this.base = base;
     this.credential = credential;
     this.compiler = compiler;
+    this.requests = new SchemaTranslation(document, Way.REQUEST);
+    this.answers = new SchemaTranslation(document, Way.ANSWER);
   }
 
   /**
@@ -45,14 +49,14 @@ final class OperationReader {
   Operation read(FoundOperation found, String name) throws UnfitException {
     requireHere(found);
     new SecurityCheck(document, credential).check(found.operation());
-    var schemas = new SchemaTranslation(document, Way.REQUEST);
+    requests.begin();
     var properties = Json.object();
     var required = new TreeSet<String>();
     var body =
-        new BodyReader(document, schemas)
+        new BodyReader(document, requests)
             .read(found.method(), found.operation(), properties, required);
     var parameters =
-        new ParameterReader(document, schemas, credential.map(CredentialPlace::header))
+        new ParameterReader(document, requests, credential.map(CredentialPlace::header))
             .read(
                 found.item().path("parameters"),
                 found.operation().path("parameters"),
@@ -64,7 +68,7 @@ final class OperationReader {
     var form =
         new Operation.Form(
             base, found.method(), found.path(), template, parameters, body, accept(found));
-    var definition = definition(found, name, input(properties, required, schemas), form);
+    var definition = definition(found, name, input(properties, required), form);
     var answer = answer(found, definition);
     return new Operation(definition, form, answer);
   }
@@ -94,8 +98,7 @@ final class OperationReader {
     }
   }
 
-  private static ObjectNode input(
-      ObjectNode properties, SortedSet<String> required, SchemaTranslation schemas)
+  private ObjectNode input(ObjectNode properties, SortedSet<String> required)
       throws UnfitException {
     var input = Json.object().put("type", "object");
     input.set("properties", properties);
@@ -103,7 +106,7 @@ final class OperationReader {
       required.forEach(input.putArray("required")::add);
     }
     input.put("additionalProperties", false);
-    schemas.complete(input);
+    requests.complete(input);
     return input;
   }
 
@@ -204,8 +207,8 @@ final class OperationReader {
   }
 
   private ObjectNode output(JsonNode schema, boolean wrapped) throws UnfitException {
-    var schemas = new SchemaTranslation(document, Way.ANSWER);
-    var translated = schemas.translate(schema);
+    answers.begin();
+    var translated = answers.translate(schema);
     var output = Json.object().put("type", "object");
     if (wrapped) {
       output.putObject("properties").set("result", translated);
@@ -213,7 +216,7 @@ final class OperationReader {
     } else if (translated instanceof ObjectNode object) {
       output.setAll(object);
     }
-    schemas.complete(output);
+    answers.complete(output);
     return output;
   }
 

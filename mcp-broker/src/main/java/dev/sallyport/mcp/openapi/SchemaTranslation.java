@@ -6,22 +6,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sallyport.mcp.wire.Json;
 import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Makes JSON Schema 2020-12 of the schemas of a document, for one schema that stands for itself:
- * what they point to comes along under {@code $defs}, so that circles stay what they are. For use
- * once.
+ * Makes JSON Schema 2020-12 of the schemas of a document. What they point to comes along under
+ * {@code $defs} of each schema that stands for itself, so that circles stay what they are; it is
+ * translated once. For one thread.
  *
  * <p>Whatever differs between the two is made wider rather than narrower: a schema here takes all
  * that the document's takes.
  */
 final class SchemaTranslation {
-  private static final int MAX_NODES = 20_000;
+  /** More do not fit into a definition. */
+  private static final int MAX_NODES = 4_000;
+
+  private static final String USUAL = "#/components/schemas/";
   private static final int HASH_CHARS = 8;
 
   /** Their values are one schema. */
@@ -81,16 +85,29 @@ final class SchemaTranslation {
     }
   }
 
+  /**
+   * A schema that others point to.
+   *
+   * @param uses what it points to itself
+   * @param nodes how many schemas it holds
+   */
+  private record Named(JsonNode schema, Set<String> uses, int nodes) {}
+
   private final OpenApiDocument document;
   private final Way way;
-  private final Map<String, String> names = new LinkedHashMap<>();
-  private final Deque<String> open = new ArrayDeque<>();
-  private final ObjectNode definitions = Json.object();
+  private final Map<String, Named> named = new HashMap<>();
+  private Set<String> uses = new LinkedHashSet<>();
   private int nodes;
 
   SchemaTranslation(OpenApiDocument document, Way way) {
     this.document = document;
     this.way = way;
+  }
+
+  /** Begins a schema that is to stand for itself. */
+  void begin() {
+    uses = new LinkedHashSet<>();
+    nodes = 0;
   }
 
   /** The schema, whose references hold in a schema that {@link #complete} was given. */
@@ -116,15 +133,37 @@ final class SchemaTranslation {
     return document.isOld() ? modern(object, translated) : translated;
   }
 
-  /** Puts into a schema what its references point to. */
+  /** Puts into the schema that was begun what its references point to. */
   void complete(ObjectNode schema) throws UnfitException {
+    var definitions = new TreeMap<String, JsonNode>();
+    var done = new HashSet<String>();
+    var open = new ArrayDeque<>(uses);
+    int total = nodes;
     while (!open.isEmpty()) {
       var reference = open.removeFirst();
-      definitions.set(names.getOrDefault(reference, ""), translate(document.target(reference)));
+      if (done.add(reference)) {
+        var known = named(reference);
+        total += known.nodes();
+        if (total > MAX_NODES || definitions.put(name(reference), known.schema()) != null) {
+          throw new UnfitException(Misfit.UNSUPPORTED_SCHEMA);
+        }
+        open.addAll(known.uses());
+      }
     }
     if (!definitions.isEmpty()) {
-      schema.set("$defs", definitions);
+      schema.putObject("$defs").setAll(definitions);
     }
+  }
+
+  private Named named(String reference) throws UnfitException {
+    var known = named.get(reference);
+    if (known == null) {
+      begin();
+      var schema = translate(document.target(reference));
+      known = new Named(schema, uses, nodes);
+      named.put(reference, known);
+    }
+    return known;
   }
 
   private void translate(String keyword, JsonNode value, ObjectNode into) throws UnfitException {
@@ -155,28 +194,18 @@ final class SchemaTranslation {
 
   /** The same reference in the schema that is made here. */
   private String local(String reference) throws UnfitException {
-    var known = names.get(reference);
-    if (known == null) {
+    if (uses.add(reference)) {
       var _ = document.target(reference);
-      known = name(reference);
-      names.put(reference, known);
-      open.addLast(reference);
     }
-    return "#/$defs/" + known;
+    return "#/$defs/" + name(reference);
   }
 
-  private String name(String reference) throws UnfitException {
+  private static String name(String reference) {
     var last = reference.substring(reference.lastIndexOf('/') + 1);
     var plain = last.replaceAll("[^A-Za-z0-9_.-]", "_");
-    boolean usual =
-        reference.equals("#/components/schemas/" + last)
-            && plain.equals(last)
-            && !names.containsValue(last);
-    var name = usual ? last : plain + "_" + Digests.hex(reference).substring(0, HASH_CHARS);
-    if (names.containsValue(name)) {
-      throw new UnfitException(Misfit.UNSUPPORTED_SCHEMA);
-    }
-    return name;
+    return reference.equals(USUAL + plain)
+        ? plain
+        : plain + "_" + Digests.hex(reference).substring(0, HASH_CHARS);
   }
 
   private void leaveOutOtherWay(ObjectNode schema, ObjectNode translated) throws UnfitException {
