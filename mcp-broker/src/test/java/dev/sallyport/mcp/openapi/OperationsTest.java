@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,62 @@ class OperationsTest {
     assertThat(output.at("/$defs/Node/properties/children/items/$ref").asText())
         .isEqualTo("#/$defs/Node");
     assertThat(output.path("$defs")).hasSize(1);
+  }
+
+  @Test
+  void bringsAlongOnlyWhatEachSchemaPointsToWhateverItIsCalled() throws Exception {
+    var definitions =
+        operations(
+                """
+                openapi: 3.1.0
+                servers: [{url: "http://api.example"}]
+                components:
+                  schemas:
+                    A: {type: object, properties: {b: {$ref: '#/components/schemas/B'}}}
+                    B: {type: string}
+                    "odd name": {type: [integer, "null"], description: beside}
+                paths:
+                  /a: {post: {operationId: a, requestBody: {content: {application/json: {schema: {
+                    $ref: '#/components/schemas/A', description: both}}}}}}
+                  /b: {post: {operationId: b, requestBody: {content: {application/json: {schema: {
+                    $ref: '#/components/schemas/A/properties/b'}}}}}}
+                  /c: {post: {operationId: c, requestBody: {content: {application/json: {schema: {
+                    $ref: '#/components/schemas/odd%20name'}}}}}}
+                """,
+                Set.of())
+            .definitions();
+
+    assertThat(definitions.get(0).at("/inputSchema/$defs").fieldNames())
+        .toIterable()
+        .containsExactly("A", "B");
+    assertThat(definitions.get(0).at("/inputSchema/properties/body"))
+        .isEqualTo(OpenApiScene.json("{'$ref': '#/$defs/A', 'description': 'both'}"));
+    var indirect = definitions.get(1).at("/inputSchema/$defs");
+    assertThat(indirect.path("B")).isEqualTo(OpenApiScene.json("{'type': 'string'}"));
+    assertThat(indirect.fieldNames()).toIterable().anyMatch(name -> name.matches("b_[0-9a-f]{8}"));
+    assertThat(definitions.get(2).at("/inputSchema/$defs").fieldNames())
+        .toIterable()
+        .hasSize(1)
+        .allMatch(name -> name.matches("odd_20name_[0-9a-f]{8}"));
+  }
+
+  @Test
+  void leavesOutSchemasThatAreTooLargeForADefinition() throws Exception {
+    var parameters = new ArrayList<String>();
+    for (int i = 0; i < 4_001; i++) {
+      parameters.add("{name: a%d, in: query, schema: {type: string}}".formatted(i));
+    }
+    var document =
+        """
+        openapi: 3.1.0
+        servers: [{url: "http://api.example"}]
+        paths:
+          /fit: {get: {operationId: fit}}
+          /x: {get: {operationId: x, parameters: [%s]}}
+        """
+            .formatted(String.join(", ", parameters));
+
+    assertThat(operations(document, Set.of()).unfit()).isEqualTo(Map.of("x", "unsupported_schema"));
   }
 
   @Test
