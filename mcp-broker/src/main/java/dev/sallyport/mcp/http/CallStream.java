@@ -54,6 +54,7 @@ final class CallStream implements AutoCloseable {
    *
    * @param loose whether it may be left out where too much waits
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Event(byte[] bytes, boolean loose) {}
 
   /**

@@ -37,8 +37,8 @@ final class ErrorBridge {
   }
 
   private static int code(Revision revision, int code) {
-    if (code == RpcError.MISSING_CAPABILITY && revision.isStateless()
-        || code == RpcError.URL_ELICITATION_REQUIRED && !revision.isStateless()) {
+    if ((code == RpcError.MISSING_CAPABILITY && revision.isStateless())
+        || (code == RpcError.URL_ELICITATION_REQUIRED && !revision.isStateless())) {
       return code;
     }
     if (code == RpcError.RESOURCE_NOT_FOUND) {
