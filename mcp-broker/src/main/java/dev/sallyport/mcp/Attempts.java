@@ -33,6 +33,11 @@ final class Attempts {
     return path.authority().visible(caller.principal(), target);
   }
 
+  /** Whether a caller is shown how to search for tools. */
+  boolean searchesTools(Caller caller) {
+    return path.authority().searchesTools(caller.principal());
+  }
+
   /**
    * What a caller wants.
    *

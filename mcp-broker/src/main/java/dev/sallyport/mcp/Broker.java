@@ -35,6 +35,7 @@ public final class Broker {
   private final ToolRegistry registry;
   private final Attempts attempts;
   private final Catalogue catalogue;
+  private final Wrappers wrappers;
   private final Rounds rounds;
   private final Items items;
   private final Containment containment;
@@ -57,6 +58,7 @@ public final class Broker {
     this.quarantineTools = quarantineTools;
     attempts = new Attempts(path, config.maxArgumentBytes());
     catalogue = new Catalogue(registry, attempts);
+    wrappers = new Wrappers(registry, attempts);
     rounds = new Rounds(seal, config.clock());
     items = new Items(registry, attempts, rounds, containment);
   }
@@ -69,7 +71,17 @@ public final class Broker {
    * @throws Refusal with UNKNOWN_SERVER if the caller has nothing of that server
    */
   public List<ObjectNode> list(Caller caller, Optional<String> server, ListKind kind) {
-    return catalogue.list(caller, server, kind);
+    return list(caller, server, kind, Optional.empty());
+  }
+
+  /**
+   * As {@link #list(Caller, Optional, ListKind)}.
+   *
+   * @param view how tools are listed; that of the caller's policy without it
+   */
+  public List<ObjectNode> list(
+      Caller caller, Optional<String> server, ListKind kind, Optional<ToolsView> view) {
+    return catalogue.list(caller, server, kind, view);
   }
 
   /**
@@ -144,8 +156,9 @@ public final class Broker {
    */
   public ServerAnswer resume(
       Caller caller, Optional<String> server, ToolCall call, Supplier<ServerAnswer> rest) {
-    var tool = required(caller, server, call);
-    return attempts.perform(wanted(caller, tool, call), tool.server(), Resumed.of(rest));
+    var meant = wrappers.unwrapped(caller, call);
+    var tool = required(caller, server, meant);
+    return attempts.perform(wanted(caller, tool, meant), tool.server(), Resumed.of(rest));
   }
 
   /**
@@ -155,11 +168,15 @@ public final class Broker {
    * @throws Refusal if the call does not go on, or finds no answer
    */
   public ServerAnswer call(
-      Caller caller, Optional<String> server, ToolCall call, Conversation conversation) {
-    var name = call.name();
+      Caller caller, Optional<String> server, ToolCall asked, Conversation conversation) {
+    var name = asked.name();
     if (name.startsWith("q_") && QuarantineTools.has(name)) {
-      return callOnTurn(caller, name, call.arguments(), conversation);
+      return callOnTurn(caller, name, asked.arguments(), conversation);
     }
+    if (Wrappers.isSearch(asked)) {
+      return wrappers.search(caller, server, asked);
+    }
+    var call = wrappers.unwrapped(caller, asked);
     var tool = required(caller, server, call);
     return attempts.perform(
         wanted(caller, tool, call),
@@ -181,7 +198,10 @@ public final class Broker {
   public Refusal refuse(
       Caller caller, Optional<String> server, String name, String arguments, Refusal refusal) {
     var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
-    var target = found.map(Catalogue::target).orElseGet(() -> unknown(server, name));
+    var target =
+        Wrappers.isOne(name)
+            ? new Target.TurnOperation(name)
+            : found.map(Catalogue::target).orElseGet(() -> unknown(server, name));
     return attempts.refuse(caller, target, arguments.getBytes(StandardCharsets.UTF_8), refusal);
   }
 

@@ -58,8 +58,12 @@ final class Catalogue {
    *
    * @throws Refusal with UNKNOWN_SERVER if the caller has nothing of that server
    */
-  List<ObjectNode> list(Caller caller, Optional<String> server, ListKind kind) {
+  List<ObjectNode> list(
+      Caller caller, Optional<String> server, ListKind kind, Optional<ToolsView> asked) {
     requireKnown(caller, server);
+    if (kind == ListKind.TOOLS && isSearched(caller, asked)) {
+      return wrappers(hasContained(caller, server));
+    }
     var items = visible(caller, server, kind);
     var definitions = new ArrayList<ObjectNode>(items.size() + 3);
     for (var item : items) {
@@ -69,6 +73,19 @@ final class Catalogue {
       definitions.addAll(QuarantineTools.definitions());
     }
     definitions.sort(Comparator.comparing(definition -> definition.path(kind.key()).asText()));
+    return definitions;
+  }
+
+  private boolean isSearched(Caller caller, Optional<ToolsView> asked) {
+    return asked.map(ToolsView.SEARCH::equals).orElseGet(() -> attempts.searchesTools(caller));
+  }
+
+  private static List<ObjectNode> wrappers(boolean contained) {
+    var definitions = new ArrayList<>(Wrappers.definitions());
+    if (contained) {
+      definitions.addAll(QuarantineTools.definitions());
+    }
+    definitions.sort(Comparator.comparing(definition -> definition.path("name").asText()));
     return definitions;
   }
 

@@ -9,4 +9,9 @@ public interface Authority {
 
   /** Whether the principal may know that the target exists. */
   boolean visible(Principal principal, Target target);
+
+  /** Whether the principal is shown how to search for tools, rather than the list of them. */
+  default boolean searchesTools(Principal principal) {
+    return false;
+  }
 }

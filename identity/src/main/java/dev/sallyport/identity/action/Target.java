@@ -18,7 +18,10 @@ public sealed interface Target {
   /** A model, by its alias. */
   record Model(String alias) implements Target {}
 
-  /** An operation on what the caller's own turn holds in quarantine, such as {@code q_get}. */
+  /**
+   * An operation of Sallyport itself for the caller's own turn: on what that holds in quarantine,
+   * such as {@code q_get}, or {@code search_tools}.
+   */
   record TurnOperation(String name) implements Target {}
 
   /** A look at a registered server by Sallyport itself, such as for the list of its tools. */

@@ -12,13 +12,15 @@ import java.util.OptionalLong;
  * @param version names what its document said
  * @param models the rule's pointer by alias
  * @param resources by name
+ * @param searchesTools whether tools are shown by search
  */
 record AgentPolicy(
     String name,
     String version,
     Map<String, String> models,
     OptionalLong dailyBudgetMicroUsd,
-    Map<String, ResourceRules> resources) {
+    Map<String, ResourceRules> resources,
+    boolean searchesTools) {
   AgentPolicy {
     models = Map.copyOf(models);
     resources = Map.copyOf(resources);

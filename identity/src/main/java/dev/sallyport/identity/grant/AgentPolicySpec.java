@@ -10,6 +10,7 @@ record AgentPolicySpec(
     @JsonProperty(required = true) Identity identity,
     @Nullable Models models,
     @Nullable List<ToolRule> tools,
+    @JsonProperty("tools_view") @Nullable ToolsView toolsView,
     @Nullable Credentials credentials,
     @Nullable Audit audit) {
 
@@ -31,6 +32,16 @@ record AgentPolicySpec(
       @Nullable List<String> actions,
       @Nullable List<String> approve,
       @Nullable List<String> deny) {}
+
+  /** How tools are shown to it. */
+  enum ToolsView {
+    /** All in a list. */
+    @JsonProperty("list")
+    LIST,
+    /** By {@code search_tools} and {@code call_tool}. */
+    @JsonProperty("search")
+    SEARCH
+  }
 
   /** How its calls get credentials. There is one way. */
   record Credentials(

@@ -77,6 +77,11 @@ public final class GrantAuthority implements Authority {
     }
   }
 
+  @Override
+  public boolean searchesTools(Principal principal) {
+    return policies.policyOf(principal.id()).filter(AgentPolicy::searchesTools).isPresent();
+  }
+
   /** Parts of Sallyport act in the turns of those whom they serve. */
   private static boolean mayActIn(Turn turn, Principal principal) {
     return principal.method() == AuthenticationMethod.INTERNAL

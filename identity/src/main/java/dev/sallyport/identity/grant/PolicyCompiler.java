@@ -76,7 +76,8 @@ final class PolicyCompiler {
             PolicyVersion.of(resource),
             models(resource, spec.models()),
             budget(resource, spec.models()),
-            resources(resource, spec.tools()));
+            resources(resource, spec.tools()),
+            spec.toolsView() == AgentPolicySpec.ToolsView.SEARCH);
     if (mistakes.size() > before) {
       return;
     }
@@ -95,6 +96,10 @@ final class PolicyCompiler {
           resource,
           "/spec/credentials/expose_to_agent",
           "is refused: Sallyport never shows a credential to an agent; say false or leave it out");
+    }
+    if (spec.toolsView() != null && !resource.apiVersion().equals(Resource.API_VERSION)) {
+      mistake(
+          resource, "/spec/tools_view", "is of apiVersion " + Resource.API_VERSION + " only");
     }
     if (spec.audit() != null && spec.audit().record().isEmpty()) {
       mistake(resource, "/spec/audit/record", "is empty: name something, or leave audit out");

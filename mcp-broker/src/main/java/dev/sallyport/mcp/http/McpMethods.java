@@ -7,6 +7,7 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.ListKind;
+import dev.sallyport.mcp.ToolsView;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.RpcError;
@@ -58,7 +59,7 @@ final class McpMethods {
       if (!cursor.isMissingNode() && !cursor.isTextual()) {
         throw new Refusal(RefusalCode.MALFORMED_REQUEST);
       }
-      var items = broker.list(exchange.caller(), exchange.server(), kind);
+      var items = broker.list(exchange.caller(), exchange.server(), kind, view(exchange));
       var page =
           Pages.page(kind, items, Optional.ofNullable(cursor.textValue()), config.pageSize());
       if (exchange.revision().isStateless()) {
@@ -68,6 +69,19 @@ final class McpMethods {
     } catch (Refusal refusal) {
       return refusedMessages.answer(exchange, refusal);
     }
+  }
+
+  /** How the URL wants tools listed. */
+  private static Optional<ToolsView> view(Exchange exchange) {
+    var named = exchange.request().query().first("tools").asOptional();
+    return named.map(
+        name ->
+            ToolsView.find(name)
+                .orElseThrow(
+                    () ->
+                        new Refusal(
+                            RefusalCode.MALFORMED_REQUEST,
+                            "The tools of the URL are list or search.")));
   }
 
   /** The result with what the revision wants of every result, and with the turn. */

@@ -26,7 +26,6 @@ record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit) {
   private static final Pattern PROMPT_NAME = Pattern.compile("[\\p{L}\\p{N}_.:/ -]{1,128}");
   private static final Pattern URI =
       Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[^\\s\"<>\\\\^`{|}]*");
-  private static final Set<String> RESERVED = Set.of("q_get", "q_show", "q_ask");
 
   /**
    * A definition as it was seen.
@@ -150,7 +149,7 @@ record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit) {
       if (ExposedName.isTooLong(server, key.name())) {
         return "name_too_long";
       }
-      if (RESERVED.contains(key.name())) {
+      if (ReservedNames.contains(key.name())) {
         return "reserved_name";
       }
       return compiles(definition) ? "" : "invalid_input_schema";
