@@ -72,8 +72,7 @@ class WrappedCallsTest extends BrokerScene {
         "{\"query\": \"x\", \"more\": true}",
       })
   void refusesASearchThatIsNone(String arguments) {
-    assertThatThrownBy(() -> search(ALL, arguments))
-        .satisfies(is(RefusalCode.INVALID_ARGUMENTS));
+    assertThatThrownBy(() -> search(ALL, arguments)).satisfies(is(RefusalCode.INVALID_ARGUMENTS));
   }
 
   @Test
@@ -100,8 +99,7 @@ class WrappedCallsTest extends BrokerScene {
   void answersAlikeWhateverIsNotTheCallers(String name) {
     broker.register("crm", crm, "trusted");
 
-    assertThatThrownBy(
-            () -> call(ALICE, "call_tool", JSON.createObjectNode().put("name", name)))
+    assertThatThrownBy(() -> call(ALICE, "call_tool", JSON.createObjectNode().put("name", name)))
         .satisfies(is(RefusalCode.UNKNOWN_TOOL));
     assertThat(crm.seen("tools/call")).isEmpty();
   }
@@ -186,8 +184,7 @@ class WrappedCallsTest extends BrokerScene {
 
   private ServerAnswer inRegion(Optional<Map<String, String>> mirrored) {
     var arguments = parsed("{'name': 'crm__in_region', 'arguments': {'region': 'eu'}}");
-    var call =
-        new ToolCall("call_tool", arguments, JSON.createObjectNode(), Retry.NONE, mirrored);
+    var call = new ToolCall("call_tool", arguments, JSON.createObjectNode(), Retry.NONE, mirrored);
     return broker.broker.call(broker.caller(ALICE), ALL, call, Conversation.none());
   }
 
@@ -202,8 +199,7 @@ class WrappedCallsTest extends BrokerScene {
 
   private ObjectNode search(Optional<String> server, String arguments) {
     var call = new ToolCall("search_tools", parsed(arguments));
-    var answer =
-        broker.broker.call(broker.caller(ALICE), server, call, Conversation.none());
+    var answer = broker.broker.call(broker.caller(ALICE), server, call, Conversation.none());
     var result = ((ServerAnswer.Result) answer).result();
     assertThat(answer.text()).isEqualTo(result.path("structuredContent").toString());
     return result;

@@ -98,8 +98,7 @@ final class PolicyCompiler {
           "is refused: Sallyport never shows a credential to an agent; say false or leave it out");
     }
     if (spec.toolsView() != null && !resource.apiVersion().equals(Resource.API_VERSION)) {
-      mistake(
-          resource, "/spec/tools_view", "is of apiVersion " + Resource.API_VERSION + " only");
+      mistake(resource, "/spec/tools_view", "is of apiVersion " + Resource.API_VERSION + " only");
     }
     if (spec.audit() != null && spec.audit().record().isEmpty()) {
       mistake(resource, "/spec/audit/record", "is empty: name something, or leave audit out");

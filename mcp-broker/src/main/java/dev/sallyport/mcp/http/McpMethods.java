@@ -74,14 +74,11 @@ final class McpMethods {
   /** How the URL wants tools listed. */
   private static Optional<ToolsView> view(Exchange exchange) {
     var named = exchange.request().query().first("tools").asOptional();
-    return named.map(
-        name ->
-            ToolsView.find(name)
-                .orElseThrow(
-                    () ->
-                        new Refusal(
-                            RefusalCode.MALFORMED_REQUEST,
-                            "The tools of the URL are list or search.")));
+    return named.map(name ->
+        ToolsView.find(name)
+            .orElseThrow(() ->
+                new Refusal(
+                    RefusalCode.MALFORMED_REQUEST, "The tools of the URL are list or search.")));
   }
 
   /** The result with what the revision wants of every result, and with the turn. */

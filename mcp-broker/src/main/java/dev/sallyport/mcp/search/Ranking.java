@@ -51,8 +51,7 @@ final class Ranking {
   }
 
   private static double score(Candidate one, double[] rarities, double averageLength) {
-    double norm =
-        SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * one.length() / averageLength);
+    double norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * one.length() / averageLength);
     double score = 0;
     for (int word = 0; word < rarities.length; word++) {
       double weight = one.weights()[word];

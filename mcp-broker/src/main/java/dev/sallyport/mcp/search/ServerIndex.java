@@ -33,9 +33,8 @@ record ServerIndex(
     for (int i = 0; i < tools.size(); i++) {
       int at = i;
       var weights = weights(tools.get(i));
-      weights.forEach(
-          (word, weight) ->
-              places.computeIfAbsent(word, _ -> new ArrayList<>(1)).add(new Place(at, weight)));
+      weights.forEach((word, weight) ->
+          places.computeIfAbsent(word, _ -> new ArrayList<>(1)).add(new Place(at, weight)));
       lengths.add(weights.values().stream().mapToInt(Integer::intValue).sum());
     }
     return new ServerIndex(tools, lengths, places);

@@ -59,8 +59,8 @@ public final class ToolSearch {
   public Found find(
       String query, Optional<String> server, Predicate<RegisteredTool> visible, int limit) {
     if (query.length() > MAX_QUERY_CHARS) {
-      throw new IllegalArgumentException("a query has at most %d characters: %d"
-          .formatted(MAX_QUERY_CHARS, query.length()));
+      throw new IllegalArgumentException(
+          "a query has at most %d characters: %d".formatted(MAX_QUERY_CHARS, query.length()));
     }
     var words = Words.of(query, MAX_WORDS).stream().distinct().toList();
     var candidates = new ArrayList<Candidate>();

@@ -83,8 +83,7 @@ class ToolSearchTest {
     for (int i = 0; i < 20; i++) {
       tool(tracker, "invoice_" + i, "Invoice invoice customer.".repeat(i));
     }
-    broker.remove(
-        new Resource.Key("McpServer", "tracker"));
+    broker.remove(new Resource.Key("McpServer", "tracker"));
     broker.register("tracker", tracker, "trusted");
 
     assertThat(found("create the invoice of a customer", Optional.empty(), ofBilling, 10))
@@ -95,8 +94,7 @@ class ToolSearchTest {
   void followsWhatIsRegistered() {
     assertThat(names("issue")).containsExactly("tracker__create_issue");
 
-    broker.remove(
-        new Resource.Key("McpServer", "tracker"));
+    broker.remove(new Resource.Key("McpServer", "tracker"));
 
     assertThat(names("issue")).isEmpty();
     assertThat(names("invoice")).hasSize(2);
