@@ -13,6 +13,7 @@ import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.upstream.Conversation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +92,7 @@ class WrappedCallsTest extends BrokerScene {
     assertThat(answer.text()).isEqualTo("{\"a\":1}");
     var action = broker.evidence.records(Begun.class).getLast().action();
     assertThat(action.target()).isEqualTo(new Target.Tool("crm", "echo"));
-    assertThat(new String(action.payload())).isEqualTo("{\"a\":1}");
+    assertThat(new String(action.payload(), StandardCharsets.UTF_8)).isEqualTo("{\"a\":1}");
   }
 
   @ParameterizedTest

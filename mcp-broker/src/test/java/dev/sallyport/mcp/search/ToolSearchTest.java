@@ -18,8 +18,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ToolSearchTest {
-  private static final Predicate<RegisteredTool> ALL = _ -> true;
-
   private final TestingBroker broker = new TestingBroker(FixedAuthority.allowingAll());
   private final TestingMcpServer billing = TestingMcpServer.speaking(Era.STATELESS);
   private final TestingMcpServer tracker = TestingMcpServer.speaking(Era.STATELESS);
@@ -62,15 +60,15 @@ class ToolSearchTest {
 
   @Test
   void searchesOneServerAlone() {
-    assertThat(found("create", Optional.of("tracker"), ALL, 10).best())
+    assertThat(found("create", Optional.of("tracker"), _ -> true, 10).best())
         .extracting(RegisteredTool::exposedName)
         .containsExactly("tracker__create_issue");
-    assertThat(found("create", Optional.of("unknown"), ALL, 10).best()).isEmpty();
+    assertThat(found("create", Optional.of("unknown"), _ -> true, 10).best()).isEmpty();
   }
 
   @Test
   void givesNoMoreThanWasAskedForAndSaysHowManyThereAre() {
-    var found = found("create invoice", Optional.empty(), ALL, 1);
+    var found = found("create invoice", Optional.empty(), _ -> true, 1);
 
     assertThat(found.best()).hasSize(1);
     assertThat(found.matching()).isEqualTo(3);
@@ -107,7 +105,7 @@ class ToolSearchTest {
   }
 
   private List<String> names(String query) {
-    return found(query, Optional.empty(), ALL, 10).best().stream()
+    return found(query, Optional.empty(), _ -> true, 10).best().stream()
         .map(RegisteredTool::exposedName)
         .toList();
   }
