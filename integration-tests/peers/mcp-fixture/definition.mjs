@@ -2,12 +2,13 @@
 import { McpServer } from "@modelcontextprotocol/server";
 import { addPrompts } from "./prompts.mjs";
 import { addResources } from "./resources.mjs";
+import { addAskingTools } from "./tools-asking.mjs";
 import { addBeyondTools } from "./tools-beyond.mjs";
 import { addChangeTools } from "./tools-changes.mjs";
 import { addContentTools } from "./tools-content.mjs";
-import { addConversationTools } from "./tools-conversation.mjs";
 import { addRoundTools, state } from "./tools-rounds.mjs";
 import { addSchemaTools } from "./tools-schemas.mjs";
+import { addTellingTools } from "./tools-telling.mjs";
 
 export function createServer(era, changes) {
   const server = new McpServer(
@@ -25,7 +26,8 @@ export function createServer(era, changes) {
     },
   );
   addContentTools(server);
-  addConversationTools(server);
+  addTellingTools(server);
+  addAskingTools(server);
   addRoundTools(server);
   addSchemaTools(server);
   addChangeTools(server, changes);

@@ -27,14 +27,26 @@ final class FixtureScene implements AutoCloseable {
         apiVersion: sallyport.dev/v1
         kind: McpServer
         metadata: {name: fixture}
-        spec: {transport: streamable-http, url: '%s', approval: auto, quarantine: trusted}
+        spec: {transport: streamable-http, url: '%1$s', approval: auto, quarantine: trusted}
+        ---
+        apiVersion: sallyport.dev/v1
+        kind: McpServer
+        metadata: {name: sessions}
+        spec:
+          transport: streamable-http
+          url: '%1$s'
+          protocol: 2025-11-25
+          approval: auto
+          quarantine: trusted
         ---
         apiVersion: sallyport.dev/v1
         kind: AgentPolicy
         metadata: {name: guest}
         spec:
           identity: {workload: spiffe://prod/agent/guest}
-          tools: [{resource: fixture, actions: ['*']}]
+          tools:
+            - {resource: fixture, actions: ['*']}
+            - {resource: sessions, actions: ['*']}
         ---
         apiVersion: sallyport.dev/v1
         kind: AgentPolicy
@@ -57,9 +69,9 @@ final class FixtureScene implements AutoCloseable {
     return server.uri();
   }
 
-  /** Where the server is found through the gateway, by who has a token. */
-  URI through() {
-    return gateway.data().resolve("/mcp/fixture");
+  /** Where the server is found through the gateway under one of its names, by who has a token. */
+  URI through(String name) {
+    return gateway.data().resolve("/mcp/" + name);
   }
 
   /** Where everything is found through the gateway. */
