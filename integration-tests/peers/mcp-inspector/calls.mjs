@@ -13,7 +13,7 @@ const home = mkdtempSync(join(tmpdir(), "inspector-")); // where it would keep w
 
 function inspect(...more) {
   const authorization = ["--header", `Authorization: Bearer ${token}`];
-  const how = ["--transport", "http", "--protocol-era", era, "-q", "--format", "json"];
+  const how = ["--protocol-era", era, "--connect-timeout", "60000", "-q", "--format", "json"];
   const line = [program, "--cli", url, ...how, ...authorization, ...more];
   return new Promise((resolve) => {
     execFile(process.execPath, line, { env: { HOME: home } }, (_, output, errors) =>
