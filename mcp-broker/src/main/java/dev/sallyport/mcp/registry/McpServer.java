@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.registry;
 
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Permit;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
@@ -8,9 +9,11 @@ import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.upstream.Guard;
+import dev.sallyport.mcp.upstream.Interests;
 import dev.sallyport.mcp.upstream.Listing;
 import dev.sallyport.mcp.upstream.Upstream;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
+import dev.sallyport.mcp.upstream.UpstreamEvents;
 import dev.sallyport.mcp.upstream.UpstreamRequest;
 import dev.sallyport.vault.Destination;
 import dev.sallyport.vault.Injection;
@@ -21,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A registered server that is in force, or was when a call of it began: such a call is carried to
@@ -34,14 +37,24 @@ public final class McpServer {
   private final Upstream upstream;
   private final Guard guard;
   private final Vault vault;
+  private final Watcher watcher;
+  private final Watches watches;
   private int underWay;
   private boolean retired;
 
-  McpServer(ServerSettings settings, Upstream upstream, Guard guard, Vault vault) {
+  McpServer(
+      ServerSettings settings,
+      Upstream upstream,
+      Guard guard,
+      Vault vault,
+      Watcher watcher,
+      Watches watches) {
     this.settings = settings;
     this.upstream = upstream;
     this.guard = guard;
     this.vault = vault;
+    this.watcher = watcher;
+    this.watches = watches;
   }
 
   public ServerSettings settings() {
@@ -72,23 +85,49 @@ public final class McpServer {
    * @throws dev.sallyport.identity.action.Refusal if it cannot be asked
    */
   public UpstreamAnswer ask(Permit permit, UpstreamRequest request, Conversation conversation) {
+    return entered(
+        () -> guard.run(request.owner(), conversation, guarded -> asked(permit, request, guarded)));
+  }
+
+  private UpstreamAnswer asked(Permit permit, UpstreamRequest request, Conversation conversation) {
     var cancellation = conversation.cancellation();
-    return with(
-        permit, lent -> cancellation.during(() -> upstream.ask(request, lent, conversation)));
+    try (var lent = lend(permit)) {
+      return cancellation.during(() -> upstream.ask(request, lent, conversation));
+    }
   }
 
   Listing inspect(Permit permit) {
-    return with(permit, upstream::inspect);
+    return entered(() ->
+        guard.run(() -> {
+          try (var lent = lend(permit)) {
+            return upstream.inspect(lent);
+          }
+        }));
   }
 
-  private <T> T with(Permit permit, Function<Lent, T> work) {
+  /** Watches until that ends; false if the server tells nothing of its own accord. */
+  boolean watch(
+      Permit permit, Interests interests, UpstreamEvents events, Cancellation cancellation) {
+    return entered(() -> {
+      try (var lent = lend(permit)) {
+        return cancellation.during(() -> upstream.watch(interests, lent, events));
+      }
+    });
+  }
+
+  Watcher watcher() {
+    return watcher;
+  }
+
+  /** How many calls are under way, and whether any are made now. */
+  Guard.State load() {
+    return guard.state();
+  }
+
+  private <T> T entered(Supplier<T> work) {
     enter();
     try {
-      return guard.run(() -> {
-        try (var lent = lend(permit)) {
-          return work.apply(lent);
-        }
-      });
+      return work.get();
     } finally {
       leave();
     }
@@ -128,6 +167,8 @@ public final class McpServer {
       retired = true;
       idle = underWay == 0;
     }
+    watches.detach(name(), watcher);
+    watcher.stop();
     if (idle) {
       upstream.close();
     }

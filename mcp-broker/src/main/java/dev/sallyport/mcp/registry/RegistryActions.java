@@ -1,9 +1,12 @@
 package dev.sallyport.mcp.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.action.Performed;
@@ -15,9 +18,11 @@ import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
+import dev.sallyport.mcp.upstream.Interests;
 import dev.sallyport.mcp.upstream.Listing;
 import dev.sallyport.mcp.upstream.ProcessStarter;
 import dev.sallyport.mcp.upstream.ProcessStarter.Started;
+import dev.sallyport.mcp.upstream.UpstreamEvents;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.vault.Injection;
 import dev.sallyport.vault.Redactor;
@@ -30,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What the registry itself does to servers, by the one way that every action goes. */
 public final class RegistryActions {
@@ -51,6 +57,45 @@ public final class RegistryActions {
 
   /** Asks a server for all that it has. */
   Listing inspect(McpServer server) {
+    var listing = inspected(server);
+    server
+        .watcher()
+        .start(
+            server.name(),
+            (interests, events, cancellation) -> watch(server, interests, events, cancellation),
+            tellsOfLists(listing.introduction()));
+    return listing;
+  }
+
+  private static boolean tellsOfLists(JsonNode introduction) {
+    var capabilities = introduction.path("capabilities");
+    return Stream.of("tools", "prompts", "resources")
+        .anyMatch(kind -> capabilities.path(kind).path("listChanged").asBoolean());
+  }
+
+  /** Watches a server until that ends. Whatever it tells in between is one action. */
+  private boolean watch(
+      McpServer server, Interests interests, UpstreamEvents events, Cancellation cancellation) {
+    return path.perform(
+        action(server.name(), "watch", server.uses()),
+        permit -> {
+          var counted = new CountedEvents(events);
+          try {
+            return Performed.succeeded(server.watch(permit, interests, counted, cancellation));
+          } catch (CallCancelledException _) {
+            return Performed.succeeded(true);
+          } catch (Refusal refusal) {
+            if (counted.hasBegun() && refusal.code() == RefusalCode.UPSTREAM_TIMEOUT) {
+              return Performed.succeeded(true);
+            }
+            throw refusal;
+          } finally {
+            permit.facts().put("uris", interests.uris().size()).put("events", counted.count());
+          }
+        });
+  }
+
+  private Listing inspected(McpServer server) {
     return path.perform(
         action(server.name(), "list_items", server.uses()),
         permit -> {

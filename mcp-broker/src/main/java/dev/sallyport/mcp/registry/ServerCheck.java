@@ -32,7 +32,7 @@ final class ServerCheck {
       case OpenApi(_, _, var credential) ->
           credential.ifPresent(
               name -> checkCredential(resource, "/spec/credential", name, all, mistakes));
-      case Stdio(_, var environment, _, _, _, _) ->
+      case Stdio(_, var environment, _, _, _, _, _) ->
           environment.forEach((variable, from) -> {
             if (from instanceof Variable.Lent(String name)) {
               var pointer = "/spec/env/" + variable + "/credential";

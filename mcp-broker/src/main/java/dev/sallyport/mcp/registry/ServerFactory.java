@@ -22,11 +22,13 @@ final class ServerFactory {
   private final Vault vault;
   private final RegistryActions actions;
   private final RegistryConfig config;
+  private final Watches watches;
   private final Consumer<String> suspect;
 
   /**
    * A factory.
    *
+   * @param watches by which updates are told
    * @param suspect is given the name of a server that may have something else than it had
    */
   ServerFactory(
@@ -34,11 +36,13 @@ final class ServerFactory {
       Vault vault,
       RegistryActions actions,
       RegistryConfig config,
+      Watches watches,
       Consumer<String> suspect) {
     this.egress = egress;
     this.vault = vault;
     this.actions = actions;
     this.config = config;
+    this.watches = watches;
     this.suspect = suspect;
   }
 
@@ -48,11 +52,22 @@ final class ServerFactory {
    * @param approved of its tools
    */
   McpServer make(ServerSettings settings, ApprovedRequests approved) {
+    var name = settings.name();
+    var watcher =
+        new Watcher(
+            config,
+            () -> watches.uris(name),
+            () -> suspect.accept(name),
+            params -> watches.updated(name, params));
+    watches.attach(name, watcher);
     return new McpServer(
-        settings,
-        upstream(settings, approved),
-        new Guard(settings.name(), settings.maxConcurrent(), config.breakerPause()),
-        vault);
+        settings, upstream(settings, approved), guard(settings), vault, watcher, watches);
+  }
+
+  private Guard guard(ServerSettings settings) {
+    int most = settings.maxConcurrent();
+    int mostOfOne = Math.max(1, most - most / 4);
+    return new Guard(settings.name(), most, mostOfOne, config.breakerPause());
   }
 
   private Upstream upstream(ServerSettings settings, ApprovedRequests approved) {
@@ -67,11 +82,13 @@ final class ServerFactory {
           new StdioUpstream(
               new StdioSettings(
                   settings.name(),
+                  stdio.revision(),
                   settings.timeout(),
                   config.maxResultBytes(),
                   config.firstPause(),
                   config.longestPause()),
-              actions.starter(settings.name(), stdio));
+              actions.starter(settings.name(), stdio),
+              () -> suspect.accept(settings.name()));
       case OpenApi openApi ->
           new OpenApiUpstream(
               new OpenApiSettings(

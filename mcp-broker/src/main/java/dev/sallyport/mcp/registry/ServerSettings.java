@@ -74,6 +74,7 @@ public record ServerSettings(
    * @param readOnly what else it may read in a sandbox
    * @param writable what it may read and write in a sandbox
    * @param workingDirectory where it starts
+   * @param revision the only one to speak; empty to find out
    */
   public record Stdio(
       List<String> command,
@@ -81,7 +82,8 @@ public record ServerSettings(
       boolean isolated,
       List<Path> readOnly,
       List<Path> writable,
-      Path workingDirectory)
+      Path workingDirectory,
+      Optional<Revision> revision)
       implements Transport {
     public Stdio {
       command = List.copyOf(command);

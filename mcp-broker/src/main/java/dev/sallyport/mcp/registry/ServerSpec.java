@@ -62,7 +62,7 @@ record ServerSpec(
       checkOthers(
           "openapi", url, protocol, command, env, runtime, readOnly, writable, workingDirectory);
     } else if (transport.equals("stdio")) {
-      checkStdio(url, credential, command, env, protocol);
+      checkStdio(url, credential, command, env);
       paths("readOnly", readOnly);
       paths("writable", writable);
       givable("readOnly", readOnly);
@@ -79,7 +79,7 @@ record ServerSpec(
     oneOf("runtime", runtime, "bwrap", "none");
     oneOf("approval", approval, "manual", "auto");
     oneOf("quarantine", quarantine, "strict", "trusted");
-    oneOf("protocol", protocol, "auto", "2026-07-28", "2025-11-25");
+    oneOf("protocol", protocol, "auto", "2026-07-28", "2025-11-25", "2025-06-18");
     between("timeoutSeconds", timeoutSeconds, MAX_TIMEOUT_SECONDS);
     between("maxConcurrent", maxConcurrent, MAX_MAX_CONCURRENT);
   }
@@ -117,10 +117,7 @@ record ServerSpec(
           .settings(Optional.ofNullable(credential));
     }
     if (command == null) {
-      return new Http(
-          URI.create(text(url)),
-          Optional.ofNullable(credential),
-          Optional.ofNullable(protocol).flatMap(Revision::find));
+      return new Http(URI.create(text(url)), Optional.ofNullable(credential), revision());
     }
     var environment = new TreeMap<String, Variable>();
     if (env != null) {
@@ -132,7 +129,12 @@ record ServerSpec(
         !"none".equals(runtime),
         toPaths(readOnly),
         toPaths(writable),
-        workingDirectory == null ? ChildCommand.ANYWHERE : Path.of(workingDirectory));
+        workingDirectory == null ? ChildCommand.ANYWHERE : Path.of(workingDirectory),
+        revision());
+  }
+
+  private Optional<Revision> revision() {
+    return Optional.ofNullable(protocol).flatMap(Revision::find);
   }
 
   private static void checkOthers(String transport, @Nullable Object... fields) {
@@ -174,8 +176,7 @@ record ServerSpec(
       @Nullable String url,
       @Nullable String credential,
       @Nullable List<String> command,
-      @Nullable Map<String, VariableSpec> env,
-      @Nullable String protocol) {
+      @Nullable Map<String, VariableSpec> env) {
     if (url != null || credential != null) {
       throw new IllegalArgumentException(
           "url and credential are for transport streamable-http; a stdio server gets a credential"
@@ -186,9 +187,6 @@ record ServerSpec(
     }
     if (command.stream().anyMatch(part -> part.indexOf('\0') >= 0)) {
       throw new IllegalArgumentException("command holds no NUL character");
-    }
-    if ("2026-07-28".equals(protocol)) {
-      throw new IllegalArgumentException("protocol must be auto or 2025-11-25 with stdio");
     }
     if (env != null && !env.keySet().stream().allMatch(n -> VARIABLE_NAME.matcher(n).matches())) {
       throw new IllegalArgumentException("a name in env is 1 to 128 of A-Z a-z 0-9 _");

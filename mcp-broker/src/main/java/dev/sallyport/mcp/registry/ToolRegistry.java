@@ -56,7 +56,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       InstantSource clock) {
     this.store = store;
     this.actions = actions;
-    this.factory = new ServerFactory(egress, vault, actions, config, this::suspect);
+    this.factory = new ServerFactory(egress, vault, actions, config, watches, this::suspect);
     this.config = config;
     this.clock = clock;
   }

@@ -3,12 +3,14 @@ package dev.sallyport.mcp.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -18,9 +20,13 @@ import java.util.function.Consumer;
 public final class Watches {
   private static final int MAX_URIS_A_SERVER = 1_000;
   private static final int MAX_SUBSCRIBERS_A_URI = 10_000;
+  private static final Duration LONGEST_BEGINNING = Duration.ofSeconds(10);
 
   /** By server, then by URI. Guarded by this. */
   private final Map<String, Map<String, List<Subscription>>> wanted = new TreeMap<>();
+
+  /** By server. */
+  private final Map<String, Watcher> watchers = new ConcurrentHashMap<>();
 
   /** Ends with its closing, which may be done more than once. */
   public final class Subscription implements AutoCloseable {
@@ -41,14 +47,39 @@ public final class Watches {
   }
 
   /**
-   * Has updates told from now on.
+   * Has updates told from now on. Waits until the server does.
    *
    * @param uri by the server's own words
    * @param updates is given the params of each update, not to be changed; must not block
-   * @throws Refusal with RATE_LIMITED if there are too many
+   * @throws Refusal with RATE_LIMITED if there are too many, with UNKNOWN_SERVER if there is none
+   *     of that name, with UPSTREAM_REJECTED if the server does not tell about that, and with other
+   *     codes that begin with UPSTREAM if it cannot be watched now
    */
   public Subscription subscribe(String server, String uri, Consumer<ObjectNode> updates) {
+    var watcher = watchers.get(server);
+    if (watcher == null) {
+      throw new Refusal(RefusalCode.UNKNOWN_SERVER);
+    }
     var subscription = new Subscription(server, uri, updates);
+    add(subscription);
+    boolean watched = false;
+    try {
+      watcher.awaitWatched(uri, LONGEST_BEGINNING);
+      watched = true;
+      return subscription;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(RefusalCode.UNAVAILABLE);
+    } finally {
+      if (!watched) {
+        subscription.close();
+      }
+    }
+  }
+
+  private void add(Subscription subscription) {
+    var server = subscription.server;
+    var uri = subscription.uri;
     synchronized (this) {
       var uris = wanted.getOrDefault(server, Map.of());
       var present = uris.getOrDefault(uri, List.of());
@@ -61,7 +92,16 @@ public final class Watches {
           .computeIfAbsent(uri, _ -> new ArrayList<>())
           .add(subscription);
     }
-    return subscription;
+  }
+
+  /** Has the server of that name watched so from now on. */
+  void attach(String server, Watcher watcher) {
+    watchers.put(server, watcher);
+  }
+
+  /** Ends what {@link #attach} began, unless another took its place. */
+  void detach(String server, Watcher watcher) {
+    watchers.remove(server, watcher);
   }
 
   /** The URIs of a server that anyone wants to be told of. */
@@ -69,8 +109,9 @@ public final class Watches {
     return new TreeSet<>(wanted.getOrDefault(server, Map.of()).keySet());
   }
 
-  /** Tells all who want to be told. */
-  void updated(String server, String uri, ObjectNode params) {
+  /** Tells all who want to be told of what the params name. */
+  void updated(String server, ObjectNode params) {
+    var uri = params.path("uri").asText();
     List<Subscription> told;
     synchronized (this) {
       told = List.copyOf(wanted.getOrDefault(server, Map.of()).getOrDefault(uri, List.of()));

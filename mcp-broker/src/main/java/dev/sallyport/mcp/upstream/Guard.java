@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.upstream;
 
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import io.github.resilience4j.bulkhead.Bulkhead;
@@ -7,12 +8,19 @@ import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Keeps one bad server from hurting the rest: it bounds the calls under way, and stops calling for
- * a while once most calls find no server.
+ * Keeps one bad server from hurting the rest, and one caller from taking all of a server: it bounds
+ * the calls under way, of all and of each principal, and stops calling for a while once most calls
+ * find no server, or one that lies. A call that waits for what a person says counts among those
+ * that wait, of which there may be as many again. Thread-safe.
  */
 public final class Guard {
   private static final int WINDOW = 20;
@@ -23,15 +31,23 @@ public final class Guard {
   private final Bulkhead bulkhead;
   private final CircuitBreaker breaker;
   private final Duration pause;
+  private final int maxConcurrent;
+  private final int maxPerPrincipal;
+  private final Semaphore waiting;
+  private final Map<PrincipalId, Integer> underWay = new ConcurrentHashMap<>();
 
   /**
    * A guard of one server.
    *
    * @param maxConcurrent the most calls under way at once
+   * @param maxPerPrincipal the most of them of one principal
    * @param pause how long no call is made once most of them failed
    */
-  public Guard(String server, int maxConcurrent, Duration pause) {
+  public Guard(String server, int maxConcurrent, int maxPerPrincipal, Duration pause) {
     this.pause = pause;
+    this.maxConcurrent = maxConcurrent;
+    this.maxPerPrincipal = maxPerPrincipal;
+    waiting = new Semaphore(maxConcurrent);
     bulkhead =
         Bulkhead.of(
             server,
@@ -51,26 +67,76 @@ public final class Guard {
   }
 
   /**
-   * Makes a call.
+   * How it is now.
    *
+   * @param closed whether calls are made
+   * @param underWay how many
+   * @param waiting how many wait for what a person says
+   */
+  public record State(boolean closed, int underWay, int waiting) {}
+
+  /** How it is now. */
+  public State state() {
+    int free = bulkhead.getMetrics().getAvailableConcurrentCalls();
+    boolean closed = breaker.getState() == CircuitBreaker.State.CLOSED;
+    return new State(closed, maxConcurrent - free, maxConcurrent - waiting.availablePermits());
+  }
+
+  /**
+   * Makes a call for a principal.
+   *
+   * @param call is given the conversation in which the server may ask
    * @throws Refusal with RATE_LIMITED if too many are under way, with UPSTREAM_UNAVAILABLE while
    *     none is made, or whatever the call itself throws
    */
+  public <T> T run(PrincipalId caller, Conversation conversation, Function<Conversation, T> call) {
+    enter(caller);
+    try {
+      var place = new Place();
+      var guarded = new GuardedConversation(conversation, place);
+      return run(place, () -> call.apply(guarded), guarded::hasAsked);
+    } finally {
+      underWay.computeIfPresent(caller, (_, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  /**
+   * Makes a call of our own.
+   *
+   * @throws Refusal as for calls of others
+   */
   public <T> T run(Supplier<T> call) {
+    return run(new Place(), call, () -> false);
+  }
+
+  private void enter(PrincipalId caller) {
+    var now =
+        underWay.merge(caller, 1, (before, one) -> Math.min(before + one, maxPerPrincipal + 1));
+    if (now > maxPerPrincipal) {
+      underWay.computeIfPresent(caller, (_, _) -> maxPerPrincipal);
+      throw rateLimited();
+    }
+  }
+
+  private <T> T run(Place place, Supplier<T> call, BooleanSupplier askedAPerson) {
     if (!bulkhead.tryAcquirePermission()) {
-      throw new Refusal(RefusalCode.RATE_LIMITED).retryAfter(RETRY_AFTER);
+      throw rateLimited();
     }
     try {
       if (!breaker.tryAcquirePermission()) {
         throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE).retryAfter(pause);
       }
-      return counted(call);
+      return counted(call, askedAPerson);
     } finally {
-      bulkhead.onComplete();
+      place.end();
     }
   }
 
-  private <T> T counted(Supplier<T> call) {
+  private static Refusal rateLimited() {
+    return new Refusal(RefusalCode.RATE_LIMITED).retryAfter(RETRY_AFTER);
+  }
+
+  private <T> T counted(Supplier<T> call, BooleanSupplier askedAPerson) {
     long started = System.nanoTime();
     boolean counted = false;
     try {
@@ -79,7 +145,7 @@ public final class Guard {
       counted = true;
       return answer;
     } catch (Refusal refusal) {
-      if (isNoServer(refusal.code())) {
+      if (isFault(refusal.code(), askedAPerson.getAsBoolean())) {
         breaker.onError(System.nanoTime() - started, TimeUnit.NANOSECONDS, refusal);
         counted = true;
       }
@@ -91,7 +157,49 @@ public final class Guard {
     }
   }
 
-  private static boolean isNoServer(RefusalCode code) {
-    return code == RefusalCode.UPSTREAM_UNAVAILABLE || code == RefusalCode.UPSTREAM_TIMEOUT;
+  /** Whether the server is at fault; not where a person may have let the time pass. */
+  private static boolean isFault(RefusalCode code, boolean askedAPerson) {
+    return switch (code) {
+      case UPSTREAM_UNAVAILABLE, UPSTREAM_MALFORMED, RESULT_TOO_LARGE -> true;
+      case UPSTREAM_TIMEOUT -> !askedAPerson;
+      default -> false;
+    };
+  }
+
+  /** What a call takes: a place among those under way, or one among those that wait. */
+  final class Place {
+    private boolean isUnderWay = true;
+    private boolean isWaiting;
+
+    /** Goes to those that wait; false if they are too many. */
+    boolean beginToWait() {
+      if (!isWaiting && !waiting.tryAcquire()) {
+        return false;
+      }
+      isWaiting = true;
+      if (isUnderWay) {
+        isUnderWay = false;
+        bulkhead.onComplete();
+      }
+      return true;
+    }
+
+    /** Goes back if there is room; otherwise the call goes on from where it is. */
+    void endWaiting() {
+      if (bulkhead.tryAcquirePermission()) {
+        isUnderWay = true;
+        isWaiting = false;
+        waiting.release();
+      }
+    }
+
+    private void end() {
+      if (isUnderWay) {
+        bulkhead.onComplete();
+      }
+      if (isWaiting) {
+        waiting.release();
+      }
+    }
   }
 }

@@ -124,6 +124,7 @@ final class HttpExchange {
       return first.get();
     }
     for (int i = 0; i < MAX_RESUMED && mayResume(); i++) {
+      call.conversation().brokenOff();
       var before = lastEvent;
       var answer = resumed();
       if (answer.isPresent()) {

@@ -1,6 +1,5 @@
 package dev.sallyport.mcp.upstream;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
@@ -14,7 +13,6 @@ import dev.sallyport.mcp.upstream.HttpExchange.Answered;
 import dev.sallyport.mcp.upstream.HttpExchange.Answered.Failed;
 import dev.sallyport.mcp.upstream.HttpExchange.Answered.Result;
 import dev.sallyport.mcp.upstream.HttpExchange.Answered.Status;
-import dev.sallyport.mcp.upstream.HttpSessions.Slot;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcError;
@@ -24,6 +22,7 @@ import dev.sallyport.vault.egress.EgressClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +35,12 @@ import org.jspecify.annotations.Nullable;
  * 400, which may mean the same, the next call begins a session, but nothing is sent twice.
  */
 public final class HttpUpstream implements Upstream {
+  /** The most sessions besides the one that is shared. */
+  static final int MOST_SESSIONS = 256;
+
+  /** What was lent is lent anew after that. */
+  private static final Duration LONGEST_WATCH = Duration.ofMinutes(30);
+
   private static final Duration PROBE = Duration.ofSeconds(10);
   private static final Duration END = Duration.ofSeconds(1);
   private static final PrincipalId REGISTRY = Principal.internal("registry").id();
@@ -47,7 +52,8 @@ public final class HttpUpstream implements Upstream {
   private final HttpSettings settings;
   private final HttpWire wire;
   private final Runnable suspect;
-  private final HttpSessions sessions;
+  private final HttpSlot shared = new HttpSlot();
+  private final OwnPlaces<HttpSlot> own;
   private final AtomicReference<@Nullable ObjectNode> introduced = new AtomicReference<>();
   private volatile boolean stateless;
 
@@ -68,20 +74,20 @@ public final class HttpUpstream implements Upstream {
     this.settings = settings;
     this.wire = new HttpWire(client, settings.url(), settings.maxAnswerBytes());
     this.suspect = suspect;
-    this.sessions = new HttpSessions(nanoTime);
+    this.own = new OwnPlaces<>(MOST_SESSIONS, nanoTime);
     this.stateless = settings.revision().filter(Revision::isStateless).isPresent();
   }
 
   @Override
   public Listing inspect(Lent lent) {
     var introduction = introduction(lent);
-    sessions.expired().forEach(session -> end(session, lent));
+    own.expired().forEach(slot -> end(slot, lent));
     return Protocol.listing(introduction, (method, params) -> asked(method, params, lent));
   }
 
   private ObjectNode introduction(Lent lent) {
     var first = ours(Protocol.DISCOVER, Json.object(), lent);
-    return switch (dialect(sessions.shared(), first)) {
+    return switch (dialect(shared, first)) {
       case Session(_, _, var introduction) -> introduction;
       case Stateless _, Beginning _ ->
           Protocol.introduction(asked(Protocol.DISCOVER, Json.object(), lent));
@@ -115,8 +121,41 @@ public final class HttpUpstream implements Upstream {
   }
 
   @Override
+  public boolean watch(Interests interests, Lent lent, UpstreamEvents events) {
+    var first = ours(Protocol.DISCOVER, Json.object(), lent);
+    var deadline = Deadline.in(LONGEST_WATCH);
+    if (dialect(shared, first) instanceof Stateless) {
+      var params =
+          Protocol.stateless(Protocol.listenParams(interests), first.conversation().client());
+      var request = ours(Protocol.LISTEN, params, lent).request();
+      var headers = HttpHeaders.of(STATELESS, request);
+      return new HttpWatch(wire, headers, lent, deadline, events)
+          .listen(wire.nextId(), params, interests);
+    }
+    var session = begun(first);
+    try {
+      var uris = new TreeSet<String>();
+      for (var uri : interests.uris()) {
+        var subscribe = ours(Protocol.SUBSCRIBE, Json.object().put("uri", uri), lent);
+        if (send(session, subscribe) instanceof Result) {
+          uris.add(uri);
+        }
+      }
+      return new HttpWatch(wire, HttpHeaders.of(session), lent, deadline, events).session(uris);
+    } finally {
+      end(session, lent);
+    }
+  }
+
+  @Override
   public void close() {
-    var _ = sessions.all();
+    forgetAll();
+  }
+
+  private void forgetAll() {
+    var _ = own.all();
+    shared.session().ifPresent(shared::forget);
+    shared.forget(STATELESS);
   }
 
   private Answered answered(HttpCall call) {
@@ -125,12 +164,14 @@ public final class HttpUpstream implements Upstream {
     }
     var owner = call.request().owner();
     var face = call.conversation().client();
-    var slot = sessions.enter(owner, face, session -> end(session, call.lent()));
-    try {
-      return answered(slot, call);
-    } finally {
-      sessions.leave(slot);
-    }
+    return face.isPlain()
+        ? answered(shared, call)
+        : own.using(
+            owner,
+            face,
+            HttpSlot::new,
+            slot -> end(slot, call.lent()),
+            slot -> answered(slot, call));
   }
 
   /** An answer that no server without sessions gives has the next call find out again. */
@@ -139,13 +180,13 @@ public final class HttpUpstream implements Upstream {
     if (settings.revision().isEmpty()
         && answer instanceof Status(int status)
         && (status == BAD_REQUEST || status == NOT_FOUND || status == NOT_ALLOWED)) {
-      var _ = sessions.all();
       stateless = false;
+      forgetAll();
     }
     return answer;
   }
 
-  private Answered answered(Slot slot, HttpCall call) {
+  private Answered answered(HttpSlot slot, HttpCall call) {
     var first = dialect(slot, call);
     var answer = send(first, call);
     if (isStatus(first, answer, BAD_REQUEST)) {
@@ -172,7 +213,7 @@ public final class HttpUpstream implements Upstream {
         && status == wanted;
   }
 
-  private Dialect dialect(Slot slot, HttpCall call) {
+  private Dialect dialect(HttpSlot slot, HttpCall call) {
     return stateless && !prefersSession(call)
         ? STATELESS
         : slot.dialect(call.deadline(), () -> negotiated(call));
@@ -221,7 +262,7 @@ public final class HttpUpstream implements Upstream {
         new HttpCall(
             probe.request(), call.lent(), call.deadline().within(PROBE), probe.conversation());
     return switch (send(STATELESS, timed)) {
-      case Result(var result, _, _) -> supportsStateless(result.path("supportedVersions"));
+      case Result(var result, _, _) -> Protocol.supportsStateless(result.path("supportedVersions"));
       case Failed(var error, _) -> isStatelessError(error);
       case Status(int status) when status == 401 || status == 403 || status >= 500 ->
           throw refusal(status);
@@ -231,19 +272,11 @@ public final class HttpUpstream implements Upstream {
 
   private static boolean isStatelessError(ObjectNode error) {
     return switch (error.path("code").asInt()) {
-      case RpcError.UNSUPPORTED_VERSION -> supportsStateless(error.path("data").path("supported"));
+      case RpcError.UNSUPPORTED_VERSION ->
+          Protocol.supportsStateless(error.path("data").path("supported"));
       case RpcError.HEADER_MISMATCH, Protocol.MISSING_CAPABILITY -> true;
       default -> false;
     };
-  }
-
-  private static boolean supportsStateless(JsonNode labels) {
-    for (var label : labels) {
-      if (Revision.R2026_07_28.label().equals(label.textValue())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** A session, begun as the client of the call. */
@@ -285,9 +318,21 @@ public final class HttpUpstream implements Upstream {
     }
   }
 
+  private void end(HttpSlot slot, Lent lent) {
+    slot.session().ifPresent(session -> end(session, lent));
+  }
+
   private void end(Session session, Lent lent) {
-    if (session.id().isPresent()) {
+    if (session.id().isEmpty()) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
       wire.end(HttpHeaders.of(session), END, lent);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import dev.sallyport.mcp.wire.RpcMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The requests that we make as a client, and what is asked of their answers. */
 final class Protocol {
@@ -23,10 +24,16 @@ final class Protocol {
   static final String CANCELLED = "notifications/cancelled";
   static final String MESSAGE = "notifications/message";
   static final String SET_LEVEL = "logging/setLevel";
+  static final String SUBSCRIBE = "resources/subscribe";
+  static final String UNSUBSCRIBE = "resources/unsubscribe";
+  static final String LISTEN = "subscriptions/listen";
+  static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
+  static final String UPDATED = "notifications/resources/updated";
 
   /** A request wants more of a client than it says that it can. Source: MCP 2026-07-28. */
   static final int MISSING_CAPABILITY = -32_021;
 
+  private static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
   private static final String LOG_LEVEL = "io.modelcontextprotocol/logLevel";
 
   private static final int MAX_PAGES = 100;
@@ -77,6 +84,59 @@ final class Protocol {
           true;
       default -> false;
     };
+  }
+
+  /** Whether the revision without sessions is among those that a server names. */
+  static boolean supportsStateless(JsonNode labels) {
+    for (var label : labels) {
+      if (Revision.R2026_07_28.label().equals(label.textValue())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What asks a stateless server to tell of what is wanted. */
+  static ObjectNode listenParams(Interests interests) {
+    var params = Json.object();
+    var filter = params.putObject("notifications");
+    if (interests.lists()) {
+      filter.put("toolsListChanged", true);
+      filter.put("promptsListChanged", true);
+      filter.put("resourcesListChanged", true);
+    }
+    if (!interests.uris().isEmpty()) {
+      var uris = filter.putArray("resourceSubscriptions");
+      interests.uris().stream().sorted().forEach(uris::add);
+    }
+    return params;
+  }
+
+  /** Those of the wanted URIs of which a stateless server said that it will tell. */
+  static Set<String> acknowledged(ObjectNode params, Interests interests) {
+    var uris = new TreeSet<String>();
+    for (var uri : params.path("notifications").path("resourceSubscriptions")) {
+      if (interests.uris().contains(uri.asText())) {
+        uris.add(uri.asText());
+      }
+    }
+    return uris;
+  }
+
+  /** The request that a notification is told for; empty if it names none. */
+  static String subscription(ObjectNode params) {
+    return params.path("_meta").path(SUBSCRIPTION_ID).asText();
+  }
+
+  /** The params as those would have them who know of no subscription of ours. */
+  static ObjectNode withoutSubscription(ObjectNode params) {
+    if (params.get("_meta") instanceof ObjectNode meta) {
+      meta.remove(SUBSCRIPTION_ID);
+      if (meta.isEmpty()) {
+        params.remove("_meta");
+      }
+    }
+    return params;
   }
 
   /** Tells a server that nobody waits for the answer to a request any more. */

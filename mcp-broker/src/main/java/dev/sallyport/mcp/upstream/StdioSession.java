@@ -1,60 +1,52 @@
 package dev.sallyport.mcp.upstream;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
-import dev.sallyport.mcp.upstream.StdioTransport.Asking;
-import dev.sallyport.mcp.upstream.StdioTransport.Incoming;
+import dev.sallyport.mcp.upstream.StdioCall.Event;
+import dev.sallyport.mcp.upstream.StdioLines.Incoming;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
+import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
-import io.modelcontextprotocol.json.TypeRef;
-import io.modelcontextprotocol.spec.McpClientSession;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import reactor.core.publisher.Mono;
 
 /**
- * A session with one process, by the official SDK's client session: it matches answers to requests
- * and answers what the server asks. Messages are raw trees.
+ * What is said with one process: it matches answers and progress to requests, and what the server
+ * asks and logs to the one request that it can be about. Thread-safe.
  */
-final class StdioSession {
-  private static final int MAX_WAITING_EVENTS = 256;
-  private static final TypeRef<Incoming> INCOMING = new TypeRef<>() {};
-
+final class StdioSession implements StdioLines.Receiver {
   private final ProcessStarter.Started started;
-  private final StdioTransport transport;
-  private final McpClientSession session;
-  private final AtomicLong tokens = new AtomicLong();
+  private final StdioLines lines;
+  private final boolean shared;
+  private final Runnable suspect;
+  private final AtomicLong ids = new AtomicLong();
   private final AtomicInteger timeoutsInARow = new AtomicInteger();
+  private final Map<Long, StdioCall> calls = new ConcurrentHashMap<>();
+  private final Set<StdioCall> watching = ConcurrentHashMap.newKeySet();
   private volatile ObjectNode introduction = Json.object();
-  private final Map<Long, BlockingQueue<Event>> followed = new ConcurrentHashMap<>();
+  private volatile boolean stateless;
 
-  StdioSession(StdioSettings settings, ProcessStarter.Started started) {
+  /**
+   * A session.
+   *
+   * @param shared whether requests of several owners go to the process, so that it may ask nobody
+   * @param suspect is run when the server says that what it has is no longer the same
+   */
+  StdioSession(
+      StdioSettings settings, ProcessStarter.Started started, boolean shared, Runnable suspect) {
     this.started = started;
-    transport = new StdioTransport(settings, started, this::progressed);
-    session =
-        new McpClientSession(
-            settings.timeout().plus(Duration.ofSeconds(1)),
-            transport,
-            Map.of("ping", _ -> Mono.just(Map.of())),
-            Map.of(),
-            connected -> connected);
-    transport.whenBroken(session::close);
-  }
-
-  private sealed interface Event {
-    record Progressed(ObjectNode params) implements Event {}
-
-    record Answered(Incoming message) implements Event {}
-
-    record Broken() implements Event {}
+    this.shared = shared;
+    this.suspect = suspect;
+    lines = new StdioLines(settings, started, this);
+    lines.open();
   }
 
   ProcessStarter.Started started() {
@@ -66,94 +58,112 @@ final class StdioSession {
     return introduction;
   }
 
-  void introduced(ObjectNode said) {
+  /** Whether the server speaks a revision without sessions. */
+  boolean isStateless() {
+    return stateless;
+  }
+
+  void introduced(ObjectNode said, boolean withoutSessions) {
     introduction = said;
+    stateless = withoutSessions;
   }
 
   boolean isAlive() {
-    return transport.isAlive();
+    return lines.isAlive();
   }
 
   int timeoutsInARow() {
     return timeoutsInARow.get();
   }
 
-  UpstreamAnswer ask(
-      String method, ObjectNode params, Deadline deadline, Conversation conversation) {
-    var events = new ArrayBlockingQueue<Event>(MAX_WAITING_EVENTS);
-    var token = tokens.incrementAndGet();
-    if (conversation.wantsProgress()) {
-      params.withObjectProperty("_meta").put(Meta.PROGRESS_TOKEN, token);
-      followed.put(token, events);
-    }
-    var request = new Asking(params);
-    var asked =
-        session
-            .sendRequest(method, request, INCOMING)
-            .subscribe(
-                message -> put(events, new Event.Answered(message)),
-                _ -> put(events, new Event.Broken()));
-    try {
-      return await(events, deadline, conversation);
-    } catch (NobodyWaitsException e) {
-      transport.cancel(request);
-      throw e.refusal;
-    } finally {
-      asked.dispose();
-      followed.remove(token);
-    }
-  }
-
-  /** The caller stopped waiting, rather than the server answering. */
-  private static final class NobodyWaitsException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final transient Refusal refusal;
-
-    private NobodyWaitsException(RefusalCode code) {
-      super("nobody waits", null, false, false);
-      refusal = new Refusal(code);
-    }
-  }
-
   void tell(ObjectNode notification) {
-    transport.write(notification);
+    lines.write(notification);
   }
 
   /** Fails the calls under way and has the process end. */
   void close(RefusalCode reason) {
-    transport.close(reason);
+    lines.close(reason);
   }
 
   void awaitEnd() {
-    transport.awaitEnd();
+    lines.awaitEnd();
   }
 
-  private UpstreamAnswer await(
-      BlockingQueue<Event> events, Deadline deadline, Conversation conversation) {
+  /** Asks, and tells the server if nobody waits for the answer any more. */
+  UpstreamAnswer ask(
+      String method, ObjectNode params, Deadline deadline, Conversation conversation) {
+    long id = ids.incrementAndGet();
+    try {
+      return ask(id, method, params, deadline, conversation);
+    } catch (RuntimeException e) {
+      if (isAlive() && (isTimeout(e) || isGivenUp(conversation))) {
+        lines.offer(Protocol.cancelled(LongNode.valueOf(id)));
+      }
+      throw e;
+    }
+  }
+
+  /** Asks something that a server may leave without an answer. */
+  Optional<UpstreamAnswer> probe(String method, ObjectNode params, Deadline deadline) {
+    try {
+      return Optional.of(ask(ids.incrementAndGet(), method, params, deadline, Conversation.none()));
+    } catch (Refusal refusal) {
+      if (isTimeout(refusal) && isAlive()) {
+        timeoutsInARow.set(0);
+        return Optional.empty();
+      }
+      throw refusal;
+    }
+  }
+
+  private UpstreamAnswer ask(
+      long id, String method, ObjectNode params, Deadline deadline, Conversation conversation) {
+    var call = new StdioCall(StdioCall.EVENTS);
+    calls.put(id, call);
+    try {
+      if (conversation.wantsProgress()) {
+        params.withObjectProperty("_meta").put(Meta.PROGRESS_TOKEN, id);
+      }
+      lines.write(RpcMessage.request(LongNode.valueOf(id), method, params));
+      return await(call, deadline, conversation);
+    } finally {
+      calls.remove(id);
+    }
+  }
+
+  private UpstreamAnswer await(StdioCall call, Deadline deadline, Conversation conversation) {
+    var questions = new Questions(conversation, deadline);
     while (true) {
-      switch (next(events, deadline)) {
-        case Event.Progressed(var params) -> conversation.progressed(params);
+      switch (next(call, deadline)) {
+        case Event.Told(var method, var params) -> tell(conversation, method, params);
+        case Event.Asked(var question) -> lines.offer(questions.answer(question));
         case Event.Answered(var message) -> {
           timeoutsInARow.set(0);
           return answer(message);
         }
-        case Event.Broken() -> throw new Refusal(transport.broken());
+        case Event.Broken() -> throw new Refusal(lines.whyBroken());
       }
     }
   }
 
-  private Event next(BlockingQueue<Event> events, Deadline deadline) {
+  private Event next(StdioCall call, Deadline deadline) {
     try {
-      var event = events.poll(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-      if (event != null) {
-        return event;
+      return call.next(deadline);
+    } catch (Refusal refusal) {
+      if (isTimeout(refusal)) {
+        timeoutsInARow.incrementAndGet();
       }
-    } catch (InterruptedException _) {
-      throw new NobodyWaitsException(RefusalCode.UPSTREAM_UNAVAILABLE);
+      throw refusal;
     }
-    timeoutsInARow.incrementAndGet();
-    throw new NobodyWaitsException(RefusalCode.UPSTREAM_TIMEOUT);
+  }
+
+  private static void tell(Conversation conversation, String method, ObjectNode params) {
+    if (method.equals(Protocol.MESSAGE)) {
+      conversation.logged(params);
+    } else if (conversation.wantsProgress()) {
+      params.remove(Meta.PROGRESS_TOKEN);
+      conversation.progressed(params);
+    }
   }
 
   private static UpstreamAnswer answer(Incoming incoming) {
@@ -167,20 +177,118 @@ final class StdioSession {
     };
   }
 
-  /** On the thread that reads: must not block, so that a slow caller loses progress, not others. */
-  private void progressed(ObjectNode params) {
-    var token = params.path(Meta.PROGRESS_TOKEN);
-    var events = token.isIntegralNumber() ? followed.get(token.longValue()) : null;
-    if (events != null && events.remainingCapacity() > 1) {
-      params.remove(Meta.PROGRESS_TOKEN);
-      put(events, new Event.Progressed(params));
+  private static boolean isTimeout(RuntimeException e) {
+    return e instanceof Refusal refusal && refusal.code() == RefusalCode.UPSTREAM_TIMEOUT;
+  }
+
+  private static boolean isGivenUp(Conversation conversation) {
+    return Thread.currentThread().isInterrupted() || conversation.cancellation().isCancelled();
+  }
+
+  /** Follows what is told for a request of its own, until the server ends it. */
+  StdioCall listen(ObjectNode params, long[] id) {
+    id[0] = ids.incrementAndGet();
+    var call = new StdioCall(StdioCall.WATCHED_EVENTS);
+    calls.put(id[0], call);
+    watching.add(call);
+    lines.write(RpcMessage.request(LongNode.valueOf(id[0]), Protocol.LISTEN, params));
+    return call;
+  }
+
+  /** Follows what is told to nobody in particular. */
+  StdioCall watch() {
+    var call = new StdioCall(StdioCall.WATCHED_EVENTS);
+    watching.add(call);
+    if (!isAlive()) {
+      call.put(new Event.Broken());
+    }
+    return call;
+  }
+
+  /** Ends what {@link #listen} or {@link #watch} began. */
+  void endWatch(StdioCall call) {
+    watching.remove(call);
+    calls
+        .entrySet()
+        .removeIf(entry -> {
+          boolean same = entry.getValue() == call;
+          if (same && isAlive()) {
+            lines.offer(Protocol.cancelled(LongNode.valueOf(entry.getKey())));
+          }
+          return same;
+        });
+  }
+
+  RefusalCode whyBroken() {
+    return lines.whyBroken();
+  }
+
+  @Override
+  public boolean received(Incoming incoming) {
+    return switch (incoming.message()) {
+      case RpcMessage.Response(var id, _) -> answered(id, incoming);
+      case RpcMessage.Failure(var id, _) -> answered(id, incoming);
+      case RpcMessage.Request question -> {
+        asked(question);
+        yield false;
+      }
+      case RpcMessage.Notification(var method, var params) -> {
+        told(method, params);
+        yield false;
+      }
+    };
+  }
+
+  @Override
+  public void broken() {
+    calls.values().forEach(call -> call.put(new Event.Broken()));
+    watching.forEach(call -> call.put(new Event.Broken()));
+  }
+
+  /** One that answers nothing under way is dropped. */
+  private boolean answered(JsonNode id, Incoming incoming) {
+    var call = id.isIntegralNumber() && id.canConvertToLong() ? calls.remove(id.longValue()) : null;
+    if (call != null) {
+      call.put(new Event.Answered(incoming));
+    }
+    return call != null;
+  }
+
+  /** Nothing says which request a question is about, so that there must be one alone. */
+  private void asked(RpcMessage.Request question) {
+    if (question.method().equals("ping")) {
+      lines.offer(RpcMessage.response(question.id(), Json.object()));
+      return;
+    }
+    var only = only();
+    if (only.isEmpty() || !only.get().offer(new Event.Asked(question))) {
+      lines.offer(
+          RpcMessage.failure(
+              question.id(), RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found")));
     }
   }
 
-  private static void put(BlockingQueue<Event> events, Event event) {
-    if (!events.offer(event)) {
-      events.clear();
-      events.add(event);
+  private void told(String method, ObjectNode params) {
+    if (method.equals(Protocol.PROGRESS)) {
+      var token = params.path(Meta.PROGRESS_TOKEN);
+      var call = token.isIntegralNumber() ? calls.get(token.longValue()) : null;
+      if (call != null) {
+        call.offer(new Event.Told(method, params));
+      }
+    } else if (method.equals(Protocol.MESSAGE)) {
+      only().ifPresent(call -> call.offer(new Event.Told(method, params)));
+    } else if (Protocol.isListChange(method) && watching.isEmpty()) {
+      suspect.run();
+    } else {
+      watching.forEach(call -> call.offer(new Event.Told(method, params)));
     }
+  }
+
+  /** The one request under way, where all are of one owner. */
+  private Optional<StdioCall> only() {
+    if (shared || calls.size() != 1) {
+      return Optional.empty();
+    }
+    return calls.values().stream().findFirst();
   }
 }

@@ -20,6 +20,15 @@ public interface Upstream extends AutoCloseable {
    */
   UpstreamAnswer ask(UpstreamRequest request, Lent lent, Conversation conversation);
 
+  /**
+   * Has what happens at the server told, until the server ends it or the thread is interrupted.
+   *
+   * @return false if the server tells nothing of its own accord, and never will
+   */
+  default boolean watch(Interests interests, Lent lent, UpstreamEvents events) {
+    return false;
+  }
+
   /** Lets go of the server, cutting requests under way. */
   @Override
   void close();

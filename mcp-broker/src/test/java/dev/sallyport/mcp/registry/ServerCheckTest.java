@@ -16,6 +16,7 @@ import dev.sallyport.mcp.registry.ServerSettings.Http;
 import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
+import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import java.net.URI;
 import java.nio.file.Path;
@@ -72,7 +73,8 @@ class ServerCheckTest {
                 false,
                 List.of(Path.of("/srv/a")),
                 List.of(Path.of("/srv/b")),
-                Path.of("/srv")));
+                Path.of("/srv"),
+                Optional.of(Revision.R2025_11_25)));
     assertThat(settings.approvesFirstSight()).isTrue();
     assertThat(settings.quarantine()).isEqualTo(QuarantineMode.TRUSTED);
     assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(5));
@@ -144,7 +146,6 @@ class ServerCheckTest {
           {transport: 'stdio', command: ['x'], url: 'https://a/'}           | for transport streamable-http
           {transport: 'stdio', command: ['x'], credential: 'files'}         | env: {NAME
           {transport: 'stdio', command: ['x'], runtime: 'docker'}           | bwrap, none
-          {transport: 'stdio', command: ['x'], protocol: '2026-07-28'}      | with stdio
           {transport: 'stdio', command: ['x'], env: {'A B': {value: 'x'}}}  | a name in env
           {transport: 'stdio', command: ['x'], env: {A: {}}}                | either a credential
           {transport: 'stdio', command: ['x'], env: {A: {value: 'x', credential: 'files'}}} | either a credential

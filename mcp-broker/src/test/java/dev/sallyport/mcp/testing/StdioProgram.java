@@ -25,21 +25,31 @@ public final class StdioProgram {
           "garbage",
           "noise",
           "giant",
-          "progress",
           "wrong_id",
           "ask_client",
-          "fail",
           "decimals",
           "flood",
           "cancelled");
+
+  private static final TestingListeners LISTENERS = new TestingListeners();
 
   /** What it was told of calls that nobody waits for. */
   private static final ArrayNode GIVEN_UP = JSON.createArrayNode();
 
   private StdioProgram() {}
 
-  /** The command that runs this. */
+  /** The command that runs this, in revisions with sessions. */
   public static List<String> command() {
+    return command("sessions");
+  }
+
+  /**
+   * The command that runs this.
+   *
+   * @param mode {@code sessions}, {@code stateless}, or {@code silent} for one that says nothing to
+   *     what it does not know
+   */
+  public static List<String> command(String mode) {
     return List.of(
         System.getProperty("java.home") + "/bin/java",
         "-XX:TieredStopAtLevel=1",
@@ -47,26 +57,81 @@ public final class StdioProgram {
         "-Xshare:auto",
         "-cp",
         System.getProperty("java.class.path"),
-        StdioProgram.class.getName());
+        StdioProgram.class.getName(),
+        mode);
   }
 
   /** Serves until the input ends. */
   public static void main(String[] arguments) throws IOException {
     System.err.println("started");
+    boolean stateless = arguments[0].equals("stateless");
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    if (!stateless) {
+      LISTENERS.add(StdioProgram::send);
+    }
     for (var line = in.readLine(); line != null; line = in.readLine()) {
       var message = JSON.readTree(line);
       switch (message.path("method").asText()) {
-        case "initialize" -> initialize(message);
+        case "initialize", "server/discover", "subscriptions/listen" ->
+            begin(message, arguments[0]);
+        case "resources/subscribe" -> {
+          LISTENERS.subscribe(message.at("/params/uri").asText());
+          send(TestingMcpServer.response(message, JSON.createObjectNode()));
+        }
+        case "resources/unsubscribe" -> {
+          LISTENERS.unsubscribe(message.at("/params/uri").asText());
+          send(TestingMcpServer.response(message, JSON.createObjectNode()));
+        }
         case "tools/list" -> list(message);
         case "tools/call" -> call(message, in);
         case "notifications/cancelled" -> GIVEN_UP.add(message.path("params"));
-        default -> {
-          if (message.has("id") && message.has("method")) {
-            send(TestingMcpServer.failure(message, -32601, "no such method"));
-          }
-        }
+        default -> refuse(message);
       }
+    }
+  }
+
+  private static void begin(JsonNode message, String mode) throws IOException {
+    var method = message.path("method").asText();
+    if (mode.equals("stateless") && method.equals("server/discover")) {
+      discover(message);
+    } else if (mode.equals("stateless") && method.equals("subscriptions/listen")) {
+      LISTENERS.add(StdioProgram::send, message);
+    } else if (!mode.equals("stateless") && method.equals("initialize")) {
+      initialize(message);
+    } else if (!mode.equals("silent")) {
+      refuse(message);
+    }
+  }
+
+  private static void refuse(JsonNode message) {
+    if (message.has("id") && message.has("method")) {
+      send(TestingMcpServer.failure(message, -32601, "no such method"));
+    }
+  }
+
+  private static void discover(JsonNode request) {
+    var result = JSON.createObjectNode().put("resultType", "complete");
+    result.putArray("supportedVersions").add("2026-07-28");
+    result.putObject("capabilities").putObject("tools");
+    send(TestingMcpServer.response(request, result));
+  }
+
+  /** Whoever called, on the other side of the lines. */
+  private record Caller(BufferedReader in) implements ScriptedTools.Peer {
+    @Override
+    public void send(JsonNode message) {
+      StdioProgram.send(message);
+    }
+
+    @Override
+    public JsonNode ask(JsonNode id, String method, JsonNode params) throws IOException {
+      send(TestingStream.question(id, method, params));
+      return JSON.readTree(in.readLine());
+    }
+
+    @Override
+    public void tellAll(String method, ObjectNode params) {
+      LISTENERS.tell(method, params);
     }
   }
 
@@ -80,11 +145,15 @@ public final class StdioProgram {
   private static void list(JsonNode request) {
     var result = JSON.createObjectNode();
     var list = result.putArray("tools");
+    ScriptedTools.NAMES.forEach(name -> list.add(TestingMcpServer.definition(name)));
     TOOLS.forEach(name -> list.add(TestingMcpServer.definition(name)));
     send(TestingMcpServer.response(request, result));
   }
 
   private static void call(JsonNode request, BufferedReader in) throws IOException {
+    if (ScriptedTools.call(request, new Caller(in))) {
+      return;
+    }
     var arguments = request.at("/params/arguments");
     switch (request.at("/params/name").asText()) {
       case "echo" -> send(TestingMcpServer.response(request, text(arguments.toString())));
@@ -99,11 +168,6 @@ public final class StdioProgram {
         send(TestingMcpServer.response(request, text("done")));
       }
       case "giant" -> print("{\"x\":\"" + "x".repeat(3 << 20) + "\"}");
-      case "progress" -> {
-        send(TestingMcpServer.progress(request, 1, "one"));
-        send(TestingMcpServer.progress(request, 2, "two"));
-        send(TestingMcpServer.response(request, text("done")));
-      }
       case "wrong_id" -> {
         var other = JSON.createObjectNode().put("id", "someone-else");
         send(TestingMcpServer.response(other, text("not yours")));
@@ -112,7 +176,6 @@ public final class StdioProgram {
       case "ask_client" -> askClient(request, in);
       case "flood" -> flood();
       case "cancelled" -> send(TestingMcpServer.response(request, text(GIVEN_UP.toString())));
-      case "fail" -> send(TestingMcpServer.failure(request, -32000, "it failed"));
       case "decimals" ->
           print(
               "{\"jsonrpc\":\"2.0\",\"id\":"

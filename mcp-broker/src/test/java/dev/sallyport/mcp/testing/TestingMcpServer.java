@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** An MCP server over HTTP that a test writes. Thread-safe. */
@@ -37,6 +38,8 @@ public final class TestingMcpServer implements AutoCloseable {
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final Set<String> sessions = ConcurrentHashMap.newKeySet();
   private final Map<JsonNode, CompletableFuture<JsonNode>> questions = new ConcurrentHashMap<>();
+  private final TestingListeners listeners = new TestingListeners();
+  private volatile CallScript streams = (_, exchange, request) -> listen(exchange, request);
   private volatile ObjectNode capabilities =
       JSON.createObjectNode().set("tools", JSON.createObjectNode());
   private volatile CallScript script = TestingMcpServer::answerByTool;
@@ -123,6 +126,45 @@ public final class TestingMcpServer implements AutoCloseable {
     return this;
   }
 
+  /** Gives the server the tools that do what their names say. */
+  public TestingMcpServer withScriptedTools() {
+    ScriptedTools.NAMES.forEach(this::withEcho);
+    answerCalls(TestingMcpServer::answerByScript);
+    return this;
+  }
+
+  private void answerByScript(HttpExchange exchange, JsonNode request) throws IOException {
+    if (!ScriptedTools.NAMES.contains(request.at("/params/name").asText())) {
+      answerByTool(exchange, request);
+      return;
+    }
+    try (var stream = new TestingStream(this, exchange)) {
+      ScriptedTools.call(request, stream);
+    }
+  }
+
+  /** Nothing is told between the head of the answer and the beginning to listen. */
+  private void listen(HttpExchange exchange, JsonNode request) throws IOException {
+    synchronized (listeners) {
+      var stream = new TestingStream(this, exchange);
+      if (request.has("id")) {
+        listeners.add(stream::send, request);
+      } else {
+        listeners.add(stream::send);
+      }
+    }
+  }
+
+  /** From now on, those who want to watch are answered so. */
+  public void answerStreams(CallScript how) {
+    streams = how;
+  }
+
+  /** Those who watch. */
+  public TestingListeners listeners() {
+    return listeners;
+  }
+
   /** What the client will say to a question of that id, once it has. */
   CompletableFuture<JsonNode> answerTo(JsonNode id) {
     return questions.computeIfAbsent(id, _ -> new CompletableFuture<>());
@@ -159,6 +201,21 @@ public final class TestingMcpServer implements AutoCloseable {
   /** Every request of a method, in order. */
   public List<Seen> seen(String method) {
     return seen.stream().filter(request -> request.method().equals(method)).toList();
+  }
+
+  /** Waits until there were so many requests of a method; false if they do not come. */
+  public boolean awaitSeen(String method, int count) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    synchronized (seen) {
+      while (seen(method).size() < count) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        TimeUnit.NANOSECONDS.timedWait(seen, left);
+      }
+      return true;
+    }
   }
 
   @Override
@@ -246,7 +303,10 @@ public final class TestingMcpServer implements AutoCloseable {
     exchange
         .getRequestHeaders()
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
-    seen.add(new Seen(exchange.getRequestMethod(), headers, body));
+    synchronized (seen) {
+      seen.add(new Seen(exchange.getRequestMethod(), headers, body));
+      seen.notifyAll();
+    }
     if (era == Era.SESSIONS) {
       inSession(exchange, body);
     } else {
@@ -271,6 +331,8 @@ public final class TestingMcpServer implements AutoCloseable {
       sendRaw(exchange, 400, "text/plain", "no session");
     } else if (!sessions.contains(session)) {
       sendRaw(exchange, 404, "text/plain", "no such session");
+    } else if (exchange.getRequestMethod().equals("GET")) {
+      streams.answer(this, exchange, body);
     } else if (exchange.getRequestMethod().equals("DELETE")) {
       sessions.remove(session);
       sendRaw(exchange, 200, "text/plain", "");
@@ -306,6 +368,17 @@ public final class TestingMcpServer implements AutoCloseable {
         send(exchange, 200, response(body, result));
       }
       case "tools/call" -> script.answer(this, exchange, body);
+      case "subscriptions/listen" -> {
+        if (era == Era.STATELESS) {
+          streams.answer(this, exchange, body);
+        } else {
+          send(exchange, 404, failure(body, -32601, "no such method"));
+        }
+      }
+      case "resources/subscribe" -> {
+        listeners.subscribe(body.at("/params/uri").asText());
+        send(exchange, 200, response(body, JSON.createObjectNode()));
+      }
       case "logging/setLevel" -> send(exchange, 200, response(body, JSON.createObjectNode()));
       case "" -> {
         answerTo(body.path("id")).complete(body);

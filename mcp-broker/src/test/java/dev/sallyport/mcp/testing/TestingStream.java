@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A stream of messages with which a server answers one request. For one thread. */
-public final class TestingStream implements AutoCloseable {
+public final class TestingStream implements AutoCloseable, ScriptedTools.Peer {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int LONGEST_SECONDS = 20;
 
@@ -25,9 +25,15 @@ public final class TestingStream implements AutoCloseable {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.sendResponseHeaders(200, 0);
     out = exchange.getResponseBody();
+    out.flush();
   }
 
-  /** Sends a message. */
+  @Override
+  public void tellAll(String method, ObjectNode params) {
+    server.listeners().tell(method, params);
+  }
+
+  @Override
   public void send(JsonNode message) throws IOException {
     raw("data: " + message + "\n\n");
   }
@@ -43,7 +49,7 @@ public final class TestingStream implements AutoCloseable {
     out.flush();
   }
 
-  /** Asks the client for something, and waits for the message that answers it. */
+  @Override
   public JsonNode ask(JsonNode id, String method, JsonNode params) throws IOException {
     send(question(id, method, params));
     try {

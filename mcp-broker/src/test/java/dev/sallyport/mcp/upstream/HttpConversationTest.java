@@ -271,11 +271,11 @@ class HttpConversationTest extends HttpUpstreamScene {
 
   @Test
   void endsTheSessionUnusedLongestWhereThereAreTooMany() {
-    for (int i = 0; i <= HttpSessions.MOST; i++) {
+    for (int i = 0; i <= HttpUpstream.MOST_SESSIONS; i++) {
       ask(upstream, new PrincipalId("spiffe://prod/agent/" + i), client("{\"roots\":{}}", "{}"));
     }
 
-    assertThat(server.sessions()).hasSize(HttpSessions.MOST);
+    assertThat(server.sessions()).hasSize(HttpUpstream.MOST_SESSIONS);
     var ended = server.seen().stream().filter(seen -> seen.httpMethod().equals("DELETE")).toList();
     assertThat(ended)
         .extracting(seen -> seen.header("Mcp-Session-Id"))
@@ -287,7 +287,7 @@ class HttpConversationTest extends HttpUpstreamScene {
     var now = new AtomicLong();
     var timed = new HttpUpstream(settings(server), client, () -> {}, now::get);
     ask(timed, ANN, client("{\"roots\":{}}", "{}"));
-    now.addAndGet(HttpSessions.IDLE.toNanos() - 1);
+    now.addAndGet(OwnPlaces.IDLE.toNanos() - 1);
     ask(timed, BOB, client("{\"roots\":{}}", "{}"));
     timed.inspect(Lent.nothing());
     assertThat(server.sessions()).hasSize(3);

@@ -21,6 +21,7 @@ import dev.sallyport.vault.Redactor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -130,11 +131,13 @@ class StdioUpstreamTest {
         new StdioUpstream(
             new StdioSettings(
                 "broken",
+                Optional.empty(),
                 Duration.ofSeconds(20),
                 1 << 20,
                 Duration.ofHours(1),
                 Duration.ofHours(1)),
-            starter(List.of("/bin/false")));
+            starter(List.of("/bin/false")),
+            () -> {});
 
     assertThatThrownBy(() -> call(broken, "echo"))
         .satisfies(hasCode(RefusalCode.UPSTREAM_UNAVAILABLE));
@@ -146,7 +149,7 @@ class StdioUpstreamTest {
 
   @Test
   void endsACallInTime() {
-    try (var quick = upstream(Duration.ofMillis(1_500))) {
+    try (var quick = upstream(Duration.ofSeconds(4))) {
       quick.inspect(Lent.nothing()).tools();
 
       assertThatThrownBy(() -> call(quick, "hang"))
@@ -201,8 +204,10 @@ class StdioUpstreamTest {
 
   private StdioUpstream upstream(Duration timeout) {
     return new StdioUpstream(
-        new StdioSettings("test", timeout, 1 << 20, Duration.ofNanos(1), Duration.ofNanos(1)),
-        starter(StdioProgram.command()));
+        new StdioSettings(
+            "test", Optional.empty(), timeout, 1 << 20, Duration.ofNanos(1), Duration.ofNanos(1)),
+        starter(StdioProgram.command()),
+        () -> {});
   }
 
   private ProcessStarter starter(List<String> command) {

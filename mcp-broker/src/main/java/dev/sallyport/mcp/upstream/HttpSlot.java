@@ -1,0 +1,62 @@
+package dev.sallyport.mcp.upstream;
+
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.upstream.Dialect.Session;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A place for a session, which is begun by its first use. Thread-safe. */
+final class HttpSlot {
+  private final ReentrantLock starting = new ReentrantLock();
+  private volatile @Nullable Dialect dialect;
+
+  /**
+   * How the server is spoken to here.
+   *
+   * @param start finds out, unless that is known; by one thread at a time
+   */
+  Dialect dialect(Deadline deadline, Supplier<Dialect> start) {
+    var known = dialect;
+    return known != null ? known : begun(deadline, start);
+  }
+
+  private Dialect begun(Deadline deadline, Supplier<Dialect> start) {
+    try {
+      if (!starting.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
+    }
+    try {
+      var known = dialect;
+      var found = known != null ? known : start.get();
+      dialect = found;
+      return found;
+    } finally {
+      starting.unlock();
+    }
+  }
+
+  /** Has the next use find out again, unless another did already. */
+  void forget(Dialect known) {
+    starting.lock();
+    try {
+      if (known.equals(dialect)) {
+        dialect = null;
+      }
+    } finally {
+      starting.unlock();
+    }
+  }
+
+  /** The session, if there is one. */
+  Optional<Session> session() {
+    return dialect instanceof Session session ? Optional.of(session) : Optional.empty();
+  }
+}
