@@ -179,6 +179,10 @@ final class ToolEndpoints {
     body.put("templates", status.items().getOrDefault(ItemKind.TEMPLATE, 0));
     body.put("pending", status.waiting());
     status.listDigest().ifPresent(digest -> body.put("listDigest", digest));
+    body.putObject("calls")
+        .put("made", status.load().closed())
+        .put("underWay", status.load().underWay())
+        .put("waiting", status.load().waiting());
     var unfit = body.putObject("unfit");
     status.unfit().forEach(unfit::put);
     return body;

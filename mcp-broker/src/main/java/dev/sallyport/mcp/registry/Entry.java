@@ -173,6 +173,7 @@ final class Entry {
           counts,
           waiting,
           approved.listDigest(),
+          server.load(),
           unfit);
     } finally {
       lock.unlock();

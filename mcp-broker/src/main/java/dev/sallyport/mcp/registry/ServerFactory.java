@@ -6,6 +6,7 @@ import dev.sallyport.mcp.openapi.OpenApiUpstream;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
 import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
+import dev.sallyport.mcp.upstream.AnswerMemory;
 import dev.sallyport.mcp.upstream.Guard;
 import dev.sallyport.mcp.upstream.HttpSettings;
 import dev.sallyport.mcp.upstream.HttpUpstream;
@@ -23,6 +24,7 @@ final class ServerFactory {
   private final RegistryActions actions;
   private final RegistryConfig config;
   private final Watches watches;
+  private final AnswerMemory memory = AnswerMemory.ofThisProcess();
   private final Consumer<String> suspect;
 
   /**
@@ -65,17 +67,20 @@ final class ServerFactory {
   }
 
   private Guard guard(ServerSettings settings) {
-    int most = settings.maxConcurrent();
-    int mostOfOne = Math.max(1, most - most / 4);
-    return new Guard(settings.name(), most, mostOfOne, config.breakerPause());
+    var limits = settings.limits();
+    return new Guard(
+        settings.name(),
+        limits.maxConcurrent(),
+        limits.maxConcurrentPerPrincipal(),
+        config.breakerPause());
   }
 
   private Upstream upstream(ServerSettings settings, ApprovedRequests approved) {
+    int most = settings.limits().maxResultBytes().orElse(config.maxResultBytes());
     return switch (settings.transport()) {
       case Http http ->
           new HttpUpstream(
-              new HttpSettings(
-                  http.url(), http.revision(), settings.timeout(), config.maxResultBytes()),
+              new HttpSettings(http.url(), http.revision(), settings.timeout(), most, memory),
               egress,
               () -> suspect.accept(settings.name()));
       case Stdio stdio ->
@@ -84,7 +89,7 @@ final class ServerFactory {
                   settings.name(),
                   stdio.revision(),
                   settings.timeout(),
-                  config.maxResultBytes(),
+                  most,
                   config.firstPause(),
                   config.longestPause()),
               actions.starter(settings.name(), stdio),
@@ -92,11 +97,7 @@ final class ServerFactory {
       case OpenApi openApi ->
           new OpenApiUpstream(
               new OpenApiSettings(
-                  settings.name(),
-                  openApi.source(),
-                  openApi.wanted(),
-                  settings.timeout(),
-                  config.maxResultBytes()),
+                  settings.name(), openApi.source(), openApi.wanted(), settings.timeout(), most),
               egress,
               InputSchema::compiled,
               approved);

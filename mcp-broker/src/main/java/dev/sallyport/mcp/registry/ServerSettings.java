@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A registered server, as an administrator set it.
@@ -19,7 +20,7 @@ import java.util.Optional;
  * @param approvesFirstSight whether tools are callable without a person's approval when they are
  *     seen for the first time
  * @param timeout the longest that one call may take
- * @param maxConcurrent the most calls under way at once
+ * @param limits what the server may take at once
  */
 public record ServerSettings(
     String name,
@@ -27,7 +28,23 @@ public record ServerSettings(
     boolean approvesFirstSight,
     QuarantineMode quarantine,
     Duration timeout,
-    int maxConcurrent) {
+    Limits limits) {
+
+  /**
+   * What a server may take at once.
+   *
+   * @param maxConcurrent the most calls under way
+   * @param maxConcurrentPerPrincipal the most of them of one principal
+   * @param maxResultBytes the largest answer; empty for what holds for all servers
+   */
+  public record Limits(
+      int maxConcurrent, int maxConcurrentPerPrincipal, OptionalInt maxResultBytes) {
+    /** So many calls, of which one principal leaves a quarter to others. */
+    public static Limits of(int maxConcurrent) {
+      int most = Math.max(1, maxConcurrent - maxConcurrent / 4);
+      return new Limits(maxConcurrent, most, OptionalInt.empty());
+    }
+  }
 
   /**
    * The digest of where the server is: its URL, or what is started. What was approved holds for a
@@ -49,7 +66,7 @@ public record ServerSettings(
 
   /** The same server, reached in another way. */
   ServerSettings over(Transport other) {
-    return new ServerSettings(name, other, approvesFirstSight, quarantine, timeout, maxConcurrent);
+    return new ServerSettings(name, other, approvesFirstSight, quarantine, timeout, limits);
   }
 
   /** How a server is reached. */

@@ -2,6 +2,7 @@ package dev.sallyport.mcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.registry.ServerSettings.Limits;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Transport;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ record ServerSpec(
     @Nullable String quarantine,
     @Nullable Integer timeoutSeconds,
     @Nullable Integer maxConcurrent,
+    @Nullable Integer maxConcurrentPerPrincipal,
+    @Nullable Integer maxResultBytes,
     @Nullable String protocol,
     @Nullable ObjectNode document,
     @Nullable String documentFile,
@@ -44,6 +48,7 @@ record ServerSpec(
   private static final int MAX_TIMEOUT_SECONDS = 3_600;
   private static final int DEFAULT_MAX_CONCURRENT = 128;
   private static final int MAX_MAX_CONCURRENT = 10_000;
+  private static final int MAX_MAX_RESULT_BYTES = 256 << 20;
   private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
   ServerSpec {
@@ -82,6 +87,8 @@ record ServerSpec(
     oneOf("protocol", protocol, "auto", "2026-07-28", "2025-11-25", "2025-06-18");
     between("timeoutSeconds", timeoutSeconds, MAX_TIMEOUT_SECONDS);
     between("maxConcurrent", maxConcurrent, MAX_MAX_CONCURRENT);
+    between("maxConcurrentPerPrincipal", maxConcurrentPerPrincipal, MAX_MAX_CONCURRENT);
+    between("maxResultBytes", maxResultBytes, MAX_MAX_RESULT_BYTES);
   }
 
   /** An environment variable, as written: either field, not both. */
@@ -108,7 +115,17 @@ record ServerSpec(
         "auto".equals(approval),
         "trusted".equals(quarantine) ? QuarantineMode.TRUSTED : QuarantineMode.STRICT,
         Duration.ofSeconds(timeoutSeconds == null ? DEFAULT_TIMEOUT_SECONDS : timeoutSeconds),
-        maxConcurrent == null ? DEFAULT_MAX_CONCURRENT : maxConcurrent);
+        limits());
+  }
+
+  private Limits limits() {
+    var usual = Limits.of(maxConcurrent == null ? DEFAULT_MAX_CONCURRENT : maxConcurrent);
+    return new Limits(
+        usual.maxConcurrent(),
+        maxConcurrentPerPrincipal == null
+            ? usual.maxConcurrentPerPrincipal()
+            : maxConcurrentPerPrincipal,
+        maxResultBytes == null ? OptionalInt.empty() : OptionalInt.of(maxResultBytes));
   }
 
   private Transport reached() {

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.registry;
 
+import dev.sallyport.mcp.upstream.Guard;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param items how many definitions it lists, by kind
  * @param waiting how many of them a person has to decide
  * @param listDigest the digest of all that it lists; empty if it lists nothing
+ * @param load how many calls are under way, and whether any are made now
  * @param unfit items that cannot be shown to anyone, with a stable code that says why
  */
 public record ServerStatus(
@@ -24,6 +26,7 @@ public record ServerStatus(
     Map<ItemKind, Integer> items,
     int waiting,
     Optional<String> listDigest,
+    Guard.State load,
     Map<String, String> unfit) {
   public ServerStatus {
     items = Map.copyOf(items);

@@ -46,6 +46,7 @@ final class HttpExchange {
   private final Runnable suspect;
   private final LongNode id;
   private final Questions questions;
+  private final AnswerMemory.Share memory;
   private final UnaskedMessages unasked = new UnaskedMessages(System::nanoTime);
   private Optional<String> session = Optional.empty();
   private String lastEvent = "";
@@ -64,6 +65,7 @@ final class HttpExchange {
     this.call = call;
     this.suspect = suspect;
     this.id = wire.nextId();
+    this.memory = wire.memory().share();
     this.questions = new Questions(call.conversation(), call.deadline());
   }
 
@@ -92,6 +94,8 @@ final class HttpExchange {
         cancel();
       }
       throw e;
+    } finally {
+      memory.giveBack();
     }
   }
 
@@ -176,7 +180,8 @@ final class HttpExchange {
       return new Status(response.status());
     }
     int most = wire.maxAnswerBytes();
-    var bytes = new DeadlineInputStream(response.body(), call.deadline()).readNBytes(most + 1);
+    var timed = new DeadlineInputStream(response.body(), call.deadline());
+    var bytes = memory.counting(timed).readNBytes(most + 1);
     if (bytes.length > most) {
       throw new Refusal(RefusalCode.RESULT_TOO_LARGE);
     }
@@ -209,13 +214,15 @@ final class HttpExchange {
   /** The answer; empty if the stream broke off in a way that lets it be asked for again. */
   private Optional<Answered> streamed(EgressResponse response) throws IOException {
     var timed = new DeadlineInputStream(response.body(), call.deadline());
-    var events = new SseReader(new StreamInput(timed, unasked), wire.maxAnswerBytes());
+    var counted = memory.counting(new StreamInput(timed, unasked));
+    var events = new SseReader(counted, wire.maxAnswerBytes());
     try {
       for (var data = events.next(); data.isPresent(); data = events.next()) {
         var answer = received(data.get());
         if (answer.isPresent()) {
           return answer;
         }
+        memory.giveBack();
       }
     } catch (EgressException e) {
       keepPlace(events);

@@ -11,6 +11,11 @@ import java.util.Optional;
  * @param revision the only one to speak; empty to find out
  * @param timeout the longest that one call may take
  * @param maxAnswerBytes the largest answer, or the largest event where it comes as a stream
+ * @param memory what the answers under way take
  */
 public record HttpSettings(
-    URI url, Optional<Revision> revision, Duration timeout, int maxAnswerBytes) {}
+    URI url,
+    Optional<Revision> revision,
+    Duration timeout,
+    int maxAnswerBytes,
+    AnswerMemory memory) {}

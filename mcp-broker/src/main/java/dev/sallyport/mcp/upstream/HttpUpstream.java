@@ -72,7 +72,7 @@ public final class HttpUpstream implements Upstream {
   HttpUpstream(
       HttpSettings settings, EgressClient client, Runnable suspect, LongSupplier nanoTime) {
     this.settings = settings;
-    this.wire = new HttpWire(client, settings.url(), settings.maxAnswerBytes());
+    this.wire = new HttpWire(client, settings);
     this.suspect = suspect;
     this.own = new OwnPlaces<>(MOST_SESSIONS, nanoTime);
     this.stateless = settings.revision().filter(Revision::isStateless).isPresent();

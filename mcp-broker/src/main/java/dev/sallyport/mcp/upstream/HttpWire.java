@@ -38,17 +38,24 @@ final class HttpWire {
   private final EgressClient client;
   private final URI url;
   private final int maxAnswerBytes;
+  private final AnswerMemory memory;
   private final AtomicLong ids = new AtomicLong();
 
-  HttpWire(EgressClient client, URI url, int maxAnswerBytes) {
+  HttpWire(EgressClient client, HttpSettings settings) {
     this.client = client;
-    this.url = url;
-    this.maxAnswerBytes = maxAnswerBytes;
+    this.url = settings.url();
+    this.maxAnswerBytes = settings.maxAnswerBytes();
+    this.memory = settings.memory();
   }
 
   /** The largest answer, or the largest event where it comes as a stream. */
   int maxAnswerBytes() {
     return maxAnswerBytes;
+  }
+
+  /** What the answers under way take. */
+  AnswerMemory memory() {
+    return memory;
   }
 
   /** An id for the next request. */

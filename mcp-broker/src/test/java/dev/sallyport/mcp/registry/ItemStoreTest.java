@@ -58,6 +58,6 @@ class ItemStoreTest {
         approvesFirstSight,
         QuarantineMode.STRICT,
         Duration.ofSeconds(1),
-        1);
+        ServerSettings.Limits.of(1));
   }
 }

@@ -13,6 +13,7 @@ import dev.sallyport.mcp.openapi.CredentialPlace;
 import dev.sallyport.mcp.openapi.DocumentSource;
 import dev.sallyport.mcp.openapi.Operations;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
+import dev.sallyport.mcp.registry.ServerSettings.Limits;
 import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +53,7 @@ class ServerCheckTest {
     assertThat(settings.approvesFirstSight()).isFalse();
     assertThat(settings.quarantine()).isEqualTo(QuarantineMode.STRICT);
     assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(settings.maxConcurrent()).isEqualTo(128);
+    assertThat(settings.limits()).isEqualTo(new Limits(128, 96, OptionalInt.empty()));
   }
 
   @Test
@@ -63,7 +65,8 @@ class ServerCheckTest {
                 + " env: {TOKEN: {credential: 'files'}, MODE: {value: 'fast'}},"
                 + " readOnly: ['/srv/a'], writable: ['/srv/b'], workingDirectory: '/srv',"
                 + " approval: 'auto', quarantine: 'trusted', timeoutSeconds: 5,"
-                + " maxConcurrent: 2, protocol: '2025-11-25'}");
+                + " maxConcurrent: 2, maxConcurrentPerPrincipal: 1, maxResultBytes: 4096,"
+                + " protocol: '2025-11-25'}");
 
     assertThat(settings.transport())
         .isEqualTo(
@@ -78,7 +81,7 @@ class ServerCheckTest {
     assertThat(settings.approvesFirstSight()).isTrue();
     assertThat(settings.quarantine()).isEqualTo(QuarantineMode.TRUSTED);
     assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(settings.maxConcurrent()).isEqualTo(2);
+    assertThat(settings.limits()).isEqualTo(new Limits(2, 1, OptionalInt.of(4096)));
   }
 
   @ParameterizedTest

@@ -14,7 +14,12 @@ class HttpSessionsContractTest extends UpstreamContract {
       TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo").withScriptedTools();
   private final HttpUpstream upstream =
       new HttpUpstream(
-          new HttpSettings(server.url(), Optional.empty(), Duration.ofSeconds(20), 1 << 20),
+          new HttpSettings(
+              server.url(),
+              Optional.empty(),
+              Duration.ofSeconds(20),
+              1 << 20,
+              new AnswerMemory(1 << 24)),
           client,
           () -> {});
 

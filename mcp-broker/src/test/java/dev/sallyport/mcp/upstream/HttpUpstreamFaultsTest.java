@@ -166,7 +166,8 @@ class HttpUpstreamFaultsTest extends HttpUpstreamScene {
                 URI.create("http://127.0.0.1:1/mcp"),
                 Optional.empty(),
                 Duration.ofSeconds(5),
-                LARGEST),
+                LARGEST,
+                new AnswerMemory(1 << 24)),
             client,
             () -> {});
 

@@ -68,7 +68,11 @@ class HttpUpstreamTest extends HttpUpstreamScene {
     var fixed =
         new HttpUpstream(
             new HttpSettings(
-                server.url(), Optional.of(Revision.R2025_11_25), Duration.ofSeconds(20), LARGEST),
+                server.url(),
+                Optional.of(Revision.R2025_11_25),
+                Duration.ofSeconds(20),
+                LARGEST,
+                new AnswerMemory(1 << 24)),
             client,
             () -> {});
 
