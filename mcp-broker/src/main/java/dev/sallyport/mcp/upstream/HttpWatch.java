@@ -21,7 +21,6 @@ import java.util.Set;
 /** A stream on which a server over HTTP tells of its own accord. For the thread that watches. */
 final class HttpWatch {
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(5);
-  private static final int NOT_ALLOWED = 405;
 
   private final HttpWire wire;
   private final List<Header> headers;
@@ -50,7 +49,7 @@ final class HttpWatch {
   boolean session(Set<String> uris) {
     return translated(() -> {
       try (var response = wire.stream(headers, "", deadline.remaining(), lent)) {
-        if (response.status() == NOT_ALLOWED) {
+        if (isNoStream(response.status())) {
           return false;
         }
         requireStream(response);
@@ -59,6 +58,14 @@ final class HttpWatch {
         return true;
       }
     });
+  }
+
+  /** A server says 405, or what comes near it; in a session that was just begun, 404 is no loss. */
+  private static boolean isNoStream(int status) {
+    return switch (status) {
+      case 400, 404, 405, 406, 415, 501 -> true;
+      default -> false;
+    };
   }
 
   /**

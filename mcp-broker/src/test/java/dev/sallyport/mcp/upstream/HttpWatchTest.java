@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpWatchTest extends HttpUpstreamScene {
   private static final Interests ALL = new Interests(true, Set.of("file:///a"));
@@ -52,9 +53,10 @@ class HttpWatchTest extends HttpUpstreamScene {
         .satisfies(seen -> assertThat(seen.all()).contains("-32601"));
   }
 
-  @Test
-  void saysThatAServerTellsNothing() {
-    server.answerStreams(raw(405, "text/plain", ""));
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 405, 406, 501})
+  void saysThatAServerTellsNothing(int status) {
+    server.answerStreams(raw(status, "text/plain", ""));
 
     assertThat(upstream.watch(ALL, Lent.nothing(), new Told())).isFalse();
   }
