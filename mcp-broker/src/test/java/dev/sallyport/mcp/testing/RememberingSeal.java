@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RememberingSeal implements StateSeal {
   private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
+  @SuppressWarnings("ArrayRecordComponent") // compared by no one
   private record Kept(byte[] state, String boundTo) {}
 
   @Override
