@@ -40,16 +40,67 @@ function show(status) {
   byId("enter").hidden = true;
 }
 
+async function ask(token, path, method = "GET") {
+  const answer = await fetch(path, { method, headers: { Authorization: `Bearer ${token}` } });
+  const body = await answer.json();
+  if (!answer.ok) {
+    throw new Error(body.detail || `status ${answer.status}`);
+  }
+  return body;
+}
+
+function button(text, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  made.addEventListener("click", async () => {
+    made.disabled = true;
+    try {
+      await act();
+    } catch (error) {
+      byId("trouble").textContent = error.message;
+      byId("trouble").hidden = false;
+    }
+  });
+  return made;
+}
+
+// What a call sends is shown before it can be decided: nobody approves what they have not read.
+function callBox(token, call) {
+  const box = document.createElement("section");
+  box.dataset.id = call.id;
+  const head = document.createElement("p");
+  head.textContent =
+    `${call.server}/${call.name} for ${call.onBehalfOf || call.principal}, until ${call.expiresAt}`;
+  const decide = async (verb) => {
+    const decided = await ask(token, `/admin/calls/${call.id}/${verb}`, "POST");
+    box.replaceChildren(head, document.createTextNode(decided.status));
+  };
+  box.append(head, button("Read", async () => {
+    const { id, principal, policy, rule, arguments: sent, besides, references } =
+      await ask(token, `/admin/calls/${call.id}`);
+    const text = document.createElement("pre");
+    text.textContent =
+      JSON.stringify({ id, principal, policy, rule, arguments: sent, besides, references }, null, 2);
+    box.replaceChildren(
+      head, text, button("Approve", () => decide("approve")), button("Reject", () => decide("reject")));
+  }));
+  return box;
+}
+
+function showCalls(token, calls) {
+  const known = new Map([...byId("calls").children].map((box) => [box.dataset.id, box]));
+  byId("calls").replaceChildren(
+    ...calls.map((call) => known.get(call.id) || callBox(token, call)));
+  byId("nocalls").hidden = calls.length > 0;
+}
+
 async function load(token) {
   const trouble = byId("trouble");
   trouble.hidden = true;
   try {
-    const answer = await fetch("/admin/status", { headers: { Authorization: `Bearer ${token}` } });
-    const body = await answer.json();
-    if (!answer.ok) {
-      throw new Error(body.detail || `status ${answer.status}`);
-    }
-    show(body);
+    show(await ask(token, "/admin/status"));
+    showCalls(token, (await ask(token, "/admin/calls?status=pending")).items);
   } catch (error) {
     trouble.textContent = error.message;
     trouble.hidden = false;

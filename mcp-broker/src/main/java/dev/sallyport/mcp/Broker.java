@@ -38,6 +38,7 @@ public final class Broker {
   private final Wrappers wrappers;
   private final Rounds rounds;
   private final Items items;
+  private final HeldStates heldStates;
   private final Containment containment;
   private final QuarantineTools quarantineTools;
 
@@ -60,7 +61,13 @@ public final class Broker {
     catalogue = new Catalogue(registry, attempts);
     wrappers = new Wrappers(registry, attempts);
     rounds = new Rounds(seal, config.clock());
+    heldStates = new HeldStates(seal, config.clock());
     items = new Items(registry, attempts, rounds, containment);
+  }
+
+  /** What clients carry while a person decides on their requests. */
+  public HeldStates heldStates() {
+    return heldStates;
   }
 
   /**

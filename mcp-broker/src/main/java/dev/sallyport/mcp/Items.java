@@ -97,7 +97,7 @@ final class Items {
     var named = named(server, asked.kind(), asked.name());
     var params = withName(asked, named.name());
     var pin = named.item().map(RegisteredItem::pin);
-    var wanted = new Wanted(caller, named.target(), params, params, pin);
+    var wanted = new Wanted(caller, named.target(), params, asked.retry().with(params), pin);
     var at =
         named
             .item()

@@ -14,6 +14,17 @@ public record Retry(Optional<String> state, Optional<ObjectNode> responses) {
   /** Of a request that goes on with none. */
   public static final Retry NONE = new Retry(Optional.empty(), Optional.empty());
 
+  /** What goes on, together with what the client says to what it was asked for. */
+  ObjectNode with(ObjectNode content) {
+    if (isNone()) {
+      return content;
+    }
+    var whole = content.deepCopy();
+    responses.ifPresent(said -> whole.set("inputResponses", said));
+    state.ifPresent(carried -> whole.put("requestState", carried));
+    return whole;
+  }
+
   public boolean isNone() {
     return state.isEmpty() && responses.isEmpty();
   }

@@ -25,6 +25,8 @@ public record ToolCall(
 
   /** All of it that a decision is about. */
   ObjectNode content() {
-    return besides.isEmpty() ? arguments : besides.deepCopy().set("arguments", arguments);
+    return besides.isEmpty() && retry.isNone()
+        ? arguments
+        : retry.with(besides.deepCopy().set("arguments", arguments));
   }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.gateway.metrics.Metrics;
 import dev.sallyport.gateway.resource.ResourceStore;
 import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.audit.EvidenceReader;
+import dev.sallyport.mcp.approval.HeldCalls;
 import dev.sallyport.mcp.registry.ToolRegistry;
 import dev.sallyport.sandbox.quarantine.Quarantine;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ public final class Endpoints {
   public Endpoints(
       ResourceStore store,
       ToolRegistry registry,
+      HeldCalls heldCalls,
       ActionPath path,
       EvidenceReader evidence,
       String evidenceKey,
@@ -26,6 +28,7 @@ public final class Endpoints {
     // The paths of resources are general, so they come last.
     routes.addAll(new StatusEndpoints(facts, store, tools, metrics).routes());
     routes.addAll(tools.routes());
+    routes.addAll(new CallEndpoints(heldCalls, path, quarantine).routes());
     routes.addAll(new EvidenceEndpoints(evidence, evidenceKey).routes());
     routes.addAll(new TurnEndpoints(quarantine, path).routes());
     routes.addAll(new ShortForms(store).routes());

@@ -7,6 +7,7 @@ import dev.sallyport.gateway.config.Environment;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +26,9 @@ import picocli.CommandLine.Parameters;
       "  sallyport approve crm                 all that waits of one server",
       "  sallyport approve crm query_accounts",
       "  sallyport approve crm query_accounts@3f2a91c07d5e   only as it was when it was listed",
-      "  sallyport approve crm drop_table --reject"
+      "  sallyport approve crm drop_table --reject",
+      "  sallyport approve --calls             calls that a policy holds",
+      "  sallyport approve --calls 01a1fe84-5f3e-7d1a-9c40-6a0f3c7be210"
     })
 public final class ApproveCommand implements Callable<Integer> {
   private static final String NOTHING = "Nothing waits.";
@@ -48,6 +51,11 @@ public final class ApproveCommand implements Callable<Integer> {
   @Option(names = "--reject", description = "Reject instead; tools must be named.")
   private boolean reject;
 
+  @Option(
+      names = "--calls",
+      description = "Single calls that a policy holds instead, by the ids that this lists.")
+  private boolean calls;
+
   public ApproveCommand(Terminal terminal, Environment environment) {
     this.terminal = terminal;
     this.admin = new AdminOptions(environment);
@@ -55,6 +63,15 @@ public final class ApproveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (calls) {
+      var approval = new CallApproval(terminal, admin.client());
+      if (server == null || list) {
+        approval.list();
+      } else {
+        approval.decide(Stream.concat(Stream.of(server), tools.stream()).toList(), reject);
+      }
+      return 0;
+    }
     if (server == null || list) {
       var client = admin.client();
       list(client.get("/admin/tools?status=pending").orFail().path("items"));

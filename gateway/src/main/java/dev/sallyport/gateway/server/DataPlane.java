@@ -20,6 +20,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -122,7 +123,16 @@ final class DataPlane {
         standard.sessionIdle(),
         standard.maxSessions(),
         standard.keepAlive(),
-        hosts());
+        hosts(),
+        console());
+  }
+
+  /** Where the console is, as far as the configuration says: a port that is free says nothing. */
+  private Optional<URI> console() {
+    var admin = config.admin();
+    return admin.port() == 0
+        ? Optional.empty()
+        : Optional.of(URI.create("http://" + admin.host() + ":" + admin.port()));
   }
 
   /** The names by which browsers' pages may reach this gateway. */

@@ -12,6 +12,8 @@ import dev.sallyport.identity.http.RefusedAuthentications;
 import dev.sallyport.identity.store.Migrations;
 import dev.sallyport.identity.turn.InMemoryTurns;
 import dev.sallyport.identity.turn.TurnLimits;
+import dev.sallyport.mcp.approval.HeldCallLimits;
+import dev.sallyport.mcp.approval.HeldCalls;
 import dev.sallyport.sandbox.quarantine.Quarantine;
 import dev.sallyport.sandbox.quarantine.QuarantineLimits;
 import java.io.IOException;
@@ -26,6 +28,7 @@ record Foundation(
     Metrics metrics,
     CountedEvidence evidence,
     GrantAuthority authority,
+    HeldCalls heldCalls,
     ActionPath path,
     Quarantine quarantine,
     InMemoryTurns turns,
@@ -53,6 +56,7 @@ record Foundation(
     closers.opened("the counts of refused authentications", refusedAuthentications::close);
     var authority = new GrantAuthority(config.quarantineModel());
     var quarantine = new Quarantine(QuarantineLimits.defaults(), new SecureRandom(), clock);
+    var heldCalls = heldCalls(vault, database, evidence, clock);
     var turns =
         new InMemoryTurns(clock, TurnLimits.DEFAULT, turn -> quarantine.forget(turn.id().value()));
     return new Foundation(
@@ -62,11 +66,18 @@ record Foundation(
         metrics,
         evidence,
         authority,
-        new ActionPath(authority, evidence, clock, metrics),
+        heldCalls,
+        new ActionPath(authority, evidence, heldCalls, clock, metrics),
         quarantine,
         turns,
         refusedAuthentications,
         refusedRequests);
+  }
+
+  private static HeldCalls heldCalls(
+      OpenVault vault, Database database, CountedEvidence evidence, InstantSource clock) {
+    return new HeldCalls(
+        database.dataSource(), vault.states(), evidence, HeldCallLimits.DEFAULT, clock);
   }
 
   /** The public key that shows who signed the evidence, as it is written. */

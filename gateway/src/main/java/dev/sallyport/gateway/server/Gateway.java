@@ -179,6 +179,7 @@ public final class Gateway implements AutoCloseable {
         new Endpoints(
             services.store(),
             services.registry(),
+            base.heldCalls(),
             base.path(),
             new EvidenceReader(DataDirectory.evidence(config.data())),
             base.evidenceKey(config),
@@ -202,6 +203,7 @@ public final class Gateway implements AutoCloseable {
     ticker.every(Duration.ofSeconds(1), "following the store", () -> services.store().follow());
     ticker.every(Duration.ofSeconds(5), "looking for changed keys", services.identities()::tick);
     ticker.every(Duration.ofSeconds(30), "ending idle turns", base.turns()::expire);
+    ticker.every(Duration.ofSeconds(10), "ending held calls", base.heldCalls()::sweep);
     ticker.every(Duration.ofMinutes(1), "letting go of holds", services.spending()::sweep);
     ticker.every(
         Duration.ofMinutes(1),

@@ -86,15 +86,20 @@ final class ChatAssembler {
 
   /** The answer as a message of the conversation. */
   ObjectNode message() {
+    return message(text.toString(), calls());
+  }
+
+  /** A message in which a model says this and wants these. */
+  static ObjectNode message(String text, List<Call> calls) {
     var message = JsonNodeFactory.instance.objectNode().put("role", "assistant");
     if (text.isEmpty()) {
       message.putNull("content");
     } else {
-      message.put("content", text.toString());
+      message.put("content", text);
     }
     if (!calls.isEmpty()) {
       var list = message.putArray("tool_calls");
-      for (var call : calls()) {
+      for (var call : calls) {
         list.addObject()
             .put("id", call.id())
             .put("type", "function")

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.gateway.turn.TurnRequest.ResumedCall;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Turns the {@code input} of a Responses request into the messages of a chat. */
@@ -13,6 +16,8 @@ final class InputReader {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final List<ObjectNode> messages = new ArrayList<>();
+  private final Map<String, ResumedCall> waiting = new HashMap<>();
+  private final List<ResumedCall> resumed = new ArrayList<>();
 
   InputReader(Optional<String> instructions) {
     instructions.ifPresent(
@@ -30,6 +35,11 @@ final class InputReader {
     return messages;
   }
 
+  /** The calls to be made again, once the messages were read. */
+  List<ResumedCall> resumed() {
+    return resumed;
+  }
+
   private void item(JsonNode item) {
     var type = item.path("type").asText(item.has("role") ? "message" : "");
     switch (type) {
@@ -45,10 +55,33 @@ final class InputReader {
             item.path("id").asText(),
             item.hasNonNull("output") ? item.get("output") : item.path("error"));
       }
+      case "mcp_approval_request" ->
+          waiting.put(
+              item.path("id").asText(),
+              new ResumedCall(
+                  item.path("id").asText(),
+                  item.path("server_label").asText(),
+                  item.path("name").asText(),
+                  item.path("arguments").asText()));
+      case "mcp_approval_response" -> resume(item);
       case "mcp_list_tools", "reasoning" -> {
         // Listed anew by each turn; reasoning is the model's own and is not carried in chat form.
       }
       default -> throw TurnRequestReader.malformed("'input' holds an item of an unknown type");
+    }
+  }
+
+  /**
+   * Approves nothing: policy says who may. The call is made again, as its caller may at any time.
+   */
+  private void resume(JsonNode response) {
+    var call = waiting.remove(response.path("approval_request_id").asText());
+    if (call == null || !response.path("approve").isBoolean()) {
+      throw TurnRequestReader.malformed(
+          "an 'mcp_approval_response' in 'input' must name an 'mcp_approval_request' before it");
+    }
+    if (response.path("approve").booleanValue()) {
+      resumed.add(call);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  *
  * @param model the alias
  * @param messages the conversation so far, in chat form
+ * @param resumed the calls that waited for a person and are to be made again before anything else
  * @param servers the MCP servers whose tools the model may use
  * @param functions the caller's own tools, in chat form; the caller runs them
  * @param settings what goes into each model call as it is, such as {@code temperature}
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
 public record TurnRequest(
     String model,
     List<ObjectNode> messages,
+    List<ResumedCall> resumed,
     List<ServerChoice> servers,
     List<ObjectNode> functions,
     ObjectNode settings,
@@ -30,10 +32,20 @@ public record TurnRequest(
     List<String> dropped) {
   public TurnRequest {
     messages = List.copyOf(messages);
+    resumed = List.copyOf(resumed);
     servers = List.copyOf(servers);
     functions = List.copyOf(functions);
     dropped = List.copyOf(dropped);
   }
+
+  /**
+   * A call that waited for a person's approval.
+   *
+   * @param request the id of the item that asked for the approval
+   * @param label the server's
+   * @param arguments as the model wrote them
+   */
+  public record ResumedCall(String request, String label, String name, String arguments) {}
 
   /**
    * A registered MCP server that the turn may use.

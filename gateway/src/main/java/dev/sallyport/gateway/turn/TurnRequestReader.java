@@ -77,13 +77,15 @@ public final class TurnRequestReader {
     }
     refuseWhatIsKeptElsewhere();
     var model = text("model").orElseThrow(() -> malformed("'model' must name a model"));
-    var messages = new InputReader(text("instructions")).messages(body.path("input"));
+    var input = new InputReader(text("instructions"));
+    var messages = input.messages(body.path("input"));
     var servers = new ArrayList<ServerChoice>();
     var functions = new ArrayList<ObjectNode>();
     readTools(servers, functions);
     return new TurnRequest(
         model,
         messages,
+        input.resumed(),
         servers,
         functions,
         settings(),

@@ -22,6 +22,7 @@ import java.util.List;
 
 /** One turn under way. For one thread, but for what gives it up. */
 final class TurnRun {
+  private static final String APPROVAL_PREFIX = "mcpr_";
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -62,13 +63,30 @@ final class TurnRun {
     writer.created();
     listTools();
     try {
-      alternate();
+      if (resume()) {
+        alternate();
+      }
     } catch (CallCancelledException e) {
       switch (e.why()) {
         case TIME_OVER -> finishIncomplete("max_time");
         case CALLER_LEFT -> throw new IOException("the caller has left");
       }
     }
+  }
+
+  /** Makes the calls again that waited for a person; whether the turn goes on after that. */
+  private boolean resume() throws IOException {
+    var calls = new ArrayList<Call>();
+    for (var resumed : request.resumed()) {
+      var name = ToolTable.modelName(resumed.label(), resumed.name());
+      calls.add(new Call("call_" + resumed.request(), name, resumed.arguments()));
+    }
+    if (calls.isEmpty()) {
+      return true;
+    }
+    writer.commit();
+    messages.add(ChatAssembler.message("", calls));
+    return runTools(calls);
   }
 
   private void alternate() throws IOException {
@@ -172,6 +190,7 @@ final class TurnRun {
   /** Whether the turn goes on after these calls. */
   private boolean runTools(List<Call> calls) throws IOException {
     boolean ours = true;
+    boolean waits = false;
     for (var call : calls) {
       if (table.find(call.name()).isEmpty() && table.offers(call.name())) {
         handBack(call);
@@ -183,12 +202,14 @@ final class TurnRun {
         return false;
       }
       requireTime();
-      answerCall(call, runTool(call));
+      var output = runTool(call);
+      answerCall(call, output);
+      waits |= output.approval().isPresent();
     }
-    if (!ours) {
+    if (!ours || waits) {
       end("completed", NODES.nullNode(), NODES.nullNode());
     }
-    return ours;
+    return ours && !waits;
   }
 
   /** One that was not offered fails in the sight of the client and the model. */
@@ -202,11 +223,27 @@ final class TurnRun {
               ? outputOf(tool, call)
               : refused(tool, call, new Refusal(RefusalCode.UNKNOWN_TOOL));
       item.end(output);
+      if (output.approval().isPresent()) {
+        askForApproval(tool, call, output.approval().get());
+      }
       return output;
     } catch (CallCancelledException e) {
       item.breakOff(new ToolOutput(refusalText(e.why().label(), "The call was given up."), true));
       throw e;
     }
+  }
+
+  /** Says that a person has to decide; the turn ends, and its caller comes back. */
+  private void askForApproval(ServerTool tool, Call call, String approval) throws IOException {
+    writer.end(
+        writer.begin(
+            NODES
+                .objectNode()
+                .put("id", APPROVAL_PREFIX + approval)
+                .put("type", "mcp_approval_request")
+                .put("server_label", tool.choice().label())
+                .put("name", tool.tool())
+                .put("arguments", call.arguments())));
   }
 
   /** A refusal goes to the model as the tool's answer: it may find another way. */
@@ -232,7 +269,10 @@ final class TurnRun {
   }
 
   private static ToolOutput told(Refusal refusal) {
-    return new ToolOutput(refusalText(refusal.code().code(), refusal.advice()), true);
+    return new ToolOutput(
+        refusalText(refusal.code().code(), refusal.advice()),
+        true,
+        refusal.approval().map(approval -> approval.id().value()));
   }
 
   private static String refusalText(String code, String advice) {

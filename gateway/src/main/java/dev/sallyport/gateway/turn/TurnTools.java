@@ -50,6 +50,12 @@ public interface TurnTools {
    *
    * @param text what the model reads
    * @param failed whether the tool said that it failed
+   * @param approval names the approval that the call waits for, if it does
    */
-  record ToolOutput(String text, boolean failed) {}
+  record ToolOutput(String text, boolean failed, Optional<String> approval) {
+    /** The output of a call that waits for nobody. */
+    public ToolOutput(String text, boolean failed) {
+      this(text, failed, Optional.empty());
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.gateway.turn;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Approvals.Answer.Waiting;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
@@ -15,6 +16,12 @@ final class RecordingTurnTools implements TurnTools {
   final List<String> calls = new ArrayList<>();
   final List<String> refused = new ArrayList<>();
   private Optional<Hanging> hanging = Optional.empty();
+  private Optional<Waiting> waiting = Optional.empty();
+
+  /** From now on, calls wait for this approval, or for none. */
+  void await(Optional<Waiting> approval) {
+    waiting = approval;
+  }
 
   /** From now on, tools do not answer until they are given up. */
   void hang(Hanging how) {
@@ -42,6 +49,9 @@ final class RecordingTurnTools implements TurnTools {
     calls.add(named(wanted) + " " + arguments);
     if (wanted.tool().endsWith("export")) {
       throw new Refusal(RefusalCode.UNKNOWN_TOOL);
+    }
+    if (waiting.isPresent()) {
+      throw Refusal.awaiting(waiting.get());
     }
     if (hanging.isPresent()) {
       hanging.get().until(cancellation);

@@ -134,7 +134,7 @@ public final class ActionPath {
       case Answer.Waiting waiting -> {
         record(callId, action, started, () -> evidence.held(callId, action, held, waiting.id()));
         tell(action, new Outcome.Refused(RefusalCode.APPROVAL_REQUIRED), started);
-        throw Refusal.of(waiting).of(callId);
+        throw Refusal.awaiting(waiting).of(callId);
       }
       case Answer.Rejected _ ->
           throw deny(callId, action, started, denied(held, RefusalCode.APPROVAL_REJECTED));

@@ -55,8 +55,8 @@ public final class Refusal extends RuntimeException {
     return new Refusal(code, advice, retryAfter, Optional.of(attempt), approval);
   }
 
-  /** An action waits for a person. */
-  static Refusal of(Waiting waiting) {
+  /** A refusal of an action that waits for a person. */
+  public static Refusal awaiting(Waiting waiting) {
     return new Refusal(
         RefusalCode.APPROVAL_REQUIRED,
         RefusalCode.APPROVAL_REQUIRED.advice(),

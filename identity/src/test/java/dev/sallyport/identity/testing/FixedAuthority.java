@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /** An authority whose answers a test gives, and which keeps what it was asked. Thread-safe. */
 public final class FixedAuthority implements Authority {
@@ -26,25 +27,30 @@ public final class FixedAuthority implements Authority {
   private final BiPredicate<Principal, Target> granted;
   private final List<Action> asked = new CopyOnWriteArrayList<>();
 
-  private final boolean holding;
+  private final Predicate<Target> holding;
 
   private FixedAuthority(BiPredicate<Principal, Target> granted) {
-    this(granted, false);
+    this(granted, _ -> false);
   }
 
-  private FixedAuthority(BiPredicate<Principal, Target> granted, boolean holding) {
+  private FixedAuthority(BiPredicate<Principal, Target> granted, Predicate<Target> holding) {
     this.granted = granted;
     this.holding = holding;
   }
 
   /** Grants everything to everyone, once a person has approved it. */
   public static FixedAuthority holdingAll() {
-    return new FixedAuthority((_, _) -> true, true);
+    return holdingWhere(_ -> true);
   }
 
   /** Grants everything to everyone. */
   public static FixedAuthority allowingAll() {
     return new FixedAuthority((_, _) -> true);
+  }
+
+  /** Grants everything to everyone, some of it once a person has approved it. */
+  public static FixedAuthority holdingWhere(Predicate<Target> holding) {
+    return new FixedAuthority((_, _) -> true, holding);
   }
 
   /** Grants nothing. */
@@ -69,7 +75,7 @@ public final class FixedAuthority implements Authority {
     if (!granted.test(action.caller().principal(), target)) {
       return new Decision.Denied(refusal(target), "no_grant", Optional.empty());
     }
-    if (holding) {
+    if (holding.test(target)) {
       return new Decision.Held(RULE, resource(target), verb(target), OptionalLong.empty());
     }
     return new Decision.Allowed(RULE, resource(target), verb(target), OptionalLong.empty());

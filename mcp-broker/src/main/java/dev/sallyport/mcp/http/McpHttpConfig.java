@@ -1,7 +1,9 @@
 package dev.sallyport.mcp.http;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -15,6 +17,7 @@ import java.util.stream.Collectors;
  * @param keepAlive how often a stream that says nothing else says that it is still there
  * @param hosts the host names, without ports, by which this gateway may be called, beside those of
  *     this machine's loopback
+ * @param console where people decide on the calls of agents, if clients may be sent there
  */
 public record McpHttpConfig(
     int maxRequestBytes,
@@ -22,7 +25,8 @@ public record McpHttpConfig(
     Duration sessionIdle,
     int maxSessions,
     Duration keepAlive,
-    Set<String> hosts) {
+    Set<String> hosts,
+    Optional<URI> console) {
   public McpHttpConfig {
     hosts =
         hosts.stream()
@@ -41,6 +45,17 @@ public record McpHttpConfig(
     if (!sessionIdle.isPositive() || !keepAlive.isPositive()) {
       throw new IllegalArgumentException("sessionIdle and keepAlive must be positive");
     }
+  }
+
+  /** Without a console to send clients to. */
+  public McpHttpConfig(
+      int maxRequestBytes,
+      int pageSize,
+      Duration sessionIdle,
+      int maxSessions,
+      Duration keepAlive,
+      Set<String> hosts) {
+    this(maxRequestBytes, pageSize, sessionIdle, maxSessions, keepAlive, hosts, Optional.empty());
   }
 
   /** 4 MiB, 1000 tools, 30 minutes, 1000 sessions, 15 seconds, loopback. */

@@ -72,7 +72,8 @@ public final class McpRoutes implements HttpService {
     hosts = new Hosts(config.hosts());
     var methods = new McpMethods(broker, config, this.refused);
     var streams = new CallStreams(config.keepAlive());
-    var requests = new ServerRequests(broker, this.refused, streams, parked);
+    var held = new HeldRequests(broker.heldStates(), config.console());
+    var requests = new ServerRequests(broker, this.refused, streams, parked, held);
     listeners = new Listeners(broker, config.keepAlive());
     stateless = new StatelessWire(broker, methods, requests, listeners, this.refused);
     sessions =

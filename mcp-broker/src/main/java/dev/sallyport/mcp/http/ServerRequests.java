@@ -25,16 +25,30 @@ final class ServerRequests {
   private final RefusedMessages refused;
   private final CallStreams streams;
   private final ParkedCalls parked;
+  private final HeldRequests held;
 
-  ServerRequests(Broker broker, RefusedMessages refused, CallStreams streams, ParkedCalls parked) {
+  ServerRequests(
+      Broker broker,
+      RefusedMessages refused,
+      CallStreams streams,
+      ParkedCalls parked,
+      HeldRequests held) {
     this.broker = broker;
     this.refused = refused;
     this.streams = streams;
     this.parked = parked;
+    this.held = held;
   }
 
   /** Answers a request of its own. What the client is asked for stands in the answer. */
-  void answer(Exchange exchange, RpcMessage.Request request) {
+  void answer(Exchange exchange, RpcMessage.Request sent) {
+    RpcMessage.Request request;
+    try {
+      request = held.begun(exchange, sent);
+    } catch (Refusal refusal) {
+      refused.answer(exchange, refusal).send(exchange.response());
+      return;
+    }
     if (exchange.client().capabilities().isEmpty()) {
       var cancellation = new Cancellation();
       stream(
@@ -128,7 +142,7 @@ final class ServerRequests {
     try {
       return message(exchange, ask(exchange, request, conversation));
     } catch (Refusal refusal) {
-      return refused.answer(exchange, refusal, request.params().path("uri").asText());
+      return refused(exchange, request, refusal);
     }
   }
 
@@ -184,8 +198,17 @@ final class ServerRequests {
     try {
       return message(exchange, rest.get());
     } catch (Refusal refusal) {
-      return refused.answer(exchange, refusal, request.params().path("uri").asText());
+      return refused(exchange, request, refusal);
     }
+  }
+
+  /** A refusal, or for a client that can be told so, that a person has to decide first. */
+  private HttpAnswer refused(Exchange exchange, RpcMessage.Request request, Refusal refusal) {
+    var uri = request.params().path("uri").asText();
+    return held.wish(exchange, request, refusal)
+        .map(wish ->
+            HttpAnswer.of(RpcMessage.response(exchange.id(), McpMethods.complete(exchange, wish))))
+        .orElseGet(() -> refused.answer(exchange, refusal, uri));
   }
 
   /** Goes on with a call, which is decided anew. */

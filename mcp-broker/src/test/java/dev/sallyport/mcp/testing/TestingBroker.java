@@ -28,6 +28,8 @@ import dev.sallyport.identity.turn.Turns;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.BrokerConfig;
 import dev.sallyport.mcp.Containment;
+import dev.sallyport.mcp.approval.HeldCallLimits;
+import dev.sallyport.mcp.approval.HeldCalls;
 import dev.sallyport.mcp.http.McpHttpConfig;
 import dev.sallyport.mcp.http.McpRoutes;
 import dev.sallyport.mcp.registry.ItemStore;
@@ -52,6 +54,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
@@ -78,6 +81,7 @@ public final class TestingBroker implements AutoCloseable {
   public final Turns turns = new InMemoryTurns(clock, TurnLimits.DEFAULT, _ -> {});
   public final Quarantine quarantine =
       new Quarantine(QuarantineLimits.defaults(), new SeededRandom(7), clock);
+  public final HeldCalls heldCalls;
   public final ToolRegistry registry;
   public final Broker broker;
   public final TestingServer server;
@@ -89,9 +93,16 @@ public final class TestingBroker implements AutoCloseable {
   }
 
   public TestingBroker(Authority authority, McpHttpConfig http) {
-    var path = new ActionPath(authority, evidence, clock, silent());
+    this(authority, http, database());
+  }
+
+  /** A broker on a database that another may have used. */
+  public TestingBroker(Authority authority, McpHttpConfig http, DataSource database) {
+    heldCalls =
+        new HeldCalls(database, new ReversedSeal(), evidence, HeldCallLimits.DEFAULT, clock);
+    var path = new ActionPath(authority, evidence, heldCalls, clock, silent());
     var actions = new RegistryActions(path, vault, launcher());
-    var store = new ItemStore(database(), clock);
+    var store = new ItemStore(database, clock);
     registry = new ToolRegistry(store, actions, egress, vault, QUICK, clock);
     broker =
         new Broker(

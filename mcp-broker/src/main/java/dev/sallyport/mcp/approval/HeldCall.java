@@ -1,0 +1,51 @@
+package dev.sallyport.mcp.approval;
+
+import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Decision.Rule;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A call that a policy held.
+ *
+ * @param id the attempt at which it was held first
+ * @param principal who called
+ * @param turnOwner on whose behalf, which is nearly always the same
+ * @param kind what is called, such as {@code tool}
+ * @param name of what is called, by its server's own words
+ * @param pin digest of the definition under which it is called; empty if there is none
+ * @param rule the one that wants the approval
+ * @param resource in the words of policies
+ * @param action in the words of policies
+ * @param expiresAt the first moment at which no approval of it holds
+ * @param decidedBy the administrator who approved or rejected it
+ * @param usedBy the attempt that went on
+ */
+public record HeldCall(
+    String id,
+    String principal,
+    String turnOwner,
+    String turn,
+    String server,
+    String kind,
+    String name,
+    String pin,
+    Rule rule,
+    String resource,
+    String action,
+    HeldStatus status,
+    Instant createdAt,
+    Instant expiresAt,
+    Optional<Instant> decidedAt,
+    Optional<String> decidedBy,
+    Optional<String> usedBy) {
+
+  /** Whether it is a call of this principal's own. */
+  boolean isOf(PrincipalId someone) {
+    return principal.equals(someone.value()) || turnOwner.equals(someone.value());
+  }
+
+  boolean isOver(Instant now) {
+    return !now.isBefore(expiresAt);
+  }
+}

@@ -1,0 +1,235 @@
+package dev.sallyport.mcp.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.testing.FixedAuthority;
+import dev.sallyport.mcp.approval.HeldStatus;
+import dev.sallyport.mcp.testing.McpCaller;
+import dev.sallyport.mcp.testing.TestingBroker;
+import dev.sallyport.mcp.testing.TestingMcpServer;
+import dev.sallyport.mcp.testing.TestingMcpServer.Era;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** R13: how callers are told that a person has to decide, and how they come again. */
+class HeldCallRoutesTest {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final PrincipalId ADMIN = new PrincipalId("sallyport:admin");
+  private static final String FORMS = "{'elicitation': {'form': {}}}";
+  private static final McpHttpConfig CONFIG =
+      new McpHttpConfig(
+          1 << 20,
+          100,
+          Duration.ofMinutes(30),
+          10,
+          Duration.ofSeconds(15),
+          Set.of(),
+          Optional.of(URI.create("https://console.test")));
+
+  private final TestingMcpServer crm = TestingMcpServer.speaking(Era.STATELESS).withEcho("write");
+  private final TestingBroker broker =
+      new TestingBroker(
+          FixedAuthority.holdingWhere(target -> target instanceof Target.Tool), CONFIG);
+
+  @BeforeEach
+  void begin() {
+    broker.register("crm", crm, "trusted");
+  }
+
+  @AfterEach
+  void stop() {
+    broker.close();
+    crm.close();
+  }
+
+  @Test
+  void tellsAClientThatCannotBeAskedInAResult() {
+    var told = result(call("alice", "{}", "{'text': 'a'}", "{}"));
+
+    assertThat(told.path("resultType").asText()).isEqualTo("complete");
+    assertThat(told.path("isError").asBoolean()).isTrue();
+    assertThat(told.at("/structuredContent/code").asText()).isEqualTo("approval_required");
+    assertThat(told.at("/structuredContent/retryAfterMillis").asInt()).isEqualTo(5_000);
+    broker.heldCalls.approve(told.at("/structuredContent/approvalId").asText(), ADMIN);
+
+    assertThat(result(call("alice", "{}", "{'text': 'a'}", "{}")).at("/structuredContent/text"))
+        .hasToString("\"a\"");
+    assertThat(crm.seen("tools/call")).hasSize(1);
+  }
+
+  @Test
+  void hasAClientThatCanBeAskedComeAgain() {
+    var wish = result(call("alice", FORMS, "{'text': 'a'}", "{}"));
+
+    assertThat(wish.path("resultType").asText()).isEqualTo("input_required");
+    assertThat(wish.at("/inputRequests/approval/method").asText()).isEqualTo("elicitation/create");
+    var asked = wish.at("/inputRequests/approval/params");
+    assertThat(asked.path("mode").asText()).isEqualTo("form");
+    assertThat(asked.path("message").asText()).contains(id()).contains("approves nothing");
+    assertThat(asked.at("/requestedSchema/properties").fieldNames())
+        .toIterable()
+        .containsExactly("acknowledged");
+    assertThat(crm.seen("tools/call")).isEmpty();
+  }
+
+  @Test
+  void takesNoAnswerOfTheClientForAnApproval() {
+    var state = state(call("alice", FORMS, "{'text': 'a'}", "{}"));
+    var id = id();
+    for (var action : List.of("accept", "decline", "cancel")) {
+      var again =
+          result(
+              call(
+                  "alice",
+                  FORMS,
+                  "{'text': 'a'}",
+                  retry(
+                      state, "{'action': '%s', 'content': {'approve': true}}".formatted(action))));
+      assertThat(again.path("resultType").asText()).isEqualTo("input_required");
+      assertThat(id()).isEqualTo(id);
+    }
+    assertThat(crm.seen("tools/call")).isEmpty();
+
+    broker.heldCalls.approve(id, ADMIN);
+
+    var done = result(call("alice", FORMS, "{'text': 'a'}", retry(state, "{'action': 'cancel'}")));
+    assertThat(done.path("resultType").asText()).isEqualTo("complete");
+    assertThat(done.at("/structuredContent/text").asText()).isEqualTo("a");
+    assertThat(crm.seen("tools/call")).hasSize(1);
+    assertThat(crm.seen("tools/call").getFirst().body().toString())
+        .doesNotContain("requestState", "inputResponses");
+
+    var spent = result(call("alice", FORMS, "{'text': 'a'}", retry(state, "{}")));
+    assertThat(spent.path("resultType").asText()).isEqualTo("input_required");
+    assertThat(crm.seen("tools/call")).hasSize(1);
+  }
+
+  @Test
+  void sendsAClientThatOpensAddressesToTheConsole() {
+    for (var can :
+        List.of("{'elicitation': {'url': {}}}", "{'elicitation': {'url': {}, 'form': {}}}")) {
+      var asked =
+          result(call("alice", can, "{'text': 'a'}", "{}")).at("/inputRequests/approval/params");
+
+      assertThat(asked.path("mode").asText()).isEqualTo("url");
+      assertThat(asked.path("url").asText()).isEqualTo("https://console.test/#call=" + id());
+    }
+  }
+
+  @Test
+  void goesOnWithAStateOnlyAsItWasGiven() {
+    var state = state(call("alice", FORMS, "{'text': 'a'}", "{}"));
+    broker.heldCalls.approve(id(), ADMIN);
+    var right = "{'text': 'a'}";
+
+    refused(call("bob", FORMS, right, retry(state, "{}")));
+    refused(call("alice", FORMS, "{'text': 'b'}", retry(state, "{}")));
+    refused(call("alice", FORMS, right, retry(state + "x", "{}")));
+    refused(call("alice", FORMS, right, retry("held.", "{}")));
+    refused(call("alice", FORMS, right, retry("held." + "x".repeat(200_000), "{}")));
+    refused(plain("alice", "/mcp/crm", "write", right, retry(state, "{}")));
+    broker.clock.advance(Duration.ofMinutes(31));
+    refused(call("alice", FORMS, right, retry(state, "{}")));
+
+    assertThat(crm.seen("tools/call")).isEmpty();
+    assertThat(broker.heldCalls.list(Optional.empty())).hasSize(1);
+  }
+
+  @Test
+  void tellsAClientInASessionInAResult() {
+    var client = broker.client("alice");
+    var initialize =
+        """
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+          "protocolVersion": "2025-11-25", "capabilities": {"elicitation": {}},
+          "clientInfo": {"name": "t", "version": "1"}}}
+        """;
+    var session = client.post(initialize, Map.of()).header("Mcp-Session-Id");
+    var headers = Map.of("Mcp-Session-Id", session, "MCP-Protocol-Version", "2025-11-25");
+    client.post("{\"jsonrpc\": \"2.0\", \"method\": \"notifications/initialized\"}", headers);
+    var call = McpCaller.request("tools/call", params("crm__write", "{'text': 'a'}")).toString();
+
+    var told = client.post(call, headers).json().path("result");
+    assertThat(told.path("isError").asBoolean()).isTrue();
+    broker.heldCalls.approve(told.at("/structuredContent/approvalId").asText(), ADMIN);
+
+    assertThat(client.post(call, headers).json().at("/result/structuredContent/text").asText())
+        .isEqualTo("a");
+    assertThat(crm.seen("tools/call")).hasSize(1);
+  }
+
+  private String id() {
+    return broker.heldCalls.list(Optional.of(HeldStatus.PENDING)).getFirst().id();
+  }
+
+  private static void refused(JsonNode answer) {
+    assertThat(answer.at("/error/code").asInt()).as(answer.toString()).isEqualTo(-32602);
+  }
+
+  private static JsonNode result(JsonNode answer) {
+    assertThat(answer.has("result")).as(answer.toString()).isTrue();
+    return answer.path("result");
+  }
+
+  private static String state(JsonNode answer) {
+    return result(answer).path("requestState").asText();
+  }
+
+  private static String retry(String state, String answer) {
+    return "{'requestState': '%s', 'inputResponses': {'approval': %s}}".formatted(state, answer);
+  }
+
+  private JsonNode call(String token, String capabilities, String arguments, String besides) {
+    var params = params("crm__write", arguments);
+    params.setAll(tree(besides));
+    params
+        .putObject("_meta")
+        .put("io.modelcontextprotocol/protocolVersion", "2026-07-28")
+        .set("io.modelcontextprotocol/clientCapabilities", tree(capabilities));
+    return broker
+        .client(token)
+        .post(
+            McpCaller.request("tools/call", params).toString(),
+            Map.of(
+                "MCP-Protocol-Version", "2026-07-28",
+                "Mcp-Method", "tools/call",
+                "Mcp-Name", "crm__write"))
+        .json();
+  }
+
+  private JsonNode plain(String token, String path, String tool, String arguments, String besides) {
+    var params = params(tool, arguments);
+    params.setAll(tree(besides));
+    return new McpCaller(broker.server.uri(path), token)
+        .stateless("tools/call", params, Map.of("Mcp-Name", tool))
+        .json();
+  }
+
+  private static ObjectNode params(String tool, String arguments) {
+    var params = JSON.createObjectNode().put("name", tool);
+    params.set("arguments", tree(arguments));
+    return params;
+  }
+
+  private static ObjectNode tree(String json) {
+    try {
+      return (ObjectNode) JSON.readTree(json.replace('\'', '"'));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
