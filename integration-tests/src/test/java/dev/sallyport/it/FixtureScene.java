@@ -15,9 +15,13 @@ final class FixtureScene implements AutoCloseable {
   private final TestingGateway gateway;
   private final NodeServer server;
 
+  /** Another process of the same server: what is done to it the gateway does not hear of. */
+  private final NodeServer alone;
+
   private FixtureScene(Path folder) {
     gateway = TestingGateway.start(folder);
     server = NodeServer.fixture();
+    alone = NodeServer.fixture();
   }
 
   static FixtureScene open(Path folder) {
@@ -57,16 +61,16 @@ final class FixtureScene implements AutoCloseable {
             - resource: fixture
               actions: [echo_structured, test_error_handling, test_tool_with_progress]
         """
-            .formatted(scene.direct()));
+            .formatted(scene.server.uri()));
     if (!scene.gateway.gateway().awaitServers(SETTLE)) {
       throw new AssertionError("the server was not inspected in time");
     }
     return scene;
   }
 
-  /** Where the server is. */
+  /** Where such a server is that has no gateway before it. */
   URI direct() {
-    return server.uri();
+    return alone.uri();
   }
 
   /** Where the server is found through the gateway under one of its names, by who has a token. */
@@ -93,5 +97,6 @@ final class FixtureScene implements AutoCloseable {
   public void close() {
     gateway.close();
     server.close();
+    alone.close();
   }
 }
