@@ -39,6 +39,7 @@ public final class Broker {
   private final Rounds rounds;
   private final Items items;
   private final HeldStates heldStates;
+  private final Tasks tasks;
   private final Containment containment;
   private final QuarantineTools quarantineTools;
 
@@ -62,6 +63,7 @@ public final class Broker {
     wrappers = new Wrappers(registry, attempts);
     rounds = new Rounds(seal, config.clock());
     heldStates = new HeldStates(seal, config.clock());
+    tasks = new Tasks(registry, attempts, containment, seal);
     items = new Items(registry, attempts, rounds, containment);
   }
 
@@ -195,6 +197,17 @@ public final class Broker {
   }
 
   /**
+   * Asks for a task, or tells it something. It is decided as the tool is decided now that began it.
+   *
+   * @param server as for {@link #list}
+   * @throws Refusal if the request does not go on, or finds no answer
+   */
+  public ServerAnswer task(
+      Caller caller, Optional<String> server, TaskRequest request, Conversation conversation) {
+    return tasks.ask(caller, server, request, conversation);
+  }
+
+  /**
    * Refuses a call that never becomes one, on record like any other.
    *
    * @param server as for {@link #call}
@@ -243,6 +256,9 @@ public final class Broker {
               .mirroring(MirroredParams.of(schema, resolved.sent()));
       var answer = rounds.ask(permit, tool.server(), request, asked.retry(), followed);
       recordSize(permit, answer);
+      if (answer instanceof UpstreamAnswer.Result(var result, _, _) && Tasks.isTask(result)) {
+        return tasks.begun(permit, tool, held, result);
+      }
       return containment.contain(permit, tool, resolved, answer);
     } catch (CallCancelledException e) {
       return cancelled(e);

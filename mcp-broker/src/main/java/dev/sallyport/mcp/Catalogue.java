@@ -12,6 +12,7 @@ import dev.sallyport.mcp.registry.RegisteredItem;
 import dev.sallyport.mcp.registry.RegisteredPrompt;
 import dev.sallyport.mcp.registry.RegisteredTool;
 import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.mcp.upstream.Extensions;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.sandbox.quarantine.QuarantineGuide;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
@@ -131,6 +132,9 @@ final class Catalogue {
       if (has.path("resources").path("subscribe").asBoolean()) {
         resources.put("subscribe", true);
       }
+    }
+    if (Extensions.hasTasks(has)) {
+      capabilities.setAll(Extensions.tasks());
     }
     if (has.has("completions")) {
       capabilities.withObjectProperty("completions");

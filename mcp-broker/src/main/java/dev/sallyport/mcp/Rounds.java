@@ -68,6 +68,9 @@ final class Rounds {
           || isComplete(result)) {
         return answer;
       }
+      if (Tasks.isTask(result) && with.client().takesTasks()) {
+        return answer;
+      }
       if (!trusted || !INPUT_REQUIRED.equals(result.path("resultType").textValue())) {
         throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
       }
@@ -178,7 +181,7 @@ final class Rounds {
   private record Unasked(Conversation to) implements Conversation {
     @Override
     public ClientFace client() {
-      return ClientFace.PLAIN;
+      return to.client().silent();
     }
 
     @Override

@@ -34,7 +34,7 @@ final class ShapeOnlyConversation implements Conversation {
 
   @Override
   public ClientFace client() {
-    return ClientFace.PLAIN;
+    return to.client().silent();
   }
 
   /** What a log says may be of a server's choosing. */

@@ -3,6 +3,7 @@ package dev.sallyport.mcp.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.upstream.ClientFace;
+import dev.sallyport.mcp.upstream.Extensions;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
 import java.util.List;
@@ -32,8 +33,9 @@ final class ClientFaces {
 
   /** What a request of its own says. */
   static ClientFace of(JsonNode meta) {
+    var capabilities = meta.path(Meta.CLIENT_CAPABILITIES);
     return new ClientFace(
-        asked(meta.path(Meta.CLIENT_CAPABILITIES)),
+        asked(capabilities).setAll(Extensions.of(capabilities)),
         Optional.ofNullable(meta.path(Meta.LOG_LEVEL).textValue()));
   }
 }

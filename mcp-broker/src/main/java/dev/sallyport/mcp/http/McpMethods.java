@@ -8,6 +8,7 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.ListKind;
 import dev.sallyport.mcp.ToolsView;
+import dev.sallyport.mcp.upstream.Extensions;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.RpcError;
@@ -30,7 +31,11 @@ final class McpMethods {
 
   /** Puts in what can be used here, and how it is used. */
   void introduce(Exchange exchange, ObjectNode result) {
-    result.set("capabilities", broker.capabilities(exchange.caller(), exchange.server()));
+    var capabilities = broker.capabilities(exchange.caller(), exchange.server());
+    if (!exchange.revision().isStateless()) {
+      capabilities.remove(Extensions.MEMBER);
+    }
+    result.set("capabilities", capabilities);
     broker
         .instructions(exchange.caller(), exchange.server())
         .ifPresent(text -> result.put("instructions", text));

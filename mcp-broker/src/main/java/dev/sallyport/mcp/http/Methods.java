@@ -34,4 +34,12 @@ final class Methods {
       default -> false;
     };
   }
+
+  /** The methods of tasks that have begun: each says which in {@code taskId}. */
+  static boolean isOfTask(String method) {
+    return switch (method) {
+      case "tasks/get", "tasks/update", "tasks/cancel" -> true;
+      default -> false;
+    };
+  }
 }

@@ -16,7 +16,7 @@ final class ResultBridge {
       if (result.has("contents") && !result.has("ttlMs")) {
         result.put("ttlMs", 0);
       }
-      if (result.has("ttlMs")) {
+      if (result.has("ttlMs") && !result.has("taskId")) {
         result.put("cacheScope", "private");
       }
       return result;

@@ -7,7 +7,6 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.ServerAnswer;
 import dev.sallyport.mcp.http.Sessions.Session;
-import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.RpcError;
@@ -49,7 +48,7 @@ final class ServerRequests {
       refused.answer(exchange, refusal).send(exchange.response());
       return;
     }
-    if (exchange.client().capabilities().isEmpty()) {
+    if (!exchange.client().canBeAsked()) {
       var cancellation = new Cancellation();
       stream(
           exchange,
@@ -113,10 +112,7 @@ final class ServerRequests {
       CallStream stream,
       Optional<Questions> questions) {
     boolean streams = Accepts.of(exchange.request()).stream();
-    var client =
-        questions.isPresent() && streams
-            ? exchange.client()
-            : new ClientFace(ClientFace.PLAIN.capabilities(), exchange.client().logLevel());
+    var client = questions.isPresent() && streams ? exchange.client() : exchange.client().unasked();
     return new Dialogue(
         stream,
         client,

@@ -28,6 +28,7 @@ final class StatelessWire {
   private final ServerRequests requests;
   private final Listeners listeners;
   private final RefusedMessages refused;
+  private final TaskRequests tasks;
 
   StatelessWire(
       Broker broker,
@@ -40,6 +41,7 @@ final class StatelessWire {
     this.requests = requests;
     this.listeners = listeners;
     this.refused = refused;
+    tasks = new TaskRequests(broker, refused);
   }
 
   /** Answers a request. */
@@ -53,6 +55,10 @@ final class StatelessWire {
     }
     if (Methods.isAsked(request.method())) {
       requests.answer(exchange, request);
+      return;
+    }
+    if (Methods.isOfTask(request.method())) {
+      tasks.answer(exchange, request).send(exchange.response());
       return;
     }
     var listed = Methods.listed(request.method());
@@ -149,6 +155,7 @@ final class StatelessWire {
         switch (request.method()) {
           case Methods.CALL_TOOL, Methods.GET_PROMPT -> "name";
           case Methods.READ_RESOURCE -> "uri";
+          case String method when Methods.isOfTask(method) -> "taskId";
           default -> "";
         };
     return Optional.ofNullable(request.params().path(field).textValue());

@@ -16,9 +16,33 @@ public record ClientFace(ObjectNode capabilities, Optional<String> logLevel) {
   /** A client that can be asked for nothing and named no severity. */
   public static final ClientFace PLAIN = new ClientFace(Json.object(), Optional.empty());
 
-  /** Whether nothing sets the client apart, so that it may share a session with others. */
+  /**
+   * Whether nothing sets the client apart, so that it may share a session with others. Sessions
+   * have no extensions.
+   */
   public boolean isPlain() {
-    return capabilities.isEmpty() && logLevel.isEmpty();
+    return !canBeAsked() && logLevel.isEmpty();
+  }
+
+  /** Whether a server may ask the client for anything. */
+  public boolean canBeAsked() {
+    return capabilities.properties().stream()
+        .anyMatch(capability -> !capability.getKey().equals(Extensions.MEMBER));
+  }
+
+  /** Whether the client takes a task for an answer. */
+  public boolean takesTasks() {
+    return Extensions.hasTasks(capabilities);
+  }
+
+  /** The same client, as far as it can be asked for nothing. */
+  public ClientFace unasked() {
+    return new ClientFace(Extensions.of(capabilities), logLevel);
+  }
+
+  /** The same client, as far as it can be asked and told nothing. */
+  public ClientFace silent() {
+    return new ClientFace(Extensions.of(capabilities), Optional.empty());
   }
 
   /** Why a server may not ask the client for something; empty if it may. */

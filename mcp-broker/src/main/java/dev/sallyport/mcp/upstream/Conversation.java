@@ -57,15 +57,20 @@ public interface Conversation {
 
   /** With a client that can be told and asked nothing, but may give up. */
   static Conversation untold(Cancellation cancellation) {
+    return untold(ClientFace.PLAIN, cancellation);
+  }
+
+  /** With a client of that face that can be told nothing, and asked only by the answer. */
+  static Conversation untold(ClientFace client, Cancellation cancellation) {
     return new Conversation() {
       @Override
       public ClientFace client() {
-        return ClientFace.PLAIN;
+        return client;
       }
 
       @Override
       public boolean takesInputRequests() {
-        return false;
+        return client.canBeAsked();
       }
 
       @Override

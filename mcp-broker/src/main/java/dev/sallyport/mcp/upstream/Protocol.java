@@ -51,7 +51,7 @@ final class Protocol {
    */
   static ObjectNode initializeParams(Revision revision, ClientFace client) {
     var params = Json.object().put("protocolVersion", revision.label());
-    params.set("capabilities", client.capabilities());
+    params.set("capabilities", client.capabilities().deepCopy().without(Extensions.MEMBER));
     params.set("clientInfo", clientInfo());
     return params;
   }

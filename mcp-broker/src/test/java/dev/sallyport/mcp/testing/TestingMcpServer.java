@@ -35,6 +35,7 @@ public final class TestingMcpServer implements AutoCloseable {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final Era era;
   private final Map<String, Tool> tools = new ConcurrentSkipListMap<>();
+  private final Map<String, CallScript> scripts = new ConcurrentHashMap<>();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final Set<String> sessions = ConcurrentHashMap.newKeySet();
   private final Map<JsonNode, CompletableFuture<JsonNode>> questions = new ConcurrentHashMap<>();
@@ -182,6 +183,12 @@ public final class TestingMcpServer implements AutoCloseable {
   /** From now on, calls are answered so. */
   public void answerCalls(CallScript how) {
     script = how;
+  }
+
+  /** From now on, requests of a method are answered so. */
+  public TestingMcpServer answer(String method, CallScript how) {
+    scripts.put(method, how);
+    return this;
   }
 
   /** Ends all sessions without telling anyone. */
@@ -356,6 +363,11 @@ public final class TestingMcpServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange, JsonNode body, String method) throws IOException {
+    var own = scripts.get(method);
+    if (own != null) {
+      own.answer(this, exchange, body);
+      return;
+    }
     switch (method) {
       case "tools/list" -> {
         var result = JSON.createObjectNode();

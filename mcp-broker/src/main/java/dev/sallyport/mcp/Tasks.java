@@ -1,0 +1,198 @@
+package dev.sallyport.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.CallCancelledException;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.identity.action.Performed;
+import dev.sallyport.identity.action.Permit;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.mcp.Attempts.Wanted;
+import dev.sallyport.mcp.registry.RegisteredTool;
+import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.mcp.upstream.Conversation;
+import dev.sallyport.mcp.upstream.UpstreamAnswer;
+import dev.sallyport.mcp.upstream.UpstreamRequest;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.MalformedJsonException;
+import dev.sallyport.vault.StateSeal;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Carries what is asked of tasks that tools have begun. A caller knows a task by a handle that is
+ * sealed, and bound to whose it is, to the server and to the tool; each request is decided as that
+ * tool is decided then. Source: MCP extension "Tasks", 2026-07-28. Thread-safe.
+ */
+final class Tasks {
+  private static final String PREFIX = "task.";
+  private static final String ID = "taskId";
+  private static final int MAX_ID = 1_024;
+  private static final int MAX_HANDLE = 8 * 1_024;
+
+  private final ToolRegistry registry;
+  private final Attempts attempts;
+  private final Containment containment;
+  private final StateSeal seal;
+
+  Tasks(ToolRegistry registry, Attempts attempts, Containment containment, StateSeal seal) {
+    this.registry = registry;
+    this.attempts = attempts;
+    this.containment = containment;
+    this.seal = seal;
+  }
+
+  /**
+   * What a handle stands for.
+   *
+   * @param id by which the server knows the task
+   * @param held whether what it gives goes into quarantine
+   */
+  private record Known(RegisteredTool tool, String id, boolean held) {}
+
+  /** Whether a result says that a task has begun. */
+  static boolean isTask(ObjectNode result) {
+    return "task".equals(result.path("resultType").textValue());
+  }
+
+  /** What a caller sees of a task that its call has begun. */
+  Performed<ServerAnswer> begun(
+      Permit permit, RegisteredTool tool, boolean held, ObjectNode result) {
+    var id = result.path(ID).textValue();
+    if (id == null || id.isEmpty() || id.length() > MAX_ID) {
+      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    }
+    permit.facts().put("task", "begun");
+    var handle = sealed(permit.action().caller(), new Known(tool, id, held));
+    var seen = held ? TaskView.of(result) : result;
+    return Performed.succeeded(
+        new ServerAnswer.Result(seen.put(ID, handle).put("resultType", "task")));
+  }
+
+  /**
+   * Asks the server of a task.
+   *
+   * @param server the one whose path was called
+   */
+  ServerAnswer ask(
+      Caller caller, Optional<String> server, TaskRequest asked, Conversation conversation) {
+    var content = asked.besides().deepCopy().put("method", asked.method());
+    var known =
+        opened(caller, asked.handle())
+            .filter(task -> server.isEmpty() || server.get().equals(task.tool().server().name()))
+            .orElseThrow(() -> {
+              var target = new Target.Tool(server.orElse(""), "");
+              return attempts.refuse(new Wanted(caller, target, Json.object(), content), unknown());
+            });
+    var tool = known.tool();
+    content.put(ID, known.id());
+    var wanted =
+        new Wanted(caller, Catalogue.target(tool), content, content, Optional.of(tool.pin()));
+    return attempts.perform(
+        wanted, tool.server(), permit -> run(permit, known, asked, server.isEmpty(), conversation));
+  }
+
+  private Performed<ServerAnswer> run(
+      Permit permit, Known known, TaskRequest asked, boolean exposed, Conversation conversation) {
+    var params = containment.resolve(permit, asked.besides());
+    if (params.held() && !known.held()) {
+      throw new Refusal(
+          RefusalCode.MALFORMED_REQUEST, "What is in quarantine cannot be given to this task.");
+    }
+    permit.facts().put("task", asked.method());
+    var request =
+        new UpstreamRequest(
+            permit.action().caller().principal().id(),
+            asked.method(),
+            Optional.of(known.id()),
+            params.sent().deepCopy().put(ID, known.id()),
+            Map.of());
+    try {
+      var answer = known.tool().server().ask(permit, request, conversation);
+      permit.facts().put("bytes", answer.bytes()).put("redacted", answer.redacted());
+      return switch (answer) {
+        case UpstreamAnswer.Result(var result, _, _) -> told(permit, known, asked, exposed, result);
+        case UpstreamAnswer.Failure(var error, _, _) ->
+            new Performed<>(
+                new ServerAnswer.Failure(known.held() ? TaskView.error(error) : error),
+                new Outcome.ToolFailed());
+      };
+    } catch (CallCancelledException e) {
+      return new Performed<>(new ServerAnswer.Cancelled(), new Outcome.Aborted(e.why().label()));
+    }
+  }
+
+  private Performed<ServerAnswer> told(
+      Permit permit, Known known, TaskRequest asked, boolean exposed, ObjectNode result) {
+    if (!asked.method().equals("tasks/get")) {
+      return Performed.succeeded(
+          new ServerAnswer.Result(known.held() ? Json.object() : withoutId(result)));
+    }
+    if (!known.id().equals(result.path(ID).textValue())) {
+      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    }
+    var seen = (known.held() ? TaskView.of(result) : result).put(ID, asked.handle());
+    if (!(result.get("result") instanceof ObjectNode given)) {
+      return Performed.succeeded(new ServerAnswer.Result(seen));
+    }
+    var contained =
+        containment.contain(
+            permit,
+            known.tool(),
+            new Containment.Arguments(Json.object(), known.held()),
+            new UpstreamAnswer.Result(given, 0, 0));
+    var shown = exposed ? Items.exposed(known.tool().server().name(), contained) : contained;
+    if (shown.answer() instanceof ServerAnswer.Result(var inner)) {
+      seen.set("result", inner);
+    }
+    return new Performed<>(new ServerAnswer.Result(seen), shown.outcome());
+  }
+
+  /** A server that repeats its own name for the task where nothing asks for it. */
+  private static ObjectNode withoutId(ObjectNode result) {
+    result.remove(ID);
+    return result;
+  }
+
+  private String sealed(Caller caller, Known known) {
+    var kept =
+        Json.object()
+            .put("server", known.tool().server().name())
+            .put("tool", known.tool().name())
+            .put("task", known.id())
+            .put("held", known.held());
+    return PREFIX + seal.seal(Json.bytes(kept), bound(caller));
+  }
+
+  private Optional<Known> opened(Caller caller, String handle) {
+    if (!handle.startsWith(PREFIX) || handle.length() > MAX_HANDLE) {
+      return Optional.empty();
+    }
+    return seal.open(handle.substring(PREFIX.length()), bound(caller)).flatMap(this::known);
+  }
+
+  private Optional<Known> known(byte[] kept) {
+    try {
+      var tree = Json.parseResult(kept);
+      return registry
+          .find(tree.path("server").asText(), tree.path("tool").asText())
+          .map(tool ->
+              new Known(
+                  tool,
+                  tree.path("task").asText(),
+                  tree.path("held").asBoolean() || Catalogue.isContained(tool.server())));
+    } catch (MalformedJsonException e) {
+      throw new IllegalStateException("what was sealed here is JSON", e);
+    }
+  }
+
+  private static String bound(Caller caller) {
+    return "task|" + caller.principal().id().value();
+  }
+
+  private static Refusal unknown() {
+    return new Refusal(RefusalCode.MALFORMED_REQUEST, "There is no such task.");
+  }
+}
