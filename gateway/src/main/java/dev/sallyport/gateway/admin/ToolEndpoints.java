@@ -11,11 +11,13 @@ import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.mcp.definition.DefinitionDiff;
 import dev.sallyport.mcp.registry.DescribedItem;
 import dev.sallyport.mcp.registry.ItemKey;
 import dev.sallyport.mcp.registry.ItemKind;
 import dev.sallyport.mcp.registry.ItemRecord;
 import dev.sallyport.mcp.registry.ItemStatus;
+import dev.sallyport.mcp.registry.Review;
 import dev.sallyport.mcp.registry.ServerStatus;
 import dev.sallyport.mcp.registry.ToolRegistry;
 import java.util.ArrayList;
@@ -62,8 +64,8 @@ final class ToolEndpoints {
     }
     var records =
         registry.servers().stream()
-            .flatMap(server -> registry.described(server.server()).stream())
-            .filter(item -> status.isEmpty() || fits(item.record(), status.get()))
+            .flatMap(server -> registry.reviews(server.server()).stream())
+            .filter(review -> status.isEmpty() || fits(review.item().record(), status.get()))
             .map(ToolEndpoints::rendered)
             .toList();
     return Answer.ok(items(records));
@@ -188,7 +190,8 @@ final class ToolEndpoints {
     return body;
   }
 
-  private static ObjectNode rendered(DescribedItem item) {
+  private static ObjectNode rendered(Review review) {
+    var item = review.item();
     var record = item.record();
     var body =
         Json.object()
@@ -203,6 +206,31 @@ final class ToolEndpoints {
     record.decidedAt().ifPresent(at -> body.put("decidedAt", at.toString()));
     record.decidedBy().ifPresent(by -> body.put("decidedBy", by));
     body.set("definition", definition(item));
+    review.diff().ifPresent(diff -> body.set("drift", rendered(diff)));
+    review
+        .approved()
+        .ifPresent(before -> {
+          var shown =
+              body.putObject("approved")
+                  .put("tool", before.record().key().text())
+                  .put("digest", before.record().digest());
+          shown.set("definition", definition(before));
+        });
+    review.flags().forEach(body.putArray("flags")::add);
+    return body;
+  }
+
+  private static ObjectNode rendered(DefinitionDiff diff) {
+    var body = Json.object().put("class", diff.drift().label());
+    var changes = body.putArray("changes");
+    for (var change : diff.changes()) {
+      changes
+          .addObject()
+          .put("path", change.path())
+          .put("class", change.drift().label())
+          .put("before", change.before())
+          .put("after", change.after());
+    }
     return body;
   }
 

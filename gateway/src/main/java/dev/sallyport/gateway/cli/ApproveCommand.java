@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "approve",
     mixinStandardHelpOptions = true,
-    description = "Lets agents see tool definitions that wait for a person, or lists them.",
+    description =
+        "Lets agents see tools, prompts and resources that wait for a person, or lists them.",
     footer = {
       "",
       "Example:",
@@ -26,6 +28,7 @@ import picocli.CommandLine.Parameters;
       "  sallyport approve crm                 all that waits of one server",
       "  sallyport approve crm query_accounts",
       "  sallyport approve crm query_accounts@3f2a91c07d5e   only as it was when it was listed",
+      "  sallyport approve crm prompt:summary server:crm     other items than tools",
       "  sallyport approve crm drop_table --reject",
       "  sallyport approve --calls             calls that a policy holds",
       "  sallyport approve --calls 01a1fe84-5f3e-7d1a-9c40-6a0f3c7be210"
@@ -33,6 +36,7 @@ import picocli.CommandLine.Parameters;
 public final class ApproveCommand implements Callable<Integer> {
   private static final String NOTHING = "Nothing waits.";
   private static final int SHORT_DIGEST = 12;
+  private static final Pattern DIGEST = Pattern.compile("@[0-9a-f]{6,64}$");
 
   private final Terminal terminal;
 
@@ -109,7 +113,7 @@ public final class ApproveCommand implements Callable<Integer> {
     requireServer(client);
     var wanted = new TreeMap<String, String>();
     for (var tool : tools) {
-      int at = tool.lastIndexOf('@');
+      int at = DIGEST.matcher(tool).find() ? tool.lastIndexOf('@') : -1;
       wanted.put(at < 0 ? tool : tool.substring(0, at), at < 0 ? "" : tool.substring(at + 1));
     }
     var query = tools.isEmpty() ? "?status=pending" : "";
@@ -130,7 +134,7 @@ public final class ApproveCommand implements Callable<Integer> {
       }
     }
     if (!wanted.isEmpty()) {
-      throw new CommandFailure(server + " has no tool of the name " + wanted.firstKey() + ".");
+      throw new CommandFailure(server + " has no item of the name " + wanted.firstKey() + ".");
     }
     return !named.isEmpty();
   }
@@ -167,6 +171,39 @@ public final class ApproveCommand implements Callable<Integer> {
                 + "@"
                 + digest.substring(0, Math.min(SHORT_DIGEST, digest.length())));
     ToolText.lines(item.path("definition")).forEach(line -> terminal.out().println("    " + line));
+    showDrift(item);
+    for (var flag : item.path("flags")) {
+      terminal.out().println("  ! " + ToolText.visible(flag.asText()));
+    }
+  }
+
+  /** What became different from what was approved, beside what that was. */
+  private void showDrift(JsonNode item) {
+    if (!item.has("drift")) {
+      return;
+    }
+    var drift = item.path("drift");
+    var before = item.path("approved");
+    var than = before.has("tool") ? " than " + ToolText.visible(before.path("tool").asText()) : "";
+    terminal.out().println("  " + terminal.notable(drift.path("class").asText()) + than + ":");
+    for (var change : drift.path("changes")) {
+      terminal
+          .out()
+          .println(
+              "    "
+                  + ToolText.visible(change.path("path").asText())
+                  + " ("
+                  + change.path("class").asText()
+                  + ")");
+      showSide("-", change.path("before").asText());
+      showSide("+", change.path("after").asText());
+    }
+  }
+
+  private void showSide(String sign, String json) {
+    if (!json.isEmpty()) {
+      terminal.out().println("      " + sign + " " + ToolText.visible(json));
+    }
   }
 
   /** The servers whose tools are not known, since they have not answered. */

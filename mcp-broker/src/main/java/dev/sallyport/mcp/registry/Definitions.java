@@ -1,14 +1,17 @@
 package dev.sallyport.mcp.registry;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.definition.CanonicalForm;
+import dev.sallyport.mcp.definition.Confusables;
+import dev.sallyport.mcp.definition.SuspiciousText;
 import dev.sallyport.mcp.definition.UriTemplate;
 import dev.sallyport.mcp.upstream.Listing;
 import dev.sallyport.mcp.wire.Json;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -22,7 +25,7 @@ import java.util.regex.Pattern;
 record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit) {
   private static final int MAX_DEFINITION_BYTES = 64 * 1_024;
   private static final int MAX_URI = 2_048;
-  private static final Pattern TOOL_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final Pattern TOOL_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
   private static final Pattern PROMPT_NAME = Pattern.compile("[\\p{L}\\p{N}_.:/ -]{1,128}");
   private static final Pattern URI =
       Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[^\\s\"<>\\\\^`{|}]*");
@@ -36,12 +39,18 @@ record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit) {
   record Seen(byte[] json, String digest) {}
 
   /**
-   * Checks a listing.
+   * What needs no second look.
    *
-   * @param origin the digest of where the server is, which is part of what is approved
+   * @param checked digests of what this process found fit when it looked last
+   * @param compiled digests of what has a schema that can be used
    */
-  static Definitions check(String server, String origin, Listing listing) {
-    return new Check(server, origin).all(listing);
+  record Known(Set<String> checked, Set<String> compiled) {
+    static final Known NOTHING = new Known(Set.of(), Set.of());
+  }
+
+  /** Checks a listing. */
+  static Definitions check(ServerSettings server, Listing listing, Known known, Shadows shadows) {
+    return new Check(server, known, shadows).all(listing);
   }
 
   /** Why items cannot be shown: those seen here, and others that the server itself named. */
@@ -80,30 +89,32 @@ record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit) {
 
   /** One look at one listing. For one thread. */
   private static final class Check {
-    private final String server;
-    private final String origin;
+    private final ServerSettings server;
+    private final Known known;
+    private final Shadows shadows;
     private final Map<ItemKey, Seen> fit = new TreeMap<>();
     private final Map<String, String> unfit = new TreeMap<>();
     private final Set<ItemKey> twice = new HashSet<>();
 
-    private Check(String server, String origin) {
+    private Check(ServerSettings server, Known known, Shadows shadows) {
       this.server = server;
-      this.origin = origin;
+      this.known = known;
+      this.shadows = shadows;
     }
 
     private Definitions all(Listing listing) {
       var introduction = Introduction.pinned(listing.introduction());
       if (!introduction.isEmpty()) {
-        check(new ItemKey(ItemKind.SERVER, server), introduction);
+        check(new ItemKey(ItemKind.SERVER, server.name()), introduction);
       }
       each(ItemKind.TOOL, listing.tools());
       each(ItemKind.PROMPT, listing.prompts());
       each(ItemKind.RESOURCE, listing.resources());
       each(ItemKind.TEMPLATE, listing.templates());
       for (var key : twice) {
-        fit.remove(key);
-        unfit.put(key.text(), "name_given_twice");
+        refuse(key, "name_given_twice");
       }
+      refuseAlike();
       return new Definitions(fit, unfit);
     }
 
@@ -122,37 +133,65 @@ record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit) {
 
     private void check(ItemKey key, ObjectNode definition) {
       var json = Json.bytes(definition);
-      var problem = problem(key, definition, json.length);
+      var digest = digest(server.origin(), key.kind(), definition);
+      var problem =
+          known.checked().contains(digest)
+              ? Optional.<String>empty()
+              : problem(key, definition, json.length, digest);
       if (problem.isEmpty()) {
-        fit.put(key, new Seen(json, digest(origin, key.kind(), definition)));
+        fit.put(key, new Seen(json, digest));
       } else {
-        unfit.put(key.text(), problem);
+        unfit.put(key.text(), problem.get());
       }
     }
 
-    private String problem(ItemKey key, ObjectNode definition, int bytes) {
+    private Optional<String> problem(ItemKey key, ObjectNode definition, int bytes, String digest) {
       if (bytes > MAX_DEFINITION_BYTES) {
-        return "definition_too_large";
+        return Optional.of("definition_too_large");
       }
-      if (holdsInvisible(definition)) {
-        return "invisible_characters";
+      var text = SuspiciousText.problem(definition);
+      if (text.isPresent()) {
+        return text;
       }
-      return switch (key.kind()) {
-        case SERVER, RESOURCE -> "";
-        case TOOL -> toolProblem(key, definition);
-        case PROMPT -> ExposedName.isTooLong(server, key.name()) ? "name_too_long" : "";
-        case TEMPLATE -> isTemplate(key.name()) ? "" : "invalid_uri_template";
-      };
+      boolean broken =
+          switch (key.kind()) {
+            case SERVER, PROMPT, RESOURCE -> false;
+            case TOOL -> !known.compiled().contains(digest) && !compiles(definition);
+            case TEMPLATE -> !isTemplate(key.name());
+          };
+      if (broken) {
+        return Optional.of(
+            key.kind() == ItemKind.TOOL ? "invalid_input_schema" : "invalid_uri_template");
+      }
+      return key.kind() == ItemKind.TOOL && ReservedNames.contains(key.name())
+          ? Optional.of("reserved_name")
+          : shadows.problem(key, definition);
     }
 
-    private String toolProblem(ItemKey key, ObjectNode definition) {
-      if (ExposedName.isTooLong(server, key.name())) {
-        return "name_too_long";
-      }
-      if (ReservedNames.contains(key.name())) {
-        return "reserved_name";
-      }
-      return compiles(definition) ? "" : "invalid_input_schema";
+    /** Of tools that look alike one is left: one that was known before, else the first. */
+    private void refuseAlike() {
+      var alike = new TreeMap<String, ItemKey>();
+      var refused = new ArrayList<ItemKey>();
+      fit.forEach((key, seen) -> {
+        if (key.kind() == ItemKind.TOOL) {
+          var before = alike.putIfAbsent(look(key), key);
+          if (before != null) {
+            boolean isKnown = known.compiled().contains(seen.digest());
+            refused.add(isKnown ? before : key);
+            alike.put(look(key), isKnown ? key : before);
+          }
+        }
+      });
+      refused.forEach(key -> refuse(key, "confusable_name"));
+    }
+
+    private String look(ItemKey key) {
+      return Confusables.skeleton(ExposedName.of(server.name(), key.name()));
+    }
+
+    private void refuse(ItemKey key, String why) {
+      fit.remove(key);
+      unfit.put(key.text(), why);
     }
   }
 
@@ -185,22 +224,5 @@ record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit) {
     } catch (IllegalArgumentException _) {
       return false;
     }
-  }
-
-  private static boolean holdsInvisible(JsonNode node) {
-    if (node.isTextual()) {
-      return VisibleText.hides(node.textValue());
-    }
-    if (node.isObject()) {
-      return node.properties().stream()
-          .anyMatch(
-              member -> VisibleText.hides(member.getKey()) || holdsInvisible(member.getValue()));
-    }
-    for (var element : node) {
-      if (holdsInvisible(element)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.registry;
 
+import dev.sallyport.mcp.registry.Definitions.Seen;
 import dev.sallyport.mcp.registry.ServerStatus.State;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,6 +18,7 @@ import java.util.stream.Collectors;
 /** What the registry holds in memory of one server. Thread-safe. */
 final class Entry {
   private final McpServer server;
+  private final Shelves shelves;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private volatile Approved approved = Approved.NONE;
@@ -24,10 +27,16 @@ final class Entry {
   private Optional<Instant> inspectedAt = Optional.empty();
   private Optional<Instant> unreachableSince = Optional.empty();
   private Optional<String> reason = Optional.empty();
+  private volatile Set<String> checked = Set.of();
+  private volatile boolean suspect = true; // until it was seen once
+  private long doubts = 1;
+  private long settled;
+  private long failedAt;
   private boolean wanted;
 
-  Entry(McpServer server, List<DescribedItem> known) {
+  Entry(McpServer server, List<DescribedItem> known, Shelves shelves) {
     this.server = server;
+    this.shelves = shelves;
     update(known);
   }
 
@@ -35,9 +44,70 @@ final class Entry {
     return server;
   }
 
-  /** The items that may be used. */
+  /** The items that were approved, as they were when the server was asked last. */
   Approved approved() {
     return approved;
+  }
+
+  /**
+   * The items that may be used now. While there is doubt it waits for the server to be asked; if
+   * that fails or takes too long, there are none.
+   */
+  Approved usable(Duration patience) {
+    return settle(patience) ? approved : Approved.NONE;
+  }
+
+  /** Waits while there is doubt, unless it cannot be settled; whether none is left. */
+  boolean settle(Duration patience) {
+    if (!suspect) {
+      return true;
+    }
+    lock.lock();
+    try {
+      long left = patience.toNanos();
+      while (suspect && failedAt < doubts && left > 0 && !server.isRetired()) {
+        left = changed.awaitNanos(left);
+      }
+      return !suspect;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing of it may be used until the server was asked again, from now on. */
+  void suspect() {
+    lock.lock();
+    try {
+      doubts++;
+      suspect = true;
+      wanted = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The doubt that an inspection which begins now will settle. */
+  long doubt() {
+    lock.lock();
+    try {
+      return doubts;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The digests of what was found fit when the server was asked last, by this process. */
+  Set<String> checked() {
+    return checked;
+  }
+
+  /** The digests of all that is known. */
+  Set<String> digests() {
+    return records.stream().map(ItemRecord::digest).collect(Collectors.toSet());
   }
 
   List<ItemRecord> records() {
@@ -64,15 +134,19 @@ final class Entry {
     lock.lock();
     try {
       records = List.copyOf(now);
-      approved = approved.with(server, records, definitions);
+      approved = approved.with(server, records, definitions, shelves);
     } finally {
       lock.unlock();
     }
   }
 
-  void inspected(Instant at, Map<String, String> left) {
+  void inspected(Instant at, Definitions seen, Map<String, String> left, long doubt) {
+    var fit = seen.fit().values().stream().map(Seen::digest).collect(Collectors.toSet());
     lock.lock();
     try {
+      checked = fit;
+      settled = Math.max(settled, doubt);
+      suspect = doubts > settled;
       inspectedAt = Optional.of(at);
       unreachableSince = Optional.empty();
       reason = Optional.empty();
@@ -83,9 +157,11 @@ final class Entry {
     }
   }
 
-  void failed(Instant at, String why) {
+  void failed(Instant at, String why, long doubt) {
     lock.lock();
     try {
+      failedAt = Math.max(failedAt, doubt);
+      changed.signalAll();
       unreachableSince = Optional.of(unreachableSince.orElse(at));
       reason = Optional.of(why);
     } finally {
@@ -113,6 +189,19 @@ final class Entry {
         left = changed.awaitNanos(left);
       }
       wanted = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a time, whoever asks for what; no longer than the server is in force. */
+  void rest(Duration time) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = time.toNanos();
+      while (left > 0 && !server.isRetired()) {
+        left = changed.awaitNanos(left);
+      }
     } finally {
       lock.unlock();
     }

@@ -1,55 +1,98 @@
 package dev.sallyport.mcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.mcp.registry.Shelf.Kept;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.Vocabulary;
 
 /**
- * An approved tool. Its trees are never changed.
- *
- * @param exposedName its name where tools of all servers are shown together
- * @param pin digest of what was approved
- * @param definition as agents see it on the server's own path
- * @param exposedDefinition the same under its exposed name
- * @param vocabulary the names in its results that agents may see
+ * An approved tool. Its trees are never changed; they and the schema are made when they are wanted.
+ * Thread-safe.
  */
-public record RegisteredTool(
-    McpServer server,
-    String name,
-    String exposedName,
-    String pin,
-    ObjectNode definition,
-    ObjectNode exposedDefinition,
-    InputSchema inputSchema,
-    Vocabulary vocabulary)
-    implements RegisteredItem {
+public final class RegisteredTool implements RegisteredItem {
+  private final McpServer server;
+  private final String name;
+  private final String exposedName;
+  private final String pin;
+  private final Kept<Shown> shown;
+  private final Kept<InputSchema> inputSchema;
 
-  static RegisteredTool of(McpServer server, String name, String pin, ObjectNode definition) {
+  /** What is read of a definition to show it. */
+  private record Shown(ObjectNode definition, ObjectNode exposed, Vocabulary vocabulary) {}
+
+  RegisteredTool(McpServer server, String name, String pin, byte[] definition, Shelves shelves) {
+    this.server = server;
+    this.name = name;
+    this.exposedName = ExposedName.of(server.name(), name);
+    this.pin = pin;
+    this.shown = shelves.definitions().of(() -> read(definition));
+    this.inputSchema =
+        shelves
+            .schemas()
+            .of(() -> InputSchema.compile(Approved.parsed(definition).path("inputSchema")));
+  }
+
+  private Shown read(byte[] json) {
+    var definition = Approved.parsed(json);
     var vocabulary =
         definition.has("outputSchema")
             ? Vocabulary.ofSchema(definition.get("outputSchema"))
             : Vocabulary.NONE;
-    var schema = InputSchema.compile(definition.path("inputSchema"));
     if (server.settings().quarantine() == QuarantineMode.STRICT) {
       // What agents get is a projection, which does not have this form.
       definition.remove("outputSchema");
     }
-    var exposedName = ExposedName.of(server.name(), name);
-    return new RegisteredTool(
-        server,
-        name,
-        exposedName,
-        pin,
-        definition,
-        under(exposedName, definition),
-        schema,
-        vocabulary);
+    return new Shown(definition, under(exposedName, definition), vocabulary);
+  }
+
+  @Override
+  public McpServer server() {
+    return server;
   }
 
   @Override
   public ItemKey key() {
     return ItemKey.tool(name);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Its name where tools of all servers are shown together. */
+  public String exposedName() {
+    return exposedName;
+  }
+
+  @Override
+  public String pin() {
+    return pin;
+  }
+
+  @Override
+  public ObjectNode definition() {
+    return shown.get().definition();
+  }
+
+  /** The definition under its exposed name. */
+  public ObjectNode exposedDefinition() {
+    return shown.get().exposed();
+  }
+
+  /** The schema of its arguments. */
+  public InputSchema inputSchema() {
+    return inputSchema.get();
+  }
+
+  /** The names in its results that agents may see. */
+  public Vocabulary vocabulary() {
+    return shown.get().vocabulary();
+  }
+
+  @Override
+  public String toString() {
+    return exposedName + "@" + pin;
   }
 
   /** A definition under another name; the rest of it is shared. */

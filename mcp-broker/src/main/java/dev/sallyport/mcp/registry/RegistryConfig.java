@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How servers are kept in view.
  *
- * @param refresh how often a server that answers is asked for its tools again
+ * @param refresh how often a server that answers is asked again what it has
  * @param firstPause how long to wait after a server could not be asked; doubled each time
  * @param longestPause the most to wait then
  * @param breakerPause how long a server is left alone once most calls found none
@@ -17,10 +17,10 @@ public record RegistryConfig(
     Duration longestPause,
     Duration breakerPause,
     int maxResultBytes) {
-  /** 5 minutes, 500 ms, 30 s, 5 s, 16 MiB. */
+  /** 1 minute, 500 ms, 30 s, 5 s, 16 MiB. */
   public static final RegistryConfig DEFAULT =
       new RegistryConfig(
-          Duration.ofMinutes(5),
+          Duration.ofMinutes(1),
           Duration.ofMillis(500),
           Duration.ofSeconds(30),
           Duration.ofSeconds(5),

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A registered server, as an administrator set it.
@@ -21,6 +22,8 @@ import java.util.OptionalInt;
  *     seen for the first time
  * @param timeout the longest that one call may take
  * @param limits what the server may take at once
+ * @param inspectEvery how often it is asked what it has; empty for the usual
+ * @param mayShadow the servers whose tools its definitions may name or look like
  */
 public record ServerSettings(
     String name,
@@ -28,7 +31,12 @@ public record ServerSettings(
     boolean approvesFirstSight,
     QuarantineMode quarantine,
     Duration timeout,
-    Limits limits) {
+    Limits limits,
+    Optional<Duration> inspectEvery,
+    Set<String> mayShadow) {
+  public ServerSettings {
+    mayShadow = Set.copyOf(mayShadow);
+  }
 
   /**
    * What a server may take at once.
@@ -66,7 +74,8 @@ public record ServerSettings(
 
   /** The same server, reached in another way. */
   ServerSettings over(Transport other) {
-    return new ServerSettings(name, other, approvesFirstSight, quarantine, timeout, limits);
+    return new ServerSettings(
+        name, other, approvesFirstSight, quarantine, timeout, limits, inspectEvery, mayShadow);
   }
 
   /** How a server is reached. */

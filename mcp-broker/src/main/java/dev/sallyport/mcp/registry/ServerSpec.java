@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,15 @@ record ServerSpec(
     @Nullable ObjectNode document,
     @Nullable String documentFile,
     @Nullable String baseUrl,
-    @Nullable List<String> include) {
+    @Nullable List<String> include,
+    @Nullable Integer inspectEverySeconds,
+    @Nullable List<String> mayShadow) {
   private static final int DEFAULT_TIMEOUT_SECONDS = 60;
   private static final int MAX_TIMEOUT_SECONDS = 3_600;
   private static final int DEFAULT_MAX_CONCURRENT = 128;
   private static final int MAX_MAX_CONCURRENT = 10_000;
   private static final int MAX_MAX_RESULT_BYTES = 256 << 20;
+  private static final int MAX_INSPECT_EVERY_SECONDS = 86_400;
   private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
   ServerSpec {
@@ -89,6 +93,7 @@ record ServerSpec(
     between("maxConcurrent", maxConcurrent, MAX_MAX_CONCURRENT);
     between("maxConcurrentPerPrincipal", maxConcurrentPerPrincipal, MAX_MAX_CONCURRENT);
     between("maxResultBytes", maxResultBytes, MAX_MAX_RESULT_BYTES);
+    between("inspectEverySeconds", inspectEverySeconds, MAX_INSPECT_EVERY_SECONDS);
   }
 
   /** An environment variable, as written: either field, not both. */
@@ -115,7 +120,9 @@ record ServerSpec(
         "auto".equals(approval),
         "trusted".equals(quarantine) ? QuarantineMode.TRUSTED : QuarantineMode.STRICT,
         Duration.ofSeconds(timeoutSeconds == null ? DEFAULT_TIMEOUT_SECONDS : timeoutSeconds),
-        limits());
+        limits(),
+        Optional.ofNullable(inspectEverySeconds).map(Duration::ofSeconds),
+        mayShadow == null ? Set.of() : Set.copyOf(mayShadow));
   }
 
   private Limits limits() {

@@ -8,7 +8,6 @@ import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceModule;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.mcp.openapi.OpenApiUpstream;
-import dev.sallyport.mcp.registry.Definitions.Seen;
 import dev.sallyport.vault.Vault;
 import dev.sallyport.vault.egress.EgressClient;
 import java.lang.System.Logger;
@@ -24,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 
 /**
  * The registered servers and their approved items: tools, prompts, resources, templates, and what
@@ -39,13 +37,12 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   private static final String KIND = "McpServer";
 
   private final ItemStore store;
-  private final RegistryActions actions;
   private final ServerFactory factory;
-  private final RegistryConfig config;
-  private final InstantSource clock;
   private final List<Runnable> whenChanged = new CopyOnWriteArrayList<>();
+  private final Inspector inspector;
+  private final Shelves shelves = Shelves.empty();
+  private final Entries entries = new Entries();
   private final Watches watches = new Watches();
-  private volatile Map<String, Entry> entries = Map.of();
 
   public ToolRegistry(
       ItemStore store,
@@ -55,30 +52,29 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       RegistryConfig config,
       InstantSource clock) {
     this.store = store;
-    this.actions = actions;
     this.factory = new ServerFactory(egress, vault, actions, config, watches, this::suspect);
-    this.config = config;
-    this.clock = clock;
+    this.inspector =
+        new Inspector(store, actions, config, clock, entries::shadows, this::tellOfChange);
   }
 
   /** An approved tool, by its own name. */
   public Optional<RegisteredTool> find(String server, String tool) {
-    return find(server, ItemKind.TOOL, tool, RegisteredTool.class);
+    return entries.find(server, ItemKey.tool(tool), RegisteredTool.class);
   }
 
   /** An approved tool, by the name under which it is shown beside those of other servers. */
   public Optional<RegisteredTool> find(String exposedName) {
-    return findExposed(exposedName, this::find);
+    return entries.findExposed(exposedName, ItemKind.TOOL, RegisteredTool.class);
   }
 
   /** An approved prompt, by its own name. */
   public Optional<RegisteredPrompt> findPrompt(String server, String prompt) {
-    return find(server, ItemKind.PROMPT, prompt, RegisteredPrompt.class);
+    return entries.find(server, new ItemKey(ItemKind.PROMPT, prompt), RegisteredPrompt.class);
   }
 
   /** An approved prompt, by the name under which it is shown beside those of other servers. */
   public Optional<RegisteredPrompt> findPrompt(String exposedName) {
-    return findExposed(exposedName, this::findPrompt);
+    return entries.findExposed(exposedName, ItemKind.PROMPT, RegisteredPrompt.class);
   }
 
   /**
@@ -88,10 +84,11 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
    * @param uri as the server knows it
    */
   public Optional<RegisteredContent> findContent(String server, String uri) {
-    var resource = find(server, ItemKind.RESOURCE, uri, RegisteredContent.class);
+    var usable = entries.usable(server);
+    var resource = usable.find(new ItemKey(ItemKind.RESOURCE, uri), RegisteredContent.class);
     return resource.isPresent()
         ? resource
-        : templates(server).stream()
+        : usable.templates().stream()
             .filter(template -> template.covers(uri))
             .map(RegisteredContent.class::cast)
             .findFirst();
@@ -99,71 +96,72 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
 
   /** An approved template, by its text as the server wrote it. */
   public Optional<RegisteredTemplate> findTemplate(String server, String uriTemplate) {
-    return find(server, ItemKind.TEMPLATE, uriTemplate, RegisteredTemplate.class);
+    return entries.find(
+        server, new ItemKey(ItemKind.TEMPLATE, uriTemplate), RegisteredTemplate.class);
   }
 
   /** What a server says of itself, if that was approved. */
   public Optional<Introduction> introduction(String server) {
-    return find(server, ItemKind.SERVER, server, Introduction.class);
+    return entries.find(server, new ItemKey(ItemKind.SERVER, server), Introduction.class);
   }
 
   /** The approved tools of all servers, in the order of servers and then of names. */
   public List<RegisteredTool> tools() {
-    return all(RegisteredTool.class);
+    return entries.catalogue().tools();
   }
 
   /** The approved tools of one server, in the order of their names; none if there is no such. */
   public List<RegisteredTool> tools(String server) {
-    return all(server, RegisteredTool.class);
+    return entries.usable(server).tools();
   }
 
   /** As {@link #tools()}. */
   public List<RegisteredPrompt> prompts() {
-    return all(RegisteredPrompt.class);
+    return entries.catalogue().prompts();
   }
 
   /** As {@link #tools(String)}. */
   public List<RegisteredPrompt> prompts(String server) {
-    return all(server, RegisteredPrompt.class);
+    return entries.usable(server).prompts();
   }
 
   /** As {@link #tools()}. */
   public List<RegisteredResource> resources() {
-    return all(RegisteredResource.class);
+    return entries.catalogue().resources();
   }
 
   /** As {@link #tools(String)}. */
   public List<RegisteredResource> resources(String server) {
-    return all(server, RegisteredResource.class);
+    return entries.usable(server).resources();
   }
 
   /** As {@link #tools()}. */
   public List<RegisteredTemplate> templates() {
-    return all(RegisteredTemplate.class);
+    return entries.catalogue().templates();
   }
 
   /** As {@link #tools(String)}. */
   public List<RegisteredTemplate> templates(String server) {
-    return all(server, RegisteredTemplate.class);
+    return entries.usable(server).templates();
   }
 
   /** The approved introductions of all servers, in the order of servers. */
   public List<Introduction> introductions() {
-    return all(Introduction.class);
+    return entries.catalogue().servers().flatMap(one -> one.introduction().stream()).toList();
   }
 
   /** How it stands with every server. */
   public List<ServerStatus> servers() {
-    return entries.values().stream().map(Entry::status).toList();
+    return entries.all().stream().map(Entry::status).toList();
   }
 
   public Optional<ServerStatus> status(String server) {
-    return Optional.ofNullable(entries.get(server)).map(Entry::status);
+    return entries.find(server).map(Entry::status);
   }
 
   /** Every definition that a server lists now and that waits for a decision. */
   public List<ItemRecord> pending() {
-    return entries.values().stream()
+    return entries.all().stream()
         .flatMap(entry -> entry.records().stream())
         .filter(ItemRecord::waits)
         .toList();
@@ -171,12 +169,15 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
 
   /** Every definition of one server that was kept, those that it no longer lists among them. */
   public List<ItemRecord> records(String server) {
-    return entry(server).records();
+    return entries.require(server).records();
   }
 
-  /** As {@link #records}, with what the definitions say. */
-  public List<DescribedItem> described(String server) {
-    return stored(entry(server).server().settings());
+  /**
+   * As {@link #records}, with what the definitions say and how those that wait became different.
+   */
+  public List<Review> reviews(String server) {
+    var entry = entries.require(server);
+    return new Reviews(stored(entry.server().settings()), entries.shadows(entry.server())).all();
   }
 
   /**
@@ -212,7 +213,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
    * @throws Refusal with UNKNOWN_SERVER if there is none of that name
    */
   public boolean awaitInspected(String server, Duration timeout) throws InterruptedException {
-    return entry(server).awaitInspected(timeout);
+    return entries.require(server).awaitInspected(timeout);
   }
 
   /**
@@ -222,7 +223,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
    * @throws Refusal with UNKNOWN_SERVER if there is none of that name
    */
   public boolean inspect(String server, Duration timeout) throws InterruptedException {
-    var entry = entry(server);
+    var entry = entries.require(server);
     var before = entry.status().inspectedAt();
     entry.wake();
     return entry.awaitInspectedAfter(before, timeout);
@@ -234,14 +235,21 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   }
 
   /**
-   * Has a server asked again soon: it hinted that what it has may be other than what is known. Does
-   * not wait.
+   * Doubts a server: it hinted that what it has may be other than what is known. It is asked again
+   * at once, and until it has answered whoever looks for an item of it waits; if it does not answer
+   * they find none. Does not wait itself.
    */
   public void suspect(String server) {
-    var entry = entries.get(server);
-    if (entry != null) {
-      entry.wake();
-    }
+    entries.find(server).ifPresent(Entry::suspect);
+  }
+
+  /**
+   * Waits until no doubt is left about a server.
+   *
+   * @return whether none is; also if there is no such server
+   */
+  public boolean settle(String server, Duration patience) {
+    return entries.find(server).map(entry -> entry.settle(patience)).orElse(true);
   }
 
   @Override
@@ -275,8 +283,17 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
     if (!mistakes.isEmpty()) {
       throw new InvalidResourcesException(mistakes);
     }
+    mistakes.addAll(NameCheck.mistakes(settings.keySet(), entries.names()));
+    if (!mistakes.isEmpty()) {
+      throw new InvalidResourcesException(mistakes);
+    }
     var known = new TreeMap<String, List<DescribedItem>>();
-    settings.forEach((name, one) -> known.put(name, stored(one)));
+    settings.forEach((name, one) -> {
+      var present = entries.find(name);
+      if (present.isEmpty() || !present.get().server().settings().equals(one)) {
+        known.put(name, stored(one));
+      }
+    });
     return () -> activate(settings, known);
   }
 
@@ -293,7 +310,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
 
   private synchronized void activate(
       Map<String, ServerSettings> settings, Map<String, List<DescribedItem>> known) {
-    var before = entries;
+    var before = entries.byName();
     var after = new TreeMap<String, Entry>();
     var begun = new ArrayList<Entry>();
     settings.forEach((name, wanted) -> {
@@ -301,15 +318,13 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       if (present != null && present.server().settings().equals(wanted)) {
         after.put(name, present);
       } else {
-        var entry =
-            new Entry(
-                factory.make(wanted, tool -> approvedRequest(name, tool)),
-                known.getOrDefault(name, List.of()));
+        var made = factory.make(wanted, tool -> approvedRequest(name, tool));
+        var entry = new Entry(made, known.getOrDefault(name, List.of()), shelves);
         after.put(name, entry);
         begun.add(entry);
       }
     });
-    entries = after;
+    entries.set(after);
     tellOfChange();
     for (var entry : before.values()) {
       if (after.get(entry.server().name()) != entry) {
@@ -318,84 +333,14 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       }
     }
     for (var entry : begun) {
-      Thread.ofVirtual().name("mcp-inspect-" + entry.server().name()).start(() -> keep(entry));
+      Thread.ofVirtual()
+          .name("mcp-inspect-" + entry.server().name())
+          .start(() -> inspector.keep(entry));
     }
-  }
-
-  /** Keeps a server inspected for as long as it is in force. */
-  private void keep(Entry entry) {
-    var pause = config.firstPause();
-    try {
-      while (!entry.server().isRetired()) {
-        if (inspect(entry)) {
-          pause = config.firstPause();
-          entry.pause(config.refresh());
-        } else {
-          entry.pause(pause);
-          var doubled = pause.multipliedBy(2);
-          pause = doubled.compareTo(config.longestPause()) > 0 ? config.longestPause() : doubled;
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private boolean inspect(Entry entry) {
-    var server = entry.server();
-    try {
-      var settings = server.settings();
-      var listing = actions.inspect(server);
-      var seen = Definitions.check(server.name(), settings.origin(), listing);
-      var definitions =
-          seen.fit().values().stream().collect(Collectors.toMap(Seen::digest, Seen::json));
-      synchronized (entry) { // so that memory gets what was stored, in the order of storing
-        entry.update(store.observe(settings, seen.fit()), definitions);
-        tellOfChange();
-      }
-      entry.inspected(clock.instant(), seen.unfitWith(listing.unfit()));
-      return true;
-    } catch (Refusal refusal) {
-      entry.failed(clock.instant(), refusal.code().code());
-      return false;
-    } catch (SQLException | RuntimeException e) {
-      LOG.log(Level.ERROR, "server " + server.name() + " could not be inspected", e);
-      entry.failed(clock.instant(), RefusalCode.INTERNAL.code());
-      return false;
-    }
-  }
-
-  private <T extends RegisteredItem> Optional<T> find(
-      String server, ItemKind kind, String name, Class<T> type) {
-    var entry = entries.get(server);
-    return entry == null ? Optional.empty() : entry.approved().find(kind, name, type);
-  }
-
-  @FunctionalInterface
-  private interface Finding<T> {
-    Optional<T> find(String server, String name);
-  }
-
-  private static <T> Optional<T> findExposed(String exposedName, Finding<T> finding) {
-    int at = exposedName.indexOf(ExposedName.SEPARATOR);
-    return at < 0
-        ? Optional.empty()
-        : finding.find(
-            exposedName.substring(0, at),
-            exposedName.substring(at + ExposedName.SEPARATOR.length()));
-  }
-
-  private <T extends RegisteredItem> List<T> all(Class<T> type) {
-    return entries.values().stream().flatMap(entry -> entry.approved().all(type).stream()).toList();
-  }
-
-  private <T extends RegisteredItem> List<T> all(String server, Class<T> type) {
-    var entry = entries.get(server);
-    return entry == null ? List.of() : entry.approved().all(type);
   }
 
   private void requireListed(String server, ItemKey item) {
-    if (entry(server).records().stream()
+    if (entries.require(server).records().stream()
         .noneMatch(known -> known.present() && known.key().equals(item))) {
       throw new Refusal(RefusalCode.UNKNOWN_TOOL);
     }
@@ -407,7 +352,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   }
 
   private List<ItemKey> decide(String server, Deciding deciding) {
-    var entry = entry(server);
+    var entry = entries.require(server);
     var settings = entry.server().settings();
     try {
       synchronized (entry) {
@@ -438,10 +383,5 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
 
   private void tellOfChange() {
     whenChanged.forEach(Runnable::run);
-  }
-
-  private Entry entry(String server) {
-    return Optional.ofNullable(entries.get(server))
-        .orElseThrow(() -> new Refusal(RefusalCode.UNKNOWN_SERVER));
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,13 +52,15 @@ class ItemStoreTest {
     }
   }
 
-  private static ServerSettings settings(boolean approvesFirstSight) {
+  static ServerSettings settings(boolean approvesFirstSight) {
     return new ServerSettings(
         "crm",
         new Http(URI.create("https://crm.example/mcp"), Optional.empty(), Optional.empty()),
         approvesFirstSight,
         QuarantineMode.STRICT,
         Duration.ofSeconds(1),
-        ServerSettings.Limits.of(1));
+        ServerSettings.Limits.of(1),
+        Optional.empty(),
+        Set.of());
   }
 }

@@ -172,7 +172,6 @@ public class ToolRegistryTest {
   void remembersWhatWasDecidedWhereItIsStored() throws Exception {
     register("manual");
     approve("ann");
-    server.close();
 
     try (var later = registry()) {
       later.prepare(new ResourceSet(List.of(resource("manual", "strict")))).activate();
@@ -200,7 +199,7 @@ public class ToolRegistryTest {
     server.with(TestingMcpServer.definition("sp ace"), arguments -> arguments);
     server.with(TestingMcpServer.definition("h\u00f6moglyph"), arguments -> arguments);
     server.with(TestingMcpServer.definition("q_get"), arguments -> arguments);
-    server.with(TestingMcpServer.definition("x".repeat(60)), arguments -> arguments);
+    server.with(TestingMcpServer.definition("x".repeat(129)), arguments -> arguments);
     server.with(
         TestingMcpServer.definition("hidden").put("description", "read\u200b\udb40\udc41 this"),
         arguments -> arguments);
@@ -214,12 +213,7 @@ public class ToolRegistryTest {
 
     assertThat(names()).contains("crm__echo").doesNotContain("crm__remote", "crm__q_get");
     assertThat(registry.status("crm").orElseThrow().unfit().values())
-        .contains(
-            "invalid_name",
-            "reserved_name",
-            "name_too_long",
-            "invisible_characters",
-            "invalid_input_schema");
+        .contains("invalid_name", "reserved_name", "invisible_characters", "invalid_input_schema");
     assertThat(server.seen()).noneMatch(request -> request.httpMethod().equals("GET"));
   }
 

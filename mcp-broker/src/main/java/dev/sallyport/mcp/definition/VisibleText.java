@@ -1,4 +1,4 @@
-package dev.sallyport.mcp.registry;
+package dev.sallyport.mcp.definition;
 
 import java.lang.Character.UnicodeScript;
 import java.util.EnumSet;
@@ -8,10 +8,11 @@ import java.util.Set;
  * Tells whether a person who reads a text sees all of it. A model reads also what has no glyph, so
  * that whoever approves a text could approve something else than was read.
  *
- * <p>Joiners and variation selectors are taken where writing needs them: within an emoji, and
- * between letters of scripts that join. Source: Unicode 16, chapters 9, 12 and 23; UTS 51.
+ * <p>Joiners and variation selectors are taken where writing needs them: within an emoji, between
+ * letters of scripts that join, and behind what has variants. Source: Unicode 16, chapters 9, 12
+ * and 23; UTS 51.
  */
-final class VisibleText {
+public final class VisibleText {
   private static final int NON_JOINER = 0x200c;
   private static final int JOINER = 0x200d;
 
@@ -40,7 +41,7 @@ final class VisibleText {
   private VisibleText() {}
 
   /** Whether it holds anything that is not seen. */
-  static boolean hides(String text) {
+  public static boolean hides(String text) {
     int before = -1;
     int at = 0;
     while (at < text.length()) {
@@ -63,7 +64,7 @@ final class VisibleText {
       return !(joins(before) && joins(after));
     }
     if (isSelector(c)) {
-      return before < 0 || isSelector(before) || Character.isWhitespace(before);
+      return !selects(before, c);
     }
     return switch (Character.getType(c)) {
       case Character.CONTROL -> c != '\n' && c != '\r' && c != '\t';
@@ -98,7 +99,22 @@ final class VisibleText {
   }
 
   private static boolean isSelector(int c) {
-    return (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0x180b && c <= 0x180f);
+    return (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0x180b && c <= 0x180d) || c == 0x180f;
+  }
+
+  /** Whether a selector stands where one makes a difference that can be seen. */
+  private static boolean selects(int before, int c) {
+    if (before < 0) {
+      return false;
+    }
+    if (c < 0xfe00) {
+      return UnicodeScript.of(before) == UnicodeScript.MONGOLIAN;
+    }
+    if (c >= 0xfe0e) {
+      return Character.isEmoji(before) || isPicture(before);
+    }
+    return c <= 0xfe02
+        && (Character.isIdeographic(before) || Character.getType(before) == Character.MATH_SYMBOL);
   }
 
   /** Selectors of which only some fonts know what they do. */

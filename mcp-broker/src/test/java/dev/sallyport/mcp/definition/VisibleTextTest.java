@@ -1,4 +1,4 @@
-package dev.sallyport.mcp.registry;
+package dev.sallyport.mcp.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,6 +17,8 @@ class VisibleTextTest {
         "\ud83d\udc69\u200d\ud83d\udcbb", // woman with a computer
         "\ud83d\udc69\ud83c\udffd\u200d\ud83d\ude80", // with a skin tone
         "\u2764\ufe0f\u200d\ud83d\udd25", // a heart on fire
+        "\u1820\u180b", // Mongolian
+        "\u8fbb\ufe00", // Japanese
         "1\ufe0f\u20e3"
       })
   void takesWhatIsSeen(String text) {
@@ -45,6 +47,10 @@ class VisibleTextTest {
         "a\u2800b",
         "\ufe0f",
         "a\ufe0f\ufe0f",
+        "a\ufe00b\ufe01",
+        "a\u180bb",
+        "\u1820\u180e",
+        "\u2764\ufe0f\ufe0f",
         "a \ufe01b",
         "a\u180b\u180cb",
         "a\u202eb", // turns the direction

@@ -1,0 +1,108 @@
+package dev.sallyport.mcp.registry;
+
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The servers in force, and what may be used of them. Thread-safe. */
+final class Entries {
+  /** The longest that a list of all servers waits for those in doubt. */
+  private static final Duration LIST_PATIENCE = Duration.ofSeconds(5);
+
+  private volatile Map<String, Entry> byName = Map.of();
+  private volatile Catalogue catalogue = Catalogue.EMPTY;
+
+  /** Puts others in force. */
+  void set(Map<String, Entry> entries) {
+    byName = entries;
+  }
+
+  /** In the order of their names. Not to be changed. */
+  Map<String, Entry> byName() {
+    return byName;
+  }
+
+  Collection<Entry> all() {
+    return byName.values();
+  }
+
+  Set<String> names() {
+    return byName.keySet();
+  }
+
+  Optional<Entry> find(String server) {
+    return Optional.ofNullable(byName.get(server));
+  }
+
+  /**
+   * The server of a name.
+   *
+   * @throws Refusal with UNKNOWN_SERVER if there is none
+   */
+  Entry require(String server) {
+    return find(server).orElseThrow(() -> new Refusal(RefusalCode.UNKNOWN_SERVER));
+  }
+
+  <T extends RegisteredItem> Optional<T> find(String server, ItemKey key, Class<T> type) {
+    return usable(server).find(key, type);
+  }
+
+  /** An item by the name under which it is shown beside those of other servers. */
+  <T extends RegisteredItem> Optional<T> findExposed(
+      String exposedName, ItemKind kind, Class<T> type) {
+    if (exposedName.length() == ExposedName.MAX) {
+      var cut =
+          byName.values().stream()
+              .flatMap(entry -> entry.approved().findCut(exposedName, type).stream())
+              .findFirst();
+      if (cut.isPresent()) { // it is looked for again, since there may be doubt
+        return find(cut.get().server().name(), cut.get().key(), type);
+      }
+    }
+    int at = exposedName.indexOf(ExposedName.SEPARATOR);
+    if (at < 0) {
+      return Optional.empty();
+    }
+    var name = exposedName.substring(at + ExposedName.SEPARATOR.length());
+    return find(exposedName.substring(0, at), new ItemKey(kind, name), type);
+  }
+
+  /** What may be used of a server; nothing if there is no such. */
+  Approved usable(String server) {
+    var entry = byName.get(server);
+    return entry == null ? Approved.NONE : entry.usable(entry.server().settings().timeout());
+  }
+
+  /** What may be used of all servers. Those in doubt are waited for together, not for long. */
+  Catalogue catalogue() {
+    long deadline = System.nanoTime() + LIST_PATIENCE.toNanos();
+    var usable = new TreeMap<String, Approved>();
+    byName.forEach((name, entry) -> {
+      var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+      usable.put(name, entry.usable(left));
+    });
+    var last = catalogue;
+    if (last.isOf(usable)) {
+      return last;
+    }
+    var now = new Catalogue(usable);
+    catalogue = now;
+    return now;
+  }
+
+  /** What the definitions of a server are held against. */
+  Shadows shadows(McpServer server) {
+    var others = new TreeMap<String, Approved>();
+    byName.forEach((name, entry) -> {
+      if (!name.equals(server.name()) && !server.settings().mayShadow().contains(name)) {
+        others.put(name, entry.approved());
+      }
+    });
+    return new Shadows(server.name(), others);
+  }
+}
