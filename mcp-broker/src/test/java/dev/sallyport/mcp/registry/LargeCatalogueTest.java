@@ -129,7 +129,7 @@ class LargeCatalogueTest {
     return new McpServer(
         ItemStoreTest.settings(true),
         silent,
-        new Guard("crm", 1, Duration.ofSeconds(1)),
+        new Guard("crm", 1, 1, Duration.ofSeconds(1)),
         new LendingVault());
   }
 
