@@ -22,7 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -163,35 +162,34 @@ final class Catalogue {
 
   private boolean isKnown(Caller caller, Optional<String> server) {
     return Stream.of(ListKind.values())
-        .flatMap(kind -> items(server, kind).stream())
-        .anyMatch(item -> attempts.visible(caller, target(item)));
+        .anyMatch(kind -> visibleItems(caller, server, kind).findAny().isPresent());
   }
 
   private boolean hasContained(Caller caller, Optional<String> server) {
-    return visible(caller, server, ListKind.TOOLS).stream()
-        .anyMatch(tool -> isContained(tool.server()));
+    return items(server, ListKind.TOOLS)
+        .filter(tool -> isContained(tool.server()))
+        .anyMatch(tool -> attempts.visible(caller, target(tool)));
   }
 
   private List<RegisteredItem> visible(Caller caller, Optional<String> server, ListKind kind) {
-    return items(server, kind).stream()
-        .filter(item -> attempts.visible(caller, target(item)))
-        .toList();
+    return visibleItems(caller, server, kind).toList();
   }
 
-  private List<RegisteredItem> items(Optional<String> server, ListKind kind) {
-    return switch (kind) {
-      case TOOLS -> of(server, registry::tools, registry.tools());
-      case PROMPTS -> of(server, registry::prompts, registry.prompts());
-      case RESOURCES -> of(server, registry::resources, registry.resources());
-      case TEMPLATES -> of(server, registry::templates, registry.templates());
-    };
+  private Stream<RegisteredItem> visibleItems(
+      Caller caller, Optional<String> server, ListKind kind) {
+    return items(server, kind).filter(item -> attempts.visible(caller, target(item)));
   }
 
-  private static List<RegisteredItem> of(
-      Optional<String> server,
-      Function<String, ? extends List<? extends RegisteredItem>> ofOne,
-      List<? extends RegisteredItem> ofAll) {
-    return List.copyOf(server.isPresent() ? ofOne.apply(server.get()) : ofAll);
+  /** Of one server, if one is named: no other is looked at. */
+  private Stream<RegisteredItem> items(Optional<String> server, ListKind kind) {
+    var items =
+        switch (kind) {
+          case TOOLS -> server.map(registry::tools).orElseGet(registry::tools);
+          case PROMPTS -> server.map(registry::prompts).orElseGet(registry::prompts);
+          case RESOURCES -> server.map(registry::resources).orElseGet(registry::resources);
+          case TEMPLATES -> server.map(registry::templates).orElseGet(registry::templates);
+        };
+    return items.stream().map(RegisteredItem.class::cast);
   }
 
   private static ObjectNode exposed(RegisteredItem item) {

@@ -91,7 +91,7 @@ public final class Containment {
     quarantine.owned(turn(permit), permit.action().caller().turn().owner().value());
     return switch (answer) {
       case UpstreamAnswer.Result(var result, _, _) -> {
-        if (asked.params().has("ref")) {
+        if (asked.isCompletion()) {
           yield new Performed<>(new ServerAnswer.Result(Items.nothingToComplete()), outcome);
         }
         var projection = quarantine.project(turn(permit), source, Vocabulary.NONE, result);

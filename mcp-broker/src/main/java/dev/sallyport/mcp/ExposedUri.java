@@ -57,6 +57,14 @@ record ExposedUri(String server, String uri) {
     return result;
   }
 
+  /** An error with the URI that it names in this form. */
+  static ObjectNode named(String server, ObjectNode error) {
+    if (error.get("data") instanceof ObjectNode data) {
+      rename(data, server);
+    }
+    return error;
+  }
+
   private static void blocks(JsonNode content, String server) {
     if (content instanceof ObjectNode block) {
       block(block, server);

@@ -11,6 +11,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param params all that is sent on, without the name
  */
 public record ItemRequest(Kind kind, String method, String name, ObjectNode params, Retry retry) {
+  /** Whether it asks how an argument of the prompt or template goes on. */
+  boolean isCompletion() {
+    return method.equals("completion/complete");
+  }
+
   /** What kind of thing a request is about. */
   public enum Kind {
     PROMPT,

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  */
 final class Items {
   private static final int MAX_NAME = 2_048;
+  private static final int MAX_UPDATE_BYTES = 4_096;
 
   private final ToolRegistry registry;
   private final Attempts attempts;
@@ -81,9 +82,28 @@ final class Items {
     return attempts.perform(
         wanted,
         _ -> {
-          var subscription = registry.watches().subscribe(at.name(), named.name(), updates);
+          var subscription =
+              registry
+                  .watches()
+                  .subscribe(
+                      at.name(), named.name(), update -> tell(caller, named, update, updates));
           return Performed.<Runnable>succeeded(subscription::close);
         });
+  }
+
+  /** Tells of a change, if what changed may still be read, and nothing else if it is contained. */
+  private void tell(Caller caller, Named named, ObjectNode update, Consumer<ObjectNode> updates) {
+    if (named.target() instanceof Target.Resource(var server, var uri)) {
+      registry
+          .findContent(server, uri)
+          .filter(_ -> attempts.visible(caller, named.target()))
+          .ifPresent(item -> {
+            boolean whole =
+                !Catalogue.isContained(item.server())
+                    && Json.bytes(update).length <= MAX_UPDATE_BYTES;
+            updates.accept(whole ? update : Json.object());
+          });
+    }
   }
 
   /** What is done with a request about an item that there is. */
@@ -158,7 +178,7 @@ final class Items {
     boolean held = resolved.held() || Catalogue.isContained(at);
     var followed = held ? new ShapeOnlyConversation(conversation) : conversation;
     var owner = permit.action().caller().principal().id();
-    var named = asked.params().has("ref") ? Optional.<String>empty() : Optional.of(name);
+    var named = asked.isCompletion() ? Optional.<String>empty() : Optional.of(name);
     var request = new UpstreamRequest(owner, asked.method(), named, resolved.sent(), Map.of());
     try {
       var answer = rounds.ask(permit, at, request, asked.retry(), followed);
@@ -174,15 +194,20 @@ final class Items {
   private static ObjectNode withName(ItemRequest asked, String name) {
     var params = asked.params().deepCopy();
     boolean prompt = asked.kind() == ItemRequest.Kind.PROMPT;
-    var holder = params.get("ref") instanceof ObjectNode reference ? reference : params;
+    var holder = asked.isCompletion() ? params.withObjectProperty("ref") : params;
     holder.put(prompt ? "name" : "uri", name);
     return params;
   }
 
   static Performed<ServerAnswer> exposed(String server, Performed<ServerAnswer> seen) {
-    return seen.answer() instanceof ServerAnswer.Result(var result)
-        ? new Performed<>(new ServerAnswer.Result(ExposedUri.all(server, result)), seen.outcome())
-        : seen;
+    return switch (seen.answer()) {
+      case ServerAnswer.Result(var result) ->
+          new Performed<>(new ServerAnswer.Result(ExposedUri.all(server, result)), seen.outcome());
+      case ServerAnswer.Failure(var error) ->
+          new Performed<>(
+              new ServerAnswer.Failure(ExposedUri.named(server, error)), seen.outcome());
+      case ServerAnswer.Cancelled _ -> seen;
+    };
   }
 
   static ObjectNode nothingToComplete() {

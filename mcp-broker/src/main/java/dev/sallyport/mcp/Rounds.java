@@ -74,6 +74,7 @@ final class Rounds {
       if (!trusted || !INPUT_REQUIRED.equals(result.path("resultType").textValue())) {
         throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
       }
+      requireAskable(result, with.client());
       permit.facts().put("rounds", round);
       if (with.takesInputRequests()) {
         return new UpstreamAnswer.Result(
@@ -87,6 +88,20 @@ final class Rounds {
   /** Whether a result is an answer, rather than a wish. */
   static boolean isComplete(ObjectNode result) {
     return "complete".equals(result.path("resultType").asText("complete"));
+  }
+
+  /** A server may wish for no more than its client said that it gives. */
+  private static void requireAskable(ObjectNode wish, ClientFace client) {
+    for (var wanted : wish.path("inputRequests").properties()) {
+      var method = wanted.getValue().path("method").asText();
+      if (client.refusal(method, params(wanted.getValue())).isPresent()) {
+        throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+      }
+    }
+  }
+
+  private static ObjectNode params(JsonNode wanted) {
+    return wanted.get("params") instanceof ObjectNode named ? named : Json.object();
   }
 
   private UpstreamRequest begun(
@@ -142,8 +157,7 @@ final class Rounds {
     var responses = Json.object();
     for (var wanted : wish.path("inputRequests").properties()) {
       var method = wanted.getValue().path("method").asText("");
-      var params =
-          wanted.getValue().get("params") instanceof ObjectNode named ? named : Json.object();
+      var params = params(wanted.getValue());
       var said = conversation.cancellation().during(() -> conversation.ask(method, params));
       switch (said) {
         case ClientAnswer.Given(var result) -> responses.set(wanted.getKey(), result);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallStream implements AutoCloseable {
   private static final int MAX_WAITING = 64;
+  private static final int MAX_WAITING_BYTES = 1 << 20;
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] STILL_THERE = ": \n\n".getBytes(StandardCharsets.US_ASCII);
@@ -40,8 +41,14 @@ final class CallStream implements AutoCloseable {
   /** Whoever writes the stream; none while there is no stream. */
   private @Nullable Thread writer;
 
+  /** How much waits to be written. */
+  private int waitingBytes;
+
   /** Nothing more is to be written. */
   private boolean ending;
+
+  /** All that was to be written is. For the writer. */
+  private boolean complete;
 
   /** Nothing more is written. */
   private boolean ended;
@@ -106,7 +113,13 @@ final class CallStream implements AutoCloseable {
   void breakOff() {
     if (replay.isPresent()) {
       tell(new Event(STILL_THERE, true));
-      var _ = isStreaming(Optional.empty());
+      lock.lock();
+      try {
+        ending = true;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
@@ -152,6 +165,11 @@ final class CallStream implements AutoCloseable {
     }
   }
 
+  /** Whether the caller may still get what is told now, here or where it takes the stream up. */
+  boolean isHeard() {
+    return replay.isPresent() || !isOver();
+  }
+
   /** Since when nothing was written, by {@link System#nanoTime}. */
   long silentSince() {
     return silentSince;
@@ -176,10 +194,8 @@ final class CallStream implements AutoCloseable {
       if (ending || ended) {
         return;
       }
-      if (waiting.size() >= MAX_WAITING) {
-        waiting.stream().filter(Event::loose).findFirst().ifPresent(waiting::remove);
-      }
-      waiting.addLast(event);
+      makeRoom(event.bytes().length);
+      add(event);
       if (writer == null) {
         writer = Thread.ofVirtual().name("mcp-stream").start(this::write);
       }
@@ -187,6 +203,26 @@ final class CallStream implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void add(Event event) {
+    waiting.addLast(event);
+    waitingBytes += event.bytes().length;
+  }
+
+  /** Leaves the oldest out of what may be left out, as much of it as has to be. */
+  private void makeRoom(int length) {
+    for (var each = waiting.iterator(); isFull(length) && each.hasNext(); ) {
+      var event = each.next();
+      if (event.loose()) {
+        each.remove();
+        waitingBytes -= event.bytes().length;
+      }
+    }
+  }
+
+  private boolean isFull(int length) {
+    return waiting.size() >= MAX_WAITING || waitingBytes + length > MAX_WAITING_BYTES;
   }
 
   /**
@@ -200,7 +236,7 @@ final class CallStream implements AutoCloseable {
     try {
       if (!ending) {
         ending = true;
-        last.ifPresent(event -> waiting.addLast(new Event(event, false)));
+        last.ifPresent(event -> add(new Event(event, false)));
         changed.signalAll();
       }
       while (writer != null && !ended) {
@@ -224,9 +260,10 @@ final class CallStream implements AutoCloseable {
         silentSince = System.nanoTime();
         writingSince = 0;
       }
+      complete = true; // a caller that has all of it may leave
       writingSince = nonZero(System.nanoTime()); // to close is to write
     } catch (IOException | RuntimeException _) {
-      if (leavingCancels) {
+      if (leavingCancels && !complete) {
         cancellation.cancel();
       }
     } finally {
@@ -253,7 +290,9 @@ final class CallStream implements AutoCloseable {
       while (waiting.isEmpty() && !ending) {
         changed.awaitUninterruptibly();
       }
-      return Optional.ofNullable(waiting.pollFirst());
+      var event = Optional.ofNullable(waiting.pollFirst());
+      event.ifPresent(next -> waitingBytes -= next.bytes().length);
+      return event;
     } finally {
       lock.unlock();
     }

@@ -64,6 +64,7 @@ record Dialogue(
   @Override
   public ClientAnswer ask(String method, ObjectNode params) {
     return questions
+        .filter(_ -> stream.isHeard())
         .map(asked -> asked.ask(method, params, message -> stream.tell(message, false)))
         .orElseGet(ClientAnswer.Refused::unknownMethod);
   }

@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.ListKind;
@@ -14,25 +15,38 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
  * Those who want to be told of changes, each on a stream of its own. A list has changed for a
- * caller when what it has has changed, for whatever reason. Thread-safe.
+ * caller when what it has has changed, for whatever reason. Each looks for itself, on its own
+ * thread, so that whoever changes something never waits for those who listen. Thread-safe.
  */
 final class Listeners {
   /** The most streams of all callers. */
   static final int MOST = 20_000;
 
+  /** The most streams of one caller. */
+  static final int MOST_OF_ONE = 10_000;
+
   private static final byte[] STILL_THERE = ": \n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Broker broker;
   private final Duration keepAlive;
-  private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+
+  /** Who listens, by what tells each something. Guarded by this. */
+  private final Map<News, PrincipalId> listeners = new IdentityHashMap<>();
+
+  /** Guarded by this. */
+  private final Map<PrincipalId, Integer> ofOne = new HashMap<>();
+
+  /** Guarded by this. */
+  private boolean closed;
 
   Listeners(Broker broker, Duration keepAlive) {
     this.broker = broker;
@@ -40,13 +54,27 @@ final class Listeners {
     broker.whenChanged(this::look);
   }
 
-  /** One who listens, and what it last had of each list that it wants to hear of. */
-  private record Listener(
-      Caller caller, Optional<String> server, News news, Map<ListKind, Integer> had) {}
+  /** How many listen. */
+  synchronized int size() {
+    return listeners.size();
+  }
 
-  /** Whether one more may listen. */
-  boolean hasRoom() {
-    return listeners.size() < MOST;
+  /** Whether one more of a principal may listen. */
+  synchronized boolean hasRoom(PrincipalId principal) {
+    return listeners.size() < MOST && ofOne.getOrDefault(principal, 0) < MOST_OF_ONE;
+  }
+
+  private synchronized void enter(PrincipalId principal, News news) {
+    listeners.put(news, principal);
+    ofOne.merge(principal, 1, Integer::sum);
+    if (closed) {
+      news.end();
+    }
+  }
+
+  private synchronized void leave(PrincipalId principal, News news) {
+    listeners.remove(news);
+    ofOne.computeIfPresent(principal, (_, own) -> own == 1 ? null : own - 1);
   }
 
   /**
@@ -61,14 +89,12 @@ final class Listeners {
       News news,
       Shape shape,
       ServerResponse response) {
-    var had = new EnumMap<ListKind, Integer>(ListKind.class);
-    lists.forEach(kind -> had.put(kind, broker.fingerprint(caller, server, kind)));
-    var listener = new Listener(caller, server, news, had);
-    listeners.add(listener);
+    var principal = caller.principal().id();
+    enter(principal, news);
     try {
-      write(listener, shape, response);
+      write(news, new Lists(caller, server, lists), shape, response);
     } finally {
-      listeners.remove(listener);
+      leave(principal, news);
     }
   }
 
@@ -82,8 +108,7 @@ final class Listeners {
   record Shape(
       Optional<ObjectNode> first, UnaryOperator<ObjectNode> written, Optional<ObjectNode> last) {}
 
-  private void write(Listener listener, Shape shape, ServerResponse response) {
-    var news = listener.news();
+  private void write(News news, Lists lists, Shape shape, ServerResponse response) {
     response
         .status(Status.OK_200)
         .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
@@ -93,12 +118,18 @@ final class Listeners {
       out.write(shape.first().map(CallStream::event).orElse(STILL_THERE));
       out.flush();
       while (!news.isOver()) {
+        long began = System.nanoTime();
         var next = news.next(keepAlive);
-        if (next.isEmpty()) {
-          look(listener); // what policies grant may have changed
+        if (next.isPresent()) {
+          out.write(CallStream.event(shape.written().apply(next.get())));
+          out.flush();
+          continue;
         }
-        out.write(next.map(shape.written()).map(CallStream::event).orElse(STILL_THERE));
-        out.flush();
+        lists.look(news); // what policies grant may have changed, too
+        if (System.nanoTime() - began >= keepAlive.toNanos()) {
+          out.write(STILL_THERE);
+          out.flush();
+        }
       }
       if (shape.last().isPresent()) {
         out.write(CallStream.event(shape.last().get()));
@@ -110,23 +141,32 @@ final class Listeners {
     }
   }
 
-  private void look() {
-    listeners.forEach(this::look);
+  /** What one who listens last had of each list that it wants to hear of. For one thread. */
+  private final class Lists {
+    private final Caller caller;
+    private final Optional<String> server;
+    private final Map<ListKind, Integer> had = new EnumMap<>(ListKind.class);
+
+    private Lists(Caller caller, Optional<String> server, Set<ListKind> lists) {
+      this.caller = caller;
+      this.server = server;
+      lists.forEach(kind -> had.put(kind, broker.fingerprint(caller, server, kind)));
+    }
+
+    private void look(News news) {
+      had.replaceAll((kind, before) -> {
+        int now = broker.fingerprint(caller, server, kind);
+        if (now != before) {
+          var method = changed(kind);
+          news.add(method, RpcMessage.notification(method, Json.object()));
+        }
+        return now;
+      });
+    }
   }
 
-  private void look(Listener listener) {
-    synchronized (listener) {
-      listener
-          .had()
-          .replaceAll((kind, before) -> {
-            int now = broker.fingerprint(listener.caller(), listener.server(), kind);
-            if (now != before) {
-              var method = changed(kind);
-              listener.news().add(method, RpcMessage.notification(method, Json.object()));
-            }
-            return now;
-          });
-    }
+  private synchronized void look() {
+    listeners.keySet().forEach(News::doubt);
   }
 
   /** How a client is told that a list has changed. */
@@ -143,8 +183,9 @@ final class Listeners {
     return Set.copyOf(Arrays.asList(ListKind.values()));
   }
 
-  /** Ends every stream. */
-  void close() {
-    listeners.forEach(listener -> listener.news().end());
+  /** Ends every stream, and those that are still to begin. */
+  synchronized void close() {
+    closed = true;
+    listeners.keySet().forEach(News::end);
   }
 }

@@ -22,7 +22,7 @@ final class Listening {
     var lists = EnumSet.noneOf(ListKind.class);
     for (var kind : ListKind.values()) {
       var field = field(kind);
-      if (wanted.path(field).asBoolean()) {
+      if (wanted.path(field).booleanValue()) {
         lists.add(kind);
         honoured.put(field, true);
       }

@@ -61,7 +61,7 @@ final class McpMethods {
   HttpAnswer list(Exchange exchange, ListKind kind, ObjectNode params) {
     try {
       var cursor = params.path("cursor");
-      if (!cursor.isMissingNode() && !cursor.isTextual()) {
+      if (!cursor.isMissingNode() && !cursor.isNull() && !cursor.isTextual()) {
         throw new Refusal(RefusalCode.MALFORMED_REQUEST);
       }
       var items = broker.list(exchange.caller(), exchange.server(), kind, view(exchange));

@@ -51,7 +51,7 @@ public final class McpRoutes implements HttpService {
   private final StatelessWire stateless;
   private final SessionWire sessions;
   private final RefusedMessages refused;
-  private final ParkedCalls parked = new ParkedCalls();
+  private final ParkedCalls parked = new ParkedCalls(ParkedCalls.PATIENCE);
   private final Listeners listeners;
 
   /**
@@ -83,6 +83,7 @@ public final class McpRoutes implements HttpService {
             requests,
             listeners,
             new Sessions(clock, config.sessionIdle(), config.maxSessions()),
+            config.keepAlive(),
             this.refused);
   }
 
@@ -102,8 +103,12 @@ public final class McpRoutes implements HttpService {
       return;
     }
     try {
-      var tree = Json.parseRequest(body(request));
-      answer(request, response, RpcMessage.of(tree));
+      var message = RpcMessage.of(Json.parseRequest(body(request)));
+      try {
+        answer(request, response, message);
+      } catch (Refusal refusal) {
+        refused.answer(id(message), refusal).send(response);
+      }
     } catch (MalformedJsonException _) {
       unreadable("The body is not JSON as MCP has it.").send(response);
     } catch (InvalidRpcException e) {
@@ -113,6 +118,10 @@ public final class McpRoutes implements HttpService {
     } catch (IOException _) {
       unreadable("The body broke off.").send(response);
     }
+  }
+
+  private static JsonNode id(RpcMessage message) {
+    return message instanceof RpcMessage.Request asked ? asked.id() : NO_ID;
   }
 
   private HttpAnswer unreadable(String why) {

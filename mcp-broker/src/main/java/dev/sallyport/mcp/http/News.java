@@ -20,6 +20,9 @@ final class News {
   private final SequencedMap<String, ObjectNode> waiting = new LinkedHashMap<>();
   private boolean ended;
 
+  /** Something may have changed that is to be looked at. */
+  private boolean doubtful;
+
   /**
    * Adds a notification.
    *
@@ -32,6 +35,17 @@ final class News {
         waiting.put(about, notification);
         changed.signalAll();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has whoever waits for a notification look whether there is one. */
+  void doubt() {
+    lock.lock();
+    try {
+      doubtful = true;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -58,13 +72,17 @@ final class News {
     }
   }
 
-  /** The next notification; empty if none came in time, or none will. */
+  /** The next notification; empty if none came in time, none will, or it is in doubt. */
   Optional<ObjectNode> next(Duration patience) throws InterruptedException {
     lock.lock();
     try {
       long left = patience.toNanos();
-      while (waiting.isEmpty() && !ended && left > 0) {
+      while (waiting.isEmpty() && !ended && !doubtful && left > 0) {
         left = changed.awaitNanos(left);
+      }
+      if (doubtful) {
+        doubtful = false;
+        return Optional.empty();
       }
       return Optional.ofNullable(waiting.pollFirstEntry()).map(Map.Entry::getValue);
     } finally {

@@ -6,6 +6,7 @@ import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.ServerAnswer;
+import dev.sallyport.mcp.http.ParkedCalls.Key;
 import dev.sallyport.mcp.upstream.ClientAnswer;
 import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.upstream.Conversation;
@@ -14,7 +15,6 @@ import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,25 +29,33 @@ import org.jspecify.annotations.Nullable;
  * is one leg of the call. Thread-safe.
  */
 final class ParkedCall implements Conversation {
-  /** How long a call waits for its client to come again. */
-  static final Duration PATIENCE = Duration.ofMinutes(2);
-
   private static final Logger LOG = System.getLogger(ParkedCall.class.getName());
 
-  private final String handle;
   private final ParkedCalls calls;
+  private final Key key;
   private final ClientFace client;
   private final Cancellation cancellation = new Cancellation();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+
+  /** Guarded by the lock, as is what follows; none while no request is there to be answered. */
   private @Nullable Leg leg;
+
+  /** None while the call is under way. */
   private @Nullable Step step;
+
   private @Nullable ClientAnswer said;
+
+  /** None before it waited for the first time. */
+  private @Nullable String handle;
+
+  private boolean forgotten;
   private int questions;
 
-  ParkedCall(String handle, ParkedCalls calls, ClientFace client) {
-    this.handle = handle;
+  /** A call that is still to begin. */
+  ParkedCall(ParkedCalls calls, Key key, ClientFace client) {
     this.calls = calls;
+    this.key = key;
     this.client = client;
   }
 
@@ -68,19 +76,24 @@ final class ParkedCall implements Conversation {
     record Refused(Refusal refusal) implements Step {}
   }
 
-  String handle() {
-    return handle;
+  /** What a request must have in common with this call's to go on with it. */
+  Key key() {
+    return key;
   }
 
-  /** Begins the call with its first leg, on a thread of its own. */
-  void begin(Leg first, Function<Conversation, ServerAnswer> work) {
+  /**
+   * Begins on a thread of its own, and goes on until there is something to answer the first leg
+   * with.
+   */
+  ServerAnswer begin(Leg first, Function<Conversation, ServerAnswer> work) {
     lock.lock();
     try {
       leg = first;
+      Thread.ofVirtual().name("mcp-call").start(() -> run(work));
+      return answer();
     } finally {
       lock.unlock();
     }
-    Thread.ofVirtual().name("mcp-call").start(() -> run(work));
   }
 
   private void run(Function<Conversation, ServerAnswer> work) {
@@ -93,38 +106,54 @@ final class ParkedCall implements Conversation {
       LOG.log(Level.ERROR, "a call on a thread of its own failed", e);
       end = new Step.Refused(new Refusal(RefusalCode.INTERNAL));
     }
-    calls.forget(this);
-    become(end);
+    lock.lock();
+    try {
+      forget();
+      step = end;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
-   * Goes on until there is something to answer the leg with.
+   * Goes on until there is something to answer another leg with.
    *
    * @param responses what the client says to what it was asked for
+   * @throws Refusal with CONFLICT if another leg is not answered yet
    */
   ServerAnswer next(Leg now, JsonNode responses) {
     lock.lock();
     try {
+      if (leg != null) {
+        throw new Refusal(
+            RefusalCode.CONFLICT, "Another request of yours goes on with this one already.");
+      }
       leg = now;
-      if (step instanceof Step.Asked(var key, _, _)
-          && responses.get(key) instanceof ObjectNode result) {
+      if (step instanceof Step.Asked(var asked, _, _)
+          && responses.get(asked) instanceof ObjectNode result) {
         said = new ClientAnswer.Given(result);
         step = null;
         changed.signalAll();
       }
-      while (step == null) {
-        changed.awaitUninterruptibly();
-      }
-      leg = null;
-      changed.signalAll();
-      return switch (step) {
-        case Step.Asked asked -> wish(asked);
-        case Step.Answered(var answer) -> answer;
-        case Step.Refused(var refusal) -> throw refusal;
-      };
+      return answer();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What the leg is answered with, once there is something. */
+  private ServerAnswer answer() {
+    while (step == null) {
+      changed.awaitUninterruptibly();
+    }
+    leg = null;
+    changed.signalAll();
+    return switch (step) {
+      case Step.Asked asked -> wish(asked);
+      case Step.Answered(var answer) -> answer;
+      case Step.Refused(var refusal) -> throw refusal;
+    };
   }
 
   private ServerAnswer wish(Step.Asked asked) {
@@ -137,11 +166,21 @@ final class ParkedCall implements Conversation {
     return new ServerAnswer.Result(result.put("requestState", handle));
   }
 
-  private void become(Step now) {
+  /** Has it found no more. The lock is held. */
+  private void forget() {
+    forgotten = true;
+    if (handle != null) {
+      calls.forget(handle);
+    }
+  }
+
+  /** Gives it up if no request of the client is there to be answered. */
+  void giveUpIfWaiting() {
     lock.lock();
     try {
-      step = now;
-      changed.signalAll();
+      if (leg == null) {
+        cancellation.cancel();
+      }
     } finally {
       lock.unlock();
     }
@@ -149,11 +188,11 @@ final class ParkedCall implements Conversation {
 
   @Override
   public ClientAnswer ask(String method, ObjectNode params) {
-    if (!calls.admits(this)) {
-      return refused("Too many calls wait for their clients.");
-    }
     lock.lock();
     try {
+      if (!mayWait()) {
+        return refused("The client cannot be asked now.");
+      }
       said = null;
       questions++;
       step = new Step.Asked("input-" + questions, method, params);
@@ -164,15 +203,23 @@ final class ParkedCall implements Conversation {
     }
   }
 
+  private boolean mayWait() {
+    if (handle == null) {
+      handle = calls.admit(this).orElse(null);
+    }
+    return handle != null && !forgotten && !calls.isClosed();
+  }
+
   private ClientAnswer answered() {
-    long left = PATIENCE.toNanos();
+    long left = calls.patience().toNanos();
     try {
       while (said == null) {
         if (leg != null) {
           changed.await();
-          left = PATIENCE.toNanos();
+          left = calls.patience().toNanos();
         } else if (left <= 0) {
-          calls.forget(this);
+          forget();
+          step = null;
           return refused("The client did not come again in time.");
         } else {
           left = changed.awaitNanos(left);

@@ -1,23 +1,26 @@
 package dev.sallyport.mcp.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.PrincipalId;
-import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.identity.action.RefusalCode;
-import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcMessage;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The calls that wait for their clients to come again, each found by a name that cannot be guessed,
  * and by the same request of the same principal alone. Thread-safe.
  */
 final class ParkedCalls {
+  /** How long a call waits for its client to come again. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
+
   /** The most calls of one principal that wait. */
   static final int MOST_OF_ONE = 16;
 
@@ -27,87 +30,112 @@ final class ParkedCalls {
   private static final String PREFIX = "waiting.";
   private static final int HANDLE_BYTES = 24;
 
-  private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+  private final Duration patience;
   private final SecureRandom random = new SecureRandom();
+
+  /** Those that asked for something and have not ended, by handle. Guarded by this. */
+  private final Map<String, ParkedCall> waiting = new HashMap<>();
+
+  /** How many of them each principal has. Guarded by this. */
+  private final Map<PrincipalId, Integer> ofOne = new HashMap<>();
+
+  /** Guarded by this. */
+  private boolean closed;
+
+  /**
+   * None yet.
+   *
+   * @param patience how long each waits for its client to come again
+   */
+  ParkedCalls(Duration patience) {
+    this.patience = patience;
+  }
+
+  Duration patience() {
+    return patience;
+  }
 
   /**
    * What a request must have in common with the one before it.
    *
-   * @param content all that it asks for, in bytes
+   * @param params of the request, which are not changed
    */
-  record Key(PrincipalId owner, Optional<String> server, String method, String content) {
+  record Key(PrincipalId owner, Optional<String> server, String method, ObjectNode params) {
     static Key of(Exchange exchange, RpcMessage.Request request) {
-      var content = request.params().deepCopy();
-      content.remove("_meta");
-      content.remove("inputResponses");
-      content.remove("requestState");
       return new Key(
           exchange.caller().principal().id(),
           exchange.server(),
           request.method(),
-          new String(Json.canonical(content), StandardCharsets.UTF_8));
+          request.params());
+    }
+
+    /** Whether another request asks for the same, whatever it says of its client's answers. */
+    boolean asksTheSameAs(Key other) {
+      return owner.equals(other.owner)
+          && server.equals(other.server)
+          && method.equals(other.method)
+          && Arrays.equals(content(), other.content());
+    }
+
+    private byte[] content() {
+      var content = params.deepCopy();
+      content.remove(List.of("_meta", "inputResponses", "requestState"));
+      return Json.canonical(content);
     }
   }
-
-  private record Waiting(Key key, ParkedCall call, boolean asked) {}
 
   static boolean isHandle(String state) {
     return state.startsWith(PREFIX);
   }
 
-  /** A call that is still to begin. */
-  ParkedCall begin(Key key, ClientFace client) {
+  /** The call that a request goes on with; empty if none waits for it. */
+  Optional<ParkedCall> find(Key key, String handle) {
+    ParkedCall found;
+    synchronized (this) {
+      found = waiting.get(handle);
+    }
+    return Optional.ofNullable(found).filter(call -> call.key().asksTheSameAs(key));
+  }
+
+  /** The handle by which a call is found that is to wait; empty if it may not. */
+  synchronized Optional<String> admit(ParkedCall call) {
+    var owner = call.key().owner();
+    int own = ofOne.getOrDefault(owner, 0);
+    if (closed || waiting.size() >= MOST || own >= MOST_OF_ONE) {
+      return Optional.empty();
+    }
     var bytes = new byte[HANDLE_BYTES];
     random.nextBytes(bytes);
     var handle = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    var call = new ParkedCall(handle, this, client);
-    waiting.put(handle, new Waiting(key, call, false));
-    return call;
+    waiting.put(handle, call);
+    ofOne.put(owner, own + 1);
+    return Optional.of(handle);
   }
 
-  /**
-   * The call that a request goes on with.
-   *
-   * @throws Refusal with MALFORMED_REQUEST if there is none for it
-   */
-  ParkedCall find(Key key, String handle) {
-    var found = waiting.get(handle);
-    if (found == null || !found.key().equals(key)) {
-      throw new Refusal(
-          RefusalCode.MALFORMED_REQUEST,
-          "Nothing waits for this request: it took too long, or something in it changed. Begin"
-              + " again.");
+  /** Has a call found no more. */
+  synchronized void forget(String handle) {
+    var call = waiting.remove(handle);
+    if (call != null) {
+      ofOne.computeIfPresent(call.key().owner(), (_, own) -> own == 1 ? null : own - 1);
     }
-    return found.call();
   }
 
-  /** Whether a call may wait for its client. */
-  boolean admits(ParkedCall call) {
-    var own = waiting.get(call.handle());
-    if (own == null) {
-      return false;
-    }
-    if (!own.asked()) {
-      long asked = waiting.values().stream().filter(Waiting::asked).count();
-      long ofOne =
-          waiting.values().stream()
-              .filter(Waiting::asked)
-              .filter(other -> other.key().owner().equals(own.key().owner()))
-              .count();
-      if (asked >= MOST || ofOne >= MOST_OF_ONE) {
-        return false;
-      }
-      waiting.put(call.handle(), new Waiting(own.key(), call, true));
-    }
-    return true;
+  /** How many wait, or go on after they did. */
+  synchronized int size() {
+    return waiting.size();
   }
 
-  void forget(ParkedCall call) {
-    waiting.remove(call.handle());
+  synchronized boolean isClosed() {
+    return closed;
   }
 
-  /** Gives up all that wait. */
+  /** Gives up all that wait for their clients, and lets none wait any more. */
   void close() {
-    waiting.values().forEach(each -> each.call().cancellation().cancel());
+    List<ParkedCall> left;
+    synchronized (this) {
+      closed = true;
+      left = List.copyOf(waiting.values());
+    }
+    left.forEach(ParkedCall::giveUpIfWaiting);
   }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.mcp.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcError;
@@ -66,10 +67,22 @@ final class Refusals {
 
   /** A refusal as the error that it is before any call. */
   static RpcError error(Refusal refusal) {
-    return switch (told(refusal, Revision.R2026_07_28)) {
+    return error(refusal, Revision.R2026_07_28);
+  }
+
+  /** A refusal as an error, which it is wherever there is no result of a tool. */
+  static RpcError error(Refusal refusal, Revision revision) {
+    return switch (told(refusal, revision)) {
       case Told.AsError(RpcError error) -> error;
       case Told.AsResult _ ->
-          new RpcError(RpcError.INTERNAL_ERROR, refusal.advice(), Optional.of(data(refusal)));
+          new RpcError(code(refusal.code()), refusal.advice(), Optional.of(data(refusal)));
+    };
+  }
+
+  private static int code(RefusalCode code) {
+    return switch (code) {
+      case INVALID_ARGUMENTS, UNKNOWN_REFERENCE -> RpcError.INVALID_PARAMS;
+      default -> RpcError.INTERNAL_ERROR;
     };
   }
 

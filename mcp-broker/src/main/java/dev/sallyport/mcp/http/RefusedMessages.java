@@ -40,6 +40,13 @@ final class RefusedMessages {
   /** The answer to a request that was refused on its way. */
   HttpAnswer answer(Exchange exchange, Refusal refusal) {
     tell(refusal);
+    return HttpAnswer.error(
+        status(refusal.code()), exchange.id(), Refusals.error(refusal, exchange.revision()));
+  }
+
+  /** The answer to a call of a tool that was refused on its way. */
+  HttpAnswer answerCall(Exchange exchange, Refusal refusal) {
+    tell(refusal);
     return switch (Refusals.told(refusal, exchange.revision())) {
       case Refusals.Told.AsError(var error) ->
           HttpAnswer.error(status(refusal.code()), exchange.id(), error);

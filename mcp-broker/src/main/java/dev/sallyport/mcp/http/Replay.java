@@ -2,6 +2,7 @@ package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,10 @@ final class Replay {
 
   private static final int MAX_EVENTS = 512;
   private static final int MAX_BYTES = 1 << 20;
+  private static final byte[] NOTHING = {};
 
   private final String name;
+  private final ReplayStore store;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<byte[]> events = new ArrayList<>();
@@ -30,9 +33,11 @@ final class Replay {
    * A stream on which nothing was written.
    *
    * @param name tells it from the other streams of its session; without a minus sign
+   * @param store bounds what is kept of all streams
    */
-  Replay(String name) {
+  Replay(String name, ReplayStore store) {
     this.name = name;
+    this.store = store;
   }
 
   String name() {
@@ -50,23 +55,29 @@ final class Replay {
    * the last message is kept, which answers the request.
    */
   byte[] add(ObjectNode message, boolean last) {
+    byte[] whole;
+    boolean kept;
     lock.lock();
     try {
       var id =
           ("id: " + name + "-" + (events.size() + 1) + "\n").getBytes(StandardCharsets.US_ASCII);
       var event = CallStream.event(message);
-      var whole = new byte[id.length + event.length];
+      whole = new byte[id.length + event.length];
       System.arraycopy(id, 0, whole, 0, id.length);
       System.arraycopy(event, 0, whole, id.length, event.length);
-      boolean kept = last || (events.size() < MAX_EVENTS && bytes + whole.length <= MAX_BYTES);
+      boolean fits = events.size() < MAX_EVENTS && bytes + whole.length <= MAX_BYTES;
+      kept = !ended && (last || fits);
       bytes += kept ? whole.length : 0;
-      events.add(kept ? whole : new byte[0]);
+      events.add(kept ? whole : NOTHING);
       ended |= last;
       changed.signalAll();
-      return whole;
     } finally {
       lock.unlock();
     }
+    if (kept) {
+      store.kept(this, whole.length);
+    }
+    return whole;
   }
 
   /** Says that no message answers the request. */
@@ -80,14 +91,46 @@ final class Replay {
     }
   }
 
-  /** The event of that number, counted from 1, once there is one; empty if there will be none. */
-  Optional<byte[]> event(int number) throws InterruptedException {
+  /** Whether an event of that number was written, or 0 is its number. */
+  boolean has(int number) {
     lock.lock();
     try {
-      while (events.size() < number && !ended) {
-        changed.await();
+      return number >= 0 && number <= events.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether there is no event of that number, counted from 1, and will be none. */
+  boolean isOver(int number) {
+    lock.lock();
+    try {
+      return ended && events.size() < number;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The event of that number, counted from 1; empty if it did not come in time, or never will. */
+  Optional<byte[]> event(int number, Duration patience) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = patience.toNanos();
+      while (events.size() < number && !ended && left > 0) {
+        left = changed.awaitNanos(left);
       }
       return events.size() < number ? Optional.empty() : Optional.of(events.get(number - 1));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets go of what was kept. */
+  void forget() {
+    lock.lock();
+    try {
+      bytes = 0;
+      events.replaceAll(_ -> NOTHING);
     } finally {
       lock.unlock();
     }

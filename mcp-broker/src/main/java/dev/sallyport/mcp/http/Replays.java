@@ -4,6 +4,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,15 +16,22 @@ final class Replays {
   /** How many streams of a session are kept. */
   static final int MOST = 16;
 
+  private static final byte[] STILL_THERE = ": \n\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final ReplayStore store;
   private final SequencedMap<String, Replay> streams = new LinkedHashMap<>();
   private long begun;
 
+  Replays(ReplayStore store) {
+    this.store = store;
+  }
+
   /** A stream that begins. */
   synchronized Replay begin() {
-    var replay = new Replay("s" + ++begun);
+    var replay = new Replay("s" + ++begun, store);
     streams.put(replay.name(), replay);
     if (streams.size() > MOST) {
-      streams.pollFirstEntry();
+      store.released(streams.pollFirstEntry().getValue());
     }
     return replay;
   }
@@ -43,6 +52,7 @@ final class Replays {
     try {
       int seen = Integer.parseInt(eventId.substring(minus + 1));
       return Optional.ofNullable(streams.get(eventId.substring(0, minus)))
+          .filter(replay -> replay.has(seen))
           .map(replay -> new Place(replay, seen));
     } catch (NumberFormatException _) {
       return Optional.empty();
@@ -50,20 +60,19 @@ final class Replays {
   }
 
   /** Writes what came after a place, until the stream's end. */
-  static void serve(Place place, ServerResponse response) {
+  static void serve(Place place, Duration keepAlive, ServerResponse response) {
     response
         .status(Status.OK_200)
         .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
         .header(HeaderNames.CACHE_CONTROL, "no-store")
         .header("X-Accel-Buffering", "no");
     try (var out = response.outputStream()) {
-      int number = place.seen() + 1;
-      for (var event = place.replay().event(number);
-          event.isPresent();
-          event = place.replay().event(number)) {
-        out.write(event.get());
+      var replay = place.replay();
+      for (int number = place.seen() + 1; !replay.isOver(number); ) {
+        var event = replay.event(number, keepAlive);
+        out.write(event.orElse(STILL_THERE));
         out.flush();
-        number++;
+        number += event.isPresent() ? 1 : 0;
       }
     } catch (IOException | RuntimeException _) {
       // The client has left again, and may come again.
@@ -72,12 +81,17 @@ final class Replays {
     }
   }
 
-  /** Ends all streams. */
+  /** Ends all streams, and keeps none. */
   void close() {
     Map<String, Replay> left;
     synchronized (this) {
       left = Map.copyOf(streams);
+      streams.clear();
     }
-    left.values().forEach(Replay::end);
+    left.values()
+        .forEach(replay -> {
+          replay.end();
+          store.released(replay);
+        });
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.ServerAnswer;
 import dev.sallyport.mcp.http.Sessions.Session;
@@ -79,7 +80,7 @@ final class ServerRequests {
             return answer(exchange, request, dialogue);
           });
     } finally {
-      session.end(request.id());
+      session.end(request.id(), cancellation);
     }
   }
 
@@ -135,11 +136,7 @@ final class ServerRequests {
 
   private HttpAnswer answer(
       Exchange exchange, RpcMessage.Request request, Conversation conversation) {
-    try {
-      return message(exchange, ask(exchange, request, conversation));
-    } catch (Refusal refusal) {
-      return refused(exchange, request, refusal);
-    }
+    return told(exchange, request, () -> ask(exchange, request, conversation));
   }
 
   private ServerAnswer ask(
@@ -159,71 +156,108 @@ final class ServerRequests {
   private void park(Exchange exchange, RpcMessage.Request request) {
     var state = request.params().path("requestState").asText("");
     var key = ParkedCalls.Key.of(exchange, request);
-    ParkedCall call;
-    try {
-      call =
-          ParkedCalls.isHandle(state)
-              ? parked.find(key, state)
-              : parked.begin(key, exchange.client());
-    } catch (Refusal refusal) {
-      refused.answer(exchange, refusal).send(exchange.response());
-      return;
+    if (ParkedCalls.isHandle(state)) {
+      goOn(exchange, request, parked.find(key, state));
+    } else {
+      var call = new ParkedCall(parked, key, exchange.client());
+      stream(
+          exchange,
+          call.cancellation(),
+          stream -> {
+            var leg = leg(exchange, request, stream);
+            return told(
+                exchange,
+                request,
+                () -> call.begin(leg, conversation -> ask(exchange, request, conversation)));
+          });
     }
-    var streams = Accepts.of(exchange.request()).stream();
-    var token = token(exchange, request.params());
+  }
+
+  /** Goes on with a call that waited, which is decided anew. That none waits is on record, too. */
+  private void goOn(Exchange exchange, RpcMessage.Request request, Optional<ParkedCall> waiting) {
+    var responses = request.params().path("inputResponses");
     stream(
         exchange,
-        call.cancellation(),
+        waiting.map(ParkedCall::cancellation).orElseGet(Cancellation::new),
         stream -> {
-          var leg = new ParkedCall.Leg(stream, token, streams && takesLog(exchange));
-          var responses = request.params().path("inputResponses");
-          return ParkedCalls.isHandle(state)
-              ? resumed(exchange, request, () -> call.next(leg, responses))
-              : begun(
-                  exchange,
-                  request,
-                  () -> {
-                    call.begin(leg, conversation -> ask(exchange, request, conversation));
-                    return call.next(leg, responses);
-                  });
+          var leg = leg(exchange, request, stream);
+          return told(
+              exchange,
+              request,
+              () -> {
+                try {
+                  return resume(
+                      exchange,
+                      request,
+                      () -> waiting.orElseThrow(ServerRequests::nothingWaits).next(leg, responses));
+                } catch (Refusal refusal) {
+                  if (isForGood(refusal.code())) {
+                    waiting.ifPresent(ParkedCall::giveUpIfWaiting);
+                  }
+                  throw refusal;
+                }
+              });
         });
   }
 
-  private HttpAnswer begun(
-      Exchange exchange, RpcMessage.Request request, Supplier<ServerAnswer> rest) {
-    try {
-      return message(exchange, rest.get());
-    } catch (Refusal refusal) {
-      return refused(exchange, request, refusal);
-    }
+  private static ParkedCall.Leg leg(
+      Exchange exchange, RpcMessage.Request request, CallStream stream) {
+    boolean streams = Accepts.of(exchange.request()).stream();
+    return new ParkedCall.Leg(
+        stream, token(exchange, request.params()), streams && takesLog(exchange));
   }
 
-  /** A refusal, or for a client that can be told so, that a person has to decide first. */
-  private HttpAnswer refused(Exchange exchange, RpcMessage.Request request, Refusal refusal) {
-    var uri = request.params().path("uri").asText();
-    return held.wish(exchange, request, refusal)
-        .map(wish ->
-            HttpAnswer.of(RpcMessage.response(exchange.id(), McpMethods.complete(exchange, wish))))
-        .orElseGet(() -> refused.answer(exchange, refusal, uri));
+  private static Refusal nothingWaits() {
+    return new Refusal(
+        RefusalCode.MALFORMED_REQUEST,
+        "Nothing waits for this request: it took too long, or something in it changed. Begin"
+            + " again.");
   }
 
-  /** Goes on with a call, which is decided anew. */
-  private HttpAnswer resumed(
+  /** Whether the caller may not do this any more. */
+  private static boolean isForGood(RefusalCode code) {
+    return switch (code) {
+      case FORBIDDEN, UNKNOWN_TOOL, UNKNOWN_PROMPT, UNKNOWN_URI -> true;
+      default -> false;
+    };
+  }
+
+  private ServerAnswer resume(
       Exchange exchange, RpcMessage.Request request, Supplier<ServerAnswer> rest) {
     var caller = exchange.caller();
     var server = exchange.server();
-    return begun(
-        exchange,
-        request,
-        () ->
-            request.method().equals(Methods.CALL_TOOL)
-                ? broker.resume(
-                    caller, server, CallParams.toolCall(exchange, request.params()), rest)
-                : broker.resume(
-                    caller,
-                    server,
-                    CallParams.itemRequest(request.method(), request.params()),
-                    rest));
+    var params = request.params();
+    return request.method().equals(Methods.CALL_TOOL)
+        ? broker.resume(caller, server, CallParams.toolCall(exchange, params), rest)
+        : broker.resume(caller, server, CallParams.itemRequest(request.method(), params), rest);
+  }
+
+  /**
+   * The answer to a request in the words of MCP. Of one that a person has to decide first, a client
+   * is told so that can come again.
+   */
+  private HttpAnswer told(
+      Exchange exchange, RpcMessage.Request request, Supplier<ServerAnswer> answer) {
+    try {
+      return message(exchange, answer.get());
+    } catch (Refusal refusal) {
+      return held.wish(exchange, request, refusal)
+          .map(wish ->
+              HttpAnswer.of(
+                  RpcMessage.response(exchange.id(), McpMethods.complete(exchange, wish))))
+          .orElseGet(() -> refused(exchange, request, refusal));
+    }
+  }
+
+  private HttpAnswer refused(Exchange exchange, RpcMessage.Request request, Refusal refusal) {
+    return request.method().equals(Methods.CALL_TOOL)
+        ? refused.answerCall(exchange, refusal)
+        : refused.answer(exchange, refusal, uri(request.params()));
+  }
+
+  /** What a request wants to read or to complete, if it is about a URI. */
+  private static String uri(ObjectNode params) {
+    return params.path("uri").asText(params.path("ref").path("uri").asText());
   }
 
   private static HttpAnswer message(Exchange exchange, ServerAnswer answer) {

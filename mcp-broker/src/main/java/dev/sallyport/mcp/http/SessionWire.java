@@ -19,6 +19,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,7 @@ final class SessionWire {
   private final ServerRequests requests;
   private final Listeners listeners;
   private final Sessions sessions;
+  private final Duration keepAlive;
   private final RefusedMessages refused;
 
   SessionWire(
@@ -48,12 +50,14 @@ final class SessionWire {
       ServerRequests requests,
       Listeners listeners,
       Sessions sessions,
+      Duration keepAlive,
       RefusedMessages refused) {
     this.broker = broker;
     this.methods = methods;
     this.requests = requests;
     this.listeners = listeners;
     this.sessions = sessions;
+    this.keepAlive = keepAlive;
     this.refused = refused;
   }
 
@@ -153,7 +157,7 @@ final class SessionWire {
       }
       return HttpAnswer.of(RpcMessage.response(request.id(), Json.object()));
     } catch (Refusal refusal) {
-      return refused.answer(exchange, refusal);
+      return refused.answer(exchange, refusal, request.params().path("uri").asText());
     }
   }
 
@@ -183,10 +187,10 @@ final class SessionWire {
       ServerRequest request, ServerResponse response, Caller caller, Session session) {
     var place = request.headers().first(LAST_EVENT).flatMap(session.replays()::find);
     if (place.isPresent()) {
-      Replays.serve(place.get(), response);
+      Replays.serve(place.get(), keepAlive, response);
     } else if (!Accepts.of(request).stream()) {
       refusedListening(406, "Accept text/event-stream.").send(response);
-    } else if (!listeners.hasRoom() || !session.beginListening()) {
+    } else if (!listeners.hasRoom(caller.principal().id()) || !session.beginListening()) {
       refusedListening(409, "A session has one such stream at a time.").send(response);
     } else {
       try {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -43,6 +44,7 @@ final class Sessions {
   private final Duration idle;
   private final int maxPerPrincipal;
   private final int max;
+  private final ReplayStore kept = new ReplayStore(ReplayStore.MOST_BYTES);
 
   Sessions(InstantSource clock, Duration idle, int maxPerPrincipal) {
     this(clock, idle, maxPerPrincipal, MAX_SESSIONS);
@@ -70,18 +72,20 @@ final class Sessions {
     private final Questions questions = new Questions();
     private final News news = new News();
     private final Subscriptions subscriptions = new Subscriptions(news);
-    private final Replays replays = new Replays();
+    private final Replays replays;
     private final AtomicBoolean listening = new AtomicBoolean();
     private volatile Optional<String> logLevel = Optional.empty();
     private Instant usedAt;
 
-    private Session(String id, PrincipalId owner, Beginning beginning, Instant usedAt) {
+    private Session(
+        String id, PrincipalId owner, Beginning beginning, Instant usedAt, ReplayStore kept) {
       this.id = id;
       this.owner = owner;
       this.revision = beginning.revision();
       this.turn = beginning.turn();
       this.capabilities = beginning.capabilities();
       this.usedAt = usedAt;
+      this.replays = new Replays(kept);
     }
 
     /** What servers are told of the client. */
@@ -139,8 +143,8 @@ final class Sessions {
       underWay.put(request, cancellation);
     }
 
-    void end(JsonNode request) {
-      underWay.remove(request);
+    void end(JsonNode request, Cancellation cancellation) {
+      underWay.remove(request, cancellation);
     }
 
     void cancel(JsonNode request) {
@@ -176,9 +180,7 @@ final class Sessions {
     lock.lock();
     try {
       var now = clock.instant();
-      while (!sessions.isEmpty() && isOver(sessions.firstEntry().getValue(), now)) {
-        ended.add(remove(sessions.firstEntry().getValue()));
-      }
+      removeOver(now, ended);
       var own = byOwner.get(owner);
       if (own != null && own.size() >= maxPerPrincipal) {
         ended.add(remove(own.firstEntry().getValue()));
@@ -186,7 +188,7 @@ final class Sessions {
       if (sessions.size() >= max) {
         ended.add(remove(sessions.firstEntry().getValue()));
       }
-      var session = new Session(id, owner, beginning, now);
+      var session = new Session(id, owner, beginning, now, kept);
       sessions.put(id, session);
       byOwner.computeIfAbsent(owner, _ -> byUse()).put(id, session);
       return session;
@@ -198,11 +200,13 @@ final class Sessions {
 
   /** The principal's session of that name; empty if it has none, whoever else may. */
   Optional<Session> find(PrincipalId owner, String id) {
+    var ended = new ArrayList<Session>();
     lock.lock();
     try {
+      var now = clock.instant();
+      removeOver(now, ended);
       var own = byOwner.get(owner);
       var session = own == null ? null : own.get(id);
-      var now = clock.instant();
       if (session == null || isOver(session, now)) {
         return Optional.empty();
       }
@@ -210,6 +214,23 @@ final class Sessions {
       return Optional.ofNullable(sessions.get(id));
     } finally {
       lock.unlock();
+      ended.forEach(Session::end);
+    }
+  }
+
+  /** Takes those out that were left alone for too long; one that is listened to is in use. */
+  private void removeOver(Instant now, List<Session> ended) {
+    while (!sessions.isEmpty()) {
+      var oldest = sessions.firstEntry().getValue();
+      if (!oldest.usedAt.plus(idle).isBefore(now)) {
+        return;
+      }
+      if (oldest.listening.get()) {
+        oldest.usedAt = now;
+        var _ = sessions.get(oldest.id);
+      } else {
+        ended.add(remove(oldest));
+      }
     }
   }
 

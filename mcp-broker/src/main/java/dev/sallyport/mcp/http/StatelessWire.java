@@ -87,7 +87,7 @@ final class StatelessWire {
     var news = new News();
     try (var subscriptions = new Subscriptions(news)) {
       broker.requireKnown(exchange.caller(), exchange.server());
-      if (!listeners.hasRoom()) {
+      if (!listeners.hasRoom(exchange.caller().principal().id())) {
         throw new Refusal(RefusalCode.RATE_LIMITED);
       }
       var honoured = Json.object();
@@ -104,12 +104,19 @@ final class StatelessWire {
     }
   }
 
+  /** What the client may not read is left out of what is honoured; that it asked is on record. */
   private void subscribe(
       Exchange exchange, ObjectNode wanted, Subscriptions subscriptions, ObjectNode honoured) {
     for (var uri : wanted.path("resourceSubscriptions")) {
       if (uri.isTextual()) {
-        subscriptions.add(broker, exchange.caller(), exchange.server(), uri.textValue());
-        honoured.withArray("resourceSubscriptions").add(uri);
+        try {
+          subscriptions.add(broker, exchange.caller(), exchange.server(), uri.textValue());
+          honoured.withArray("resourceSubscriptions").add(uri);
+        } catch (Refusal refusal) {
+          if (refusal.code() != RefusalCode.UNKNOWN_URI) {
+            throw refusal;
+          }
+        }
       }
     }
   }

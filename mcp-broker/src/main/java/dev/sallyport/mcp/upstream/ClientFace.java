@@ -46,7 +46,7 @@ public record ClientFace(ObjectNode capabilities, Optional<String> logLevel) {
   }
 
   /** Why a server may not ask the client for something; empty if it may. */
-  Optional<RpcError> refusal(String method, ObjectNode params) {
+  public Optional<RpcError> refusal(String method, ObjectNode params) {
     return switch (method) {
       case "elicitation/create" -> capabilities.has("elicitation") ? mode(params) : unknown();
       case "sampling/createMessage" -> capabilities.has("sampling") ? tools(params) : unknown();

@@ -97,7 +97,20 @@ public final class McpCaller {
     return send("POST", body, headers);
   }
 
-  public Answer send(String method, String body, Map<String, String> headers) {
+  /** Sends a request whose answer is read as it comes. */
+  public McpStream open(String method, String body, Map<String, String> headers) {
+    try {
+      var response = HTTP.send(request(method, body, headers), BodyHandlers.ofInputStream());
+      return new McpStream(response);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private HttpRequest request(String method, String body, Map<String, String> headers) {
     var all = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     all.put("Authorization", "Bearer " + token);
     all.put("Accept", "application/json, text/event-stream");
@@ -109,8 +122,12 @@ public final class McpCaller {
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     all.forEach(request::setHeader);
+    return request.build();
+  }
+
+  public Answer send(String method, String body, Map<String, String> headers) {
     try {
-      var response = HTTP.send(request.build(), BodyHandlers.ofString());
+      var response = HTTP.send(request(method, body, headers), BodyHandlers.ofString());
       return new Answer(response.statusCode(), response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
