@@ -1,5 +1,6 @@
 package dev.sallyport.mcp;
 
+import dev.sallyport.identity.action.Cancellation.Why;
 import dev.sallyport.identity.action.Effect;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
@@ -14,8 +15,14 @@ final class Resumed {
     return permit -> {
       permit.facts().put("resumed", true);
       var answer = rest.get();
-      return new Performed<>(
-          answer, answer.failed() ? new Outcome.ToolFailed() : new Outcome.Succeeded());
+      return new Performed<>(answer, outcome(answer));
     };
+  }
+
+  private static Outcome outcome(ServerAnswer answer) {
+    if (answer instanceof ServerAnswer.Cancelled) {
+      return new Outcome.Aborted(Why.CALLER_LEFT.label());
+    }
+    return answer.failed() ? new Outcome.ToolFailed() : new Outcome.Succeeded();
   }
 }

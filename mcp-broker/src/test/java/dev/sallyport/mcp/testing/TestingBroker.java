@@ -84,6 +84,7 @@ public final class TestingBroker implements AutoCloseable {
   public final HeldCalls heldCalls;
   public final ToolRegistry registry;
   public final Broker broker;
+  public final McpRoutes routes;
   public final TestingServer server;
   private final PooledEgressClient egress = new PooledEgressClient(EgressConfig.defaults());
   private final List<Resource> resources = new CopyOnWriteArrayList<>();
@@ -113,7 +114,7 @@ public final class TestingBroker implements AutoCloseable {
                 quarantine, new ScriptedQuarantineModel("{}"), Duration.ofSeconds(5)),
             new RememberingSeal(),
             new BrokerConfig(1 << 20, clock));
-    var routes = new McpRoutes(broker, turns, http, clock, _ -> {});
+    routes = new McpRoutes(broker, turns, http, clock, _ -> {});
     server = new TestingServer(routing -> routing.addFilter(filter()).register(routes));
   }
 

@@ -1,0 +1,148 @@
+package dev.sallyport.mcp.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import dev.sallyport.identity.testing.FixedAuthority;
+import dev.sallyport.identity.testing.TestingServer;
+import dev.sallyport.mcp.testing.TestingBroker;
+import dev.sallyport.mcp.testing.TestingMcpServer;
+import dev.sallyport.mcp.testing.TestingMcpServer.Era;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.RpcMessage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ListenersTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int MANY = 1_000;
+
+  private final TestingBroker broker = new TestingBroker(FixedAuthority.allowingAll());
+  private final TestingMcpServer crm = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
+  private final Listeners listeners = new Listeners(broker.broker, Duration.ofMillis(20));
+  private final TestingServer server =
+      new TestingServer(routing ->
+          routing.get(
+              "/listen",
+              (_, response) ->
+                  listeners.serve(
+                      broker.caller(TestingBroker.ALICE),
+                      Optional.empty(),
+                      Listeners.all(),
+                      new News(),
+                      shape(),
+                      response)));
+
+  private static Listeners.Shape shape() {
+    return new Listeners.Shape(
+        Optional.of(Json.object().put("first", 1)),
+        message -> message,
+        Optional.of(RpcMessage.response(IntNode.valueOf(1), Json.object())));
+  }
+
+  @BeforeEach
+  void register() {
+    broker.register("crm", crm, "trusted");
+  }
+
+  @AfterEach
+  void stop() {
+    listeners.close();
+    server.close();
+    broker.close();
+    crm.close();
+  }
+
+  private record Listening(Socket socket, BufferedReader lines) {
+    /** Reads until a line holds a text. */
+    void await(String text) throws IOException {
+      for (var line = lines.readLine(); !line.contains(text); line = lines.readLine()) {
+        assertThat(line).isNotNull();
+      }
+    }
+  }
+
+  private Listening listen() throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+    socket
+        .getOutputStream()
+        .write(
+            "GET /listen HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    var lines =
+        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    return new Listening(socket, lines);
+  }
+
+  private void awaitSize(int size) {
+    while (listeners.size() != size) {
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void forgetsWhoHasLeftAfterItWasToldOfAChange() throws Exception {
+    var one = listen();
+    one.await("first");
+    crm.withEcho("more");
+    assertThat(broker.registry.inspect("crm", PATIENCE)).isTrue();
+    one.await("tools/list_changed");
+    assertThat(listeners.size()).isEqualTo(1);
+
+    one.socket().close();
+
+    awaitSize(0);
+  }
+
+  @Test
+  void tellsManyOfAChangeWithoutAPlatformThreadForEach() throws Exception {
+    int before = ManagementFactory.getThreadMXBean().getThreadCount();
+    List<Listening> all = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      all.add(listen());
+    }
+    for (var each : all) {
+      each.await("first");
+    }
+    assertThat(listeners.size()).isEqualTo(MANY);
+    assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(before + 100);
+
+    crm.withEcho("more");
+    assertThat(broker.registry.inspect("crm", PATIENCE)).isTrue();
+    for (var each : all) {
+      each.await("tools/list_changed");
+    }
+    listeners.close();
+    for (var each : all) {
+      each.await("result");
+      each.socket().close();
+    }
+    awaitSize(0);
+  }
+
+  @Test
+  void endsWhoComesAfterItsOwnEnd() throws Exception {
+    listeners.close();
+
+    var late = listen();
+
+    late.await("first");
+    late.await("result");
+    awaitSize(0);
+    late.socket().close();
+  }
+}
