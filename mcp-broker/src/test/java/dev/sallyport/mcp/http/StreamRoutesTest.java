@@ -28,6 +28,11 @@ class StreamRoutesTest extends ItemScene {
 
   private final CountDownLatch end = new CountDownLatch(1);
 
+  private void inspect() throws InterruptedException {
+    broker.clock.advance(Duration.ofMillis(1));
+    assertThat(broker.registry.inspect("open", PATIENCE)).isTrue();
+  }
+
   @Test
   void servesOneStreamASessionAndToItsPrincipalAlone() {
     var caller = caller("alice", "open");
@@ -63,13 +68,13 @@ class StreamRoutesTest extends ItemScene {
     try (var stream = caller.open("GET", "", session)) {
       assertThat(stream.line()).hasValue(": ");
       upstream.withEcho("added");
-      assertThat(broker.registry.inspect("open", PATIENCE)).isTrue();
+      inspect();
 
       assertThat(stream.next().toString())
           .isEqualTo(
               "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\",\"params\":{}}");
       upstream.remove("added");
-      assertThat(broker.registry.inspect("open", PATIENCE)).isTrue();
+      inspect();
       assertThat(stream.next().path("method").asText())
           .isEqualTo("notifications/tools/list_changed");
     }
@@ -96,12 +101,12 @@ class StreamRoutesTest extends ItemScene {
       assertThat(subscription(first.path("params"))).isEqualTo(id);
 
       upstream.withEcho("more");
-      assertThat(broker.registry.inspect("open", PATIENCE)).isTrue();
+      inspect();
       var changed = stream.next();
       assertThat(changed.path("method").asText()).isEqualTo("notifications/tools/list_changed");
       assertThat(subscription(changed.path("params"))).isEqualTo(id);
       upstream.remove("more");
-      assertThat(broker.registry.inspect("open", PATIENCE)).isTrue();
+      inspect();
     }
   }
 
@@ -122,7 +127,7 @@ class StreamRoutesTest extends ItemScene {
               "prompts",
               empty().put("name", "bobs").put("title", "Another"),
               empty().put("name", "greet")));
-      assertThat(broker.registry.inspect("open", PATIENCE)).isTrue();
+      inspect();
 
       assertThat(bobs.next().path("method").asText())
           .isEqualTo("notifications/prompts/list_changed");
@@ -136,7 +141,7 @@ class StreamRoutesTest extends ItemScene {
               empty().put("name", "greet"),
               empty().put("name", "hidden"),
               empty().put("name", "sum")));
-      assertThat(broker.registry.inspect("open", PATIENCE)).isTrue();
+      inspect();
     }
   }
 

@@ -47,7 +47,7 @@ public final class McpCaller {
         }
         var messages = new ArrayList<JsonNode>();
         for (var line : response.body().split("\n", -1)) {
-          if (line.startsWith("data: ")) {
+          if (line.startsWith("data: ") && line.length() > "data: ".length()) {
             messages.add(JSON.readTree(line.substring(6)));
           }
         }
