@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +39,7 @@ final class Listeners {
   private final Duration keepAlive;
 
   /** Who listens, by what tells each something. Guarded by this. */
-  private final Map<News, PrincipalId> listeners = new IdentityHashMap<>();
+  private final Map<News, PrincipalId> listeners = new HashMap<>();
 
   /** Guarded by this. */
   private final Map<PrincipalId, Integer> ofOne = new HashMap<>();

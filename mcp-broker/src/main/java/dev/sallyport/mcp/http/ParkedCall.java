@@ -6,7 +6,6 @@ import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.ServerAnswer;
-import dev.sallyport.mcp.http.ParkedCalls.Key;
 import dev.sallyport.mcp.upstream.ClientAnswer;
 import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.upstream.Conversation;
@@ -32,7 +31,7 @@ final class ParkedCall implements Conversation {
   private static final Logger LOG = System.getLogger(ParkedCall.class.getName());
 
   private final ParkedCalls calls;
-  private final Key key;
+  private final ParkedCalls.Key key;
   private final ClientFace client;
   private final Cancellation cancellation = new Cancellation();
   private final ReentrantLock lock = new ReentrantLock();
@@ -53,7 +52,7 @@ final class ParkedCall implements Conversation {
   private int questions;
 
   /** A call that is still to begin. */
-  ParkedCall(ParkedCalls calls, Key key, ClientFace client) {
+  ParkedCall(ParkedCalls calls, ParkedCalls.Key key, ClientFace client) {
     this.calls = calls;
     this.key = key;
     this.client = client;
@@ -77,7 +76,7 @@ final class ParkedCall implements Conversation {
   }
 
   /** What a request must have in common with this call's to go on with it. */
-  Key key() {
+  ParkedCalls.Key key() {
     return key;
   }
 

@@ -21,9 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every method about prompts and resources, in every revision, at both doors. */
 class ItemRoutesTest extends ItemScene {
-  static Stream<Arguments> wires() {
+  private record Wire(String revision, String door) {}
+
+  private static Stream<Wire> allWires() {
     return Stream.of(MODERN, "2025-11-25", "2025-06-18")
-        .flatMap(revision -> Stream.of("open", "").map(door -> Arguments.of(revision, door)));
+        .flatMap(revision -> Stream.of("open", "").map(door -> new Wire(revision, door)));
+  }
+
+  static Stream<Arguments> wires() {
+    return allWires().map(wire -> Arguments.of(wire.revision(), wire.door()));
   }
 
   @ParameterizedTest
@@ -172,17 +178,17 @@ class ItemRoutesTest extends ItemScene {
       assertThat(answer.json().has(kind)).as("%s", answer.json()).isTrue();
     });
     if (kind.equals("result")) {
-      var completion =
-          alice(revision, door, "completion/complete", asked.get("completion/complete"));
+      var params = completion("ref/prompt", "name", named(door, "shut", "greet"));
+      var completion = alice(revision, door, "completion/complete", params);
       assertThat(result(completion).at("/completion/values")).isEmpty();
     }
   }
 
   static Stream<Arguments> absent() {
-    return wires()
+    return allWires()
         .flatMap(wire -> {
-          var revision = (String) wire.get()[0];
-          var door = (String) wire.get()[1];
+          var revision = wire.revision();
+          var door = wire.door();
           int uri = revision.equals(MODERN) ? -32_602 : -32_002;
           return Stream.of(
               Arguments.of(

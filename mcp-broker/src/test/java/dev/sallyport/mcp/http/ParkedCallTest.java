@@ -6,7 +6,6 @@ import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.testing.TestingServer;
 import dev.sallyport.mcp.ServerAnswer;
-import dev.sallyport.mcp.http.ParkedCalls.Key;
 import dev.sallyport.mcp.upstream.ClientAnswer;
 import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.wire.Json;
@@ -28,8 +27,9 @@ class ParkedCallTest {
   private static final PrincipalId ALICE = new PrincipalId("spiffe://prod/agent/alice");
   private static final PrincipalId BOB = new PrincipalId("spiffe://prod/agent/bob");
 
-  private static Key key(PrincipalId owner) {
-    return new Key(owner, Optional.of("crm"), "tools/call", Json.object().put("name", "ask"));
+  private static ParkedCalls.Key key(PrincipalId owner) {
+    return new ParkedCalls.Key(
+        owner, Optional.of("crm"), "tools/call", Json.object().put("name", "ask"));
   }
 
   private static ParkedCall call(ParkedCalls calls, PrincipalId owner) {

@@ -61,7 +61,7 @@ abstract class RoundTripScene {
           FixedAuthority.allowingWhere(
               (_, target) -> granted || target instanceof Target.ServerInspection),
           new McpHttpConfig(
-              200_000, 100, Duration.ofMinutes(300), 100, Duration.ofMillis(20), Set.of()));
+              200_000, 100, Duration.ofHours(5), 100, Duration.ofMillis(20), Set.of()));
 
   @BeforeAll
   void register() {
