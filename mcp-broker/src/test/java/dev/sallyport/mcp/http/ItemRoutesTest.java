@@ -157,7 +157,7 @@ class ItemRoutesTest extends ItemScene {
   void letsNoWordsOfAStrictServerThrough(String revision, String door, String kind) {
     if (kind.equals("error")) {
       for (var method : List.of("prompts/get", "resources/read", "completion/complete")) {
-        upstream.answering(
+        upstream.answer(
             method,
             (_, exchange, request) ->
                 TestingMcpServer.send(
@@ -238,7 +238,7 @@ class ItemRoutesTest extends ItemScene {
   @MethodSource("wires")
   void tellsOfAServerThatIsNotThereByAnError(String revision, String door) {
     for (var method : List.of("prompts/get", "resources/read", "completion/complete")) {
-      upstream.answering(
+      upstream.answer(
           method,
           (_, exchange, _) -> TestingMcpServer.sendRaw(exchange, 503, "text/plain", HOSTILE));
     }

@@ -86,7 +86,7 @@ abstract class ItemScene {
             .able("resources", empty().put("subscribe", true))
             .able("completions", empty())
             .able("logging", empty())
-            .answering(
+            .answer(
                 "prompts/list",
                 list(
                     "prompts",
@@ -94,7 +94,7 @@ abstract class ItemScene {
                     empty().put("name", "greet"),
                     empty().put("name", "hidden"),
                     empty().put("name", "sum")))
-            .answering(
+            .answer(
                 "resources/list",
                 list(
                     "resources",
@@ -102,7 +102,7 @@ abstract class ItemScene {
                     empty().put("uri", "file:///b").put("name", "b"),
                     empty().put("uri", "file:///c").put("name", "c"),
                     empty().put("uri", "file:///hidden").put("name", "hidden")))
-            .answering(
+            .answer(
                 "resources/templates/list",
                 list(
                     "resourceTemplates",
@@ -114,12 +114,12 @@ abstract class ItemScene {
 
   private static void answerAsUsual(TestingMcpServer server) {
     server
-        .answering("prompts/get", (_, exchange, request) -> result(exchange, request, prompt()))
-        .answering(
+        .answer("prompts/get", (_, exchange, request) -> result(exchange, request, prompt()))
+        .answer(
             "resources/read",
             (_, exchange, request) ->
                 result(exchange, request, content(request.at("/params/uri").asText())))
-        .answering(
+        .answer(
             "completion/complete", (_, exchange, request) -> result(exchange, request, values()));
     server.answerCalls(TestingMcpServer::answerByTool);
   }

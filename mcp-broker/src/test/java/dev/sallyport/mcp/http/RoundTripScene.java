@@ -47,7 +47,7 @@ abstract class RoundTripScene {
           .withEcho("ask")
           .withEcho("other")
           .able("prompts", empty())
-          .answering(
+          .answer(
               "prompts/list",
               (_, exchange, request) -> {
                 var listed = empty();
@@ -76,7 +76,7 @@ abstract class RoundTripScene {
   void askOnce() {
     granted = true;
     modern.answerCalls((_, exchange, request) -> wishOnce(exchange, request, ELICIT));
-    modern.answering("prompts/get", (_, exchange, request) -> wishOnce(exchange, request, ELICIT));
+    modern.answer("prompts/get", (_, exchange, request) -> wishOnce(exchange, request, ELICIT));
     legacy.answerCalls((server, exchange, request) -> asking(server, exchange, request, ELICIT));
   }
 

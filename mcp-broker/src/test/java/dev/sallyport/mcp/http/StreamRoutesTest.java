@@ -121,7 +121,7 @@ class StreamRoutesTest extends ItemScene {
     try (var bobs = listening(caller("bob", ""), IntNode.valueOf(1), wanted)) {
       assertThat(bobs.next().has("method")).isTrue();
       upstream.withEcho("alices");
-      upstream.answering(
+      upstream.answer(
           "prompts/list",
           list(
               "prompts",
@@ -133,7 +133,7 @@ class StreamRoutesTest extends ItemScene {
           .isEqualTo("notifications/prompts/list_changed");
     } finally {
       upstream.remove("alices");
-      upstream.answering(
+      upstream.answer(
           "prompts/list",
           list(
               "prompts",

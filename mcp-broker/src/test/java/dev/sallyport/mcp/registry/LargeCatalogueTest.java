@@ -130,7 +130,9 @@ class LargeCatalogueTest {
         ItemStoreTest.settings(true),
         silent,
         new Guard("crm", 1, 1, Duration.ofSeconds(1)),
-        new LendingVault());
+        new LendingVault(),
+        new Watcher(RegistryConfig.DEFAULT, Set::of, () -> {}, _ -> {}),
+        new Watches());
   }
 
   private static List<ObjectNode> tools(int count) {

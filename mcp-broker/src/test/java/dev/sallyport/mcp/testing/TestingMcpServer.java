@@ -43,7 +43,6 @@ public final class TestingMcpServer implements AutoCloseable {
   private volatile CallScript streams = (_, exchange, request) -> listen(exchange, request);
   private volatile ObjectNode capabilities =
       JSON.createObjectNode().set("tools", JSON.createObjectNode());
-  private final Map<String, CallScript> scripts = new ConcurrentHashMap<>();
   private volatile CallScript script = TestingMcpServer::answerByTool;
 
   private TestingMcpServer(Era era) {
