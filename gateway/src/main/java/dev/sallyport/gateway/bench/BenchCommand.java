@@ -35,7 +35,13 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  sallyport bench", "  sallyport bench mcp --json out.json"})
 public final class BenchCommand implements Callable<Integer> {
   private static final List<String> ALL =
-      List.of(ChatBench.NAME, McpBench.NAME, ListenBench.NAME, GrowthBench.NAME, EvidenceBench.NAME, PolicyBench.NAME);
+      List.of(
+          ChatBench.NAME,
+          McpBench.NAME,
+          ListenBench.NAME,
+          GrowthBench.NAME,
+          EvidenceBench.NAME,
+          PolicyBench.NAME);
   private static final int MAX_SECONDS = 60;
   private static final int MAX_CONNECTIONS = 1_024;
 
@@ -46,7 +52,8 @@ public final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "BENCH",
       arity = "0..*",
-      description = "What to measure: chat, mcp, listen, growth, evidence, policy. Everything if left out.")
+      description =
+          "What to measure: chat, mcp, listen, growth, evidence, policy. Everything if left out.")
   private final List<String> benches = new ArrayList<>();
 
   @Option(

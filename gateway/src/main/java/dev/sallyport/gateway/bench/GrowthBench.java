@@ -112,8 +112,8 @@ final class GrowthBench {
     return Product.start(folder, resources.toString());
   }
 
-  private static BenchReport report(
-      int connections, Measure ratios, Measure perSecond, Path folder) throws IOException {
+  private static BenchReport report(int connections, Measure ratios, Measure perSecond, Path folder)
+      throws IOException {
     var measures = new LinkedHashMap<String, Measure>();
     measures.put("growth.rps_ratio." + MANY, ratios);
     measures.put("growth.rps." + MANY, perSecond);

@@ -50,7 +50,8 @@ final class ListenBench {
         var p50 = new double[ROUNDS];
         var p99 = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
-          progress.accept("listen, %d streams, round %d of %d".formatted(number, round + 1, ROUNDS));
+          progress.accept(
+              "listen, %d streams, round %d of %d".formatted(number, round + 1, ROUNDS));
           product.apply(change(round, upstreamPort));
           var told = open.awaitAll(PATIENCE);
           p50[round] = told.quantile(0.5) / 1e6;
@@ -61,8 +62,8 @@ final class ListenBench {
     }
   }
 
-  private static BenchReport report(
-      int streams, Measure kib, Measure p50, Measure p99, Path folder) throws IOException {
+  private static BenchReport report(int streams, Measure kib, Measure p50, Measure p99, Path folder)
+      throws IOException {
     var measures = new LinkedHashMap<String, Measure>();
     measures.put("listen.kib_a_stream." + streams, kib);
     measures.put("listen.told_p50_ms." + streams, p50);

@@ -41,7 +41,8 @@ final class ListenStreams implements AutoCloseable {
         Mcp-Method: subscriptions/listen\r
         Content-Length: %d\r
         \r
-        %s"""
+        %s\
+        """
             .formatted(port, token, BODY.length(), BODY)
             .getBytes(StandardCharsets.US_ASCII);
   }
