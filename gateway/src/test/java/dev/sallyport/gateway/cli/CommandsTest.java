@@ -2,16 +2,11 @@ package dev.sallyport.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.gateway.cli.CommandRunner.Named;
-import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.testing.TestingGateway;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -377,22 +372,7 @@ class CommandsTest {
   }
 
   private int run(String... arguments) {
-    var terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
-    var environment = new Environment(Map.of("SALLYPORT_DATA", gateway.dataDirectory().toString()));
-    return new CommandRunner(commands(terminal, environment), terminal, "testing").run(arguments);
-  }
-
-  private static List<Named> commands(Terminal terminal, Environment environment) {
-    return List.of(
-        new Named("up", () -> new UpCommand(terminal, environment, "testing")),
-        new Named("apply", () -> new ApplyCommand(terminal, environment)),
-        new Named("get", () -> new GetCommand(terminal, environment)),
-        new Named("diff", () -> new DiffCommand(terminal, environment)),
-        new Named("delete", () -> new DeleteCommand(terminal, environment)),
-        new Named("approve", () -> new ApproveCommand(terminal, environment)),
-        new Named("key", () -> new KeyCommand(terminal, environment)),
-        new Named("audit", () -> new AuditCommand(terminal, environment)),
-        new Named("doctor", () -> new DoctorCommand(terminal, environment)));
+    return TestingCommands.run(gateway.dataDirectory(), out, err, arguments);
   }
 
   private String write(String name, String text) throws IOException {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sallyport.mcp.wire.RpcError;
+import dev.sallyport.mcp.wire.RpcMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -57,11 +59,9 @@ public final class TestingMcpServer implements AutoCloseable {
     server.start();
   }
 
-  /** Which revisions the server speaks. */
+  /** Which revisions the server speaks: up to 2025-11-25 in sessions, from 2026-07-28 without. */
   public enum Era {
-    /** Up to 2025-11-25. */
     SESSIONS,
-    /** From 2026-07-28 on. */
     STATELESS
   }
 
@@ -247,28 +247,20 @@ public final class TestingMcpServer implements AutoCloseable {
 
   /** The answer to a request. */
   public static ObjectNode response(JsonNode request, ObjectNode result) {
-    var answer = JSON.createObjectNode().put("jsonrpc", "2.0");
-    answer.set("id", request.path("id"));
-    answer.set("result", result);
-    return answer;
+    return RpcMessage.response(request.path("id"), result);
   }
 
   /** The error that answers a request. */
   public static ObjectNode failure(JsonNode request, int code, String message) {
-    var answer = JSON.createObjectNode().put("jsonrpc", "2.0");
-    answer.set("id", request.path("id"));
-    answer.putObject("error").put("code", code).put("message", message);
-    return answer;
+    return RpcMessage.failure(request.path("id"), RpcError.of(code, message));
   }
 
   /** A progress notification for a request. */
   public static ObjectNode progress(JsonNode request, int progress, String message) {
-    var notification =
-        JSON.createObjectNode().put("jsonrpc", "2.0").put("method", "notifications/progress");
-    var params = notification.putObject("params");
+    var params = JSON.createObjectNode();
     params.set("progressToken", request.at("/params/_meta/progressToken"));
     params.put("progress", progress).put("total", 3).put("message", message);
-    return notification;
+    return RpcMessage.notification("notifications/progress", params);
   }
 
   public static void send(HttpExchange exchange, int status, JsonNode body) throws IOException {

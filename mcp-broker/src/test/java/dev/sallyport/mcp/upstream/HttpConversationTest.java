@@ -6,13 +6,10 @@ import static dev.sallyport.mcp.testing.TestingStream.question;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.CallCancelledException;
-import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.testing.RecordingConversation;
 import dev.sallyport.mcp.testing.TestingMcpServer;
@@ -20,29 +17,16 @@ import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import dev.sallyport.mcp.testing.TestingStream;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.vault.Lent;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What server and client say to each other while a server works on a request. */
-class HttpConversationTest extends HttpUpstreamScene {
-  private static final PrincipalId ANN = new PrincipalId("spiffe://prod/agent/ann");
-  private static final PrincipalId BOB = new PrincipalId("spiffe://prod/agent/bob");
-
-  private final AtomicInteger suspected = new AtomicInteger();
-
+class HttpConversationTest extends HttpConversationScene {
   @Test
   void carriesAQuestionToTheClientAndItsAnswerBackInTheSameSession() {
     answerWithWhatTheClientSays("elicitation/create", "{\"message\":\"Sure?\",\"x\":1}");
@@ -228,124 +212,6 @@ class HttpConversationTest extends HttpUpstreamScene {
   }
 
   @Test
-  void suspectsAServerOnceACallThatSaysItsListsChanged() {
-    server.answerCalls((_, exchange, request) -> {
-      try (var stream = new TestingStream(server, exchange)) {
-        stream.send(notification("notifications/tools/list_changed", Json.object()));
-        stream.send(notification("notifications/prompts/list_changed", Json.object()));
-        stream.send(response(request, Json.object()));
-      }
-    });
-    var suspicious = suspicious(System.nanoTime());
-
-    ask(suspicious, ANN, new RecordingConversation());
-
-    assertThat(suspected).hasValue(1);
-  }
-
-  @Test
-  void suspectsAServerThatIntroducesItselfOtherwise() {
-    var suspicious = suspicious(System.nanoTime());
-    ask(suspicious, ANN, new RecordingConversation());
-    ask(suspicious, ANN, client("{\"roots\":{}}", "{}"));
-    assertThat(suspected).hasValue(0);
-
-    server.able("prompts", Json.object());
-    ask(suspicious, ANN, client("{\"sampling\":{}}", "{}"));
-
-    assertThat(suspected).hasValue(1);
-  }
-
-  @Test
-  void beginsAnOwnSessionAgainThatTheServerForgot() {
-    var client = client("{\"roots\":{}}", "{}");
-    ask(upstream, ANN, client);
-    server.forgetSessions();
-
-    ask(upstream, ANN, client);
-
-    assertThat(server.seen("initialize")).hasSize(2);
-    assertThat(server.seen("initialize").getLast().body().at("/params/capabilities").toString())
-        .isEqualTo("{\"roots\":{}}");
-  }
-
-  @Test
-  void endsTheSessionUnusedLongestWhereThereAreTooMany() {
-    for (int i = 0; i <= HttpUpstream.MOST_SESSIONS; i++) {
-      ask(upstream, new PrincipalId("spiffe://prod/agent/" + i), client("{\"roots\":{}}", "{}"));
-    }
-
-    assertThat(server.sessions()).hasSize(HttpUpstream.MOST_SESSIONS);
-    var ended = server.seen().stream().filter(seen -> seen.httpMethod().equals("DELETE")).toList();
-    assertThat(ended)
-        .extracting(seen -> seen.header("Mcp-Session-Id"))
-        .containsExactly(server.seen("tools/call").getFirst().header("Mcp-Session-Id"));
-  }
-
-  @Test
-  void endsOwnSessionsThatNobodyUses() {
-    var now = new AtomicLong();
-    var timed = new HttpUpstream(settings(server), client, () -> {}, now::get);
-    ask(timed, ANN, client("{\"roots\":{}}", "{}"));
-    now.addAndGet(OwnPlaces.IDLE.toNanos() - 1);
-    ask(timed, BOB, client("{\"roots\":{}}", "{}"));
-    timed.inspect(Lent.nothing());
-    assertThat(server.sessions()).hasSize(3);
-
-    now.incrementAndGet();
-    timed.inspect(Lent.nothing());
-
-    assertThat(server.sessions()).hasSize(2);
-  }
-
-  /** R13: whatever is asked of one never reaches the other. */
-  @Test
-  void crossesNothingBetweenTwoOwners() {
-    server.answerCalls((_, exchange, request) -> {
-      try (var stream = new TestingStream(server, exchange)) {
-        var asked = request.at("/params/arguments/who");
-        var heard = stream.ask(new TextNode("q" + request.path("id")), "roots/list", asked(asked));
-        stream.send(response(request, Json.object().set("heard", heard)));
-      }
-    });
-    try (var threads = Executors.newFixedThreadPool(16)) {
-      var calls =
-          IntStream.range(0, 1_000)
-              .mapToObj(i ->
-                  CompletableFuture.runAsync(() -> oneOfTwo(i % 2 == 0 ? "ann" : "bob"), threads))
-              .toList();
-      calls.forEach(CompletableFuture::join);
-    }
-    assertThat(server.seen("initialize")).hasSize(2);
-    var sessions = sessionsOf("ann");
-    assertThat(sessions).hasSize(1).doesNotContainAnyElementsOf(sessionsOf("bob"));
-  }
-
-  private List<String> sessionsOf(String who) {
-    return server.seen("tools/call").stream()
-        .filter(seen -> seen.body().at("/params/arguments/who").asText().equals(who))
-        .map(seen -> seen.header("Mcp-Session-Id"))
-        .distinct()
-        .toList();
-  }
-
-  private void oneOfTwo(String who) {
-    var client =
-        new RecordingConversation(
-            face("{\"roots\":{\"of\":\"" + who + "\"}}"),
-            (_, params) -> given("{\"asked\":\"" + params.path("who").asText() + "\"}"));
-    var request =
-        UpstreamRequest.toolCall(
-            new PrincipalId("spiffe://prod/agent/" + who),
-            "echo",
-            Json.object().put("who", who),
-            Json.object());
-    var answer = (UpstreamAnswer.Result) upstream.ask(request, Lent.nothing(), client);
-    assertThat(answer.result().at("/heard/result/asked").asText()).isEqualTo(who);
-    assertThat(client.asked).hasSize(1);
-  }
-
-  @Test
   void answersNoMoreQuestionsThanACallMayHave() {
     server.answerCalls((_, exchange, request) -> {
       try (var stream = new TestingStream(server, exchange)) {
@@ -395,61 +261,5 @@ class HttpConversationTest extends HttpUpstreamScene {
     assertThat(ask(upstream, ANN, client).path("first").asBoolean()).isTrue();
     assertThat(client.asked).isEmpty();
     assertThat(server.seen("")).isEmpty();
-  }
-
-  private void answerWithWhatTheClientSays(String method, String params) {
-    server.answerCalls((_, exchange, request) -> {
-      try (var stream = new TestingStream(server, exchange)) {
-        var heard = stream.ask(new TextNode("q-" + request.path("id")), method, tree(params));
-        ((ObjectNode) heard).put("id", "q-1");
-        stream.send(response(request, Json.object().set("heard", heard)));
-      }
-    });
-  }
-
-  private HttpUpstream suspicious(long now) {
-    return new HttpUpstream(settings(server), client, suspected::incrementAndGet, () -> now);
-  }
-
-  private static ObjectNode ask(HttpUpstream to, PrincipalId owner, Conversation conversation) {
-    var request =
-        UpstreamRequest.toolCall(owner, "echo", Json.object().put("text", "hello"), Json.object());
-    return switch (to.ask(request, Lent.nothing(), conversation)) {
-      case UpstreamAnswer.Result(var result, _, _) -> result;
-      case UpstreamAnswer.Failure(var error, _, _) -> throw new AssertionError(error);
-    };
-  }
-
-  private static RecordingConversation client(String capabilities, String says) {
-    return new RecordingConversation(face(capabilities), (_, _) -> given(says));
-  }
-
-  private static ClientFace face(String capabilities) {
-    return new ClientFace((ObjectNode) tree(capabilities), Optional.empty());
-  }
-
-  private static ClientAnswer given(String result) {
-    return new ClientAnswer.Given((ObjectNode) tree(result));
-  }
-
-  private static ObjectNode asked(JsonNode who) {
-    return Json.object().set("who", who);
-  }
-
-  private static JsonNode tree(String json) {
-    try {
-      return Json.parseResult(json.getBytes(StandardCharsets.UTF_8));
-    } catch (Exception e) {
-      throw new IllegalArgumentException(e);
-    }
-  }
-
-  private static void await(CountDownLatch latch, Duration longest) {
-    try {
-      var _ = latch.await(longest.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new CallCancelledException(Cancellation.Why.CALLER_LEFT);
-    }
   }
 }
