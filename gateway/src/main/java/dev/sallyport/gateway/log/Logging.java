@@ -17,6 +17,9 @@ public final class Logging {
   /** Held here, since the log manager would let go of loggers that nobody holds. */
   private static final List<Logger> QUIETENED = TALKATIVE.stream().map(Logger::getLogger).toList();
 
+  /** Checks schemas, and would log what a server wrote there; what is wrong is told otherwise. */
+  private static final Logger SCHEMAS = Logger.getLogger("com.networknt.schema");
+
   private static final Logger OURS = Logger.getLogger("dev.sallyport");
 
   private Logging() {}
@@ -42,6 +45,7 @@ public final class Logging {
     root.setLevel(debug ? Level.INFO : level);
     OURS.setLevel(level);
     QUIETENED.forEach(logger -> logger.setLevel(Level.WARNING));
+    SCHEMAS.setLevel(Level.OFF);
   }
 
   private static final class StandardErrorHandler extends Handler {

@@ -5,7 +5,9 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.PathType;
 import dev.sallyport.mcp.wire.Json;
 import java.util.Optional;
@@ -21,6 +23,12 @@ public final class InputSchema {
           .failFast(true)
           .pathType(PathType.JSON_POINTER)
           .regularExpressionFactory(BoundedPattern::of)
+          .build();
+
+  /** Takes words that it does not know without a word of its own: a server may write any. */
+  private static final Dialect DIALECT =
+      Dialect.builder(Dialects.getDraft202012())
+          .unknownKeywordFactory((name, _) -> new NonValidationKeyword(name))
           .build();
 
   private final Schema schema;
@@ -39,7 +47,7 @@ public final class InputSchema {
     try {
       var registry =
           SchemaRegistry.withDefaultDialect(
-              SpecificationVersion.DRAFT_2020_12,
+              DIALECT,
               builder ->
                   builder
                       .schemaRegistryConfig(CONFIG)
