@@ -28,14 +28,13 @@ class ConformanceTest {
 
   /**
    * Where the gateway is better than what is behind it: it takes up the stream that a server closed
-   * before its answer, and keeps open that of its client, which then has nothing to take up; and it
-   * knows the requests about tasks where the server knows none.
+   * before its answer, and keeps open that of its client, which then has nothing to take up.
    */
-  private static final Set<String> NOT_THE_SAME =
-      Set.of(
-          "server-sse-disconnect-resume",
-          "sep-2663-tasks-methods-non-declaring",
-          "sep-2663-tasks-get-invalid-task-id-32602");
+  private static final Set<String> NOT_THE_SAME = Set.of("server-sse-disconnect-resume");
+
+  /** What the gateway answers rightly where a server without tasks behind it does not. */
+  private static final Set<String> AHEAD =
+      Set.of("sep-2663-tasks-methods-non-declaring", "sep-2663-tasks-get-invalid-task-id-32602");
 
   private final Map<String, Outcome> direct = new HashMap<>();
   private FixtureScene scene;
@@ -82,6 +81,10 @@ class ConformanceTest {
     var lines = new StringBuilder();
     for (var check : all) {
       if (NOT_THE_SAME.contains(check.id()) && !check.status().equals("FAILURE")) {
+        continue;
+      }
+      boolean behind = through.checks().contains(check) && check.status().equals("FAILURE");
+      if (AHEAD.contains(check.id()) && !behind) {
         continue;
       }
       if (!through.checks().contains(check)) {
