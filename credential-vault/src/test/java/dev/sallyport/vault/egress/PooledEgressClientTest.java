@@ -14,6 +14,9 @@ import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.egress.EgressException.Reason;
 import dev.sallyport.vault.egress.EgressRequest.Header;
 import dev.sallyport.vault.testing.TestingUpstream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -234,11 +237,11 @@ class PooledEgressClientTest {
 
   @Test
   void tellsThatNothingListens() throws Exception {
-    URI gone;
-    try (var upstream = TestingUpstream.answering(OK)) {
-      gone = upstream.uri("/");
+    try (var silent = new Socket()) { // has the port, so that nobody else listens there
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      var gone = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
+      assertThat(failure(client, get(gone))).contains(Reason.CONNECT);
     }
-    assertThat(failure(client, get(gone))).contains(Reason.CONNECT);
     assertThat(failure(client, get(URI.create("http://nowhere.invalid/"))))
         .contains(Reason.CONNECT);
   }
