@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.definition.HeaderAnnotation;
 import dev.sallyport.mcp.wire.HeaderText;
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -16,19 +17,16 @@ import java.util.TreeMap;
  * Source: MCP 2026-07-28, Transports, Custom Headers from Tool Parameters.
  */
 final class MirroredParams {
-  private static final String ANNOTATION = "x-mcp-header";
-
   private MirroredParams() {}
 
   /** What has to stand in headers, by the names that follow {@code Mcp-Param-}. */
   static Map<String, String> of(JsonNode inputSchema, ObjectNode arguments) {
     Map<String, String> mirrored = Map.of();
-    for (var property : inputSchema.path("properties").properties()) {
-      var name = property.getValue().path(ANNOTATION).textValue();
-      var value = arguments.path(property.getKey());
-      if (name != null && value.isValueNode() && !value.isNull()) {
+    for (var annotation : HeaderAnnotation.of(inputSchema)) {
+      var value = annotation.in(arguments);
+      if (value.isValueNode() && !value.isNull()) {
         mirrored = mirrored.isEmpty() ? new TreeMap<>() : mirrored;
-        mirrored.put(name, value.asText());
+        mirrored.put(annotation.header(), value.asText());
       }
     }
     return mirrored;
@@ -41,12 +39,10 @@ final class MirroredParams {
    * @throws Refusal with HEADER_MISMATCH if one does not, is missing, or is too many
    */
   static void require(JsonNode inputSchema, ObjectNode arguments, Map<String, String> headers) {
-    for (var property : inputSchema.path("properties").properties()) {
-      var name = property.getValue().path(ANNOTATION).textValue();
-      if (name != null
-          && !says(
-              Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT))),
-              arguments.path(property.getKey()))) {
+    for (var annotation : HeaderAnnotation.of(inputSchema)) {
+      var name = annotation.header();
+      var said = Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+      if (!says(said, annotation.in(arguments))) {
         throw new Refusal(
             RefusalCode.HEADER_MISMATCH,
             "Repeat in the header Mcp-Param-" + name + " just what the argument says.");

@@ -3,6 +3,7 @@ package dev.sallyport.mcp.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.definition.CanonicalForm;
 import dev.sallyport.mcp.definition.Confusables;
+import dev.sallyport.mcp.definition.HeaderAnnotation;
 import dev.sallyport.mcp.definition.SuspiciousText;
 import dev.sallyport.mcp.definition.UriTemplate;
 import dev.sallyport.mcp.upstream.Listing;
@@ -163,6 +164,13 @@ record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit) {
         return Optional.of(
             key.kind() == ItemKind.TOOL ? "invalid_input_schema" : "invalid_uri_template");
       }
+      return key.kind() == ItemKind.TOOL
+              && !HeaderAnnotation.areValid(definition.path("inputSchema"))
+          ? Optional.of("invalid_header_annotation")
+          : nameProblem(key, definition);
+    }
+
+    private Optional<String> nameProblem(ItemKey key, ObjectNode definition) {
       return key.kind() == ItemKind.TOOL && ReservedNames.contains(key.name())
           ? Optional.of("reserved_name")
           : shadows.problem(key, definition);

@@ -19,9 +19,16 @@ class MirroredParamsRoutesTest extends RoundTripScene {
     var definition = TestingMcpServer.definition("paint");
     var properties = definition.withObjectProperty("inputSchema").putObject("properties");
     properties.putObject("color").put("type", "string").put("x-mcp-header", "Color");
-    properties.putObject("size").put("type", "number").put("x-mcp-header", "Size");
+    properties.putObject("size").put("type", "integer").put("x-mcp-header", "Size");
     properties.putObject("wet").put("type", "boolean").put("x-mcp-header", "Wet");
     properties.putObject("note").put("type", "string");
+    properties
+        .putObject("where")
+        .put("type", "object")
+        .putObject("properties")
+        .putObject("room")
+        .put("type", "string")
+        .put("x-mcp-header", "Room");
     modern.with(definition, arguments -> said(arguments));
   }
 
@@ -38,9 +45,11 @@ class MirroredParamsRoutesTest extends RoundTripScene {
         "{\"color\":\"r\u00f6t\"};    Color==?base64?csO2dA==?=;  true",
         "{\"color\":\"red\"};         Color=red,Other=x;          true",
         "{\"size\":1};                Size=1;                     true",
-        "{\"size\":1.50};             Size=1.5;                   true",
+        "{\"size\":42};               Size=42.0;                  true",
         "{\"size\":100};              Size=1e2;                   true",
         "{\"wet\":true};              Wet=true;                   true",
+        "{\"where\":{\"room\":\"a\"}}; Room=a;                      true",
+        "{\"where\":{}};              ;                           true",
         "{\"color\":\"red\"};         ;                           false",
         "{\"color\":\"red\"};         Color=blue;                 false",
         "{\"color\":\"red\"};         Color=Red;                  false",
@@ -53,6 +62,9 @@ class MirroredParamsRoutesTest extends RoundTripScene {
         "{\"size\":1};                Size=NaN;                   false",
         "{\"size\":1};                Size=1e999999999;           false",
         "{\"wet\":true};              Wet=1;                      false",
+        "{\"where\":{\"room\":\"a\"}}; Room=b;                      false",
+        "{\"where\":{\"room\":\"a\"}}; ;                            false",
+        "{\"where\":{}};              Room=a;                     false",
         "{\"wet\":true};              Wet=TRUE;                   false",
       })
   void takesHeadersThatSayWhatTheArgumentsSay(String arguments, String headers, boolean same)
@@ -75,12 +87,14 @@ class MirroredParamsRoutesTest extends RoundTripScene {
   void tellsItsServerTheSameInHeadersAndArguments() throws JsonProcessingException {
     var _ =
         paint(
-            (ObjectNode) JSON.readTree("{\"color\":\"r\u00f6t\",\"size\":1.50}"),
-            "Color==?base64?csO2dA==?=,Size=1.5,Other=x");
+            (ObjectNode)
+                JSON.readTree("{\"color\":\"r\u00f6t\",\"size\":15,\"where\":{\"room\":\"a\"}}"),
+            "Color==?base64?csO2dA==?=,Size=15,Room=a,Other=x");
 
     var sent = modern.seen("tools/call").getLast();
     assertThat(sent.header("Mcp-Param-Color")).isEqualTo("=?base64?csO2dA==?=");
-    assertThat(sent.header("Mcp-Param-Size")).startsWith("1.5");
+    assertThat(sent.header("Mcp-Param-Size")).isEqualTo("15");
+    assertThat(sent.header("Mcp-Param-Room")).isEqualTo("a");
     assertThat(sent.header("Mcp-Param-Wet")).isEmpty();
     assertThat(sent.header("Mcp-Param-Other")).isEmpty();
   }

@@ -209,11 +209,21 @@ public class ToolRegistryTest {
     var endless = TestingMcpServer.definition("endless");
     endless.putObject("inputSchema").put("$ref", "#");
     server.with(endless, arguments -> arguments);
+    var split = TestingMcpServer.definition("split");
+    split
+        .withObjectProperty("inputSchema")
+        .withObjectProperty("properties")
+        .putObject("a")
+        .put("type", "string")
+        .put("x-mcp-header", "A\r\nHost");
+    server.with(split, arguments -> arguments);
     register("auto");
 
     assertThat(names()).contains("crm__echo").doesNotContain("crm__remote", "crm__q_get");
     assertThat(registry.status("crm").orElseThrow().unfit().values())
         .contains("invalid_name", "reserved_name", "invisible_characters", "invalid_input_schema");
+    assertThat(registry.status("crm").orElseThrow().unfit())
+        .containsEntry("split", "invalid_header_annotation");
     assertThat(server.seen()).noneMatch(request -> request.httpMethod().equals("GET"));
   }
 
