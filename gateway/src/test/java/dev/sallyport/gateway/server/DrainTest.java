@@ -9,6 +9,7 @@ import dev.sallyport.llm.testing.Script;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -25,6 +26,12 @@ class DrainTest {
   private static final String STREAMED =
       "{\"model\":\"fast\",\"stream\":true,"
           + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+
+  private static final String LISTEN =
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscriptions/listen\",\"params\":{"
+          + "\"notifications\":{\"toolsListChanged\":true},\"_meta\":{"
+          + "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+          + "\"io.modelcontextprotocol/clientCapabilities\":{}}}}";
 
   @TempDir private Path folder;
 
@@ -51,6 +58,53 @@ class DrainTest {
       assertThat(lines.lines().toList()).contains("data: [DONE]");
       stopped.orTimeout(10, TimeUnit.SECONDS).join();
     }
+  }
+
+  @Test
+  void endsThoseWhoOnlyListenAtOnce() throws IOException, InterruptedException {
+    try (var provider = new FakeProvider();
+        var http = HttpClient.newHttpClient();
+        var gateway = TestingGateway.start(folder)) {
+      setUp(gateway, provider);
+      var stream = http.send(listening(gateway), BodyHandlers.ofInputStream()).body();
+      var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+      assertThat(lines.readLine()).contains("subscriptions/acknowledged");
+      try (var deaf = new Socket(gateway.data().getHost(), gateway.data().getPort())) {
+        deaf.getOutputStream().write(asText(gateway).getBytes(StandardCharsets.US_ASCII));
+        assertThat(deaf.getInputStream().read()).isEqualTo('H'); // and nothing more is read
+
+        var stopped = CompletableFuture.runAsync(gateway.gateway()::close);
+
+        assertThat(lines.lines().toList()).anyMatch(line -> line.contains("\"result\""));
+        stopped.orTimeout(10, TimeUnit.SECONDS).join();
+      }
+    }
+  }
+
+  private static HttpRequest listening(TestingGateway gateway) {
+    return HttpRequest.newBuilder(gateway.data().resolve("/mcp"))
+        .header("Authorization", "Bearer " + gateway.svid("/agent/ci"))
+        .header("Content-Type", "application/json")
+        .header("Accept", "application/json, text/event-stream")
+        .header("MCP-Protocol-Version", "2026-07-28")
+        .header("Mcp-Method", "subscriptions/listen")
+        .POST(BodyPublishers.ofString(LISTEN))
+        .build();
+  }
+
+  private static String asText(TestingGateway gateway) {
+    var request = listening(gateway);
+    var text = new StringBuilder("POST /mcp HTTP/1.1\r\nHost: localhost\r\n");
+    request
+        .headers()
+        .map()
+        .forEach((name, values) ->
+            text.append(name).append(": ").append(values.getFirst()).append("\r\n"));
+    return text.append("Content-Length: ")
+        .append(LISTEN.length())
+        .append("\r\n\r\n")
+        .append(LISTEN)
+        .toString();
   }
 
   private static void awaitNotReady(TestingGateway gateway) {

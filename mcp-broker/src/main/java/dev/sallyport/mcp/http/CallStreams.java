@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class CallStreams {
   /** How long one write may take. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** How often in the time between two signs of life it is looked whether one is due. */
   private static final int LOOKS = 4;

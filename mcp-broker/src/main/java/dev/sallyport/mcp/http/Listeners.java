@@ -7,11 +7,8 @@ import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.ListKind;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcMessage;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -33,10 +30,9 @@ final class Listeners {
   /** The most streams of one caller. */
   static final int MOST_OF_ONE = 10_000;
 
-  private static final byte[] STILL_THERE = ": \n\n".getBytes(StandardCharsets.US_ASCII);
-
   private final Broker broker;
   private final Duration keepAlive;
+  private final EventWriters writers;
 
   /** Who listens, by what tells each something. Guarded by this. */
   private final Map<News, PrincipalId> listeners = new HashMap<>();
@@ -47,9 +43,16 @@ final class Listeners {
   /** Guarded by this. */
   private boolean closed;
 
-  Listeners(Broker broker, Duration keepAlive) {
+  /**
+   * None yet.
+   *
+   * @param keepAlive how often one who is told nothing is told that the stream is still there
+   * @param writers what bounds the time that a write takes
+   */
+  Listeners(Broker broker, Duration keepAlive, EventWriters writers) {
     this.broker = broker;
     this.keepAlive = keepAlive;
+    this.writers = writers;
     broker.whenChanged(this::look);
   }
 
@@ -97,6 +100,11 @@ final class Listeners {
     }
   }
 
+  /** Serves what came after a place on the stream of a request, until that stream's end. */
+  void resume(Replays.Place place, ServerResponse response) {
+    Replays.serve(place, keepAlive, writers, response);
+  }
+
   /**
    * What a stream has around its notifications.
    *
@@ -108,33 +116,29 @@ final class Listeners {
       Optional<ObjectNode> first, UnaryOperator<ObjectNode> written, Optional<ObjectNode> last) {}
 
   private void write(News news, Lists lists, Shape shape, ServerResponse response) {
-    response
-        .status(Status.OK_200)
-        .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
-        .header(HeaderNames.CACHE_CONTROL, "no-store")
-        .header("X-Accel-Buffering", "no");
-    try (var out = response.outputStream()) {
-      out.write(shape.first().map(CallStream::event).orElse(STILL_THERE));
-      out.flush();
+    try (var out = writers.open(response)) {
+      if (shape.first().isPresent()) {
+        out.write(CallStream.event(shape.first().get()));
+      } else {
+        out.stillThere();
+      }
       while (!news.isOver()) {
         long began = System.nanoTime();
         var next = news.next(keepAlive);
         if (next.isPresent()) {
           out.write(CallStream.event(shape.written().apply(next.get())));
-          out.flush();
           continue;
         }
         lists.look(news); // what policies grant may have changed, too
         if (System.nanoTime() - began >= keepAlive.toNanos()) {
-          out.write(STILL_THERE);
-          out.flush();
+          out.stillThere();
         }
       }
       if (shape.last().isPresent()) {
         out.write(CallStream.event(shape.last().get()));
       }
     } catch (IOException | RuntimeException _) {
-      // The client has left.
+      // The client has left, or does not read.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -182,9 +186,12 @@ final class Listeners {
     return Set.copyOf(Arrays.asList(ListKind.values()));
   }
 
-  /** Ends every stream, and those that are still to begin. */
-  synchronized void close() {
-    closed = true;
-    listeners.keySet().forEach(News::end);
+  /** Ends every stream, also those that nobody reads, and those that are still to begin. */
+  void close() {
+    synchronized (this) {
+      closed = true;
+      listeners.keySet().forEach(News::end);
+    }
+    writers.hurry();
   }
 }

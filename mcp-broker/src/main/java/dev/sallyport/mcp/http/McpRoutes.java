@@ -74,7 +74,7 @@ public final class McpRoutes implements HttpService {
     var streams = new CallStreams(config.keepAlive());
     var held = new HeldRequests(broker.heldStates(), config.console());
     var requests = new ServerRequests(broker, this.refused, streams, parked, held);
-    listeners = new Listeners(broker, config.keepAlive());
+    listeners = new Listeners(broker, config.keepAlive(), new EventWriters(CallStreams.PATIENCE));
     stateless = new StatelessWire(broker, methods, requests, listeners, this.refused);
     sessions =
         new SessionWire(
@@ -83,7 +83,6 @@ public final class McpRoutes implements HttpService {
             requests,
             listeners,
             new Sessions(clock, config.sessionIdle(), config.maxSessions()),
-            config.keepAlive(),
             this.refused);
   }
 

@@ -1,10 +1,7 @@
 package dev.sallyport.mcp.http;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,8 +12,6 @@ import java.util.SequencedMap;
 final class Replays {
   /** How many streams of a session are kept. */
   static final int MOST = 16;
-
-  private static final byte[] STILL_THERE = ": \n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final ReplayStore store;
   private final SequencedMap<String, Replay> streams = new LinkedHashMap<>();
@@ -60,19 +55,18 @@ final class Replays {
   }
 
   /** Writes what came after a place, until the stream's end. */
-  static void serve(Place place, Duration keepAlive, ServerResponse response) {
-    response
-        .status(Status.OK_200)
-        .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
-        .header(HeaderNames.CACHE_CONTROL, "no-store")
-        .header("X-Accel-Buffering", "no");
-    try (var out = response.outputStream()) {
+  static void serve(
+      Place place, Duration keepAlive, EventWriters writers, ServerResponse response) {
+    try (var out = writers.open(response)) {
       var replay = place.replay();
       for (int number = place.seen() + 1; !replay.isOver(number); ) {
         var event = replay.event(number, keepAlive);
-        out.write(event.orElse(STILL_THERE));
-        out.flush();
-        number += event.isPresent() ? 1 : 0;
+        if (event.isPresent()) {
+          out.write(event.get());
+          number++;
+        } else {
+          out.stillThere();
+        }
       }
     } catch (IOException | RuntimeException _) {
       // The client has left again, and may come again.

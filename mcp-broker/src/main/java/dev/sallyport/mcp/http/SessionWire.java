@@ -19,7 +19,6 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +40,6 @@ final class SessionWire {
   private final ServerRequests requests;
   private final Listeners listeners;
   private final Sessions sessions;
-  private final Duration keepAlive;
   private final RefusedMessages refused;
 
   SessionWire(
@@ -50,14 +48,12 @@ final class SessionWire {
       ServerRequests requests,
       Listeners listeners,
       Sessions sessions,
-      Duration keepAlive,
       RefusedMessages refused) {
     this.broker = broker;
     this.methods = methods;
     this.requests = requests;
     this.listeners = listeners;
     this.sessions = sessions;
-    this.keepAlive = keepAlive;
     this.refused = refused;
   }
 
@@ -187,7 +183,7 @@ final class SessionWire {
       ServerRequest request, ServerResponse response, Caller caller, Session session) {
     var place = request.headers().first(LAST_EVENT).flatMap(session.replays()::find);
     if (place.isPresent()) {
-      Replays.serve(place.get(), keepAlive, response);
+      listeners.resume(place.get(), response);
     } else if (!Accepts.of(request).stream()) {
       refusedListening(406, "Accept text/event-stream.").send(response);
     } else if (!listeners.hasRoom(caller.principal().id()) || !session.beginListening()) {

@@ -10,6 +10,7 @@ import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcMessage;
+import io.helidon.webserver.http.ServerResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,6 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,19 +37,24 @@ class ListenersTest {
 
   private final TestingBroker broker = new TestingBroker(FixedAuthority.allowingAll());
   private final TestingMcpServer crm = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
-  private final Listeners listeners = new Listeners(broker.broker, Duration.ofMillis(20));
+  private final EventWriters writers = new EventWriters(Duration.ofMillis(500));
+  private final Listeners listeners = new Listeners(broker.broker, Duration.ofMillis(20), writers);
+  private final News news = new News();
   private final TestingServer server =
       new TestingServer(routing ->
-          routing.get(
-              "/listen",
-              (_, response) ->
-                  listeners.serve(
-                      broker.caller(TestingBroker.ALICE),
-                      Optional.empty(),
-                      Listeners.all(),
-                      new News(),
-                      shape(),
-                      response)));
+          routing
+              .get("/listen", (_, response) -> serve(new News(), response))
+              .get("/flood", (_, response) -> serve(news, response)));
+
+  private void serve(News told, ServerResponse response) {
+    listeners.serve(
+        broker.caller(TestingBroker.ALICE),
+        Optional.empty(),
+        Listeners.all(),
+        told,
+        shape(),
+        response);
+  }
 
   private static Listeners.Shape shape() {
     return new Listeners.Shape(
@@ -77,11 +86,16 @@ class ListenersTest {
   }
 
   private Listening listen() throws IOException {
+    return listen("/listen");
+  }
+
+  private Listening listen(String path) throws IOException {
     var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
     socket
         .getOutputStream()
         .write(
-            "GET /listen HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
     var lines =
         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     return new Listening(socket, lines);
@@ -137,6 +151,62 @@ class ListenersTest {
       each.socket().close();
     }
     awaitSize(0);
+  }
+
+  /** More than the buffers between the two hold. */
+  private void flood() {
+    var text = "x".repeat(64 * 1_024);
+    for (int i = 0; i < 256; i++) {
+      news.add("about " + i, Json.object().put("x", text));
+    }
+  }
+
+  @Test
+  void endsAStreamThatItsClientDoesNotRead() throws Exception {
+    var deaf = listen("/flood");
+    deaf.await("first");
+    flood();
+
+    awaitSize(0);
+    deaf.socket().close();
+  }
+
+  @Test
+  void endsAtOnceAlsoWhoDoesNotRead() throws Exception {
+    var patient = new EventWriters(Duration.ofHours(1));
+    var own = new Listeners(broker.broker, Duration.ofHours(1), patient);
+    var told = new News();
+    var begun = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
+    try (var slow =
+            new TestingServer(routing ->
+                routing.get(
+                    "/listen",
+                    (_, response) -> {
+                      begun.countDown();
+                      own.serve(
+                          broker.caller(TestingBroker.ALICE),
+                          Optional.empty(),
+                          Set.of(),
+                          told,
+                          shape(),
+                          response);
+                      ended.countDown();
+                    }));
+        var deaf = new Socket(InetAddress.getLoopbackAddress(), slow.port())) {
+      deaf.getOutputStream()
+          .write(
+              "GET /listen HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      begun.await();
+      for (int i = 0; i < 256; i++) {
+        told.add("about " + i, Json.object().put("x", "x".repeat(64 * 1_024)));
+      }
+
+      own.close();
+
+      assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test
