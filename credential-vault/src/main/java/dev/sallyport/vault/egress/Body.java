@@ -13,6 +13,8 @@ abstract class Body extends InputStream {
   private final long idleNanos;
   private final long max;
   private long count;
+  private boolean limited;
+  private long end;
   private boolean finished;
   private volatile boolean closed;
 
@@ -54,7 +56,7 @@ abstract class Body extends InputStream {
     if (finished) {
       return -1;
     }
-    connection.waitAtMost(idleNanos);
+    connection.waitAtMost(patience());
     int read = readContent(target, offset, length);
     if (read < 0) {
       finished = true;
@@ -65,6 +67,16 @@ abstract class Body extends InputStream {
       throw tooLarge();
     }
     return read;
+  }
+
+  private long patience() {
+    return limited ? Math.min(idleNanos, end - System.nanoTime()) : idleNanos;
+  }
+
+  /** Has reads end by a moment, by {@link System#nanoTime}, at the latest. */
+  final void endAt(long nanoTime) {
+    limited = true;
+    end = nanoTime;
   }
 
   @Override

@@ -13,6 +13,14 @@ public interface EgressClient extends AutoCloseable {
    */
   EgressResponse send(EgressRequest request, Lent lent) throws EgressException;
 
+  /**
+   * A client by the same rules whose connections are its own: whatever others do, or their
+   * upstreams, takes none from it. It is closed by itself, or with this client.
+   *
+   * @param maxConnections the most requests under way at once; those beyond it fail with BUSY
+   */
+  EgressClient pool(int maxConnections);
+
   @Override
   void close();
 }

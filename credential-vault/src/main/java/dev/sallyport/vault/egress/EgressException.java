@@ -19,6 +19,8 @@ public final class EgressException extends IOException {
 
   /** Why. */
   public enum Reason {
+    /** As many requests of the pool are under way as may be: nothing was sent. */
+    BUSY,
     /**
      * The name did not resolve, its address is one that no request may go to, or no connection came
      * about: the upstream did nothing.

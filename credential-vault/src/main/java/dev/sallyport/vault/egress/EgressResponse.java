@@ -1,6 +1,7 @@
 package dev.sallyport.vault.egress;
 
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 
 /** An upstream's answer, with what was lent taken out. For one thread, save for {@link #abort}. */
@@ -15,6 +16,12 @@ public interface EgressResponse extends AutoCloseable {
    * off, is silent too long, or sends more than was allowed.
    */
   InputStream body();
+
+  /**
+   * Has the body end after that time, if it has not come by then, however slowly its bytes drip:
+   * its reads fail as when the upstream is silent too long. The last time that was given holds.
+   */
+  void endWithin(Duration left);
 
   /** Gives the connection back if the body was read to its end, and cuts it otherwise. */
   @Override

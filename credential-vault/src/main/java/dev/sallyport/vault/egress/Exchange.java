@@ -2,13 +2,14 @@ package dev.sallyport.vault.egress;
 
 import dev.sallyport.vault.Redactor;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One answer under way on a connection, which it holds until it ends. */
 final class Exchange implements EgressResponse {
   private final Connection connection;
-  private final Connections connections;
+  private final Pool pool;
   private final ResponseHead head;
   private final Redactor redactor;
   private final Body raw;
@@ -25,14 +26,14 @@ final class Exchange implements EgressResponse {
    */
   Exchange(
       Connection connection,
-      Connections connections,
+      Pool pool,
       ResponseHead head,
       Redactor redactor,
       Body raw,
       InputStream decoded,
       boolean reusable) {
     this.connection = connection;
-    this.connections = connections;
+    this.pool = pool;
     this.head = head;
     this.redactor = redactor;
     this.raw = raw;
@@ -51,6 +52,11 @@ final class Exchange implements EgressResponse {
   }
 
   @Override
+  public void endWithin(Duration left) {
+    raw.endAt(System.nanoTime() + left.toNanos());
+  }
+
+  @Override
   public InputStream body() {
     return body;
   }
@@ -63,9 +69,9 @@ final class Exchange implements EgressResponse {
     if (ended.compareAndSet(false, true)) {
       raw.forbid();
       if (reusable && raw.isFinished() && connection.buffered() == 0) {
-        connections.give(connection);
+        pool.give(connection);
       } else {
-        connection.cut();
+        pool.end(connection);
       }
     }
   }
@@ -74,7 +80,7 @@ final class Exchange implements EgressResponse {
   public void abort() {
     if (ended.compareAndSet(false, true)) {
       raw.forbid();
-      connection.cut();
+      pool.end(connection);
     }
   }
 }

@@ -1,10 +1,8 @@
 package dev.sallyport.vault.egress;
 
 import dev.sallyport.vault.Lent;
-import dev.sallyport.vault.egress.EgressException.Reason;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -16,9 +14,11 @@ import java.util.concurrent.TimeUnit;
  * request went out. Interrupting the thread that sends or reads cuts its connection.
  */
 public final class PooledEgressClient implements EgressClient {
+  private final EgressConfig config;
   private final Dialer dialer;
-  private final Connections connections;
   private final ScheduledThreadPoolExecutor timer;
+  private final Set<Pool> pools = ConcurrentHashMap.newKeySet();
+  private final Pool common;
 
   /**
    * Opens nothing yet.
@@ -26,145 +26,55 @@ public final class PooledEgressClient implements EgressClient {
    * @throws IllegalArgumentException if the configured certificates cannot be read
    */
   public PooledEgressClient(EgressConfig config) {
+    this.config = config;
     timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("egress-timer").factory());
     timer.setRemoveOnCancelPolicy(true);
-    connections = new Connections(config.maxIdlePerOrigin(), config.idleExpiry().toNanos());
     dialer =
         new Dialer(
             new AddressRule(config.privateAddresses()),
             Trust.sockets(config.extraAuthorities()),
             config.connectTimeout(),
             new Stalls(timer));
-    long period = Math.max(config.idleExpiry().toMillis() / 2, 1);
-    var _ =
-        timer.scheduleWithFixedDelay(connections::expire, period, period, TimeUnit.MILLISECONDS);
+    common = newPool(Integer.MAX_VALUE);
   }
 
   @Override
   public EgressResponse send(EgressRequest request, Lent lent) throws EgressException {
-    var origin = Origin.of(request.uri());
-    var kept = connections.take(origin);
-    if (kept.isPresent()) {
-      var connection = kept.get();
-      try {
-        return exchange(connection, origin, request, lent);
-      } catch (EgressException e) {
-        if (!mayRepeat(e, connection, request)) {
-          throw e;
-        }
-      }
-    }
-    return exchange(dialer.open(origin), origin, request, lent);
+    return common.send(request, lent);
   }
 
-  /** How many connections to the address are kept unused. */
+  @Override
+  public EgressClient pool(int maxConnections) {
+    var pool = newPool(maxConnections);
+    pools.add(pool);
+    return pool;
+  }
+
+  void forget(Pool closed) {
+    pools.remove(closed);
+  }
+
+  private Pool newPool(int maxConnections) {
+    var connections =
+        new Connections(
+            Math.min(config.maxIdlePerOrigin(), maxConnections), config.idleExpiry().toNanos());
+    long period = Math.max(config.idleExpiry().toMillis() / 2, 1);
+    var expiry =
+        timer.scheduleWithFixedDelay(connections::expire, period, period, TimeUnit.MILLISECONDS);
+    return new Pool(this, dialer, connections, expiry, maxConnections);
+  }
+
+  /** How many connections to the address are kept unused in the common pool. */
   int idle(EgressRequest request) {
-    return connections.idle(Origin.of(request.uri()));
+    return common.idle(request);
   }
 
   @Override
   public void close() {
     timer.shutdownNow();
-    connections.close();
-  }
-
-  private static boolean mayRepeat(
-      EgressException e, Connection connection, EgressRequest request) {
-    boolean harmless = request.method().equals("GET") || request.method().equals("HEAD");
-    return e.reason() == Reason.DISCONNECTED
-        && !connection.answered()
-        && (harmless || !connection.sentAnything())
-        && !Thread.currentThread().isInterrupted();
-  }
-
-  private Exchange exchange(Connection connection, Origin origin, EgressRequest request, Lent lent)
-      throws EgressException {
-    boolean whole = false;
-    try {
-      connection.begin();
-      boolean sent = write(connection, origin, request, lent);
-      connection.waitAtMost(request.idleTimeout().toNanos());
-      var head = HeadReader.read(connection);
-      var exchange = answered(connection, request, lent, head, sent);
-      whole = true;
-      return exchange;
-    } finally {
-      if (!whole) {
-        connection.cut();
-      }
-    }
-  }
-
-  /**
-   * Sends the request.
-   *
-   * @return false if the upstream stopped reading; it may have answered all the same
-   */
-  private static boolean write(
-      Connection connection, Origin origin, EgressRequest request, Lent lent)
-      throws EgressException {
-    var head = RequestHead.write(connection.buffer, origin, request, lent.headers());
-    try {
-      connection.send(head.bytes(), head.length(), request.body(), request.idleTimeout());
-      return true;
-    } catch (IOException _) {
-      if (!connection.sentAnything()) {
-        throw connection.brokenOff();
-      }
-      return false;
-    }
-  }
-
-  private Exchange answered(
-      Connection connection, EgressRequest request, Lent lent, ResponseHead head, boolean sent)
-      throws EgressException {
-    long idle = request.idleTimeout().toNanos();
-    long max = request.maxResponseBytes();
-    boolean chunked = isChunked(head);
-    long length = head.contentLength();
-    boolean bodiless =
-        request.method().equals("HEAD") || head.status() == 204 || head.status() == 304;
-    Body raw;
-    if (bodiless) {
-      raw = new LengthBody(connection, idle, max, 0);
-    } else if (chunked) {
-      raw = new ChunkedBody(connection, idle, max);
-    } else if (length >= 0) {
-      raw = new LengthBody(connection, idle, max, length);
-    } else {
-      raw = new UntilCloseBody(connection, idle, max);
-    }
-    boolean reusable = sent && head.persistent() && !(raw instanceof UntilCloseBody);
-    var decoded = bodiless ? raw : decoded(raw, head, max);
-    return new Exchange(connection, connections, head, lent.redactor(), raw, decoded, reusable);
-  }
-
-  private static boolean isChunked(ResponseHead head) throws EgressException {
-    var coding = head.first("transfer-encoding");
-    if (coding.isEmpty()) {
-      return false;
-    }
-    boolean understood =
-        coding.get().equalsIgnoreCase("chunked") && head.occurrences("transfer-encoding") == 1;
-    if (!understood || head.isOld()) {
-      throw ResponseHead.malformed("a transfer encoding that was not asked for");
-    }
-    if (head.first("content-length").isPresent()) {
-      throw ResponseHead.malformed("both a length and a transfer encoding");
-    }
-    return true;
-  }
-
-  private static InputStream decoded(Body raw, ResponseHead head, long max) throws EgressException {
-    if (head.occurrences("content-encoding") > 1) {
-      throw ResponseHead.malformed("an encoding of its body that is not understood");
-    }
-    return switch (head.first("content-encoding").orElse("").toLowerCase(Locale.ROOT)) {
-      case "", "identity" -> raw;
-      case "gzip", "x-gzip" -> new GunzippedBody(raw, max);
-      default -> throw ResponseHead.malformed("an encoding of its body that is not understood");
-    };
+    common.close();
+    pools.forEach(Pool::close);
   }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.identity.action.Permit;
 import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.egress.EgressResponse;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,11 @@ final class NotedResponse implements EgressResponse {
   @Override
   public Optional<String> header(String name) {
     return response.header(name);
+  }
+
+  @Override
+  public void endWithin(Duration left) {
+    response.endWithin(left);
   }
 
   @Override

@@ -131,7 +131,7 @@ public final class Upstreams {
     } catch (EgressException e) {
       boolean asked =
           switch (e.reason()) {
-            case CONNECT, TLS -> false;
+            case BUSY, CONNECT, TLS -> false;
             case DISCONNECTED, TIMEOUT, MALFORMED, TOO_LARGE -> true;
           };
       throw new AttemptFailedException(failure(e), asked);
@@ -142,7 +142,7 @@ public final class Upstreams {
   public static Failure failure(EgressException e) {
     return Failure.of(
         switch (e.reason()) {
-          case CONNECT, TLS, DISCONNECTED -> Kind.UNAVAILABLE;
+          case BUSY, CONNECT, TLS, DISCONNECTED -> Kind.UNAVAILABLE;
           case TIMEOUT -> Kind.TIMEOUT;
           case MALFORMED -> Kind.MALFORMED;
           case TOO_LARGE -> Kind.TOO_LARGE;

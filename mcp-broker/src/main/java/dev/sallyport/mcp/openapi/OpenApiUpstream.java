@@ -40,6 +40,11 @@ public final class OpenApiUpstream implements Upstream {
   private final ApprovedRequests approved;
   private volatile @Nullable Read read;
 
+  /**
+   * A server.
+   *
+   * @param client of its own; closed with it
+   */
   public OpenApiUpstream(
       OpenApiSettings settings,
       EgressClient client,
@@ -91,9 +96,10 @@ public final class OpenApiUpstream implements Upstream {
     return Optional.ofNullable(digest.textValue());
   }
 
-  /** Lets go of nothing: a call under way is cut by its own thread. */
   @Override
-  public void close() {}
+  public void close() {
+    client.close();
+  }
 
   private UpstreamAnswer call(String tool, Operation operation, ObjectNode arguments, Lent lent) {
     var deadline = Deadline.in(settings.timeout());
@@ -101,7 +107,7 @@ public final class OpenApiUpstream implements Upstream {
         new RequestWriter(operation.request(), arguments)
             .write(deadline.remaining(), settings.maxAnswerBytes());
     try (var response = client.send(request, lent)) {
-      var body = new DeadlineInputStream(response.body(), deadline).readAllBytes();
+      var body = new DeadlineInputStream(response, deadline).readAllBytes();
       var type = response.header("Content-Type").orElse("");
       var result =
           new AnswerReader(tool, operation.answer(), lent.redactor())
@@ -158,6 +164,7 @@ public final class OpenApiUpstream implements Upstream {
 
   private static RefusalCode code(EgressException.Reason reason) {
     return switch (reason) {
+      case BUSY -> RefusalCode.RATE_LIMITED;
       case CONNECT, TLS, DISCONNECTED -> RefusalCode.UPSTREAM_UNAVAILABLE;
       case TIMEOUT -> RefusalCode.UPSTREAM_TIMEOUT;
       case MALFORMED -> RefusalCode.UPSTREAM_MALFORMED;

@@ -19,6 +19,14 @@ import java.util.function.Consumer;
 
 /** Makes what a server needs to be called. */
 final class ServerFactory {
+  /**
+   * One for its stream and one for what is said beside it; and as many calls as may be under way
+   * may wait for what a person says.
+   */
+  private static final int CONNECTIONS_A_CALL = 4;
+
+  private static final int WATCHES = 2;
+
   private final EgressClient egress;
   private final Vault vault;
   private final RegistryActions actions;
@@ -75,13 +83,18 @@ final class ServerFactory {
         config.breakerPause());
   }
 
+  /** Its own, so that what a server does to its connections is done to no other's. */
+  private EgressClient connections(ServerSettings settings) {
+    return egress.pool(CONNECTIONS_A_CALL * settings.limits().maxConcurrent() + WATCHES);
+  }
+
   private Upstream upstream(ServerSettings settings, ApprovedRequests approved) {
     int most = settings.limits().maxResultBytes().orElse(config.maxResultBytes());
     return switch (settings.transport()) {
       case Http http ->
           new HttpUpstream(
               new HttpSettings(http.url(), http.revision(), settings.timeout(), most, memory),
-              egress,
+              connections(settings),
               () -> suspect.accept(settings.name()));
       case Stdio stdio ->
           new StdioUpstream(
@@ -98,7 +111,7 @@ final class ServerFactory {
           new OpenApiUpstream(
               new OpenApiSettings(
                   settings.name(), openApi.source(), openApi.wanted(), settings.timeout(), most),
-              egress,
+              connections(settings),
               InputSchema::compiled,
               approved);
     };

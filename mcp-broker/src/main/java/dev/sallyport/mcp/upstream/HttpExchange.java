@@ -180,7 +180,7 @@ final class HttpExchange {
       return new Status(response.status());
     }
     int most = wire.maxAnswerBytes();
-    var timed = new DeadlineInputStream(response.body(), call.deadline());
+    var timed = new DeadlineInputStream(response, call.deadline());
     var bytes = memory.counting(timed).readNBytes(most + 1);
     if (bytes.length > most) {
       throw new Refusal(RefusalCode.RESULT_TOO_LARGE);
@@ -213,7 +213,7 @@ final class HttpExchange {
 
   /** The answer; empty if the stream broke off in a way that lets it be asked for again. */
   private Optional<Answered> streamed(EgressResponse response) throws IOException {
-    var timed = new DeadlineInputStream(response.body(), call.deadline());
+    var timed = new DeadlineInputStream(response, call.deadline());
     var counted = memory.counting(new StreamInput(timed, unasked));
     var events = new SseReader(counted, wire.maxAnswerBytes());
     try {

@@ -63,6 +63,7 @@ public final class HttpUpstream implements Upstream {
   /**
    * A server.
    *
+   * @param client of its own; closed with it
    * @param suspect is run when the server may have something else than it had
    */
   public HttpUpstream(HttpSettings settings, EgressClient client, Runnable suspect) {
@@ -150,6 +151,7 @@ public final class HttpUpstream implements Upstream {
   @Override
   public void close() {
     forgetAll();
+    wire.close();
   }
 
   private void forgetAll() {

@@ -116,7 +116,7 @@ final class HttpWatch {
 
   /** Until the stream ends. What was listened for must be acknowledged before all else. */
   private void follow(EgressResponse response, Optional<Listening> listening) throws IOException {
-    var timed = new DeadlineInputStream(response.body(), deadline);
+    var timed = new DeadlineInputStream(response, deadline);
     var stream = new SseReader(new StreamInput(timed, unasked), wire.maxAnswerBytes());
     boolean acknowledged = listening.isEmpty();
     for (var data = stream.next(); data.isPresent(); data = stream.next()) {

@@ -108,6 +108,11 @@ final class HttpWire {
     }
   }
 
+  /** Lets go of the connections. */
+  void close() {
+    client.close();
+  }
+
   static boolean isStream(EgressResponse response) {
     return response.status() == OK && mediaType(response).equals("text/event-stream");
   }
@@ -143,6 +148,7 @@ final class HttpWire {
 
   static RefusalCode code(EgressException.Reason reason) {
     return switch (reason) {
+      case BUSY -> RefusalCode.RATE_LIMITED;
       case CONNECT, TLS, DISCONNECTED -> RefusalCode.UPSTREAM_UNAVAILABLE;
       case TIMEOUT -> RefusalCode.UPSTREAM_TIMEOUT;
       case MALFORMED -> RefusalCode.UPSTREAM_MALFORMED;
