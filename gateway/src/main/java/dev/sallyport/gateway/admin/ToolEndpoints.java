@@ -20,6 +20,7 @@ import dev.sallyport.mcp.registry.ItemStatus;
 import dev.sallyport.mcp.registry.Review;
 import dev.sallyport.mcp.registry.ServerStatus;
 import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.mcp.upstream.Guard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -182,7 +183,7 @@ final class ToolEndpoints {
     body.put("pending", status.waiting());
     status.listDigest().ifPresent(digest -> body.put("listDigest", digest));
     body.putObject("calls")
-        .put("made", status.load().closed())
+        .put("made", status.load().breaker() == Guard.Breaker.CLOSED)
         .put("underWay", status.load().underWay())
         .put("waiting", status.load().waiting());
     var unfit = body.putObject("unfit");

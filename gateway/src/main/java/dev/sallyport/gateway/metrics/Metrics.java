@@ -16,11 +16,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * Counts what happens. No label holds an identity, a tool, an argument or anything else that a
- * caller chose, so the number of series is bounded. Thread-safe.
+ * caller chose, so the number of series is bounded by what administrators set. Thread-safe.
  */
 public final class Metrics implements ActionListener, AuthenticationListener {
   /** The content type of {@link #text}. */
@@ -79,6 +82,35 @@ public final class Metrics implements ActionListener, AuthenticationListener {
         .name(name)
         .help(help)
         .callback(callback -> callback.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  /**
+   * Adds values that are asked for at each scrape, which must not block.
+   *
+   * @param labels the names of what tells the values apart; none holds what a caller chose
+   * @param values by the labels
+   */
+  public void gauges(
+      String name, String help, List<String> labels, Supplier<Map<List<String>, Long>> values) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames(labels.toArray(String[]::new))
+        .callback(callback ->
+            values.get().forEach((of, value) -> callback.call(value, of.toArray(String[]::new))))
+        .register(registry);
+  }
+
+  /** As {@link #gauges}, of counts, which never fall while what they are of lives. */
+  public void counters(
+      String name, String help, List<String> labels, Supplier<Map<List<String>, Long>> values) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames(labels.toArray(String[]::new))
+        .callback(callback ->
+            values.get().forEach((of, value) -> callback.call(value, of.toArray(String[]::new))))
         .register(registry);
   }
 

@@ -69,6 +69,7 @@ record Services(
     var models =
         closers.opened("the models", models(base, egress, catalog, spending, llmConfig, clock));
     var registry = closers.opened("the servers", registry(base, egress, clock));
+    ServerMetrics.add(base.metrics(), registry);
     var broker = broker(config, base, models, registry, clock);
     var modules =
         new ResourceModules(

@@ -287,6 +287,27 @@ class AdminApiTest {
   }
 
   @Test
+  void measuresWhatEachServerHasToDo() {
+    gateway.apply(
+        """
+        apiVersion: sallyport.dev/v1
+        kind: McpServer
+        metadata: {name: measured}
+        spec: {transport: stdio, command: [/bin/false]}
+        """);
+
+    assertThat(send("GET", "/metrics", "").body())
+        .contains("sallyport_server_calls{server=\"measured\"} ")
+        .contains("sallyport_server_waiting_calls{server=\"measured\"} 0.0")
+        .contains("sallyport_server_breaker{server=\"measured\",state=\"closed\"} 1.0")
+        .contains("sallyport_server_breaker{server=\"measured\",state=\"half_open\"} 0.0")
+        .contains("sallyport_server_breaker{server=\"measured\",state=\"open\"} 0.0")
+        .contains("sallyport_server_refused_calls_total{reason=\"full\",server=\"measured\"} 0.0")
+        .contains("sallyport_server_refused_calls_total{reason=\"share\",server=\"measured\"} 0.0")
+        .contains("sallyport_server_refused_calls_total{reason=\"open\",server=\"measured\"} 0.0");
+  }
+
+  @Test
   void describesEveryRouteInItsOpenApiDocument() {
     var described = tree(gateway.send(HttpRequest.newBuilder(uri("/openapi")).build()));
 

@@ -2,6 +2,7 @@ package dev.sallyport.mcp.registry;
 
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.upstream.Guard;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -29,6 +30,13 @@ final class Entries {
 
   Collection<Entry> all() {
     return byName.values();
+  }
+
+  /** What each has to do now. */
+  Map<String, Guard.State> loads() {
+    var loads = new TreeMap<String, Guard.State>();
+    byName.forEach((name, entry) -> loads.put(name, entry.server().load()));
+    return loads;
   }
 
   Set<String> names() {

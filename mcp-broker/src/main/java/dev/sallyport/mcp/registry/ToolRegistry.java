@@ -8,6 +8,7 @@ import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceModule;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.mcp.openapi.OpenApiUpstream;
+import dev.sallyport.mcp.upstream.Guard;
 import dev.sallyport.vault.Vault;
 import dev.sallyport.vault.egress.EgressClient;
 import java.lang.System.Logger;
@@ -153,6 +154,11 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   /** How it stands with every server. */
   public List<ServerStatus> servers() {
     return entries.all().stream().map(Entry::status).toList();
+  }
+
+  /** What every server has to do now, by their names. */
+  public Map<String, Guard.State> loads() {
+    return entries.loads();
   }
 
   public Optional<ServerStatus> status(String server) {

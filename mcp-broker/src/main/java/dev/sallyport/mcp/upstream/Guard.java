@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,6 +37,9 @@ public final class Guard {
   private final int maxPerPrincipal;
   private final Semaphore waiting;
   private final Map<PrincipalId, Integer> underWay = new ConcurrentHashMap<>();
+  private final LongAdder full = new LongAdder();
+  private final LongAdder share = new LongAdder();
+  private final LongAdder open = new LongAdder();
 
   /**
    * A guard of one server.
@@ -69,17 +74,47 @@ public final class Guard {
   /**
    * How it is now.
    *
-   * @param closed whether calls are made
-   * @param underWay how many
+   * @param underWay how many calls are
    * @param waiting how many wait for what a person says
+   * @param refused how many were not made since the guard was made
    */
-  public record State(boolean closed, int underWay, int waiting) {}
+  public record State(Breaker breaker, int underWay, int waiting, Refused refused) {}
+
+  /** Whether calls are made. */
+  public enum Breaker {
+    /** All are. */
+    CLOSED,
+    /** A few are, to see how they end. */
+    HALF_OPEN,
+    /** None is, for a while. */
+    OPEN
+  }
+
+  /**
+   * Calls that were not made.
+   *
+   * @param full because as many were under way as may be
+   * @param share because as many of the same principal were
+   * @param open because the server is left alone
+   */
+  public record Refused(long full, long share, long open) {}
 
   /** How it is now. */
   public State state() {
     int free = bulkhead.getMetrics().getAvailableConcurrentCalls();
-    boolean closed = breaker.getState() == CircuitBreaker.State.CLOSED;
-    return new State(closed, maxConcurrent - free, maxConcurrent - waiting.availablePermits());
+    return new State(
+        breakerState(),
+        maxConcurrent - free,
+        maxConcurrent - waiting.availablePermits(),
+        new Refused(full.sum(), share.sum(), open.sum()));
+  }
+
+  private Breaker breakerState() {
+    return switch (breaker.getState()) {
+      case CLOSED, DISABLED, METRICS_ONLY -> Breaker.CLOSED;
+      case HALF_OPEN -> Breaker.HALF_OPEN;
+      case OPEN, FORCED_OPEN -> Breaker.OPEN;
+    };
   }
 
   /**
@@ -110,20 +145,28 @@ public final class Guard {
   }
 
   private void enter(PrincipalId caller) {
-    var now =
-        underWay.merge(caller, 1, (before, one) -> Math.min(before + one, maxPerPrincipal + 1));
-    if (now > maxPerPrincipal) {
-      underWay.computeIfPresent(caller, (_, _) -> maxPerPrincipal);
+    var admitted = new AtomicBoolean();
+    underWay.compute(
+        caller,
+        (_, known) -> {
+          int count = known == null ? 0 : known;
+          admitted.setPlain(count < maxPerPrincipal);
+          return admitted.getPlain() ? count + 1 : count;
+        });
+    if (!admitted.getPlain()) {
+      share.increment();
       throw rateLimited();
     }
   }
 
   private <T> T run(Place place, Supplier<T> call, BooleanSupplier askedAPerson) {
     if (!bulkhead.tryAcquirePermission()) {
+      full.increment();
       throw rateLimited();
     }
     try {
       if (!breaker.tryAcquirePermission()) {
+        open.increment();
         throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE).retryAfter(pause);
       }
       return counted(call, askedAPerson);

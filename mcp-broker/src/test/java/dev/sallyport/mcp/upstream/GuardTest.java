@@ -9,7 +9,9 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.testing.RecordingConversation;
 import dev.sallyport.mcp.wire.Json;
 import java.time.Duration;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
@@ -68,7 +70,8 @@ class GuardTest {
     }
 
     assertThat(calls).hasValue(10);
-    assertThat(guard.state()).isEqualTo(new Guard.State(false, 0, 0));
+    assertThat(guard.state())
+        .isEqualTo(new Guard.State(Guard.Breaker.OPEN, 0, 0, new Guard.Refused(0, 0, 20)));
   }
 
   @Test
@@ -98,7 +101,7 @@ class GuardTest {
         new RecordingConversation(
             ClientFace.PLAIN,
             (_, _) -> {
-              assertThat(guard.state()).isEqualTo(new Guard.State(true, 0, 1));
+              assertThat(guard.state()).isEqualTo(closed(1));
               assertThat(guard.<String>run(BOB, Conversation.none(), _ -> "meanwhile"))
                   .isEqualTo("meanwhile");
               return ClientAnswer.Refused.unknownMethod();
@@ -107,7 +110,7 @@ class GuardTest {
     guard.run(ANN, thinking, guarded -> guarded.ask("roots/list", Json.object()));
 
     assertThat(thinking.asked).hasSize(1);
-    assertThat(guard.state()).isEqualTo(new Guard.State(true, 0, 0));
+    assertThat(guard.state()).isEqualTo(closed(0));
   }
 
   @Test
@@ -123,7 +126,7 @@ class GuardTest {
 
     assertThat(said.toString()).contains("Too many");
     assertThat(second.asked).isEmpty();
-    assertThat(guard.state()).isEqualTo(new Guard.State(true, 0, 0));
+    assertThat(guard.state()).isEqualTo(closed(0));
   }
 
   @Test
@@ -142,7 +145,78 @@ class GuardTest {
           .satisfies(StdioUpstreamTest.hasCode(RefusalCode.UPSTREAM_TIMEOUT));
     }
 
-    assertThat(guard.state().closed()).isTrue();
+    assertThat(guard.state().breaker()).isEqualTo(Guard.Breaker.CLOSED);
+  }
+
+  @Test
+  void countsWhatItRefuses() {
+    var guard = new Guard("crm", 2, 1, Duration.ofHours(1));
+
+    guard.run(
+        ANN,
+        Conversation.none(),
+        _ -> {
+          assertThat(isRefused(() -> guard.run(ANN, Conversation.none(), _ -> "too many")))
+              .isTrue();
+          return guard.run(() -> {
+            assertThat(guard.state().underWay()).isEqualTo(2);
+            assertThat(isRefused(() -> guard.run(() -> "too many"))).isTrue();
+            assertThat(isRefused(() -> guard.run(BOB, Conversation.none(), _ -> "too many")))
+                .isTrue();
+            return "done";
+          });
+        });
+
+    assertThat(guard.state())
+        .isEqualTo(new Guard.State(Guard.Breaker.CLOSED, 0, 0, new Guard.Refused(2, 1, 0)));
+  }
+
+  @Test
+  void leavesAPrincipalItsShareHoweverOftenItAskedForMore() throws Exception {
+    var guard = new Guard("crm", 100, 1, Duration.ofHours(1));
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      for (int thread = 0; thread < 8; thread++) {
+        threads.execute(() -> {
+          for (int i = 0; i < 5_000; i++) {
+            isRefused(() -> guard.run(ANN, Conversation.none(), _ -> "one of many"));
+          }
+        });
+      }
+    }
+
+    assertThat(guard.<String>run(ANN, Conversation.none(), _ -> "alone")).isEqualTo("alone");
+  }
+
+  @Test
+  void triesAServerAgainAfterAPause() {
+    var guard = new Guard("crm", 10, 10, Duration.ofMillis(1));
+    var calls = new AtomicInteger();
+    for (int i = 0; i < 10; i++) {
+      isRefused(() -> guard.run(() -> fail(calls, RefusalCode.UPSTREAM_UNAVAILABLE)));
+    }
+
+    var seen = new AtomicReference<Guard.Breaker>();
+    while (isRefused(() -> guard.run(() -> seen.getAndSet(guard.state().breaker())))) {
+      Thread.onSpinWait(); // the pause is not over
+    }
+    assertThat(seen).hasValue(Guard.Breaker.HALF_OPEN);
+    guard.run(() -> "well");
+    guard.run(() -> "well");
+
+    assertThat(guard.state().breaker()).isEqualTo(Guard.Breaker.CLOSED);
+  }
+
+  private static Guard.State closed(int waiting) {
+    return new Guard.State(Guard.Breaker.CLOSED, 0, waiting, new Guard.Refused(0, 0, 0));
+  }
+
+  private static boolean isRefused(Runnable call) {
+    try {
+      call.run();
+      return false;
+    } catch (Refusal _) {
+      return true;
+    }
   }
 
   private static String fail(AtomicInteger calls, RefusalCode code) {
