@@ -10,6 +10,8 @@ import dev.sallyport.mcp.registry.McpServer;
 import dev.sallyport.mcp.registry.RegisteredContent;
 import dev.sallyport.mcp.registry.RegisteredItem;
 import dev.sallyport.mcp.registry.RegisteredPrompt;
+import dev.sallyport.mcp.registry.RegisteredResource;
+import dev.sallyport.mcp.registry.RegisteredTemplate;
 import dev.sallyport.mcp.registry.RegisteredTool;
 import dev.sallyport.mcp.registry.ToolRegistry;
 import dev.sallyport.mcp.upstream.Extensions;
@@ -43,7 +45,8 @@ final class Catalogue {
     return switch (item) {
       case RegisteredTool tool -> new Target.Tool(server, tool.name());
       case RegisteredPrompt prompt -> new Target.Prompt(server, prompt.name());
-      case RegisteredContent content -> new Target.Resource(server, content.uri());
+      case RegisteredResource resource -> new Target.Resource(server, resource.uri());
+      case RegisteredTemplate template -> new Target.Template(server, template.uri());
       case Introduction _ -> new Target.ServerInspection(server);
     };
   }

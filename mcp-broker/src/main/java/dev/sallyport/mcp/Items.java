@@ -129,7 +129,7 @@ final class Items {
   /** What a caller means. */
   Named named(Optional<String> server, ItemRequest.Kind kind, String name) {
     if (name.length() > MAX_NAME) {
-      return new Named(Optional.empty(), nothing(kind, "", name.substring(0, MAX_NAME)), name);
+      return new Named(Optional.empty(), target(kind, "", name.substring(0, MAX_NAME)), name);
     }
     return kind == ItemRequest.Kind.PROMPT ? prompt(server, name) : content(server, kind, name);
   }
@@ -139,14 +139,14 @@ final class Items {
         server.isPresent() ? registry.findPrompt(server.get(), name) : registry.findPrompt(name);
     return found
         .map(item -> new Named(found, Catalogue.target(item), item.name()))
-        .orElseGet(() ->
-            new Named(found, nothing(ItemRequest.Kind.PROMPT, server.orElse(""), name), name));
+        .orElseGet(
+            () -> new Named(found, target(ItemRequest.Kind.PROMPT, server.orElse(""), name), name));
   }
 
   private Named content(Optional<String> server, ItemRequest.Kind kind, String name) {
     var exposed = server.map(at -> new ExposedUri(at, name)).or(() -> ExposedUri.parse(name));
     if (exposed.isEmpty()) {
-      return new Named(Optional.empty(), nothing(kind, "", name), name);
+      return new Named(Optional.empty(), target(kind, "", name), name);
     }
     var at = exposed.get().server();
     var uri = exposed.get().uri();
@@ -154,13 +154,15 @@ final class Items {
         kind == ItemRequest.Kind.TEMPLATE
             ? registry.findTemplate(at, uri)
             : registry.findContent(at, uri);
-    return new Named(found, new Target.Resource(at, uri), uri);
+    return new Named(found, target(kind, at, uri), uri);
   }
 
-  private static Target nothing(ItemRequest.Kind kind, String server, String name) {
-    return kind == ItemRequest.Kind.PROMPT
-        ? new Target.Prompt(server, name)
-        : new Target.Resource(server, name);
+  private static Target target(ItemRequest.Kind kind, String server, String name) {
+    return switch (kind) {
+      case PROMPT -> new Target.Prompt(server, name);
+      case RESOURCE -> new Target.Resource(server, name);
+      case TEMPLATE -> new Target.Template(server, name);
+    };
   }
 
   private static RefusalCode unknown(ItemRequest.Kind kind) {

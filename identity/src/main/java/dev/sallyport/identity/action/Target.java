@@ -15,6 +15,13 @@ public sealed interface Target {
    */
   record Resource(String server, String uri) implements Target {}
 
+  /**
+   * A template of URIs that a registered MCP server lets be read.
+   *
+   * @param template by the server's own words
+   */
+  record Template(String server, String template) implements Target {}
+
   /** A model, by its alias. */
   record Model(String alias) implements Target {}
 

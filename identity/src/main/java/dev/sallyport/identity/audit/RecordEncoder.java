@@ -221,6 +221,11 @@ final class RecordEncoder {
         text(json, "server", resource.server());
         text(json, "uri", resource.uri());
       }
+      case Target.Template template -> {
+        json.writeStringField("kind", "server_template");
+        text(json, "server", template.server());
+        text(json, "template", template.template());
+      }
       case Target.Model model -> {
         json.writeStringField("kind", "model");
         text(json, "alias", model.alias());

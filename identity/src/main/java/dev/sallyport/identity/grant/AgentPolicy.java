@@ -26,7 +26,7 @@ record AgentPolicy(
     resources = Map.copyOf(resources);
   }
 
-  Ruling ruleOnTool(BoundTool tool) {
+  Ruling ruleOnTool(BoundAction tool) {
     var rules = resources.get(tool.resource());
     return rules == null ? new NotGranted("no_rule") : rules.rule(tool.action());
   }

@@ -24,13 +24,13 @@ final class BuiltInRules {
 
   /** Everyone may work on what their own turn holds. */
   Decision turnOperation(Target.TurnOperation operation, OptionalLong budget) {
-    return allowed("turn-operations", new BoundTool("turn", operation.name()), budget);
+    return allowed("turn-operations", new BoundAction("turn", operation.name()), budget);
   }
 
   /** The registry alone looks at servers. */
   Decision inspection(Principal principal, Target.ServerInspection inspection) {
     return isPart(principal, REGISTRY)
-        ? allowed("server-inspection", new BoundTool(inspection.server(), "inspect"))
+        ? allowed("server-inspection", new BoundAction(inspection.server(), "inspect"))
         : denied(RefusalCode.UNKNOWN_SERVER, "not_the_registry");
   }
 
@@ -38,7 +38,7 @@ final class BuiltInRules {
   Decision administration(Principal principal, Target.Administration change) {
     return isAdministrator(principal)
         ? allowed(
-            "administration", new BoundTool(change.kind() + "/" + change.name(), change.verb()))
+            "administration", new BoundAction(change.kind() + "/" + change.name(), change.verb()))
         : denied(RefusalCode.FORBIDDEN, "not_an_administrator");
   }
 
@@ -57,8 +57,8 @@ final class BuiltInRules {
     return allowed("quarantine-model", use(model), budget);
   }
 
-  static BoundTool use(Target.Model model) {
-    return new BoundTool("model:" + model.alias(), "use");
+  static BoundAction use(Target.Model model) {
+    return new BoundAction("model:" + model.alias(), "use");
   }
 
   private static boolean isPart(Principal principal, String part) {
@@ -74,11 +74,11 @@ final class BuiltInRules {
     };
   }
 
-  private static Decision allowed(String rule, BoundTool bound) {
+  private static Decision allowed(String rule, BoundAction bound) {
     return allowed(rule, bound, OptionalLong.empty());
   }
 
-  private static Decision allowed(String rule, BoundTool bound, OptionalLong budget) {
+  private static Decision allowed(String rule, BoundAction bound, OptionalLong budget) {
     return new Decision.Allowed(
         new Decision.Rule("builtin/" + rule, VERSION, ""),
         bound.resource(),

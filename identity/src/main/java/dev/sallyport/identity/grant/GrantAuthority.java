@@ -91,11 +91,13 @@ public final class GrantAuthority implements Authority {
   private Decision decide(PolicySet set, Principal principal, Target target) {
     return switch (target) {
       case Target.Tool tool ->
-          decideBound(set, principal, set.bound(tool), RefusalCode.UNKNOWN_TOOL);
+          decideOn(set, principal, set.meaning(tool), RefusalCode.UNKNOWN_TOOL);
       case Target.Prompt prompt ->
-          decideBound(set, principal, set.bound(prompt), RefusalCode.UNKNOWN_PROMPT);
+          decideOn(set, principal, set.meaning(prompt), RefusalCode.UNKNOWN_PROMPT);
       case Target.Resource resource ->
-          decideBound(set, principal, set.bound(resource), RefusalCode.UNKNOWN_URI);
+          decideOn(set, principal, set.meaning(resource), RefusalCode.UNKNOWN_URI);
+      case Target.Template template ->
+          decideOn(set, principal, set.meaning(template), RefusalCode.UNKNOWN_URI);
       case Target.Model model -> decideModel(set, principal, model);
       case Target.TurnOperation operation ->
           builtIn.turnOperation(operation, budget(set, principal.id()));
@@ -104,14 +106,17 @@ public final class GrantAuthority implements Authority {
     };
   }
 
-  private static Decision decideBound(
-      PolicySet set, Principal principal, BoundTool bound, RefusalCode unknown) {
+  private static Decision decideOn(
+      PolicySet set, Principal principal, Meaning meaning, RefusalCode unknown) {
     var found = set.policyOf(principal.id());
     if (found.isEmpty()) {
       return denied(unknown, "no_policy");
     }
     var policy = found.get();
-    return decision(policy, policy.ruleOnTool(bound), bound, unknown);
+    return switch (meaning) {
+      case BoundAction bound -> decision(policy, policy.ruleOnTool(bound), bound, unknown);
+      case Meaning.Unclear(var reason) -> denied(unknown, reason);
+    };
   }
 
   private static OptionalLong budget(PolicySet set, PrincipalId principal) {
@@ -134,7 +139,7 @@ public final class GrantAuthority implements Authority {
   }
 
   private static Decision decision(
-      AgentPolicy policy, Ruling ruling, BoundTool bound, RefusalCode refusal) {
+      AgentPolicy policy, Ruling ruling, BoundAction bound, RefusalCode refusal) {
     return switch (ruling) {
       case Ruling.Granted granted ->
           new Decision.Allowed(
@@ -162,7 +167,7 @@ public final class GrantAuthority implements Authority {
     return switch (target) {
       case Target.Tool _ -> RefusalCode.UNKNOWN_TOOL;
       case Target.Prompt _ -> RefusalCode.UNKNOWN_PROMPT;
-      case Target.Resource _ -> RefusalCode.UNKNOWN_URI;
+      case Target.Resource _, Target.Template _ -> RefusalCode.UNKNOWN_URI;
       case Target.Model _ -> RefusalCode.UNKNOWN_MODEL;
       case Target.ServerInspection _ -> RefusalCode.UNKNOWN_SERVER;
       case Target.TurnOperation _, Target.Administration _ -> RefusalCode.FORBIDDEN;

@@ -2,11 +2,9 @@ package dev.sallyport.identity.grant;
 
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.resource.InvalidResourcesException;
-import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.resource.SpecReader;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,25 +24,19 @@ final class PolicyCompiler {
   private static final Set<String> POLICY_VERSIONS =
       new TreeSet<>(Set.of("access.envisionai.dev/v1", Resource.API_VERSION));
 
-  private final List<Mistake> mistakes = new ArrayList<>();
+  private final Mistakes mistakes = new Mistakes();
   private final Map<PrincipalId, AgentPolicy> policies = new HashMap<>();
-  private final Map<String, Map<String, BoundTool>> toolsByServer = new HashMap<>();
-  private final Map<BoundName, Resource> bindingOf = new HashMap<>();
-
-  /** One tool of one server. */
-  private record BoundName(String server, String tool) {}
+  private final BindingCompiler bindings = new BindingCompiler(mistakes);
 
   PolicySet compile(ResourceSet resources) throws InvalidResourcesException {
     for (var resource : resources.of(AGENT_POLICY)) {
       compile(resource, AgentPolicySpec.class, POLICY_VERSIONS, this::addPolicy);
     }
     for (var resource : resources.of(TOOL_BINDING)) {
-      compile(resource, ToolBindingSpec.class, Set.of(Resource.API_VERSION), this::addBinding);
+      compile(resource, ToolBindingSpec.class, Set.of(Resource.API_VERSION), bindings::add);
     }
-    if (!mistakes.isEmpty()) {
-      throw new InvalidResourcesException(mistakes);
-    }
-    return new PolicySet(policies, toolsByServer);
+    mistakes.throwAny();
+    return new PolicySet(policies, bindings.servers());
   }
 
   @FunctionalInterface
@@ -55,7 +46,7 @@ final class PolicyCompiler {
 
   private <T> void compile(Resource resource, Class<T> form, Set<String> versions, Step<T> step) {
     if (!versions.contains(resource.apiVersion())) {
-      mistake(resource, "/apiVersion", "must be " + String.join(" or ", versions));
+      mistakes.add(resource, "/apiVersion", "must be " + String.join(" or ", versions));
       return;
     }
     try {
@@ -69,7 +60,7 @@ final class PolicyCompiler {
     int before = mistakes.size();
     checkPromises(resource, spec);
     var workload = spec.identity().workload();
-    check(resource, "/spec/identity/workload", workload, Names::workload);
+    mistakes.check(resource, "/spec/identity/workload", workload, Names::workload);
     var policy =
         new AgentPolicy(
             resource.name(),
@@ -83,7 +74,7 @@ final class PolicyCompiler {
     }
     var other = policies.putIfAbsent(new PrincipalId(workload), policy);
     if (other != null) {
-      mistake(
+      mistakes.add(
           resource,
           "/spec/identity/workload",
           "is claimed by AgentPolicy/" + other.name() + " too: one workload has one policy");
@@ -92,16 +83,17 @@ final class PolicyCompiler {
 
   private void checkPromises(Resource resource, AgentPolicySpec spec) {
     if (spec.credentials() != null && spec.credentials().exposeToAgent()) {
-      mistake(
+      mistakes.add(
           resource,
           "/spec/credentials/expose_to_agent",
           "is refused: Sallyport never shows a credential to an agent; say false or leave it out");
     }
     if (spec.toolsView() != null && !resource.apiVersion().equals(Resource.API_VERSION)) {
-      mistake(resource, "/spec/tools_view", "is of apiVersion " + Resource.API_VERSION + " only");
+      mistakes.add(
+          resource, "/spec/tools_view", "is of apiVersion " + Resource.API_VERSION + " only");
     }
     if (spec.audit() != null && spec.audit().record().isEmpty()) {
-      mistake(resource, "/spec/audit/record", "is empty: name something, or leave audit out");
+      mistakes.add(resource, "/spec/audit/record", "is empty: name something, or leave audit out");
     }
   }
 
@@ -120,7 +112,7 @@ final class PolicyCompiler {
     try {
       return OptionalLong.of(DailyBudget.microUsd(models.budget().dailyUsd()));
     } catch (IllegalArgumentException e) {
-      mistake(resource, "/spec/models/budget/daily_usd", String.valueOf(e.getMessage()));
+      mistakes.add(resource, "/spec/models/budget/daily_usd", String.valueOf(e.getMessage()));
       return OptionalLong.empty();
     }
   }
@@ -131,22 +123,22 @@ final class PolicyCompiler {
       return Map.of();
     }
     if (tools.isEmpty()) {
-      mistake(resource, "/spec/tools", "is empty: name a resource, or leave tools out");
+      mistakes.add(resource, "/spec/tools", "is empty: name a resource, or leave tools out");
     }
     var written = new LinkedHashMap<String, Written>();
     for (int i = 0; i < tools.size(); i++) {
       var rule = tools.get(i);
       var pointer = "/spec/tools/" + i;
-      check(resource, pointer + "/resource", rule.resource(), Names::exact);
+      mistakes.check(resource, pointer + "/resource", rule.resource(), Names::exact);
       if (rule.actions() == null && rule.approve() == null && rule.deny() == null) {
-        mistake(resource, pointer, "says nothing: give actions, deny, or both");
+        mistakes.add(resource, pointer, "says nothing: give actions, deny, or both");
       }
       var rules = written.computeIfAbsent(rule.resource(), _ -> new Written());
       addRules(resource, pointer + "/actions", rule.actions(), rules.allowed);
       addRules(resource, pointer + "/approve", rule.approve(), rules.held);
       addRules(resource, pointer + "/deny", rule.deny(), rules.denied);
       if (rule.approve() != null && !resource.apiVersion().equals(Resource.API_VERSION)) {
-        mistake(
+        mistakes.add(
             resource, pointer + "/approve", "is of apiVersion " + Resource.API_VERSION + " only");
       }
     }
@@ -165,7 +157,7 @@ final class PolicyCompiler {
     }
     rules.held.forEach((action, place) -> {
       if (action.equals(Names.ANY) ? rules.allowed.isEmpty() : !rules.allowed.containsKey(action)) {
-        mistake(resource, place, "is not granted: name it in actions, too");
+        mistakes.add(resource, place, "is not granted: name it in actions, too");
       }
     });
   }
@@ -183,45 +175,12 @@ final class PolicyCompiler {
       return;
     }
     if (names.isEmpty()) {
-      mistake(resource, pointer, "is empty: name something, or leave the field out");
+      mistakes.add(resource, pointer, "is empty: name something, or leave the field out");
     }
     for (int i = 0; i < names.size(); i++) {
       var place = pointer + "/" + i;
-      check(resource, place, names.get(i), Names::exactOrAny);
+      mistakes.check(resource, place, names.get(i), Names::exactOrAny);
       rules.putIfAbsent(names.get(i), place);
     }
-  }
-
-  private void addBinding(Resource resource, ToolBindingSpec spec) {
-    check(resource, "/spec/server", spec.server(), Names::exact);
-    if (spec.tools().isEmpty()) {
-      mistake(resource, "/spec/tools", "is empty: bind a tool, or remove the binding");
-    }
-    for (var entry : spec.tools().entrySet()) {
-      var place = "/spec/tools/" + entry.getKey().replace("~", "~0").replace("/", "~1");
-      var bound = entry.getValue();
-      check(resource, place + "/resource", bound.resource(), Names::exact);
-      check(resource, place + "/action", bound.action(), Names::exact);
-      var name = new BoundName(spec.server(), entry.getKey());
-      var other = bindingOf.putIfAbsent(name, resource);
-      if (other != null) {
-        mistake(resource, place, "is bound by " + other.key() + " too: a tool is bound once");
-      }
-      toolsByServer
-          .computeIfAbsent(spec.server(), _ -> new HashMap<>())
-          .put(entry.getKey(), new BoundTool(bound.resource(), bound.action()));
-    }
-  }
-
-  private void check(Resource resource, String pointer, String value, UnaryOperator<String> rule) {
-    try {
-      var _ = rule.apply(value);
-    } catch (IllegalArgumentException e) {
-      mistake(resource, pointer, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void mistake(Resource resource, String pointer, String problem) {
-    mistakes.add(new Mistake(resource.key(), pointer, problem));
   }
 }

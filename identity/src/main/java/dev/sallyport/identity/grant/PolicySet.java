@@ -15,12 +15,11 @@ public final class PolicySet {
   private static final PolicySet EMPTY = new PolicySet(Map.of(), Map.of());
 
   private final Map<PrincipalId, AgentPolicy> policies;
-  private final Map<String, Map<String, BoundTool>> toolsByServer;
+  private final Map<String, ServerBindings> bindings;
 
-  PolicySet(
-      Map<PrincipalId, AgentPolicy> policies, Map<String, Map<String, BoundTool>> toolsByServer) {
+  PolicySet(Map<PrincipalId, AgentPolicy> policies, Map<String, ServerBindings> bindings) {
     this.policies = Map.copyOf(policies);
-    this.toolsByServer = Map.copyOf(toolsByServer);
+    this.bindings = Map.copyOf(bindings);
   }
 
   /** No policies: nothing is granted. */
@@ -46,22 +45,39 @@ public final class PolicySet {
     return Optional.ofNullable(policies.get(principal));
   }
 
-  /** What a prompt is bound to: the server is the resource, {@code prompts/NAME} the action. */
-  BoundTool bound(Target.Prompt prompt) {
-    return new BoundTool(prompt.server(), "prompts/" + prompt.prompt());
+  /** What a tool means: without a binding, the server is the resource, the tool the action. */
+  Meaning meaning(Target.Tool tool) {
+    var unbound = new BoundAction(tool.server(), tool.tool());
+    return bindings(tool.server()).tools().getOrDefault(tool.tool(), unbound);
   }
 
-  /** What reading is bound to: the server is the resource, {@code resources/read} the action. */
-  BoundTool bound(Target.Resource resource) {
-    return new BoundTool(resource.server(), "resources/read");
+  /** The same of a prompt: without a binding, {@code prompts/NAME} is the action. */
+  Meaning meaning(Target.Prompt prompt) {
+    var unbound = new BoundAction(prompt.server(), "prompts/" + prompt.prompt());
+    return bindings(prompt.server()).prompts().getOrDefault(prompt.prompt(), unbound);
   }
 
-  /**
-   * What a tool is bound to: without a binding, the server is the resource, the tool the action.
-   */
-  BoundTool bound(Target.Tool tool) {
-    var bindings = toolsByServer.get(tool.server());
-    var bound = bindings == null ? null : bindings.get(tool.tool());
-    return bound != null ? bound : new BoundTool(tool.server(), tool.tool());
+  /** The same of reading: without a binding, {@code resources/read} is the action. */
+  Meaning meaning(Target.Resource resource) {
+    return bindings(resource.server())
+        .uris()
+        .flatMap(uris -> uris.ofUri(resource.uri()))
+        .orElseGet(() -> reading(resource.server()));
+  }
+
+  /** The same of a template for what can be read. */
+  Meaning meaning(Target.Template template) {
+    return bindings(template.server())
+        .uris()
+        .flatMap(uris -> uris.ofTemplate(template.template()))
+        .orElseGet(() -> reading(template.server()));
+  }
+
+  private static Meaning reading(String server) {
+    return new BoundAction(server, "resources/read");
+  }
+
+  private ServerBindings bindings(String server) {
+    return bindings.getOrDefault(server, ServerBindings.NONE);
   }
 }

@@ -115,6 +115,7 @@ class EvidenceLedgerTest {
         new Target.Tool("s", "t"),
         new Target.Prompt("s", "p"),
         new Target.Resource("s", "file:///a"),
+        new Target.Template("s", "file:///{a}"),
         new Target.Model("fast"),
         new Target.TurnOperation("q_get"),
         new Target.ServerInspection("s"),
@@ -134,6 +135,8 @@ class EvidenceLedgerTest {
               case Target.Prompt _ -> "{\"kind\":\"prompt\",\"server\":\"s\",\"prompt\":\"p\"}";
               case Target.Resource _ ->
                   "{\"kind\":\"server_resource\",\"server\":\"s\",\"uri\":\"file:///a\"}";
+              case Target.Template _ ->
+                  "{\"kind\":\"server_template\",\"server\":\"s\",\"template\":\"file:///{a}\"}";
               case Target.Model _ -> "{\"kind\":\"model\",\"alias\":\"fast\"}";
               case Target.TurnOperation _ -> "{\"kind\":\"turn\",\"operation\":\"q_get\"}";
               case Target.ServerInspection _ -> "{\"kind\":\"server\",\"server\":\"s\"}";

@@ -47,7 +47,7 @@ class GrantPropertiesTest {
   private record Sample(
       Map<String, List<Rule>> rules,
       Map<String, List<String>> models,
-      Map<Target.Tool, BoundTool> bound) {}
+      Map<Target.Tool, BoundAction> bound) {}
 
   @Test
   void decidesAsAPlainReadingOfTheDocumentsDoes() {
@@ -144,7 +144,7 @@ class GrantPropertiesTest {
   /** The rules of policies, read the slow way. */
   private static boolean granted(Sample sample, String who, String server, String tool) {
     var bound =
-        sample.bound().getOrDefault(new Target.Tool(server, tool), new BoundTool(server, tool));
+        sample.bound().getOrDefault(new Target.Tool(server, tool), new BoundAction(server, tool));
     var rules =
         sample.rules().getOrDefault(who, List.of()).stream()
             .filter(rule -> rule.resource().equals(bound.resource()))
@@ -185,13 +185,13 @@ class GrantPropertiesTest {
       rules.put(who, some);
       models.put(who, some(random, MODELS));
     }
-    var bound = new LinkedHashMap<Target.Tool, BoundTool>();
+    var bound = new LinkedHashMap<Target.Tool, BoundAction>();
     for (var server : SERVERS) {
       for (var tool : TOOLS) {
         if (random.nextInt(3) == 0) {
           bound.put(
               new Target.Tool(server, tool),
-              new BoundTool(one(random, RESOURCES), one(random, List.of("read", "write"))));
+              new BoundAction(one(random, RESOURCES), one(random, List.of("read", "write"))));
         }
       }
     }

@@ -16,6 +16,8 @@ import dev.sallyport.identity.resource.ResourceSet;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -139,7 +141,42 @@ class PolicySetTest {
       quoteCharacter = '`',
       value = {
         "{} | /spec/server | is missing",
-        "{'server': 's'} | /spec/tools | is missing",
+        "{'server': 's'} | /spec | binds nothing: give tools, prompts or resources",
+        "{'server': 's', 'prompts': {}} | /spec/prompts | is empty",
+        "{'server': 's', 'prompts': {'a b': {'resource': 'r', 'action': 'a*'}}} |"
+            + " /spec/prompts/a b/action | must be a name",
+        "{'server': 's', 'prompts': {'p': {'action': 'a'}}} | /spec/prompts/p/resource | is"
+            + " missing",
+        "{'server': 's', 'resources': []} | /spec/resources | is empty",
+        "{'server': 's', 'resources': {}} | /spec/resources | must be a list",
+        "{'server': 's', 'resources': [{'uri': 'a:b', 'action': 'a'}]} |"
+            + " /spec/resources/0/resource | is missing",
+        "{'server': 's', 'resources': [{'resource': 'r', 'action': 'a'}]} | /spec/resources/0 |"
+            + " names URIs by one of uri, prefix and template",
+        "{'server': 's', 'resources': [{'uri': 'a:b', 'prefix': 'a:', 'resource': 'r', 'action':"
+            + " 'a'}]} | /spec/resources/0 | names URIs by one of uri, prefix and template",
+        "{'server': 's', 'resources': [{'uri': 'a:b', 'resource': 'r', 'action': 'a b'}]} |"
+            + " /spec/resources/0/action | must be a name",
+        "{'server': 's', 'resources': [{'uri': 'a/b', 'resource': 'r', 'action': 'a'}]} |"
+            + " /spec/resources/0/uri | is nothing that can be compared",
+        "{'server': 's', 'resources': [{'uri': 'a://b/../c', 'resource': 'r', 'action': 'a'}]} |"
+            + " /spec/resources/0/uri | is nothing that can be compared",
+        "{'server': 's', 'resources': [{'uri': 'a://b/{c}', 'resource': 'r', 'action': 'a'}]} |"
+            + " /spec/resources/0/uri | has a variable: use template",
+        "{'server': 's', 'resources': [{'prefix': '', 'resource': 'r', 'action': 'a'}]} |"
+            + " /spec/resources/0/prefix | must end with",
+        "{'server': 's', 'resources': [{'prefix': 'a://b', 'resource': 'r', 'action': 'a'}]} |"
+            + " /spec/resources/0/prefix | must end with / : ? # & or =",
+        "{'server': 's', 'resources': [{'prefix': 'a://b/%2e/', 'resource': 'r', 'action': 'a'}]} |"
+            + " /spec/resources/0/prefix | is nothing that can be compared",
+        "{'server': 's', 'resources': [{'prefix': 'a://{b}/', 'resource': 'r', 'action': 'a'}]} |"
+            + " /spec/resources/0/prefix | has a variable: use template",
+        "{'server': 's', 'resources': [{'template': 'a://b', 'resource': 'r', 'action': 'a'}]} |"
+            + " /spec/resources/0/template | has no variable: use uri",
+        "{'server': 's', 'resources': [{'template': 'a://{b', 'resource': 'r', 'action': 'a'}]} |"
+            + " /spec/resources/0/template | is nothing that can be compared",
+        "{'server': 's', 'resources': [{'template': 'a://{}', 'resource': 'r', 'action': 'a'}]} |"
+            + " /spec/resources/0/template | is no URI template: an expression is empty",
         "{'server': 's', 'tools': {}} | /spec/tools | is empty",
         "{'server': 's', 'tools': {'t': {}}} | /spec/tools/t/resource | is missing",
         "{'server': 's', 'tools': {'t': {'resource': 'r'}}} | /spec/tools/t/action | is missing",
@@ -177,6 +214,51 @@ class PolicySetTest {
         .extracting(Mistake::toString)
         .containsExactly(
             "ToolBinding/two /spec/tools/t: is bound by ToolBinding/one too: a tool is bound once");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'prompts': {'p': {ACT}} | 'prompts': {'p': {ACT}} | prompts/p | prompt",
+        "'resources': [{'uri': 'a:b', ACT}] | 'resources': [{'uri': 'A:%62', ACT}] | resources/0 |"
+            + " uri",
+        "'resources': [{'prefix': 'a:', ACT}] | 'resources': [{'prefix': 'A:', ACT}] | resources/0"
+            + " | prefix",
+        "'resources': [{'template': 'a:{b}', ACT}] | 'resources': [{'template': 'A:{b}', ACT}] |"
+            + " resources/0 | template"
+      })
+  void refusesASecondBindingOfTheSame(String one, String two, String place, String kind) {
+    var action = "'resource': 'r', 'action': 'a'";
+    var spec = "{'server': 's', %s}";
+    assertThat(
+            mistakes(
+                binding("one", spec.formatted(one.replace("ACT", action))),
+                binding("two", spec.formatted(two.replace("ACT", action)))))
+        .extracting(Mistake::toString)
+        .containsExactly(
+            "ToolBinding/two /spec/%s: is bound by ToolBinding/one too: a %s is bound once"
+                .formatted(place, kind));
+  }
+
+  @Test
+  void bindsSoManyTemplatesOfOneServerAndNoMore() {
+    var most = BindingCompiler.MOST_TEMPLATES;
+    assertThat(compile(templates(most)).size()).isZero();
+    assertThat(mistakes(templates(most + 1)))
+        .extracting(Mistake::toString)
+        .containsExactly(
+            "ToolBinding/many /spec/resources/256/template: is one too many: at most 256 templates"
+                + " of one server");
+  }
+
+  private static Resource templates(int count) {
+    var written =
+        IntStream.range(0, count)
+            .mapToObj("{'template': 'a://%d/{b}', 'resource': 'r', 'action': 'a'}"::formatted)
+            .collect(Collectors.joining(","));
+    return binding("many", "{'server': 's', 'resources': [%s]}".formatted(written));
   }
 
   @Test

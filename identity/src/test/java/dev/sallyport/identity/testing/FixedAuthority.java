@@ -95,7 +95,7 @@ public final class FixedAuthority implements Authority {
     return switch (target) {
       case Tool _, TurnOperation _ -> RefusalCode.UNKNOWN_TOOL;
       case Prompt _ -> RefusalCode.UNKNOWN_PROMPT;
-      case Target.Resource _ -> RefusalCode.UNKNOWN_URI;
+      case Target.Resource _, Target.Template _ -> RefusalCode.UNKNOWN_URI;
       case Model _ -> RefusalCode.UNKNOWN_MODEL;
       case ServerInspection _ -> RefusalCode.UNKNOWN_SERVER;
       case Administration _ -> RefusalCode.FORBIDDEN;
@@ -107,6 +107,7 @@ public final class FixedAuthority implements Authority {
       case Tool tool -> tool.server();
       case Prompt prompt -> prompt.server();
       case Target.Resource resource -> resource.server();
+      case Target.Template template -> template.server();
       case Model model -> model.alias();
       case TurnOperation _ -> "turn";
       case ServerInspection inspection -> inspection.server();
@@ -118,7 +119,7 @@ public final class FixedAuthority implements Authority {
     return switch (target) {
       case Tool tool -> tool.tool();
       case Prompt prompt -> "prompts/" + prompt.prompt();
-      case Target.Resource _ -> "resources/read";
+      case Target.Resource _, Target.Template _ -> "resources/read";
       case Model _ -> "infer";
       case TurnOperation operation -> operation.name();
       case ServerInspection _ -> "inspect";

@@ -38,6 +38,7 @@ record Bound(Action action, Held held, What what, String contentDigest, byte[] c
         case Target.Tool(var server, var tool) -> new What("tool", server, tool);
         case Target.Prompt(var server, var prompt) -> new What("prompt", server, prompt);
         case Target.Resource(var server, var uri) -> new What("resource", server, uri);
+        case Target.Template(var server, var template) -> new What("template", server, template);
         case Target.Model(var alias) -> new What("model", "", alias);
         case Target.TurnOperation(var name) -> new What("turn", "", name);
         case Target.ServerInspection(var server) -> new What("server", server, "");

@@ -1,9 +1,9 @@
 package dev.sallyport.mcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.uri.UriTemplate;
 import dev.sallyport.mcp.definition.CanonicalForm;
 import dev.sallyport.mcp.definition.Confusables;
-import dev.sallyport.mcp.definition.UriTemplate;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
 import java.util.ArrayList;

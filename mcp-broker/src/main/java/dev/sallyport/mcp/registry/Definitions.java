@@ -1,11 +1,11 @@
 package dev.sallyport.mcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.uri.UriTemplate;
 import dev.sallyport.mcp.definition.CanonicalForm;
 import dev.sallyport.mcp.definition.Confusables;
 import dev.sallyport.mcp.definition.HeaderAnnotation;
 import dev.sallyport.mcp.definition.SuspiciousText;
-import dev.sallyport.mcp.definition.UriTemplate;
 import dev.sallyport.mcp.upstream.Listing;
 import dev.sallyport.mcp.wire.Json;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.sallyport.mcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.mcp.definition.UriTemplate;
+import dev.sallyport.identity.uri.UriTemplate;
 
 /** An approved resource template. Its trees are never changed. */
 public record RegisteredTemplate(

@@ -135,13 +135,6 @@ class ItemRoutesTest extends ItemScene {
     return upstream.seen("completion/complete").getLast().body().at("/params/ref");
   }
 
-  private static ObjectNode completion(String type, String field, String name) {
-    var params = empty();
-    params.putObject("ref").put("type", type).put(field, name);
-    params.putObject("argument").put("name", "x").put("value", "I");
-    return params;
-  }
-
   private static String completed(Answer answer) {
     return result(answer).at("/completion/values").toString();
   }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sallyport.mcp.testing.McpCaller;
-import dev.sallyport.mcp.testing.McpStream;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingStream;
 import java.time.Duration;
@@ -169,20 +168,6 @@ class StreamRoutesTest extends ItemScene {
     params.putObject("notifications").put("toolsListChanged", true);
 
     assertThat(alice(MODERN, "none", "subscriptions/listen", params).status()).isEqualTo(404);
-  }
-
-  private static McpStream listening(McpCaller caller, JsonNode id, ObjectNode wanted) {
-    var params = empty();
-    params.set("notifications", wanted);
-    var meta = params.putObject("_meta");
-    meta.put("io.modelcontextprotocol/protocolVersion", MODERN);
-    meta.putObject("io.modelcontextprotocol/clientCapabilities");
-    var request = McpCaller.request("subscriptions/listen", params);
-    request.set("id", id);
-    return caller.open(
-        "POST",
-        request.toString(),
-        Map.of("MCP-Protocol-Version", MODERN, "Mcp-Method", "subscriptions/listen"));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.sallyport.mcp.definition;
+package dev.sallyport.identity.uri;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 public final class UriTemplate {
   private static final int MAX_LENGTH = 2_048;
   private static final int MAX_VARIABLES = 32;
+  private static final String SEPARATORS = "/\\?#&=;";
   private static final Pattern VARIABLE =
       Pattern.compile("([A-Za-z0-9_.%]{1,64})(\\*|:[1-9][0-9]{0,3})?");
 
@@ -86,10 +87,11 @@ public final class UriTemplate {
   public static boolean leadsUp(String uri) {
     var read = uri;
     for (int round = 0; round < 4; round++) {
-      for (var segment : read.split("[/\\\\?#&=;]", -1)) {
-        if (segment.equals("..") || segment.equals(".")) {
-          return true;
-        }
+      if (hasDotSegment(read)) {
+        return true;
+      }
+      if (read.indexOf('%') < 0) {
+        return false;
       }
       var decoded = decoded(read);
       if (decoded.equals(read)) {
@@ -98,6 +100,19 @@ public final class UriTemplate {
       read = decoded;
     }
     return true; // escaped over and over: nobody does that who means well
+  }
+
+  private static boolean hasDotSegment(String uri) {
+    int begin = 0;
+    for (int at = 0; at <= uri.length(); at++) {
+      if (at == uri.length() || SEPARATORS.indexOf(uri.charAt(at)) >= 0) {
+        if (at - begin <= 2 && at > begin && uri.startsWith("..".substring(0, at - begin), begin)) {
+          return true;
+        }
+        begin = at + 1;
+      }
+    }
+    return false;
   }
 
   private static String decoded(String uri) {

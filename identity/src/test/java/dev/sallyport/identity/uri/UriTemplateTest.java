@@ -1,4 +1,4 @@
-package dev.sallyport.mcp.definition;
+package dev.sallyport.identity.uri;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
