@@ -8,6 +8,7 @@ import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Effect;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Sight;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.mcp.registry.McpServer;
 import dev.sallyport.mcp.wire.Json;
@@ -31,6 +32,11 @@ final class Attempts {
 
   boolean visible(Caller caller, Target target) {
     return path.authority().visible(caller.principal(), target);
+  }
+
+  /** By what it is decided what is visible to a caller. */
+  Sight sight(Caller caller) {
+    return path.authority().sight(caller.principal());
   }
 
   /** Whether a caller is shown how to search for tools. */

@@ -19,10 +19,7 @@ import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.sandbox.quarantine.QuarantineGuide;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -33,6 +30,7 @@ import java.util.stream.Stream;
 final class Catalogue {
   private final ToolRegistry registry;
   private final Attempts attempts;
+  private final Views views = new Views();
 
   Catalogue(ToolRegistry registry, Attempts attempts) {
     this.registry = registry;
@@ -64,41 +62,24 @@ final class Catalogue {
   List<ObjectNode> list(
       Caller caller, Optional<String> server, ListKind kind, Optional<ToolsView> asked) {
     requireKnown(caller, server);
-    if (kind == ListKind.TOOLS && isSearched(caller, asked)) {
-      return wrappers(hasContained(caller, server));
-    }
-    var items = visible(caller, server, kind);
-    var definitions = new ArrayList<ObjectNode>(items.size() + 3);
-    for (var item : items) {
-      definitions.add(server.isPresent() ? item.definition() : exposed(item));
-    }
-    if (kind == ListKind.TOOLS && hasContained(caller, server)) {
-      definitions.addAll(QuarantineTools.definitions());
-    }
-    definitions.sort(Comparator.comparing(definition -> definition.path(kind.key()).asText()));
-    return definitions;
+    var view = view(caller, server, kind);
+    return kind == ListKind.TOOLS && isSearched(caller, asked)
+        ? wrappers(view.isContained())
+        : view;
   }
 
   private boolean isSearched(Caller caller, Optional<ToolsView> asked) {
     return asked.map(ToolsView.SEARCH::equals).orElseGet(() -> attempts.searchesTools(caller));
   }
 
-  private static List<ObjectNode> wrappers(boolean contained) {
-    var definitions = new ArrayList<>(Wrappers.definitions());
-    if (contained) {
-      definitions.addAll(QuarantineTools.definitions());
-    }
-    definitions.sort(Comparator.comparing(definition -> definition.path("name").asText()));
-    return definitions;
+  private static View wrappers(boolean contained) {
+    var view = View.EMPTY.with(Wrappers.definitions());
+    return contained ? view.with(QuarantineTools.definitions()) : view;
   }
 
   /** A number for all that a caller is listed. */
   int fingerprint(Caller caller, Optional<String> server, ListKind kind) {
-    int fingerprint = 1;
-    for (var item : visible(caller, server, kind)) {
-      fingerprint = 31 * fingerprint + Objects.hash(item.server().name(), item.key(), item.pin());
-    }
-    return fingerprint;
+    return view(caller, server, kind).fingerprint();
   }
 
   /** How a caller uses what it has, in words that its model can read; empty if that is plain. */
@@ -164,44 +145,35 @@ final class Catalogue {
   }
 
   private boolean isKnown(Caller caller, Optional<String> server) {
-    return Stream.of(ListKind.values())
-        .anyMatch(kind -> visibleItems(caller, server, kind).findAny().isPresent());
+    return Stream.of(ListKind.values()).anyMatch(kind -> !view(caller, server, kind).isEmpty());
   }
 
   private boolean hasContained(Caller caller, Optional<String> server) {
-    return items(server, ListKind.TOOLS)
-        .filter(tool -> isContained(tool.server()))
-        .anyMatch(tool -> attempts.visible(caller, target(tool)));
+    return view(caller, server, ListKind.TOOLS).isContained();
   }
 
-  private List<RegisteredItem> visible(Caller caller, Optional<String> server, ListKind kind) {
-    return visibleItems(caller, server, kind).toList();
+  private View view(Caller caller, Optional<String> server, ListKind kind) {
+    var sight = attempts.sight(caller); // before what it is held against
+    var items = items(server, kind);
+    return views.get(sight, items, server.isEmpty(), () -> made(caller, server, items));
   }
 
-  private Stream<RegisteredItem> visibleItems(
-      Caller caller, Optional<String> server, ListKind kind) {
-    return items(server, kind).filter(item -> attempts.visible(caller, target(item)));
+  /** What of the items a caller may use; with the operations on what is held, if any is. */
+  private View made(Caller caller, Optional<String> server, List<? extends RegisteredItem> items) {
+    var visible = items.stream().filter(item -> attempts.visible(caller, target(item)));
+    var view = View.of(visible, server.isEmpty());
+    return view.isContained() && items.getFirst() instanceof RegisteredTool
+        ? view.with(QuarantineTools.definitions())
+        : view;
   }
 
   /** Of one server, if one is named: no other is looked at. */
-  private Stream<RegisteredItem> items(Optional<String> server, ListKind kind) {
-    var items =
-        switch (kind) {
-          case TOOLS -> server.map(registry::tools).orElseGet(registry::tools);
-          case PROMPTS -> server.map(registry::prompts).orElseGet(registry::prompts);
-          case RESOURCES -> server.map(registry::resources).orElseGet(registry::resources);
-          case TEMPLATES -> server.map(registry::templates).orElseGet(registry::templates);
-        };
-    return items.stream().map(RegisteredItem.class::cast);
-  }
-
-  private static ObjectNode exposed(RegisteredItem item) {
-    return switch (item) {
-      case RegisteredTool tool -> tool.exposedDefinition();
-      case RegisteredPrompt prompt -> prompt.exposedDefinition();
-      case RegisteredContent content ->
-          ExposedUri.of(content.server().name(), content.definition());
-      case Introduction introduction -> introduction.definition();
+  private List<? extends RegisteredItem> items(Optional<String> server, ListKind kind) {
+    return switch (kind) {
+      case TOOLS -> server.map(registry::tools).orElseGet(registry::tools);
+      case PROMPTS -> server.map(registry::prompts).orElseGet(registry::prompts);
+      case RESOURCES -> server.map(registry::resources).orElseGet(registry::resources);
+      case TEMPLATES -> server.map(registry::templates).orElseGet(registry::templates);
     };
   }
 }

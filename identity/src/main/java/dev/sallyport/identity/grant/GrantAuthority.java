@@ -7,6 +7,7 @@ import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.Authority;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Sight;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.turn.Turn;
 import java.lang.System.Logger;
@@ -75,6 +76,12 @@ public final class GrantAuthority implements Authority {
       LOG.log(Level.ERROR, "a decision failed", e);
       return false;
     }
+  }
+
+  @Override
+  public Sight sight(Principal principal) {
+    var set = policies;
+    return set.policyOf(principal.id()).map(own -> new Sight(set, own)).orElse(new Sight(set, set));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.Guard;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -88,19 +89,23 @@ final class Entries {
 
   /** What may be used of all servers. Those in doubt are waited for together, not for long. */
   Catalogue catalogue() {
-    long deadline = System.nanoTime() + LIST_PATIENCE.toNanos();
-    var usable = new TreeMap<String, Approved>();
-    byName.forEach((name, entry) -> {
-      var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-      usable.put(name, entry.usable(left));
-    });
+    var entries = byName;
     var last = catalogue;
-    if (last.isOf(usable)) {
+    long deadline = System.nanoTime() + LIST_PATIENCE.toNanos();
+    if (last.size() == entries.size()
+        && entries.entrySet().stream()
+            .allMatch(one -> last.isOf(one.getKey(), usable(one.getValue(), deadline)))) {
       return last;
     }
+    var usable = new LinkedHashMap<String, Approved>();
+    entries.forEach((name, entry) -> usable.put(name, usable(entry, deadline)));
     var now = new Catalogue(usable);
     catalogue = now;
     return now;
+  }
+
+  private static Approved usable(Entry entry, long deadline) {
+    return entry.usable(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
   }
 
   /** What the definitions of a server are held against. */
