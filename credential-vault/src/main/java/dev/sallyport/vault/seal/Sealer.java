@@ -58,7 +58,7 @@ public final class Sealer {
 
   /** What a sealed secret belongs to. */
   record Context(String kind, String name, int version) {
-    private byte[] bytes() {
+    byte[] bytes() {
       return ("sallyport/v1|" + kind + "|" + name + "|" + version).getBytes(StandardCharsets.UTF_8);
     }
   }

@@ -15,13 +15,14 @@ import java.util.concurrent.ConcurrentMap;
 import javax.sql.DataSource;
 
 /**
- * The sealed values of credentials. Keeps sealed ones in memory, opened ones never. Thread-safe.
+ * The sealed values of credentials. In memory, too, they are kept sealed. Thread-safe.
  */
 public final class SecretStore {
   private final DataSource dataSource;
   private final Sealer sealer;
   private final InstantSource clock;
-  private final ConcurrentMap<Row, String> sealed = new ConcurrentHashMap<>();
+  private final ShortSeal memory = new ShortSeal();
+  private final ConcurrentMap<Row, ShortSeal.Sealed> kept = new ConcurrentHashMap<>();
 
   public SecretStore(DataSource dataSource, Sealer sealer, InstantSource clock) {
     this.dataSource = dataSource;
@@ -100,7 +101,7 @@ public final class SecretStore {
 
   /** Keeps in memory none but these. */
   void retain(Set<String> credentials) {
-    sealed.keySet().removeIf(row -> !credentials.contains(row.credential()));
+    kept.keySet().removeIf(row -> !credentials.contains(row.credential()));
   }
 
   /** The newest version of a credential's value; 0 if it has none. */
@@ -123,16 +124,18 @@ public final class SecretStore {
    */
   byte[] open(String credential, int version) throws SQLException, GeneralSecurityException {
     var row = new Row(credential, version);
-    var ciphertext = sealed.get(row);
-    if (ciphertext == null) {
-      try (var connection = dataSource.getConnection()) {
-        ciphertext =
-            read(connection, row)
-                .orElseThrow(() -> new GeneralSecurityException("there is no such version"));
-      }
-      sealed.put(row, ciphertext);
+    var sealed = kept.get(row);
+    if (sealed != null) {
+      return memory.open(sealed, row.context());
     }
-    return sealer.open(ciphertext, row.context());
+    try (var connection = dataSource.getConnection()) {
+      var ciphertext =
+          read(connection, row)
+              .orElseThrow(() -> new GeneralSecurityException("there is no such version"));
+      var opened = sealer.open(ciphertext, row.context());
+      kept.put(row, memory.seal(opened, row.context()));
+      return opened;
+    }
   }
 
   private static Optional<String> read(Connection connection, Row row) throws SQLException {
