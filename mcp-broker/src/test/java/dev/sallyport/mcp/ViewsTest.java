@@ -17,6 +17,8 @@ import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** Looks are counted, not time. */
 class ViewsTest {
+  private static final int CALLERS = 32;
+
   private final CountingAuthority authority = new CountingAuthority();
   private final TestingBroker broker = new TestingBroker(authority);
   private final TestingMcpServer crm =
@@ -56,6 +60,30 @@ class ViewsTest {
 
     assertThat(names(BOB)).isEqualTo(alices);
     assertThat(authority.looks.get()).isEqualTo(looks);
+  }
+
+  @Test
+  void looksOnceForAllWhoComeTogether() throws Exception {
+    names(ALICE);
+    int looks = authority.looks.get();
+    authority.everyones = new Sight(new Object(), authority);
+    authority.bobs = authority.everyones;
+    names(ALICE);
+    int once = authority.looks.get() - looks;
+    authority.everyones = new Sight(new Object(), authority);
+    authority.bobs = authority.everyones;
+
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var together = new CyclicBarrier(CALLERS);
+      for (int i = 0; i < CALLERS; i++) {
+        callers.submit(() -> {
+          together.await();
+          return names(ALICE);
+        });
+      }
+    }
+
+    assertThat(authority.looks.get()).isEqualTo(looks + 2 * once);
   }
 
   @Test

@@ -23,13 +23,10 @@ final class Catalogue {
     this.templates = all(Approved::templates);
   }
 
-  int size() {
-    return servers.size();
-  }
-
-  /** Whether just this is what may be used of a server. */
-  boolean isOf(String server, Approved usable) {
-    return servers.get(server) == usable;
+  /** Whether it is of just these, the very same ones. */
+  boolean isOf(Map<String, Approved> others) {
+    return servers.size() == others.size()
+        && servers.entrySet().stream().allMatch(one -> others.get(one.getKey()) == one.getValue());
   }
 
   Stream<Approved> servers() {

@@ -89,19 +89,19 @@ final class Entries {
 
   /** What may be used of all servers. Those in doubt are waited for together, not for long. */
   Catalogue catalogue() {
-    var entries = byName;
-    var last = catalogue;
     long deadline = System.nanoTime() + LIST_PATIENCE.toNanos();
-    if (last.size() == entries.size()
-        && entries.entrySet().stream()
-            .allMatch(one -> last.isOf(one.getKey(), usable(one.getValue(), deadline)))) {
-      return last;
-    }
     var usable = new LinkedHashMap<String, Approved>();
-    entries.forEach((name, entry) -> usable.put(name, usable(entry, deadline)));
-    var now = new Catalogue(usable);
-    catalogue = now;
-    return now;
+    byName.forEach((name, entry) -> usable.put(name, usable(entry, deadline)));
+    var last = catalogue;
+    return last.isOf(usable) ? last : made(usable);
+  }
+
+  /** The same is made once, however many ask for it together. */
+  private synchronized Catalogue made(Map<String, Approved> usable) {
+    if (!catalogue.isOf(usable)) {
+      catalogue = new Catalogue(usable);
+    }
+    return catalogue;
   }
 
   private static Approved usable(Entry entry, long deadline) {

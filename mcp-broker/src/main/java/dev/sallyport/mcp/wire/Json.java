@@ -1,9 +1,11 @@
 package dev.sallyport.mcp.wire;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -150,7 +152,8 @@ public final class Json {
 
   private static JsonMapper mapper(int depth) {
     var mapper =
-        JsonMapper.builder()
+        JsonMapper.builder(
+                JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedBoundedPool()).build())
             .nodeFactory(NODES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
