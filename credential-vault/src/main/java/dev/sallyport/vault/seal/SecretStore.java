@@ -14,9 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import javax.sql.DataSource;
 
-/**
- * The sealed values of credentials. In memory, too, they are kept sealed. Thread-safe.
- */
+/** The sealed values of credentials. In memory, too, they are kept sealed. Thread-safe. */
 public final class SecretStore {
   private final DataSource dataSource;
   private final Sealer sealer;

@@ -26,22 +26,38 @@ final class McpBench {
             Target.atMost("mcp.added_p50_ms.1", 2, 0.5)));
   }
 
+  /** A look at the list of tools at the product, which has one that the caller may call. */
+  static Load list(BenchIdentity identity) {
+    return load("tools/list", Map.of(), "", identity.token(), McpAnswers.TOOL);
+  }
+
   private static Load load(String tool, String token, String mark) {
-    var headers = new TreeMap<String, String>();
+    return load(
+        "tools/call",
+        Map.of("Mcp-Name", tool),
+        """
+        "name":"%s","arguments":{"query":"open accounts in the north","limit":20},\
+        """
+            .formatted(tool),
+        token,
+        mark);
+  }
+
+  private static Load load(
+      String method, Map<String, String> more, String params, String token, String mark) {
+    var headers = new TreeMap<>(more);
     headers.put("Authorization", "Bearer " + token);
     headers.put("Accept", "application/json, text/event-stream");
     headers.put("MCP-Protocol-Version", "2026-07-28");
-    headers.put("Mcp-Method", "tools/call");
-    headers.put("Mcp-Name", tool);
+    headers.put("Mcp-Method", method);
     var body =
         """
-        {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"%s",\
-        "arguments":{"query":"open accounts in the north","limit":20},\
+        {"jsonrpc":"2.0","id":1,"method":"%s","params":{%s\
         "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
         "io.modelcontextprotocol/clientCapabilities":{},\
         "io.modelcontextprotocol/clientInfo":{"name":"bench","version":"1"}}}}\
         """
-            .formatted(tool);
+            .formatted(method, params);
     return Load.post(
         "/mcp",
         Map.copyOf(headers),

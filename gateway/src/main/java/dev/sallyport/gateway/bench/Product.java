@@ -1,10 +1,13 @@
 package dev.sallyport.gateway.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.util.regex.Pattern;
 
 /** The product itself, as {@code up} runs it, in a process and on data of its own. */
 record Product(Ports ports, Path data, Child process) implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
   private static final String MAIN = "dev.sallyport.gateway.Main";
   private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:(\\d{1,5})");
 
@@ -72,20 +76,42 @@ record Product(Ports ports, Path data, Child process) implements AutoCloseable {
     return new Ports(ports.get(0), ports.get(1));
   }
 
+  /** How many MCP servers have said what they have. */
+  int readyServers() throws IOException {
+    var servers = get(ports.admin(), data, "/admin/servers").path("items");
+    int ready = 0;
+    for (var server : servers) {
+      ready += server.path("state").asText().equals("ready") ? 1 : 0;
+    }
+    return ready;
+  }
+
   /** Gives resources to a gateway whose data are in a folder. */
   static void apply(int adminPort, Path data, String resources) throws IOException {
-    var token = Files.readString(data.resolve("admin-token")).strip();
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/admin/apply"))
-            .header("Authorization", "Bearer " + token)
+        request(adminPort, data, "/admin/apply")
             .header("Content-Type", "application/yaml")
-            .POST(BodyPublishers.ofString(resources))
-            .build();
+            .POST(BodyPublishers.ofString(resources));
+    var response = sent(request.build());
+    if (response.statusCode() != 200) {
+      throw new IOException("the gateway refused its resources: " + response.body());
+    }
+  }
+
+  private static JsonNode get(int adminPort, Path data, String path) throws IOException {
+    return JSON.readTree(sent(request(adminPort, data, path).build()).body());
+  }
+
+  private static HttpRequest.Builder request(int adminPort, Path data, String path)
+      throws IOException {
+    var token = Files.readString(data.resolve("admin-token")).strip();
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private static HttpResponse<String> sent(HttpRequest request) throws IOException {
     try (var client = HttpClient.newHttpClient()) {
-      var response = client.send(request, BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
-        throw new IOException("the gateway refused its resources: " + response.body());
-      }
+      return client.send(request, BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
