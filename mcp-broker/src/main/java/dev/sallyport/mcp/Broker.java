@@ -13,6 +13,7 @@ import dev.sallyport.identity.action.Target;
 import dev.sallyport.mcp.Attempts.Wanted;
 import dev.sallyport.mcp.registry.RegisteredTool;
 import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
 import dev.sallyport.mcp.upstream.UpstreamRequest;
@@ -205,6 +206,24 @@ public final class Broker {
   public ServerAnswer task(
       Caller caller, Optional<String> server, TaskRequest request, Conversation conversation) {
     return tasks.ask(caller, server, request, conversation);
+  }
+
+  /**
+   * Has a caller told whenever a task of its own is no longer as it was.
+   *
+   * @param server as for {@link #list}
+   * @param handle what the caller knows it by
+   * @param told is given what a request for the task would be answered
+   * @return what ends it
+   * @throws Refusal as of {@link #task}, or if its server cannot tell
+   */
+  public Runnable followTask(
+      Caller caller,
+      Optional<String> server,
+      String handle,
+      ClientFace client,
+      Consumer<ObjectNode> told) {
+    return tasks.follow(caller, server, handle, client, told);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.sallyport.mcp;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
@@ -12,14 +13,17 @@ import dev.sallyport.identity.action.Target;
 import dev.sallyport.mcp.Attempts.Wanted;
 import dev.sallyport.mcp.registry.RegisteredTool;
 import dev.sallyport.mcp.registry.ToolRegistry;
+import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
 import dev.sallyport.mcp.upstream.UpstreamRequest;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
 import dev.sallyport.vault.StateSeal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Carries what is asked of tasks that tools have begun. A caller knows a task by a handle that is
@@ -79,19 +83,77 @@ final class Tasks {
   ServerAnswer ask(
       Caller caller, Optional<String> server, TaskRequest asked, Conversation conversation) {
     var content = asked.besides().deepCopy().put("method", asked.method());
-    var known =
-        opened(caller, asked.handle())
-            .filter(task -> server.isEmpty() || server.get().equals(task.tool().server().name()))
-            .orElseThrow(() -> {
-              var target = new Target.Tool(server.orElse(""), "");
-              return attempts.refuse(new Wanted(caller, target, Json.object(), content), unknown());
-            });
-    var tool = known.tool();
-    content.put(ID, known.id());
-    var wanted =
-        new Wanted(caller, Catalogue.target(tool), content, content, Optional.of(tool.pin()));
+    var known = required(caller, server, asked.handle(), content);
     return attempts.perform(
-        wanted, tool.server(), permit -> run(permit, known, asked, server.isEmpty(), conversation));
+        wanted(caller, known, content),
+        known.tool().server(),
+        permit -> run(permit, known, asked, server.isEmpty(), conversation));
+  }
+
+  /**
+   * Has a caller told whenever a task is no longer as it was. That it wants to be is an action, and
+   * so is each look at the task, which is what it is told.
+   *
+   * @param server the one whose path was called
+   * @param told is given what {@code tasks/get} answers
+   * @return what ends it
+   */
+  Runnable follow(
+      Caller caller,
+      Optional<String> server,
+      String handle,
+      ClientFace client,
+      Consumer<ObjectNode> told) {
+    var content = Json.object().put("operation", "subscribe");
+    var known = required(caller, server, handle, content);
+    var at = known.tool().server().name();
+    var cancellation = new Cancellation();
+    var conversation = Conversation.untold(client, cancellation);
+    var looking = new Looking(() -> look(caller, server, handle, conversation, told));
+    return attempts.perform(
+        wanted(caller, known, content),
+        permit -> {
+          permit.facts().put("task", "subscribe");
+          var subscription =
+              registry.watches().subscribeToTask(at, known.id(), _ -> looking.again());
+          return Performed.<Runnable>succeeded(() -> {
+            subscription.close();
+            cancellation.cancel();
+          });
+        });
+  }
+
+  private void look(
+      Caller caller,
+      Optional<String> server,
+      String handle,
+      Conversation conversation,
+      Consumer<ObjectNode> told) {
+    try {
+      var asked = new TaskRequest("tasks/get", handle, Json.object());
+      if (ask(caller, server, asked, conversation) instanceof ServerAnswer.Result(var task)) {
+        task.remove(List.of("resultType", "_meta"));
+        told.accept(task);
+      }
+    } catch (Refusal _) {
+      // It is on record, and the caller may ask for itself.
+    }
+  }
+
+  private Known required(
+      Caller caller, Optional<String> server, String handle, ObjectNode content) {
+    return opened(caller, handle)
+        .filter(task -> server.isEmpty() || server.get().equals(task.tool().server().name()))
+        .orElseThrow(() -> {
+          var target = new Target.Tool(server.orElse(""), "");
+          return attempts.refuse(new Wanted(caller, target, Json.object(), content), unknown());
+        });
+  }
+
+  private static Wanted wanted(Caller caller, Known known, ObjectNode content) {
+    content.put(ID, known.id());
+    var tool = known.tool();
+    return new Wanted(caller, Catalogue.target(tool), content, content, Optional.of(tool.pin()));
   }
 
   private Performed<ServerAnswer> run(

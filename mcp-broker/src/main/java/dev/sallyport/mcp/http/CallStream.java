@@ -44,6 +44,9 @@ final class CallStream implements AutoCloseable {
   /** How much waits to be written. */
   private int waitingBytes;
 
+  /** The message that answers the call has come. */
+  private boolean answered;
+
   /** Nothing more is to be written. */
   private boolean ending;
 
@@ -137,6 +140,12 @@ final class CallStream implements AutoCloseable {
 
   /** Ends with the message that answers the call; returns once that is written. */
   void finish(HttpAnswer answer) {
+    lock.lock();
+    try {
+      answered = true;
+    } finally {
+      lock.unlock();
+    }
     var last = answer.body().map(message -> kept(message, true));
     if (isStreaming(last)) {
       return;
@@ -183,6 +192,20 @@ final class CallStream implements AutoCloseable {
       if (since != 0 && since - before < 0 && writer != null && !ended) {
         writer.interrupt();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells something, unless the call was answered or nobody reads; whether it is told. */
+  boolean isTold(ObjectNode message) {
+    lock.lock();
+    try {
+      if (answered || (ended && replay.isEmpty())) {
+        return false;
+      }
+      tell(message, false);
+      return true;
     } finally {
       lock.unlock();
     }

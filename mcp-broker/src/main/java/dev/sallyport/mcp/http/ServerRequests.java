@@ -76,7 +76,7 @@ final class ServerRequests {
           exchange,
           stream,
           _ -> {
-            var dialogue = dialogue(exchange, request, stream, Optional.of(session.questions()));
+            var dialogue = dialogue(exchange, request, stream, Optional.of(session));
             return answer(exchange, request, dialogue);
           });
     } finally {
@@ -108,19 +108,16 @@ final class ServerRequests {
   }
 
   private static Conversation dialogue(
-      Exchange exchange,
-      RpcMessage.Request request,
-      CallStream stream,
-      Optional<Questions> questions) {
+      Exchange exchange, RpcMessage.Request request, CallStream stream, Optional<Session> session) {
     boolean streams = Accepts.of(exchange.request()).stream();
-    var client = questions.isPresent() && streams ? exchange.client() : exchange.client().unasked();
+    var client = session.isPresent() && streams ? exchange.client() : exchange.client().unasked();
     return new Dialogue(
         stream,
         client,
         token(exchange, request.params()),
         streams && takesLog(exchange),
         exchange.revision().isStateless(),
-        streams ? questions : Optional.empty());
+        streams ? session : Optional.empty());
   }
 
   /** Whether a client is told what servers log: one without sessions has to say so each time. */

@@ -21,6 +21,7 @@ final class StatelessWire {
   private static final HeaderName VERSION = HeaderNames.create(Meta.VERSION_HEADER);
   private static final HeaderName METHOD = HeaderNames.create(Meta.METHOD_HEADER);
   private static final HeaderName NAME = HeaderNames.create(Meta.NAME_HEADER);
+  private static final String TASK_IDS = "taskIds";
   private static final int LIFETIME_MILLIS = 300_000;
 
   private final Broker broker;
@@ -84,6 +85,10 @@ final class StatelessWire {
       refused.answer(exchange, refusal).send(exchange.response());
       return;
     }
+    if (wanted.has(TASK_IDS) && !exchange.client().takesTasks()) {
+      tasks.withoutExtension(exchange).send(exchange.response());
+      return;
+    }
     var news = new News();
     try (var subscriptions = new Subscriptions(news)) {
       broker.requireKnown(exchange.caller(), exchange.server());
@@ -93,6 +98,7 @@ final class StatelessWire {
       var honoured = Json.object();
       var lists = Listening.lists(wanted, honoured);
       subscribe(exchange, wanted, subscriptions, honoured);
+      follow(exchange, wanted, subscriptions, honoured);
       if (honoured.isEmpty()) {
         news.end();
       }
@@ -115,6 +121,24 @@ final class StatelessWire {
         } catch (Refusal refusal) {
           if (refusal.code() != RefusalCode.UNKNOWN_URI) {
             throw refusal;
+          }
+        }
+      }
+    }
+  }
+
+  /** Tasks that are not the client's, or not told of, are left out likewise. */
+  private void follow(
+      Exchange exchange, ObjectNode wanted, Subscriptions subscriptions, ObjectNode honoured) {
+    for (var handle : wanted.path(TASK_IDS)) {
+      if (handle.isTextual()) {
+        try {
+          subscriptions.addTask(broker, exchange, handle.textValue());
+          honoured.withArray(TASK_IDS).add(handle);
+        } catch (Refusal refusal) {
+          switch (refusal.code()) {
+            case RATE_LIMITED, UNAVAILABLE, INTERNAL -> throw refusal;
+            default -> {}
           }
         }
       }

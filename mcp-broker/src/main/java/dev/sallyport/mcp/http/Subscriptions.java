@@ -9,13 +9,15 @@ import dev.sallyport.mcp.wire.RpcMessage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** The resources of whose changes one client is told. Thread-safe. */
+/** The resources and tasks of whose changes one client is told. Thread-safe. */
 final class Subscriptions implements AutoCloseable {
   /** The most of one client. */
   static final int MOST = 256;
 
   private static final String UPDATED = "notifications/resources/updated";
+  private static final String TASK = "notifications/tasks";
 
   private final News news;
   private final Map<String, Runnable> ends = new HashMap<>();
@@ -31,17 +33,41 @@ final class Subscriptions implements AutoCloseable {
    * @throws Refusal if the client may not read it, or has too many
    */
   void add(Broker broker, Caller caller, Optional<String> server, String uri) {
+    add(
+        UPDATED + " " + uri,
+        () -> broker.subscribe(caller, server, uri, params -> tell(uri, params)));
+  }
+
+  /**
+   * Begins to tell of a task.
+   *
+   * @throws Refusal if the client has no such task, or has too many
+   */
+  void addTask(Broker broker, Exchange exchange, String handle) {
+    var about = TASK + " " + handle;
+    add(
+        about,
+        () ->
+            broker.followTask(
+                exchange.caller(),
+                exchange.server(),
+                handle,
+                exchange.client(),
+                task -> news.add(about, RpcMessage.notification(TASK, task))));
+  }
+
+  private void add(String about, Supplier<Runnable> beginning) {
     synchronized (this) {
-      if (ends.containsKey(uri)) {
+      if (ends.containsKey(about)) {
         return;
       }
       if (ends.size() >= MOST) {
         throw new Refusal(RefusalCode.RATE_LIMITED);
       }
     }
-    var end = broker.subscribe(caller, server, uri, params -> tell(uri, params));
+    var end = beginning.get();
     synchronized (this) {
-      if (!closed && ends.putIfAbsent(uri, end) == null) {
+      if (!closed && ends.putIfAbsent(about, end) == null) {
         return;
       }
     }
@@ -58,7 +84,7 @@ final class Subscriptions implements AutoCloseable {
   void remove(String uri) {
     Optional<Runnable> end;
     synchronized (this) {
-      end = Optional.ofNullable(ends.remove(uri));
+      end = Optional.ofNullable(ends.remove(UPDATED + " " + uri));
     }
     end.ifPresent(Runnable::run);
   }

@@ -29,14 +29,7 @@ final class TaskRequests {
 
   HttpAnswer answer(Exchange exchange, RpcMessage.Request request) {
     if (!exchange.client().takesTasks()) {
-      var data = Json.object();
-      data.set("requiredCapabilities", Extensions.tasks());
-      var error =
-          new RpcError(
-              RpcError.MISSING_CAPABILITY,
-              "Name the extension %s in the client's capabilities.".formatted(Extensions.TASKS),
-              Optional.of(data));
-      return refused.answer(BAD_REQUEST, exchange.id(), RefusalCode.INVALID_REQUEST, error);
+      return withoutExtension(exchange);
     }
     try {
       var asked =
@@ -51,6 +44,18 @@ final class TaskRequests {
       refused.tell(refusal);
       return HttpAnswer.error(OK, exchange.id(), Refusals.error(refusal));
     }
+  }
+
+  /** The answer to a client that does not say that it takes tasks. */
+  HttpAnswer withoutExtension(Exchange exchange) {
+    var data = Json.object();
+    data.set("requiredCapabilities", Extensions.tasks());
+    var error =
+        new RpcError(
+            RpcError.MISSING_CAPABILITY,
+            "Name the extension %s in the client's capabilities.".formatted(Extensions.TASKS),
+            Optional.of(data));
+    return refused.answer(BAD_REQUEST, exchange.id(), RefusalCode.INVALID_REQUEST, error);
   }
 
   private static ObjectNode besides(ObjectNode params) {

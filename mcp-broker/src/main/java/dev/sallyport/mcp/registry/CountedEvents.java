@@ -1,8 +1,9 @@
 package dev.sallyport.mcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.mcp.upstream.Interests;
 import dev.sallyport.mcp.upstream.UpstreamEvents;
-import java.util.Set;
+import java.util.Optional;
 
 /** Counts what a server tells. For the thread that watches. */
 final class CountedEvents implements UpstreamEvents {
@@ -23,9 +24,9 @@ final class CountedEvents implements UpstreamEvents {
   }
 
   @Override
-  public void watching(Set<String> uris) {
+  public void watching(Interests told, Optional<More> more) {
     begun = true;
-    to.watching(uris);
+    to.watching(told, more);
   }
 
   @Override
@@ -38,5 +39,11 @@ final class CountedEvents implements UpstreamEvents {
   public void updated(ObjectNode params) {
     count++;
     to.updated(params);
+  }
+
+  @Override
+  public void taskChanged(ObjectNode params) {
+    count++;
+    to.taskChanged(params);
   }
 }

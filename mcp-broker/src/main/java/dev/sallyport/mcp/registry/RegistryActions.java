@@ -91,6 +91,9 @@ public final class RegistryActions {
             throw refusal;
           } finally {
             permit.facts().put("uris", interests.uris().size()).put("events", counted.count());
+            if (!interests.tasks().isEmpty()) {
+              permit.facts().put("tasks", interests.tasks().size());
+            }
           }
         });
   }

@@ -66,9 +66,10 @@ final class ServerFactory {
     var watcher =
         new Watcher(
             config,
-            () -> watches.uris(name),
+            () -> watches.wanted(name),
             () -> suspect.accept(name),
-            params -> watches.updated(name, params));
+            params -> watches.updated(name, params),
+            params -> watches.taskChanged(name, params));
     watches.attach(name, watcher);
     return new McpServer(
         settings, upstream(settings, approved), guard(settings), vault, watcher, watches);

@@ -7,8 +7,11 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.Interests;
 import dev.sallyport.mcp.upstream.UpstreamEvents;
+import dev.sallyport.mcp.upstream.UpstreamEvents.More;
 import java.time.Duration;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -22,14 +25,15 @@ import java.util.function.Supplier;
  */
 final class Watcher {
   private final RegistryConfig config;
-  private final Supplier<Set<String>> wanted;
+  private final Supplier<Interests> wanted;
   private final Runnable suspect;
   private final Consumer<ObjectNode> updated;
+  private final Consumer<ObjectNode> taskChanged;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   /** All from here on is guarded by the lock. */
-  private Round current = new Round(new Interests(false, Set.of()));
+  private Round current = new Round(Interests.NONE);
 
   private boolean begun;
   private boolean stopped;
@@ -39,19 +43,22 @@ final class Watcher {
   /**
    * A watcher that does nothing yet.
    *
-   * @param wanted says which URIs anyone wants to be told of
+   * @param wanted says what anyone wants to be told of
    * @param suspect is run when a list changed, or may have while nobody watched
    * @param updated is given the params of each update
+   * @param taskChanged is given the params of each change of a task
    */
   Watcher(
       RegistryConfig config,
-      Supplier<Set<String>> wanted,
+      Supplier<Interests> wanted,
       Runnable suspect,
-      Consumer<ObjectNode> updated) {
+      Consumer<ObjectNode> updated,
+      Consumer<ObjectNode> taskChanged) {
     this.config = config;
     this.wanted = wanted;
     this.suspect = suspect;
     this.updated = updated;
+    this.taskChanged = taskChanged;
   }
 
   /** Watches once, until that ends. */
@@ -78,19 +85,24 @@ final class Watcher {
     private final Interests interests;
     private final Cancellation cancellation = new Cancellation();
     private State state = State.ENDED;
-    private Set<String> told = Set.of();
+    private Interests told = Interests.NONE;
+    private Optional<More> more = Optional.empty();
+
+    /** What was asked for since it began, and whether the server tells about it. */
+    private final Map<Topic, Boolean> added = new HashMap<>();
 
     private Round(Interests interests) {
       this.interests = interests;
     }
 
     @Override
-    public void watching(Set<String> uris) {
+    public void watching(Interests now, Optional<More> asking) {
       boolean missed;
       lock.lock();
       try {
         state = State.WATCHING;
-        told = Set.copyOf(uris);
+        told = now;
+        more = asking;
         missed = gap;
         gap = false;
         changed.signalAll();
@@ -110,6 +122,26 @@ final class Watcher {
     @Override
     public void updated(ObjectNode params) {
       updated.accept(params);
+    }
+
+    @Override
+    public void taskChanged(ObjectNode params) {
+      taskChanged.accept(params);
+    }
+
+    private boolean knows(Topic topic) {
+      return topic.isIn(interests) || added.containsKey(topic);
+    }
+
+    private boolean isTold(Topic topic) {
+      return topic.isIn(told) || added.getOrDefault(topic, false);
+    }
+
+    /** How more is asked for, if that can be done without beginning anew. */
+    private Optional<More> more(Topic topic) {
+      return state == State.WATCHING && topic.kind() == Topic.Kind.RESOURCE
+          ? more.filter(asking -> !asking.isOver())
+          : Optional.empty();
     }
   }
 
@@ -146,38 +178,72 @@ final class Watcher {
   }
 
   /**
-   * Waits until a URI that is wanted by now is watched.
+   * Waits until what is wanted by now is watched. The watch of what was wanted before goes on
+   * meanwhile, where the server can be asked for more.
    *
    * @throws Refusal with UPSTREAM_REJECTED if the server does not tell about it, with
    *     UPSTREAM_UNAVAILABLE if it cannot be watched now, with UPSTREAM_TIMEOUT if it took too long
    */
-  void awaitWatched(String uri, Duration longest) throws InterruptedException {
+  void awaitWatched(Topic topic, Duration longest) throws InterruptedException {
+    long deadline = System.nanoTime() + longest.toNanos();
+    for (var asking = asking(topic, deadline); asking.isPresent(); ) {
+      ask(topic, asking.get());
+      asking = asking(topic, deadline);
+    }
+  }
+
+  /** A round that is to be asked for more. */
+  private record Asking(Round round, More more) {}
+
+  /** Waits until a topic is watched, or is to be asked for. */
+  private Optional<Asking> asking(Topic topic, long deadline) throws InterruptedException {
     lock.lock();
     try {
-      long left = longest.toNanos();
-      while (!isWatched(uri)) {
-        if (left <= 0) {
+      while (true) {
+        var round = current;
+        var more = round.knows(topic) ? Optional.<More>empty() : round.more(topic);
+        if (more.isPresent() && !stopped) {
+          return Optional.of(new Asking(round, more.get()));
+        }
+        if (isWatched(topic)) {
+          return Optional.empty();
+        }
+        long left = deadline - System.nanoTime();
+        if (left <= 0 || changed.awaitNanos(left) <= 0) {
           throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);
         }
-        left = changed.awaitNanos(left);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isWatched(String uri) {
+  private void ask(Topic topic, Asking asking) {
+    boolean told = asking.more().uri(topic.name());
+    lock.lock();
+    try {
+      boolean said = told || !asking.more().isOver();
+      if (said && asking.round() == current && current.state == State.WATCHING) {
+        current.added.put(topic, told);
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isWatched(Topic topic) {
     if (stopped) {
       throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
     }
-    if (!current.interests.uris().contains(uri)) {
+    if (!current.knows(topic)) {
       renew();
       return false;
     }
     return switch (current.state) {
       case STARTING, ENDED -> false;
       case WATCHING -> {
-        requireTold(current.told.contains(uri));
+        requireTold(current.isTold(topic));
         yield true;
       }
       case FAILED -> throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
@@ -250,7 +316,7 @@ final class Watcher {
   }
 
   private Interests interests() {
-    return new Interests(listsChange, wanted.get());
+    return wanted.get().withLists(listsChange);
   }
 
   private boolean isInVain(Interests interests) {

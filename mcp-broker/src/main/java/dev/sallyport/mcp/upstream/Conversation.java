@@ -41,6 +41,14 @@ public interface Conversation {
   default void brokenOff() {}
 
   /**
+   * Is told that what the client was sent to an address for is done. On any thread, and perhaps
+   * after the answer.
+   *
+   * @param params of the notification
+   */
+  default void completed(ObjectNode params) {}
+
+  /**
    * Asks the client for something, such as {@code elicitation/create}, and waits for what it says.
    *
    * @throws dev.sallyport.identity.action.CallCancelledException if the request was given up first

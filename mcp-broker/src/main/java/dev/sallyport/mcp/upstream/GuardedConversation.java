@@ -65,6 +65,11 @@ final class GuardedConversation implements Conversation {
   }
 
   @Override
+  public void completed(ObjectNode params) {
+    to.completed(params);
+  }
+
+  @Override
   public Cancellation cancellation() {
     return to.cancellation();
   }

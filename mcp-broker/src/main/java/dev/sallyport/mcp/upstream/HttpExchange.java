@@ -45,10 +45,12 @@ final class HttpExchange {
   private final HttpCall call;
   private final Runnable suspect;
   private final LongNode id;
+  private final Elicitations elicitations;
   private final Questions questions;
   private final AnswerMemory.Share memory;
   private final UnaskedMessages unasked = new UnaskedMessages(System::nanoTime);
   private Optional<String> session = Optional.empty();
+  private Optional<HttpSideStream> side = Optional.empty();
   private String lastEvent = "";
   private int retryMillis = DEFAULT_RETRY_MILLIS;
   private boolean suspected;
@@ -57,8 +59,10 @@ final class HttpExchange {
    * An exchange.
    *
    * @param suspect is run once if the server says that what it has is no longer the same
+   * @param elicitations remembers who is sent to addresses in the session
    */
-  HttpExchange(HttpWire wire, Dialect in, HttpCall call, Runnable suspect) {
+  HttpExchange(
+      HttpWire wire, Dialect in, HttpCall call, Runnable suspect, Elicitations elicitations) {
     this.wire = wire;
     this.in = in;
     this.headers = HttpHeaders.of(in, call.request());
@@ -66,7 +70,8 @@ final class HttpExchange {
     this.suspect = suspect;
     this.id = wire.nextId();
     this.memory = wire.memory().share();
-    this.questions = new Questions(call.conversation(), call.deadline());
+    this.elicitations = elicitations;
+    this.questions = new Questions(call.conversation(), call.deadline(), elicitations);
   }
 
   /** What came back for a request. */
@@ -96,6 +101,7 @@ final class HttpExchange {
       throw e;
     } finally {
       memory.giveBack();
+      side.ifPresent(HttpSideStream::close);
     }
   }
 
@@ -199,8 +205,10 @@ final class HttpExchange {
     return switch (RpcMessage.of(tree)) {
       case RpcMessage.Response(var answers, var result) when isSame(answers) ->
           new Result(result, bytes, session);
-      case RpcMessage.Failure(var answers, var error) when isSame(answers) ->
-          new Failed(error, bytes);
+      case RpcMessage.Failure(var answers, var error) when isSame(answers) -> {
+        elicitations.failed(error, call.conversation());
+        yield new Failed(error, bytes);
+      }
       default -> throw new MalformedJsonException("answers another request");
     };
   }
@@ -268,6 +276,8 @@ final class HttpExchange {
       }
     } else if (method.equals(Protocol.MESSAGE)) {
       conversation.logged(params);
+    } else if (method.equals(Protocol.ELICITATION_COMPLETE)) {
+      elicitations.completed(params);
     } else if (Protocol.isListChange(method) && !suspected) {
       suspected = true;
       suspect.run();
@@ -278,6 +288,11 @@ final class HttpExchange {
   private void reply(RpcMessage.Request question) {
     if (in instanceof Dialect.Stateless) {
       throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    }
+    if (side.isEmpty()
+        && Elicitations.isAboutAddress(question.method(), question.params())
+        && call.conversation().client().refusal(question.method(), question.params()).isEmpty()) {
+      side = Optional.of(HttpSideStream.open(wire, headers, call.lent(), elicitations));
     }
     wire.tell(questions.answer(question), headers, REPLY_TIMEOUT, call.lent());
   }

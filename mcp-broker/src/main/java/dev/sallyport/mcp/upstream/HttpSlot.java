@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** A place for a session, which is begun by its first use. Thread-safe. */
 final class HttpSlot {
   private final ReentrantLock starting = new ReentrantLock();
+  private final Elicitations elicitations = new Elicitations();
   private volatile @Nullable Dialect dialect;
+
+  /** Whom the server sent to addresses. */
+  Elicitations elicitations() {
+    return elicitations;
+  }
 
   /**
    * How the server is spoken to here.

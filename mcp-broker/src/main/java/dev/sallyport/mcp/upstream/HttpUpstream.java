@@ -126,26 +126,32 @@ public final class HttpUpstream implements Upstream {
     var first = ours(Protocol.DISCOVER, Json.object(), lent);
     var deadline = Deadline.in(LONGEST_WATCH);
     if (dialect(shared, first) instanceof Stateless) {
-      var params =
-          Protocol.stateless(Protocol.listenParams(interests), first.conversation().client());
+      var params = Protocol.listenParams(interests);
       var request = ours(Protocol.LISTEN, params, lent).request();
       var headers = HttpHeaders.of(STATELESS, request);
       return new HttpWatch(wire, headers, lent, deadline, events)
           .listen(wire.nextId(), params, interests);
     }
     var session = begun(first);
+    var more = new MoreUris(uri -> isSubscribed(session, uri, lent));
     try {
       var uris = new TreeSet<String>();
       for (var uri : interests.uris()) {
-        var subscribe = ours(Protocol.SUBSCRIBE, Json.object().put("uri", uri), lent);
-        if (send(session, subscribe) instanceof Result) {
+        if (more.uri(uri)) {
           uris.add(uri);
         }
       }
-      return new HttpWatch(wire, HttpHeaders.of(session), lent, deadline, events).session(uris);
+      var watch = new HttpWatch(wire, HttpHeaders.of(session), lent, deadline, events);
+      return watch.session(uris, more);
     } finally {
+      more.end();
       end(session, lent);
     }
+  }
+
+  private boolean isSubscribed(Session session, String uri, Lent lent) {
+    var subscribe = ours(Protocol.SUBSCRIBE, Json.object().put("uri", uri), lent);
+    return send(session, subscribe) instanceof Result;
   }
 
   @Override
@@ -190,7 +196,7 @@ public final class HttpUpstream implements Upstream {
 
   private Answered answered(HttpSlot slot, HttpCall call) {
     var first = dialect(slot, call);
-    var answer = send(first, call);
+    var answer = send(first, call, slot.elicitations());
     if (isStatus(first, answer, BAD_REQUEST)) {
       slot.forget(first);
       return answer;
@@ -200,11 +206,15 @@ public final class HttpUpstream implements Upstream {
     }
     slot.forget(first);
     suspect.run();
-    return send(dialect(slot, call), call);
+    return send(dialect(slot, call), call, slot.elicitations());
   }
 
   private Answered send(Dialect in, HttpCall call) {
-    return new HttpExchange(wire, in, call, suspect).run();
+    return send(in, call, new Elicitations());
+  }
+
+  private Answered send(Dialect in, HttpCall call, Elicitations elicitations) {
+    return new HttpExchange(wire, in, call, suspect, elicitations).run();
   }
 
   /** Whether a request in a session was answered with that status alone. */

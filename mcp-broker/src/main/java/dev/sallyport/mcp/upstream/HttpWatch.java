@@ -37,23 +37,24 @@ final class HttpWatch {
     this.lent = lent;
     this.deadline = deadline;
     this.events = events;
-    this.questions = new Questions(Conversation.none(), deadline);
+    this.questions = new Questions(Conversation.none(), deadline, new Elicitations());
   }
 
   /**
    * Follows what is told in a session.
    *
    * @param uris those that the server was asked to tell about
+   * @param more asks it to tell about more
    * @return false if the server has no such stream
    */
-  boolean session(Set<String> uris) {
+  boolean session(Set<String> uris, UpstreamEvents.More more) {
     return translated(() -> {
       try (var response = wire.stream(headers, "", deadline.remaining(), lent)) {
         if (isNoStream(response.status())) {
           return false;
         }
         requireStream(response);
-        events.watching(uris);
+        events.watching(new Interests(true, uris), Optional.of(more));
         follow(response, Optional.empty());
         return true;
       }
@@ -132,7 +133,7 @@ final class HttpWatch {
           if (!acknowledged) {
             acknowledged = begun(listening, method, params);
           } else {
-            told(method, params);
+            Protocol.tell(events, method, params);
           }
         }
         case RpcMessage.Request question -> reply(listening, question);
@@ -154,16 +155,8 @@ final class HttpWatch {
     if (!method.equals(Protocol.ACKNOWLEDGED) || listening.isEmpty()) {
       throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
     }
-    events.watching(Protocol.acknowledged(params, listening.get().interests()));
+    events.watching(Protocol.acknowledged(params, listening.get().interests()), Optional.empty());
     return true;
-  }
-
-  private void told(String method, ObjectNode params) {
-    if (Protocol.isListChange(method)) {
-      events.listChanged();
-    } else if (method.equals(Protocol.UPDATED)) {
-      events.updated(Protocol.withoutSubscription(params));
-    }
   }
 
   private void reply(Optional<Listening> listening, RpcMessage.Request question) {

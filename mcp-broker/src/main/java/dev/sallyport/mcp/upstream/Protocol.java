@@ -11,6 +11,7 @@ import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,6 +30,8 @@ final class Protocol {
   static final String LISTEN = "subscriptions/listen";
   static final String ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
   static final String UPDATED = "notifications/resources/updated";
+  static final String TASK_CHANGED = "notifications/tasks";
+  static final String ELICITATION_COMPLETE = "notifications/elicitation/complete";
 
   /** A request wants more of a client than it says that it can. Source: MCP 2026-07-28. */
   static final int MISSING_CAPABILITY = -32_021;
@@ -109,18 +112,50 @@ final class Protocol {
       var uris = filter.putArray("resourceSubscriptions");
       interests.uris().stream().sorted().forEach(uris::add);
     }
-    return params;
+    if (!interests.tasks().isEmpty()) {
+      var tasks = filter.putArray("taskIds");
+      interests.tasks().stream().sorted().forEach(tasks::add);
+    }
+    return stateless(params, listener(interests));
   }
 
-  /** Those of the wanted URIs of which a stateless server said that it will tell. */
-  static Set<String> acknowledged(ObjectNode params, Interests interests) {
-    var uris = new TreeSet<String>();
-    for (var uri : params.path("notifications").path("resourceSubscriptions")) {
-      if (interests.uris().contains(uri.asText())) {
-        uris.add(uri.asText());
+  /** As whom a stateless server is asked: of tasks it tells only those who take them. */
+  static ClientFace listener(Interests interests) {
+    return interests.tasks().isEmpty()
+        ? ClientFace.PLAIN
+        : new ClientFace(Extensions.tasks(), Optional.empty());
+  }
+
+  /** What of the wanted a stateless server said that it will tell of. */
+  static Interests acknowledged(ObjectNode params, Interests interests) {
+    var told = params.path("notifications");
+    return new Interests(
+        interests.lists(),
+        common(interests.uris(), told.path("resourceSubscriptions")),
+        common(interests.tasks(), told.path("taskIds")));
+  }
+
+  private static Set<String> common(Set<String> wanted, JsonNode named) {
+    var common = new TreeSet<String>();
+    for (var name : named) {
+      if (wanted.contains(name.asText())) {
+        common.add(name.asText());
       }
     }
-    return uris;
+    return common;
+  }
+
+  /** Tells of what a server says of its own accord. */
+  static void tell(UpstreamEvents events, String method, ObjectNode params) {
+    if (isListChange(method)) {
+      events.listChanged();
+    } else if (method.equals(UPDATED)) {
+      events.updated(withoutSubscription(params));
+    } else if (method.equals(TASK_CHANGED)) {
+      events.taskChanged(withoutSubscription(params));
+    } else if (method.equals(ELICITATION_COMPLETE)) {
+      events.elicitationCompleted(params);
+    }
   }
 
   /** The request that a notification is told for; empty if it names none. */

@@ -19,17 +19,25 @@ final class Questions {
 
   private final Conversation conversation;
   private final Deadline deadline;
+  private final Elicitations elicitations;
   private final Patience patience;
   private int asked;
   private int pinged;
 
-  Questions(Conversation conversation, Deadline deadline) {
-    this(conversation, deadline, new Patience(Patience.LONGEST));
+  /**
+   * Questions of one request.
+   *
+   * @param elicitations remembers who is sent to addresses
+   */
+  Questions(Conversation conversation, Deadline deadline, Elicitations elicitations) {
+    this(conversation, deadline, elicitations, new Patience(Patience.LONGEST));
   }
 
-  Questions(Conversation conversation, Deadline deadline, Patience patience) {
+  Questions(
+      Conversation conversation, Deadline deadline, Elicitations elicitations, Patience patience) {
     this.conversation = conversation;
     this.deadline = deadline;
+    this.elicitations = elicitations;
     this.patience = patience;
   }
 
@@ -62,8 +70,10 @@ final class Questions {
     var method = question.method();
     var params = question.params();
     var refusal = conversation.client().refusal(method, params);
-    return refusal.isPresent()
-        ? new Refused(refusal.get().toJson())
-        : deadline.notCounting(() -> patience.during(() -> conversation.ask(method, params)));
+    if (refusal.isPresent()) {
+      return new Refused(refusal.get().toJson());
+    }
+    elicitations.asked(method, params, conversation);
+    return deadline.notCounting(() -> patience.during(() -> conversation.ask(method, params)));
   }
 }

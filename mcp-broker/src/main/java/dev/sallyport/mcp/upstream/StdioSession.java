@@ -31,6 +31,7 @@ final class StdioSession implements StdioLines.Receiver {
   private final AtomicInteger timeoutsInARow = new AtomicInteger();
   private final Map<Long, StdioCall> calls = new ConcurrentHashMap<>();
   private final Set<StdioCall> watching = ConcurrentHashMap.newKeySet();
+  private final Elicitations elicitations = new Elicitations();
   private volatile ObjectNode introduction = Json.object();
   private volatile boolean stateless;
 
@@ -132,13 +133,16 @@ final class StdioSession implements StdioLines.Receiver {
   }
 
   private UpstreamAnswer await(StdioCall call, Deadline deadline, Conversation conversation) {
-    var questions = new Questions(conversation, deadline);
+    var questions = new Questions(conversation, deadline, elicitations);
     while (true) {
       switch (next(call, deadline)) {
         case Event.Told(var method, var params) -> tell(conversation, method, params);
         case Event.Asked(var question) -> lines.offer(questions.answer(question));
         case Event.Answered(var message) -> {
           timeoutsInARow.set(0);
+          if (message.message() instanceof RpcMessage.Failure(_, var error)) {
+            elicitations.failed(error, conversation);
+          }
           return answer(message);
         }
         case Event.Broken() -> throw new Refusal(lines.whyBroken());
@@ -277,6 +281,8 @@ final class StdioSession implements StdioLines.Receiver {
       }
     } else if (method.equals(Protocol.MESSAGE)) {
       only().ifPresent(call -> call.offer(new Event.Told(method, params)));
+    } else if (method.equals(Protocol.ELICITATION_COMPLETE)) {
+      elicitations.completed(params);
     } else if (Protocol.isListChange(method) && watching.isEmpty()) {
       suspect.run();
     } else {

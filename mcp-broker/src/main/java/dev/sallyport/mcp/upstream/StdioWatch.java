@@ -1,6 +1,5 @@
 package dev.sallyport.mcp.upstream;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.StdioCall.Event;
@@ -8,8 +7,9 @@ import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Follows what a process tells of its own accord. For the thread that watches. */
 final class StdioWatch {
@@ -33,17 +33,19 @@ final class StdioWatch {
 
   private boolean watch(Interests interests) {
     var told = session.watch();
-    var subscribed = new TreeSet<String>();
+    Set<String> subscribed = ConcurrentHashMap.newKeySet();
+    var more =
+        new MoreUris(uri ->
+            asked(Protocol.SUBSCRIBE, uri) instanceof UpstreamAnswer.Result && subscribed.add(uri));
     try {
       for (var uri : interests.uris()) {
-        if (asked(Protocol.SUBSCRIBE, uri) instanceof UpstreamAnswer.Result) {
-          subscribed.add(uri);
-        }
+        var _ = more.uri(uri);
       }
-      events.watching(subscribed);
+      events.watching(new Interests(true, subscribed), Optional.of(more));
       follow(told);
       return true;
     } finally {
+      more.end();
       session.endWatch(told);
       unsubscribe(subscribed);
     }
@@ -72,14 +74,14 @@ final class StdioWatch {
   }
 
   private boolean listen(Interests interests) {
-    var params = Protocol.stateless(Protocol.listenParams(interests), ClientFace.PLAIN);
+    var params = Protocol.listenParams(interests);
     var id = new long[1];
     var told = session.listen(params, id);
     try {
       switch (nextOf(told, id[0], Deadline.in(settings.timeout()))) {
         case Event.Told(var method, var acknowledgement)
             when method.equals(Protocol.ACKNOWLEDGED) ->
-            events.watching(Protocol.acknowledged(acknowledgement, interests));
+            events.watching(Protocol.acknowledged(acknowledgement, interests), Optional.empty());
         case Event.Answered(var answer)
             when answer.message() instanceof RpcMessage.Failure(_, var error)
                 && error.path("code").asInt() == RpcError.METHOD_NOT_FOUND -> {
@@ -90,7 +92,7 @@ final class StdioWatch {
       }
       var deadline = Deadline.in(LONGEST);
       while (nextOf(told, id[0], deadline) instanceof Event.Told(var method, var more)) {
-        told(method, more);
+        Protocol.tell(events, method, more);
       }
       return true;
     } finally {
@@ -113,18 +115,10 @@ final class StdioWatch {
     var deadline = Deadline.in(LONGEST);
     while (true) {
       switch (told.next(deadline)) {
-        case Event.Told(var method, var params) -> told(method, params);
+        case Event.Told(var method, var params) -> Protocol.tell(events, method, params);
         case Event.Broken() -> throw new Refusal(session.whyBroken());
         case Event.Asked _, Event.Answered _ -> throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
       }
-    }
-  }
-
-  private void told(String method, ObjectNode params) {
-    if (Protocol.isListChange(method)) {
-      events.listChanged();
-    } else if (method.equals(Protocol.UPDATED)) {
-      events.updated(Protocol.withoutSubscription(params));
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.sallyport.mcp.registry.Definitions.Known;
 import dev.sallyport.mcp.testing.LendingVault;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.upstream.Guard;
+import dev.sallyport.mcp.upstream.Interests;
 import dev.sallyport.mcp.upstream.Listing;
 import dev.sallyport.mcp.upstream.Upstream;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
@@ -131,7 +132,7 @@ class LargeCatalogueTest {
         silent,
         new Guard("crm", 1, 1, Duration.ofSeconds(1)),
         new LendingVault(),
-        new Watcher(RegistryConfig.DEFAULT, Set::of, () -> {}, _ -> {}),
+        new Watcher(RegistryConfig.DEFAULT, () -> Interests.NONE, () -> {}, _ -> {}, _ -> {}),
         new Watches());
   }
 

@@ -14,6 +14,7 @@ import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import dev.sallyport.mcp.testing.TestingMcpServer.Seen;
 import dev.sallyport.mcp.wire.Json;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ class WatchesTest {
 
       assertThat(updates.poll(20, TimeUnit.SECONDS)).isEqualTo("{\"uri\":\"file:///a\"}");
       second.close();
-      assertThat(watches.uris("crm")).isEmpty();
+      assertThat(watches.wanted("crm").uris()).isEmpty();
       assertThat(updates).isEmpty();
       assertThat(broker.evidence.records(Begun.class))
           .extracting(begun -> begun.action().arguments().toString())
@@ -68,6 +69,55 @@ class WatchesTest {
 
       assertThat(updates.poll(20, TimeUnit.SECONDS)).isEqualTo("{\"uri\":\"file:///b\"}");
       assertThat(server.listeners().uris()).containsExactlyInAnyOrder("file:///a", "file:///b");
+    }
+  }
+
+  /** In a session, more is asked for in it; without, the server is listened to anew. */
+  @ParameterizedTest
+  @EnumSource(Era.class)
+  void keepsTheWatchOfTheOthersWhereTheServerCanBeAskedForMore(Era era) throws Exception {
+    try (var server = TestingMcpServer.speaking(era).withEcho("echo")) {
+      broker.register("crm", server, "strict");
+      var watches = broker.registry.watches();
+      watches.subscribe("crm", "file:///a", this::keep);
+      int sessions = server.seen("initialize").size();
+
+      watches.subscribe("crm", "file:///b", this::keep);
+      watches.subscribe("crm", "file:///c", this::keep);
+      for (var uri : List.of("file:///a", "file:///b", "file:///c")) {
+        server.listeners().tell("notifications/resources/updated", update(uri));
+        assertThat(updates.poll(20, TimeUnit.SECONDS)).isEqualTo(update(uri).toString());
+      }
+
+      assertThat(server.seen())
+          .extracting(Seen::httpMethod)
+          .filteredOn("GET"::equals)
+          .hasSize(era == Era.SESSIONS ? 1 : 0);
+      assertThat(server.seen("initialize")).hasSize(sessions);
+      assertThat(server.seen("resources/subscribe")).hasSize(era == Era.SESSIONS ? 3 : 0);
+      assertThat(server.seen("subscriptions/listen")).hasSize(era == Era.SESSIONS ? 0 : 3);
+    }
+  }
+
+  /** A URI that the server does not tell about leaves the others as they are. */
+  @Test
+  void refusesOneMoreThatTheServerRefuses() throws Exception {
+    try (var server = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo")) {
+      broker.register("crm", server, "strict");
+      var watches = broker.registry.watches();
+      watches.subscribe("crm", "file:///a", this::keep);
+      server.answer(
+          "resources/subscribe",
+          (_, exchange, request) ->
+              TestingMcpServer.send(
+                  exchange, 200, TestingMcpServer.failure(request, -32602, "no such thing")));
+
+      assertThatThrownBy(() -> watches.subscribe("crm", "file:///b", this::keep))
+          .satisfies(hasCode(RefusalCode.UPSTREAM_REJECTED));
+      server.listeners().tell("notifications/resources/updated", update("file:///a"));
+
+      assertThat(updates.poll(20, TimeUnit.SECONDS)).isEqualTo("{\"uri\":\"file:///a\"}");
+      assertThat(watches.wanted("crm").uris()).containsExactly("file:///a");
     }
   }
 
@@ -96,7 +146,7 @@ class WatchesTest {
       assertThatThrownBy(() -> subscribe("crm")).satisfies(hasCode(RefusalCode.UPSTREAM_REJECTED));
 
       assertThat(server.seen()).extracting(Seen::httpMethod).containsOnlyOnce("GET");
-      assertThat(broker.registry.watches().uris("crm")).isEmpty();
+      assertThat(broker.registry.watches().wanted("crm").uris()).isEmpty();
     }
   }
 

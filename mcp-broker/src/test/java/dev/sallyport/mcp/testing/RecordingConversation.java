@@ -7,8 +7,10 @@ import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.wire.Json;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiFunction;
 
 /** A conversation that keeps what it is told, and answers what it is asked as it was told to. */
@@ -21,6 +23,9 @@ public final class RecordingConversation implements Conversation {
 
   /** What a server asked for: the params, and the method as {@code method} among them. */
   public final List<ObjectNode> asked = new CopyOnWriteArrayList<>();
+
+  /** What a server said that the client is done with. */
+  public final BlockingQueue<ObjectNode> completed = new LinkedBlockingQueue<>();
 
   /** Opens once progress was reported. */
   public final CountDownLatch begun = new CountDownLatch(1);
@@ -65,6 +70,11 @@ public final class RecordingConversation implements Conversation {
   @Override
   public void logged(ObjectNode params) {
     logged.add(params.deepCopy());
+  }
+
+  @Override
+  public void completed(ObjectNode params) {
+    completed.add(params);
   }
 
   @Override

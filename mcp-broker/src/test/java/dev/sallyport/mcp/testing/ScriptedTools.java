@@ -11,7 +11,7 @@ import java.util.List;
 public final class ScriptedTools {
   /** Their names. */
   public static final List<String> NAMES =
-      List.of("progress", "ask", "log", "change_list", "update", "input", "fail", "extra");
+      List.of("progress", "ask", "log", "change_list", "update", "input", "fail", "extra", "say");
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -48,6 +48,10 @@ public final class ScriptedTools {
         var params = JSON.createObjectNode().put("level", "info").put("data", "hello");
         peer.send(TestingStream.notification("notifications/message", params));
       }
+      case "say" ->
+          peer.send(
+              TestingStream.notification(
+                  arguments.path("method").asText(), arguments.path("params")));
       case "change_list" ->
           peer.tellAll("notifications/tools/list_changed", JSON.createObjectNode());
       case "update" ->

@@ -141,6 +141,30 @@ abstract class UpstreamContract {
     }
   }
 
+  /** Whose calls came in between does not matter: it is told to the one who was sent there. */
+  @Test
+  void tellsThatSomebodyIsDoneAtAnAddressToTheOneWhoWasSentThere() {
+    if (isStateless()) {
+      return; // there is no such notification
+    }
+    var able = Json.object();
+    able.putObject("elicitation").putObject("url");
+    var face = new ClientFace(able, Optional.empty());
+    var sent = new RecordingConversation(face, (_, _) -> new ClientAnswer.Given(Json.object()));
+    var other = new RecordingConversation(face, (_, _) -> new ClientAnswer.Given(Json.object()));
+    var question = Json.object().put("method", "elicitation/create");
+    question.putObject("params").put("mode", "url").put("elicitationId", "e-1");
+    var said = Json.object().put("method", "notifications/elicitation/complete");
+    said.putObject("params").put("elicitationId", "e-1");
+
+    call("ask", question, sent);
+    call("say", said, other);
+    call("say", said, other);
+
+    assertThat(sent.completed).hasToString("[{\"elicitationId\":\"e-1\"}]");
+    assertThat(other.completed).isEmpty();
+  }
+
   @Test
   void tellsWhoWatchesOfChangesUntilItIsEnded() throws Exception {
     var told = new Told();
@@ -178,8 +202,13 @@ abstract class UpstreamContract {
     }
 
     @Override
-    public void watching(Set<String> uris) {
-      events.add("watching " + uris);
+    public void watching(Interests told, Optional<More> more) {
+      events.add("watching " + told.uris());
+    }
+
+    @Override
+    public void taskChanged(ObjectNode params) {
+      events.add("task " + params);
     }
 
     @Override
