@@ -7,7 +7,6 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.mcp.registry.Introduction;
 import dev.sallyport.mcp.registry.McpServer;
-import dev.sallyport.mcp.registry.RegisteredContent;
 import dev.sallyport.mcp.registry.RegisteredItem;
 import dev.sallyport.mcp.registry.RegisteredPrompt;
 import dev.sallyport.mcp.registry.RegisteredResource;

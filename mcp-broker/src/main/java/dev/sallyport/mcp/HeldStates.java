@@ -7,13 +7,11 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
+import dev.sallyport.mcp.wire.Sha256;
 import dev.sallyport.vault.StateSeal;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,7 +54,7 @@ public final class HeldStates {
           owner.value(),
           server.orElse(""),
           method,
-          HexFormat.of().formatHex(sha256(Json.canonical(content))));
+          Sha256.hex(Json.canonical(content)));
     }
   }
 
@@ -119,13 +117,5 @@ public final class HeldStates {
     return new Refusal(
         RefusalCode.MALFORMED_REQUEST,
         "That requestState was not given to you for this request, or it is too old. Begin again.");
-  }
-
-  private static byte[] sha256(byte[] content) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(content);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is in every JDK", e);
-    }
   }
 }

@@ -14,14 +14,12 @@ import dev.sallyport.mcp.upstream.UpstreamAnswer;
 import dev.sallyport.mcp.upstream.UpstreamRequest;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
+import dev.sallyport.mcp.wire.Sha256;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.vault.StateSeal;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -180,15 +178,7 @@ final class Rounds {
         permit.action().caller().principal().id().value(),
         server.name(),
         request.method(),
-        HexFormat.of().formatHex(sha256(Json.canonical(content))));
-  }
-
-  private static byte[] sha256(byte[] content) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(content);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is in every JDK", e);
-    }
+        Sha256.hex(Json.canonical(content)));
   }
 
   /** With a client that a server may not ask for anything. */

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.wire.Json;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.sallyport.mcp.wire.Sha256;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -82,12 +80,7 @@ public final class CanonicalForm {
 
   /** SHA-256 of a tree whose names are put in order, in hexadecimal. */
   public static String digest(JsonNode tree) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(Json.canonical(tree)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.hex(Json.canonical(tree));
   }
 
   private static JsonNode keyword(String keyword, JsonNode value) {

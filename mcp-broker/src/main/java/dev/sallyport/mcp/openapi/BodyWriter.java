@@ -8,6 +8,7 @@ import dev.sallyport.mcp.openapi.RequestBody.None;
 import dev.sallyport.mcp.openapi.RequestBody.PartsBody;
 import dev.sallyport.mcp.openapi.RequestBody.TextBody;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ final class BodyWriter {
 
   private static Written parts(Map<String, String> types, JsonNode value) {
     requireObject(value);
-    var boundary = "sallyport-" + Digests.hex(Json.bytes(value));
+    var boundary = "sallyport-" + Sha256.hex(Json.bytes(value));
     var out = new ByteArrayOutputStream();
     for (var member : value.properties()) {
       var type = types.getOrDefault(member.getKey(), "");

@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.mcp.wire.Sha256;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -43,7 +44,7 @@ record FoundOperation(String method, String path, JsonNode item, JsonNode operat
     int most = MAX_NAME - HASH_CHARS - 1;
     return (name.length() <= most ? name : name.substring(0, most))
         + "_"
-        + Digests.hex(of).substring(0, HASH_CHARS);
+        + Sha256.hex(of).substring(0, HASH_CHARS);
   }
 
   private static String words(String path) {

@@ -8,6 +8,7 @@ import dev.sallyport.mcp.openapi.RequestBody.None;
 import dev.sallyport.mcp.openapi.RequestBody.PartsBody;
 import dev.sallyport.mcp.openapi.RequestBody.TextBody;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.Sha256;
 import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
@@ -58,7 +59,7 @@ record Operation(ObjectNode definition, Form request, Optional<Answer> answer) {
                   .put("style", one.style().name())
                   .put("exploded", one.exploded()));
       tree.set("body", digested(body));
-      return Digests.hex(Json.canonical(tree));
+      return Sha256.hex(Json.canonical(tree));
     }
 
     private static JsonNode digested(RequestBody body) {

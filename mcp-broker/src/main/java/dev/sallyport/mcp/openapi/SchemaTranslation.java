@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.Sha256;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -205,7 +206,7 @@ final class SchemaTranslation {
     var plain = last.replaceAll("[^A-Za-z0-9_.-]", "_");
     return reference.equals(USUAL + plain)
         ? plain
-        : plain + "_" + Digests.hex(reference).substring(0, HASH_CHARS);
+        : plain + "_" + Sha256.hex(reference).substring(0, HASH_CHARS);
   }
 
   private void leaveOutOtherWay(ObjectNode schema, ObjectNode translated) throws UnfitException {

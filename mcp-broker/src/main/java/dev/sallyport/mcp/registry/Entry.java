@@ -28,6 +28,7 @@ final class Entry {
   private Optional<Instant> unreachableSince = Optional.empty();
   private Optional<String> reason = Optional.empty();
   private volatile Set<String> checked = Set.of();
+  private volatile Optional<Look> lastLook = Optional.empty();
   private volatile boolean suspect = true; // until it was seen once
   private long doubts = 1;
   private long settled;
@@ -140,21 +141,43 @@ final class Entry {
     }
   }
 
-  void inspected(Instant at, Definitions seen, Map<String, String> left, long doubt) {
+  /** Whether the last inspection saw just that. */
+  boolean sawLast(Look look) {
+    return lastLook.filter(look::equals).isPresent();
+  }
+
+  /** Notes that an inspection saw what the last one saw; whether that ended a doubt. */
+  boolean inspectedAgain(Instant at, long doubt) {
+    lock.lock();
+    try {
+      boolean doubted = suspect || reason.isPresent();
+      answered(at, doubt);
+      return doubted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void inspected(Instant at, Look look, Definitions seen, Map<String, String> left, long doubt) {
     var fit = seen.fit().values().stream().map(Seen::digest).collect(Collectors.toSet());
     lock.lock();
     try {
       checked = fit;
-      settled = Math.max(settled, doubt);
-      suspect = doubts > settled;
-      inspectedAt = Optional.of(at);
-      unreachableSince = Optional.empty();
-      reason = Optional.empty();
       unfit = Map.copyOf(left);
-      changed.signalAll();
+      lastLook = Optional.of(look);
+      answered(at, doubt);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void answered(Instant at, long doubt) {
+    settled = Math.max(settled, doubt);
+    suspect = doubts > settled;
+    inspectedAt = Optional.of(at);
+    unreachableSince = Optional.empty();
+    reason = Optional.empty();
+    changed.signalAll();
   }
 
   void failed(Instant at, String why, long doubt) {

@@ -1,8 +1,7 @@
 package dev.sallyport.mcp.registry;
 
+import dev.sallyport.mcp.wire.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * The names of items where those of all servers are shown together: {@code {server}__{name}}. One
@@ -34,19 +33,13 @@ final class ExposedName {
   }
 
   private static String digest(String server, String name) {
-    try {
-      var bytes =
-          MessageDigest.getInstance("SHA-256")
-              .digest((server + "\0" + name).getBytes(StandardCharsets.UTF_8));
-      var digits = new StringBuilder(DIGITS);
-      for (int i = 0; i < DIGITS; i++) {
-        int bit = i * 5;
-        int two = (bytes[bit / 8] & 0xff) << 8 | (bytes[bit / 8 + 1] & 0xff);
-        digits.append(ALPHABET.charAt(two >> (11 - bit % 8) & 31));
-      }
-      return digits.toString();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+    var bytes = Sha256.of((server + "\0" + name).getBytes(StandardCharsets.UTF_8));
+    var digits = new StringBuilder(DIGITS);
+    for (int i = 0; i < DIGITS; i++) {
+      int bit = i * 5;
+      int two = (bytes[bit / 8] & 0xff) << 8 | (bytes[bit / 8 + 1] & 0xff);
+      digits.append(ALPHABET.charAt(two >> (11 - bit % 8) & 31));
     }
+    return digits.toString();
   }
 }

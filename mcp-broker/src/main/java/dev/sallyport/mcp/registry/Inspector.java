@@ -79,15 +79,22 @@ final class Inspector {
     long doubt = entry.doubt();
     try {
       var listing = actions.inspect(server);
+      var look = new Look(listing.digest(), shadows.apply(server));
+      if (entry.sawLast(look) && store.of(settings).equals(entry.records())) {
+        if (entry.inspectedAgain(clock.instant(), doubt)) {
+          changed.run();
+        }
+        return true;
+      }
       var known = new Definitions.Known(entry.checked(), entry.digests());
-      var seen = Definitions.check(settings, listing, known, shadows.apply(server));
+      var seen = Definitions.check(settings, listing, known, look.shadows());
       var definitions =
           seen.fit().values().stream()
               .collect(Collectors.toMap(Seen::digest, Seen::json, (one, _) -> one));
       synchronized (entry) { // so that memory gets what was stored, in the order of storing
         entry.update(store.observe(settings, seen.fit()), definitions);
       }
-      entry.inspected(clock.instant(), seen, seen.unfitWith(listing.unfit()), doubt);
+      entry.inspected(clock.instant(), look, seen, seen.unfitWith(listing.unfit()), doubt);
       changed.run();
       return true;
     } catch (Refusal refusal) {

@@ -1,6 +1,8 @@
 package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.Sha256;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +36,18 @@ public record Listing(
     resources = List.copyOf(resources);
     templates = List.copyOf(templates);
     unfit = Map.copyOf(unfit);
+  }
+
+  /** The digest of all of it: whatever the server says otherwise gives another. */
+  public String digest() {
+    var whole = Json.object();
+    whole.set("introduction", introduction);
+    whole.putArray("tools").addAll(tools);
+    whole.putArray("prompts").addAll(prompts);
+    whole.putArray("resources").addAll(resources);
+    whole.putArray("templates").addAll(templates);
+    unfit.forEach(whole.putObject("unfit")::put);
+    return Sha256.hex(Json.bytes(whole));
   }
 
   /** How many items there are of all kinds. */
