@@ -35,7 +35,7 @@ public final class Broker {
 
   private final ToolRegistry registry;
   private final Attempts attempts;
-  private final Catalogue catalogue;
+  private final Entitlements entitlements;
   private final Wrappers wrappers;
   private final Rounds rounds;
   private final Items items;
@@ -60,7 +60,7 @@ public final class Broker {
     this.containment = containment;
     this.quarantineTools = quarantineTools;
     attempts = new Attempts(path, config.maxArgumentBytes());
-    catalogue = new Catalogue(registry, attempts);
+    entitlements = new Entitlements(registry, attempts);
     wrappers = new Wrappers(registry, attempts);
     rounds = new Rounds(seal, config.clock());
     heldStates = new HeldStates(seal, config.clock());
@@ -91,7 +91,7 @@ public final class Broker {
    */
   public List<ObjectNode> list(
       Caller caller, Optional<String> server, ListKind kind, Optional<ToolsView> view) {
-    return catalogue.list(caller, server, kind, view);
+    return entitlements.list(caller, server, kind, view);
   }
 
   /**
@@ -99,7 +99,7 @@ public final class Broker {
    * then.
    */
   public int fingerprint(Caller caller, Optional<String> server, ListKind kind) {
-    return catalogue.fingerprint(caller, server, kind);
+    return entitlements.fingerprint(caller, server, kind);
   }
 
   /** Has something done whenever what callers have may have changed. */
@@ -113,7 +113,7 @@ public final class Broker {
    * @throws Refusal with UNKNOWN_SERVER if it has not
    */
   public void requireKnown(Caller caller, Optional<String> server) {
-    catalogue.requireKnown(caller, server);
+    entitlements.requireKnown(caller, server);
   }
 
   /**
@@ -130,12 +130,12 @@ public final class Broker {
 
   /** How a caller uses what it has, in words that its model can read; empty if that is plain. */
   public Optional<String> instructions(Caller caller, Optional<String> server) {
-    return catalogue.instructions(caller, server);
+    return entitlements.instructions(caller, server);
   }
 
   /** What a caller can use here, as MCP says it of a server. */
   public ObjectNode capabilities(Caller caller, Optional<String> server) {
-    return catalogue.capabilities(caller, server);
+    return entitlements.capabilities(caller, server);
   }
 
   /**
@@ -240,13 +240,13 @@ public final class Broker {
     var target =
         Wrappers.isOne(name)
             ? new Target.TurnOperation(name)
-            : found.map(Catalogue::target).orElseGet(() -> unknown(server, name));
+            : found.map(Entitlements::target).orElseGet(() -> unknown(server, name));
     return attempts.refuse(caller, target, arguments.getBytes(StandardCharsets.UTF_8), refusal);
   }
 
   private static Wanted wanted(Caller caller, RegisteredTool tool, ToolCall call) {
     return new Wanted(
-        caller, Catalogue.target(tool), call.arguments(), call.content(), Optional.of(tool.pin()));
+        caller, Entitlements.target(tool), call.arguments(), call.content(), Optional.of(tool.pin()));
   }
 
   private RegisteredTool required(Caller caller, Optional<String> server, ToolCall call) {

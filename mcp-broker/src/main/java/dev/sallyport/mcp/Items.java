@@ -99,7 +99,7 @@ final class Items {
           .filter(_ -> attempts.visible(caller, named.target()))
           .ifPresent(item -> {
             boolean whole =
-                !Catalogue.isContained(item.server())
+                !Entitlements.isContained(item.server())
                     && Json.bytes(update).length <= MAX_UPDATE_BYTES;
             updates.accept(whole ? update : Json.object());
           });
@@ -138,7 +138,7 @@ final class Items {
     var found =
         server.isPresent() ? registry.findPrompt(server.get(), name) : registry.findPrompt(name);
     return found
-        .map(item -> new Named(found, Catalogue.target(item), item.name()))
+        .map(item -> new Named(found, Entitlements.target(item), item.name()))
         .orElseGet(
             () -> new Named(found, target(ItemRequest.Kind.PROMPT, server.orElse(""), name), name));
   }
@@ -177,7 +177,7 @@ final class Items {
       ObjectNode params,
       Conversation conversation) {
     var resolved = containment.resolve(permit, params);
-    boolean held = resolved.held() || Catalogue.isContained(at);
+    boolean held = resolved.held() || Entitlements.isContained(at);
     var followed = held ? new ShapeOnlyConversation(conversation) : conversation;
     var owner = permit.action().caller().principal().id();
     var named = asked.isCompletion() ? Optional.<String>empty() : Optional.of(name);

@@ -153,7 +153,7 @@ final class Tasks {
   private static Wanted wanted(Caller caller, Known known, ObjectNode content) {
     content.put(ID, known.id());
     var tool = known.tool();
-    return new Wanted(caller, Catalogue.target(tool), content, content, Optional.of(tool.pin()));
+    return new Wanted(caller, Entitlements.target(tool), content, content, Optional.of(tool.pin()));
   }
 
   private Performed<ServerAnswer> run(
@@ -244,7 +244,7 @@ final class Tasks {
               new Known(
                   tool,
                   tree.path("task").asText(),
-                  tree.path("held").asBoolean() || Catalogue.isContained(tool.server())));
+                  tree.path("held").asBoolean() || Entitlements.isContained(tool.server())));
     } catch (MalformedJsonException e) {
       throw new IllegalStateException("what was sealed here is JSON", e);
     }

@@ -108,7 +108,7 @@ final class Wrappers {
             : search.find(
                 query,
                 door.or(() -> named),
-                tool -> attempts.visible(caller, Catalogue.target(tool)),
+                tool -> attempts.visible(caller, Entitlements.target(tool)),
                 limit);
     permit.facts().put("matching", found.matching());
     return Performed.succeeded(new ServerAnswer.Result(result(door, found)));

@@ -26,12 +26,12 @@ import java.util.stream.Stream;
  * What each caller has: of what was approved, that which it may use. Everything is in one order,
  * and no server is asked. Thread-safe.
  */
-final class Catalogue {
+final class Entitlements {
   private final ToolRegistry registry;
   private final Attempts attempts;
   private final Views views = new Views();
 
-  Catalogue(ToolRegistry registry, Attempts attempts) {
+  Entitlements(ToolRegistry registry, Attempts attempts) {
     this.registry = registry;
     this.attempts = attempts;
   }
