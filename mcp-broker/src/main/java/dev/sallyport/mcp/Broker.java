@@ -246,7 +246,11 @@ public final class Broker {
 
   private static Wanted wanted(Caller caller, RegisteredTool tool, ToolCall call) {
     return new Wanted(
-        caller, Entitlements.target(tool), call.arguments(), call.content(), Optional.of(tool.pin()));
+        caller,
+        Entitlements.target(tool),
+        call.arguments(),
+        call.content(),
+        Optional.of(tool.pin()));
   }
 
   private RegisteredTool required(Caller caller, Optional<String> server, ToolCall call) {
