@@ -2,29 +2,35 @@
 import { McpServer } from "@modelcontextprotocol/server";
 import { addPrompts } from "./prompts.mjs";
 import { addResources } from "./resources.mjs";
+import { EXTENSION } from "./tasks.mjs";
 import { addAskingTools } from "./tools-asking.mjs";
 import { addBeyondTools } from "./tools-beyond.mjs";
 import { addChangeTools } from "./tools-changes.mjs";
 import { addContentTools } from "./tools-content.mjs";
 import { addRoundTools, state } from "./tools-rounds.mjs";
 import { addSchemaTools } from "./tools-schemas.mjs";
+import { addTaskTools } from "./tools-tasks.mjs";
 import { addTellingTools } from "./tools-telling.mjs";
 
-export function createServer(era, changes) {
+export function createServer(era, changes, tasks) {
   const server = new McpServer(
     { name: "mcp-fixture", version: "1.0.0" },
     {
       instructions: "A server for tests: every tool says what it does.",
+      // And tools, with the first of them: only then the tasks have joined.
       capabilities: {
-        tools: { listChanged: true },
         prompts: { listChanged: true },
         resources: { listChanged: true, subscribe: true },
         completions: {},
         logging: {},
+        ...(era === "modern" && { extensions: { [EXTENSION]: {} } }),
       },
       requestState: { verify: state.verify },
     },
   );
+  if (era === "modern") {
+    tasks.join(server);
+  }
   addContentTools(server);
   addTellingTools(server);
   addAskingTools(server);
@@ -32,6 +38,7 @@ export function createServer(era, changes) {
   addSchemaTools(server);
   addChangeTools(server, changes);
   addBeyondTools(server);
+  addTaskTools(server, tasks);
   addResources(server);
   addPrompts(server);
   changes.join(server, era);

@@ -9,10 +9,14 @@ import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server"
 import { Changes } from "./changes.mjs";
 import { createServer } from "./definition.mjs";
 import { Sessions } from "./sessions.mjs";
+import { Tasks } from "./tasks.mjs";
 
 const changes = new Changes();
-const sessions = new Sessions(() => createServer("legacy", changes), changes);
-const requests = createMcpHandler(() => createServer("modern", changes), { legacy: "reject" });
+const tasks = new Tasks();
+const sessions = new Sessions(() => createServer("legacy", changes, tasks), changes);
+const requests = createMcpHandler(() => createServer("modern", changes, tasks), {
+  legacy: "reject",
+});
 const answerRequest = toNodeHandler(requests);
 changes.tell(requests.notify);
 
