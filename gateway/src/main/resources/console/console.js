@@ -40,6 +40,11 @@ function show(status) {
   byId("enter").hidden = true;
 }
 
+function tell(error) {
+  byId("trouble").textContent = error.message;
+  byId("trouble").hidden = false;
+}
+
 async function ask(token, path, method = "GET") {
   const answer = await fetch(path, { method, headers: { Authorization: `Bearer ${token}` } });
   const body = await answer.json();
@@ -58,8 +63,7 @@ function button(text, act) {
     try {
       await act();
     } catch (error) {
-      byId("trouble").textContent = error.message;
-      byId("trouble").hidden = false;
+      tell(error);
     }
   });
   return made;
@@ -76,7 +80,7 @@ function callBox(token, call) {
     const decided = await ask(token, `/admin/calls/${call.id}/${verb}`, "POST");
     box.replaceChildren(head, document.createTextNode(decided.status));
   };
-  box.append(head, button("Read", async () => {
+  const read = async () => {
     const { id, principal, policy, rule, arguments: sent, besides, references } =
       await ask(token, `/admin/calls/${call.id}`);
     const text = document.createElement("pre");
@@ -84,31 +88,80 @@ function callBox(token, call) {
       JSON.stringify({ id, principal, policy, rule, arguments: sent, besides, references }, null, 2);
     box.replaceChildren(
       head, text, button("Approve", () => decide("approve")), button("Reject", () => decide("reject")));
-  }));
-  return box;
+  };
+  box.append(head, button("Read", read));
+  return { box, read };
+}
+
+// A call that does not wait any more.
+function endedBox(call) {
+  const box = document.createElement("section");
+  box.textContent = `${call.server}/${call.name}, ${call.id}: ${call.status}`;
+  return { box, read: async () => {} };
+}
+
+const boxes = new Map();
+
+// The call that the address of this page names, as in #call=ID; it is opened once it is there.
+function named() {
+  const found = /^#call=([0-9A-Za-z-]{1,64})$/.exec(location.hash);
+  return found ? found[1] : "";
+}
+
+let opened = "";
+
+async function openNamed(token) {
+  const id = named();
+  if (!id || opened === id) {
+    return;
+  }
+  opened = id;
+  let one = boxes.get(id);
+  if (!one) {
+    const call = await ask(token, `/admin/calls/${id}`);
+    one = call.status === "pending" ? callBox(token, call) : endedBox(call);
+    boxes.set(id, one);
+    byId("calls").prepend(one.box);
+    byId("nocalls").hidden = true;
+  }
+  await one.read();
+  one.box.scrollIntoView();
 }
 
 function showCalls(token, calls) {
-  const known = new Map([...byId("calls").children].map((box) => [box.dataset.id, box]));
-  byId("calls").replaceChildren(
-    ...calls.map((call) => known.get(call.id) || callBox(token, call)));
-  byId("nocalls").hidden = calls.length > 0;
+  const shown = calls.map((call) => {
+    const one = boxes.get(call.id) || callBox(token, call);
+    boxes.set(call.id, one);
+    return one.box;
+  });
+  const kept = boxes.get(opened);
+  if (kept && !shown.includes(kept.box)) {
+    shown.unshift(kept.box);
+  }
+  byId("calls").replaceChildren(...shown);
+  byId("nocalls").hidden = shown.length > 0;
 }
 
 async function load(token) {
-  const trouble = byId("trouble");
-  trouble.hidden = true;
+  byId("trouble").hidden = true;
   try {
     show(await ask(token, "/admin/status"));
     showCalls(token, (await ask(token, "/admin/calls?status=pending")).items);
+    await openNamed(token).catch(tell);
   } catch (error) {
-    trouble.textContent = error.message;
-    trouble.hidden = false;
+    tell(error);
     byId("enter").hidden = false;
     return;
   }
   setTimeout(() => load(token), 5000);
 }
+
+window.addEventListener("hashchange", () => {
+  const token = byId("token").value.trim();
+  if (token) {
+    openNamed(token).catch(tell);
+  }
+});
 
 byId("enter").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -82,6 +82,71 @@ class KillTest {
     assertThat(LedgerVerifier.verify(evidence)).isInstanceOf(Verification.Verified.class);
   }
 
+  /** R13: between the hold, the approval and the call, and while the call is under way. */
+  @Test
+  void usesAnApprovalOnceWheneverItIsKilled() throws Exception {
+    var data = folder.resolve("data");
+    var arrived = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    try (var upstream =
+        TestingMcpServer.speaking(TestingMcpServer.Era.STATELESS).withEcho("slow")) {
+      upstream.answerCalls((_, _, _) -> {
+        arrived.countDown();
+        hold(end);
+      });
+      String key;
+      String held;
+      try (var first = ProductProcess.up(data)) {
+        var addresses = first.ready();
+        addresses.apply(data, scene(upstream.url()).replace("['*']}", "['*'], approve: ['*']}"));
+        key = key(addresses.client(data));
+        awaitTool(addresses.data(), key);
+        held = approvalOf(addresses.data(), key);
+        first.kill();
+      }
+      try (var second = ProductProcess.up(data)) {
+        var addresses = second.ready();
+        awaitTool(addresses.data(), key);
+        assertThat(approvalOf(addresses.data(), key)).isEqualTo(held);
+        var approved =
+            addresses
+                .client(data)
+                .post("/admin/calls/" + held + "/approve", TestingGateway.read("{}"));
+        assertThat(approved.orFail().path("status").asText()).isEqualTo("approved");
+        second.kill();
+      }
+      try (var third = ProductProcess.up(data)) {
+        var addresses = third.ready();
+        awaitTool(addresses.data(), key);
+        var call = post(addresses.data(), key, "tools/call", call());
+        var answer = http.sendAsync(call, BodyHandlers.ofString());
+        assertThat(arrived.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        third.kill();
+        assertThat(answer).failsWithin(TIMEOUT);
+      }
+      end.countDown();
+      try (var fourth = ProductProcess.up(data)) {
+        var addresses = fourth.ready();
+        awaitTool(addresses.data(), key);
+
+        assertThat(approvalOf(addresses.data(), key)).isNotEqualTo(held);
+
+        assertThat(upstream.seen("tools/call")).hasSize(1);
+      }
+    }
+    assertThat(LedgerVerifier.verify(data.resolve("evidence")))
+        .isInstanceOf(Verification.Verified.class);
+  }
+
+  /** The approval for which a call waits. */
+  private String approvalOf(URI gateway, String key) throws IOException, InterruptedException {
+    var answer = TestingGateway.read(send(post(gateway, key, "tools/call", call())).body());
+    assertThat(answer.at("/result/structuredContent/code").asText())
+        .as(answer.toString())
+        .isEqualTo("approval_required");
+    return answer.at("/result/structuredContent/approvalId").asText();
+  }
+
   private static void hold(CountDownLatch end) {
     try {
       if (!end.await(WAIT_SECONDS, TimeUnit.SECONDS)) {

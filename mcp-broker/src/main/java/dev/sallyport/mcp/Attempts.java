@@ -3,6 +3,7 @@ package dev.sallyport.mcp;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.Approvals;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Effect;
@@ -28,6 +29,10 @@ final class Attempts {
   Attempts(ActionPath path, int maxArgumentBytes) {
     this.path = path;
     this.maxArgumentBytes = maxArgumentBytes;
+  }
+
+  Approvals approvals() {
+    return path.approvals();
   }
 
   boolean visible(Caller caller, Target target) {

@@ -2,6 +2,7 @@ package dev.sallyport.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.Approvals;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Outcome;
@@ -66,6 +67,11 @@ public final class Broker {
     heldStates = new HeldStates(seal, config.clock());
     tasks = new Tasks(registry, attempts, containment, seal);
     items = new Items(registry, attempts, rounds, containment);
+  }
+
+  /** What persons decided of requests that policies hold. */
+  public Approvals approvals() {
+    return attempts.approvals();
   }
 
   /** What clients carry while a person decides on their requests. */

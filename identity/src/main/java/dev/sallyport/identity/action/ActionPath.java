@@ -55,6 +55,11 @@ public final class ActionPath {
     return authority;
   }
 
+  /** What persons decided of what is held here. */
+  public Approvals approvals() {
+    return approvals;
+  }
+
   /**
    * Takes an action to its end.
    *

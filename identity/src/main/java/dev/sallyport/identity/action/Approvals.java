@@ -1,5 +1,6 @@
 package dev.sallyport.identity.action;
 
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Decision.Approval;
 import dev.sallyport.identity.action.Decision.Held;
 import java.time.Duration;
@@ -21,6 +22,24 @@ public interface Approvals {
    * @throws Refusal if neither can be done
    */
   Answer redeem(CallId attempt, Action action, Held held);
+
+  /**
+   * Waits until a person has decided, or the action does not wait any more for another reason.
+   *
+   * @return whether that is so; not if the time was over first
+   */
+  default boolean awaitDecision(CallId id, Duration longest) throws InterruptedException {
+    return false;
+  }
+
+  /**
+   * Has an action not wait any more, as its caller wishes.
+   *
+   * @return whether it did; not if it is another's, went on, was rejected or is over
+   */
+  default boolean withdraw(CallId id, PrincipalId caller) {
+    return false;
+  }
 
   /** Of a gateway in which nobody can approve anything: what is held does not go on. */
   static Approvals none() {

@@ -1,5 +1,6 @@
 package dev.sallyport.identity.action;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -50,9 +51,19 @@ public sealed interface Decision {
    * @param resource as in {@link Allowed}
    * @param action as in {@link Allowed}
    * @param dailyBudgetMicroUsd as in {@link Allowed}
+   * @param life how long it waits, and its approval holds, from when it was held
    */
-  record Held(Rule by, String resource, String action, OptionalLong dailyBudgetMicroUsd)
+  record Held(
+      Rule by, String resource, String action, OptionalLong dailyBudgetMicroUsd, Duration life)
       implements Decision {
+    /** Where the rule says none. */
+    public static final Duration DEFAULT_LIFE = Duration.ofMinutes(15);
+
+    /** With the life of a rule that says none. */
+    public Held(Rule by, String resource, String action, OptionalLong dailyBudgetMicroUsd) {
+      this(by, resource, action, dailyBudgetMicroUsd, DEFAULT_LIFE);
+    }
+
     /** What this becomes by an approval. */
     Allowed with(Approval approval) {
       return new Allowed(by, resource, action, dailyBudgetMicroUsd, Optional.of(approval));

@@ -55,6 +55,11 @@ public final class Refusal extends RuntimeException {
     return new Refusal(code, advice, retryAfter, Optional.of(attempt), approval);
   }
 
+  /** A refusal of an action that waited for a person, which its caller does not want any more. */
+  public static Refusal withdrawn(Waiting waiting) {
+    return new Refusal(RefusalCode.APPROVAL_WITHDRAWN).of(waiting.id());
+  }
+
   /** A refusal of an action that waits for a person. */
   public static Refusal awaiting(Waiting waiting) {
     return new Refusal(

@@ -22,6 +22,7 @@ public enum RefusalCode {
   APPROVAL_REQUIRED(
       403, "A person must approve this call. Make the very same call again once that is done."),
   APPROVAL_REJECTED(403, "A person rejected this call. Ask your security team before a new one."),
+  APPROVAL_WITHDRAWN(403, "You withdrew this call. Make it again if it is still wanted."),
   APPROVAL_EXPIRED(403, "The approval of this call was not given or not used in time."),
   UNKNOWN_TOOL(
       404, "You have no tool of that name. List the tools to see yours, or ask for a grant."),

@@ -24,13 +24,14 @@ record AgentPolicySpec(
   record Budget(@JsonProperty(value = "daily_usd", required = true) JsonNode dailyUsd) {}
 
   /**
-   * What it may do to one resource, what of that a person must approve each time, and what it may
-   * not do whatever else allows it.
+   * What it may do to one resource, what of that a person must approve each time and how long that
+   * may wait, and what it may not do whatever else allows it.
    */
   record ToolRule(
       @JsonProperty(required = true) String resource,
       @Nullable List<String> actions,
       @Nullable List<String> approve,
+      @JsonProperty("approval_minutes") @Nullable Integer approvalMinutes,
       @Nullable List<String> deny) {}
 
   /** How tools are shown to it. */

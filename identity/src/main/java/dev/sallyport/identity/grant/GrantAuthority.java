@@ -159,7 +159,8 @@ public final class GrantAuthority implements Authority {
               policy.ruleAt(held.rule()),
               bound.resource(),
               bound.action(),
-              policy.dailyBudgetMicroUsd());
+              policy.dailyBudgetMicroUsd(),
+              held.life());
       case Ruling.Denied denied ->
           new Decision.Denied(refusal, "denied_by_rule", Optional.of(policy.ruleAt(denied.rule())));
       case Ruling.NotGranted notGranted -> denied(refusal, notGranted.reason());

@@ -1,10 +1,12 @@
 package dev.sallyport.identity.grant;
 
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.resource.SpecReader;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class PolicyCompiler {
   static final String AGENT_POLICY = "AgentPolicy";
   static final String TOOL_BINDING = "ToolBinding";
+
+  /** A day. */
+  private static final int MOST_APPROVAL_MINUTES = 1_440;
 
   private static final Set<String> POLICY_VERSIONS =
       new TreeSet<>(Set.of("access.envisionai.dev/v1", Resource.API_VERSION));
@@ -135,7 +140,10 @@ final class PolicyCompiler {
       }
       var rules = written.computeIfAbsent(rule.resource(), _ -> new Written());
       addRules(resource, pointer + "/actions", rule.actions(), rules.allowed);
-      addRules(resource, pointer + "/approve", rule.approve(), rules.held);
+      var held = new LinkedHashMap<String, String>();
+      addRules(resource, pointer + "/approve", rule.approve(), held);
+      var life = life(resource, pointer, rule);
+      held.forEach((action, place) -> rules.held.putIfAbsent(action, new Ruling.Held(place, life)));
       addRules(resource, pointer + "/deny", rule.deny(), rules.denied);
       if (rule.approve() != null && !resource.apiVersion().equals(Resource.API_VERSION)) {
         mistakes.add(
@@ -150,14 +158,29 @@ final class PolicyCompiler {
     return rules;
   }
 
+  /** How long what a rule holds may wait. */
+  private Duration life(Resource resource, String pointer, AgentPolicySpec.ToolRule rule) {
+    var minutes = rule.approvalMinutes();
+    if (minutes == null) {
+      return Decision.Held.DEFAULT_LIFE;
+    }
+    var place = pointer + "/approval_minutes";
+    if (rule.approve() == null) {
+      mistakes.add(resource, place, "says nothing without approve: name there what must wait");
+    } else if (minutes < 1 || minutes > MOST_APPROVAL_MINUTES) {
+      mistakes.add(resource, place, "must be 1 to " + MOST_APPROVAL_MINUTES);
+    }
+    return Duration.ofMinutes(minutes);
+  }
+
   /** An action is held only if it is granted: the want of an approval grants nothing. */
   private void checkHeld(Resource resource, Written rules) {
     if (rules.allowed.containsKey(Names.ANY)) {
       return;
     }
-    rules.held.forEach((action, place) -> {
+    rules.held.forEach((action, held) -> {
       if (action.equals(Names.ANY) ? rules.allowed.isEmpty() : !rules.allowed.containsKey(action)) {
-        mistakes.add(resource, place, "is not granted: name it in actions, too");
+        mistakes.add(resource, held.rule(), "is not granted: name it in actions, too");
       }
     });
   }
@@ -165,7 +188,7 @@ final class PolicyCompiler {
   /** The rules of one resource as they are written: the pointer by action. */
   private static final class Written {
     private final Map<String, String> allowed = new LinkedHashMap<>();
-    private final Map<String, String> held = new LinkedHashMap<>();
+    private final Map<String, Ruling.Held> held = new LinkedHashMap<>();
     private final Map<String, String> denied = new LinkedHashMap<>();
   }
 

@@ -5,16 +5,17 @@ import dev.sallyport.identity.grant.Ruling.Granted;
 import dev.sallyport.identity.grant.Ruling.Held;
 import dev.sallyport.identity.grant.Ruling.NotGranted;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one policy says of one resource.
  *
  * @param allowed the rule's pointer by action
- * @param held the rule's pointer by action, of what a person must approve
+ * @param held by action, what a person must approve
  * @param denied the rule's pointer by action
  */
 record ResourceRules(
-    Map<String, String> allowed, Map<String, String> held, Map<String, String> denied) {
+    Map<String, String> allowed, Map<String, Held> held, Map<String, String> denied) {
   ResourceRules {
     allowed = Map.copyOf(allowed);
     held = Map.copyOf(held);
@@ -31,8 +32,8 @@ record ResourceRules(
     if (grant.isEmpty()) {
       return new NotGranted("action_not_granted");
     }
-    var hold = find(held, action);
-    return hold.isEmpty() ? new Granted(grant) : new Held(hold);
+    var hold = Optional.ofNullable(held.getOrDefault(action, held.get(Names.ANY)));
+    return hold.<Ruling>map(wanted -> wanted).orElseGet(() -> new Granted(grant));
   }
 
   private static String find(Map<String, String> rules, String action) {

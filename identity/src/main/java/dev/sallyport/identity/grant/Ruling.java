@@ -1,5 +1,7 @@
 package dev.sallyport.identity.grant;
 
+import java.time.Duration;
+
 /** What a policy says of an action. */
 sealed interface Ruling {
   /**
@@ -13,8 +15,9 @@ sealed interface Ruling {
    * The policy grants it once a person has approved it.
    *
    * @param rule a pointer to the words of the policy that want that
+   * @param life how long it may wait for that
    */
-  record Held(String rule) implements Ruling {}
+  record Held(String rule, Duration life) implements Ruling {}
 
   /**
    * The policy denies it.

@@ -16,6 +16,7 @@ import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,6 +52,25 @@ class HeldActionsTest {
         .isInstanceOfSatisfying(
             Denied.class, denied -> assertThat(denied.reason()).isEqualTo("denied_by_rule"));
     assertThat(decide("other")).isInstanceOf(Denied.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'resource': 'crm', 'actions': ['*'], 'approve': ['write']} | 15",
+        "{'resource': 'crm', 'actions': ['*'], 'approve': ['write'], 'approval_minutes': 1} | 1",
+        "{'resource': 'crm', 'actions': ['*'], 'approve': ['*'], 'approval_minutes': 1440} | 1440",
+        "{'resource': 'crm', 'actions': ['*'], 'approve': ['write'], 'approval_minutes': 3},"
+            + " {'resource': 'crm', 'approve': ['write', '*'], 'approval_minutes': 60} | 3",
+      })
+  void holdsForAsLongAsTheRuleSays(String rules, int minutes) {
+    authority.use(policies(rules));
+
+    assertThat(decide("write"))
+        .isInstanceOfSatisfying(
+            Held.class, held -> assertThat(held.life()).isEqualTo(Duration.ofMinutes(minutes)));
   }
 
   @Test
@@ -98,6 +118,16 @@ class HeldActionsTest {
             + " be a list",
         "{'resource': 'crm', 'actions': ['*'], 'approve': ['re*']} | /spec/tools/0/approve/0 |"
             + " must be a name",
+        "{'resource': 'crm', 'actions': ['read'], 'approve': ['read'], 'approval_minutes': 0} |"
+            + " /spec/tools/0/approval_minutes | must be 1 to 1440",
+        "{'resource': 'crm', 'actions': ['read'], 'approve': ['read'], 'approval_minutes': 1441} |"
+            + " /spec/tools/0/approval_minutes | must be 1 to 1440",
+        "{'resource': 'crm', 'actions': ['read'], 'approve': ['read'], 'approval_minutes': 'x'} |"
+            + " /spec/tools/0/approval_minutes | must be",
+        "{'resource': 'crm', 'actions': ['read'], 'approve': ['read'], 'approval_minutes': 1.5} |"
+            + " /spec/tools/0/approval_minutes | must be",
+        "{'resource': 'crm', 'actions': ['read'], 'approval_minutes': 5} |"
+            + " /spec/tools/0/approval_minutes | without approve",
         "{'resource': 'crm', 'actions': ['read'], 'aprove': ['read']} | /spec/tools/0/aprove | did"
             + " you mean approve?",
       })

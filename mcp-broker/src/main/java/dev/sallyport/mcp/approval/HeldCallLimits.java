@@ -8,23 +8,11 @@ import java.time.Duration;
  * @param perPrincipal the most calls of one principal that are not over yet
  * @param overall the most calls of all that are not over yet
  * @param contentBytes the most that a person is asked to read
- * @param life how long a call waits, and how long its approval holds, from when it was held
- * @param kept how long it is kept after that
+ * @param kept how long it is kept after it waits no more
  * @param retryAfter when a caller is to ask again
  */
 public record HeldCallLimits(
-    int perPrincipal,
-    int overall,
-    int contentBytes,
-    Duration life,
-    Duration kept,
-    Duration retryAfter) {
+    int perPrincipal, int overall, int contentBytes, Duration kept, Duration retryAfter) {
   public static final HeldCallLimits DEFAULT =
-      new HeldCallLimits(
-          32,
-          10_000,
-          256 * 1024,
-          Duration.ofMinutes(15),
-          Duration.ofDays(7),
-          Duration.ofSeconds(5));
+      new HeldCallLimits(32, 10_000, 256 * 1024, Duration.ofDays(7), Duration.ofSeconds(5));
 }

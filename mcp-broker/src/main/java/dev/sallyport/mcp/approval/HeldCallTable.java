@@ -91,7 +91,7 @@ final class HeldCallTable {
         boolean absent = count(connection, " AND live = ?", digest) == 0;
         if (absent) {
           requireRoom(connection, bound.principal(), limits);
-          insert(connection, id, bound, digest, sealed, now, now.plus(limits.life()));
+          insert(connection, id, bound, digest, sealed, now, now.plus(bound.held().life()));
         }
         connection.commit();
         if (absent) {
@@ -145,6 +145,19 @@ final class HeldCallTable {
         now,
         id,
         now);
+  }
+
+  /** Withdraws what has not gone on for the one whose call it is; on the disk by then. */
+  boolean withdraw(String id, PrincipalId caller, Instant now) throws SQLException {
+    return change(
+        "UPDATE mcp_held_call SET status = 'withdrawn', live = NULL, ended_at = ?,"
+            + " recorded = FALSE"
+            + " WHERE id = ? AND status IN ('pending', 'approved') AND expires_at > ?"
+            + " AND principal = ?",
+        now,
+        id,
+        now,
+        caller.value());
   }
 
   /** Ends what is over and has not gone on. */

@@ -46,6 +46,7 @@ public final class HeldCalls implements Approvals {
   private final Evidence evidence;
   private final HeldCallLimits limits;
   private final InstantSource clock;
+  private final Waiters waiting = new Waiters();
 
   /** Held calls in a database whose tables it makes if they are not there. */
   public HeldCalls(
@@ -96,7 +97,7 @@ public final class HeldCalls implements Approvals {
           table.use(call.id(), bound.digest(), attempt, now)
               ? Optional.of(new Answer.Approved(new Approval(id, call.decidedBy().orElse(""))))
               : Optional.empty();
-      case USED, EXPIRED -> Optional.empty();
+      case USED, WITHDRAWN, EXPIRED -> Optional.empty();
     };
   }
 
@@ -108,7 +109,8 @@ public final class HeldCalls implements Approvals {
     var now = clock.instant();
     var sealed = seal.seal(bound.content(), boundTo(attempt.value()));
     return table.add(attempt.value(), bound, sealed, now, limits)
-        ? Optional.of(new Answer.Waiting(attempt, now.plus(limits.life()), limits.retryAfter()))
+        ? Optional.of(
+            new Answer.Waiting(attempt, now.plus(bound.held().life()), limits.retryAfter()))
         : Optional.empty();
   }
 
@@ -163,6 +165,7 @@ public final class HeldCalls implements Approvals {
     if (!stored(() -> table.approve(id, by, clock.instant()))) {
       throw decided();
     }
+    waiting.changed();
     return get(id);
   }
 
@@ -176,11 +179,35 @@ public final class HeldCalls implements Approvals {
     if (!stored(() -> table.reject(id, by, clock.instant()))) {
       throw decided();
     }
+    waiting.changed();
     var rejected = get(id);
     return stored(() -> {
       record(rejected);
       return rejected;
     });
+  }
+
+  @Override
+  public boolean withdraw(CallId id, PrincipalId caller) {
+    return stored(() -> {
+      if (!table.withdraw(id.value(), caller, clock.instant())) {
+        return false;
+      }
+      waiting.changed();
+      record(get(id.value()));
+      return true;
+    });
+  }
+
+  @Override
+  public boolean awaitDecision(CallId id, Duration longest) throws InterruptedException {
+    return waiting.await(() -> isDecided(id), longest);
+  }
+
+  private boolean isDecided(CallId id) {
+    return stored(() -> table.find(id.value()))
+        .filter(call -> call.status() == HeldStatus.PENDING && !call.isOver(clock.instant()))
+        .isEmpty();
   }
 
   private static Refusal decided() {
@@ -214,9 +241,11 @@ public final class HeldCalls implements Approvals {
    */
   private void record(HeldCall call) throws SQLException {
     var code =
-        call.status() == HeldStatus.REJECTED
-            ? RefusalCode.APPROVAL_REJECTED
-            : RefusalCode.APPROVAL_EXPIRED;
+        switch (call.status()) {
+          case REJECTED -> RefusalCode.APPROVAL_REJECTED;
+          case WITHDRAWN -> RefusalCode.APPROVAL_WITHDRAWN;
+          case PENDING, APPROVED, USED, EXPIRED -> RefusalCode.APPROVAL_EXPIRED;
+        };
     var facts =
         Json.object()
             .put("principal", call.principal())

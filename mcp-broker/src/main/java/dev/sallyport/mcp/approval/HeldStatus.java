@@ -14,6 +14,8 @@ public enum HeldStatus {
   USED,
   /** It does not go on. */
   REJECTED,
+  /** Its caller does not want it any more. */
+  WITHDRAWN,
   /** Nobody decided in time, or it was not made again in time. */
   EXPIRED;
 

@@ -64,6 +64,15 @@ final class HeldRequests {
     return wish;
   }
 
+  /** What tells a client in a session that its request waits, if it shows its person anything. */
+  Optional<ObjectNode> notice(ObjectNode capabilities, Waiting waiting) {
+    var params = params(capabilities, waiting);
+    params
+        .filter(asked -> asked.path("mode").asText().equals("url"))
+        .ifPresent(asked -> asked.put("elicitationId", waiting.id().value()));
+    return params;
+  }
+
   /** What the client shows its person, if it shows anything. */
   private Optional<ObjectNode> params(ObjectNode capabilities, Waiting waiting) {
     if (!capabilities.has(ELICITATION)) {

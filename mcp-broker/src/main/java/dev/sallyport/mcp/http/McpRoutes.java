@@ -73,7 +73,8 @@ public final class McpRoutes implements HttpService {
     var methods = new McpMethods(broker, config, this.refused);
     var streams = new CallStreams(config.keepAlive());
     var held = new HeldRequests(broker.heldStates(), config.console());
-    var requests = new ServerRequests(broker, this.refused, streams, parked, held);
+    var notices = new HeldNotices(broker.approvals(), held, HeldNotices.PATIENCE);
+    var requests = new ServerRequests(broker, this.refused, streams, parked, held, notices);
     listeners = new Listeners(broker, config.keepAlive(), new EventWriters(CallStreams.PATIENCE));
     stateless = new StatelessWire(broker, methods, requests, listeners, this.refused);
     sessions =

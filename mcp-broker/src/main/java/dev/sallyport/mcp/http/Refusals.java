@@ -52,6 +52,7 @@ final class Refusals {
       case FORBIDDEN,
           APPROVAL_REQUIRED,
           APPROVAL_REJECTED,
+          APPROVAL_WITHDRAWN,
           APPROVAL_EXPIRED,
           BUDGET_EXHAUSTED,
           RATE_LIMITED,

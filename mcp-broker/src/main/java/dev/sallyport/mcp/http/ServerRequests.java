@@ -26,18 +26,21 @@ final class ServerRequests {
   private final CallStreams streams;
   private final ParkedCalls parked;
   private final HeldRequests held;
+  private final HeldNotices notices;
 
   ServerRequests(
       Broker broker,
       RefusedMessages refused,
       CallStreams streams,
       ParkedCalls parked,
-      HeldRequests held) {
+      HeldRequests held,
+      HeldNotices notices) {
     this.broker = broker;
     this.refused = refused;
     this.streams = streams;
     this.parked = parked;
     this.held = held;
+    this.notices = notices;
   }
 
   /** Answers a request of its own. What the client is asked for stands in the answer. */
@@ -77,7 +80,10 @@ final class ServerRequests {
           stream,
           _ -> {
             var dialogue = dialogue(exchange, request, stream, Optional.of(session));
-            return answer(exchange, request, dialogue);
+            return told(
+                exchange,
+                request,
+                () -> notices.answer(exchange, dialogue, () -> ask(exchange, request, dialogue)));
           });
     } finally {
       session.end(request.id(), cancellation);

@@ -49,8 +49,7 @@ public abstract class HeldCallsScene {
   static final Rule RULE = new Rule("p", "0123456789ab", "/spec/tools/0/approve/0");
   static final String CANARY = "canary-5e8b";
   static final HeldCallLimits FEW =
-      new HeldCallLimits(
-          2, 3, 1_024, Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofSeconds(5));
+      new HeldCallLimits(2, 3, 1_024, Duration.ofDays(7), Duration.ofSeconds(5));
 
   final TestingDatabase database = newDatabase();
   final TestingClock clock = new TestingClock();

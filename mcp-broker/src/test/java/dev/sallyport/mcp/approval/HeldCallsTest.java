@@ -3,8 +3,10 @@ package dev.sallyport.mcp.approval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Approvals.Answer;
 import dev.sallyport.identity.action.CallId;
+import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -12,8 +14,11 @@ import dev.sallyport.identity.testing.RecordingEvidence.Lapsed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** R13: what is kept of held calls, and how approvals are used up. */
@@ -110,6 +115,58 @@ public class HeldCallsTest extends HeldCallsScene {
     assertThat(lapsed.facts().path("principal").asText()).isEqualTo("spiffe://prod/agent/a");
     assertThat(calls.get(id).status()).isEqualTo(HeldStatus.EXPIRED);
     assertThatThrownBy(() -> calls.approve(id, ADMIN)).satisfies(is(RefusalCode.CONFLICT));
+  }
+
+  @Test
+  void waitsForAsLongAsTheRuleSays() throws Exception {
+    var rule = new Held(RULE, "crm", "write", OptionalLong.empty(), Duration.ofMinutes(90));
+    var answer = (Answer.Waiting) calls.redeem(next(), action("a"), rule);
+    assertThat(answer.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(90)));
+    clock.advance(Duration.ofMinutes(89));
+    calls.sweep();
+    calls.approve(answer.id().value(), ADMIN);
+
+    assertThat(calls.redeem(next(), action("a"), rule)).isInstanceOf(Answer.Approved.class);
+  }
+
+  @Test
+  void withdrawsACallForItsOwnCallerAlone() {
+    var id = hold(action("a"));
+    var own = new PrincipalId("spiffe://prod/agent/a");
+    calls.approve(id, ADMIN);
+
+    assertThat(calls.withdraw(new CallId(id), new PrincipalId("spiffe://prod/agent/b"))).isFalse();
+    assertThat(calls.withdraw(new CallId(id), own)).isTrue();
+    assertThat(calls.withdraw(new CallId(id), own)).isFalse();
+
+    assertThat(calls.get(id).status()).isEqualTo(HeldStatus.WITHDRAWN);
+    assertThatThrownBy(() -> calls.reject(id, ADMIN)).satisfies(is(RefusalCode.CONFLICT));
+    assertThat(((Answer.Waiting) calls.redeem(next(), action("a"), held(RULE))).id().value())
+        .isNotEqualTo(id);
+    assertThat(evidence.records(Lapsed.class))
+        .extracting(lapsed -> lapsed.outcome().code())
+        .containsExactly(RefusalCode.APPROVAL_WITHDRAWN);
+  }
+
+  @Test
+  void waitsForADecisionWhicheverReplicaMakesIt() throws Exception {
+    var id = new CallId(hold(action("a")));
+    var other = heldCalls(HeldCallLimits.DEFAULT);
+    assertThat(calls.awaitDecision(id, Duration.ofMillis(1))).isFalse();
+
+    var decided = CompletableFuture.supplyAsync(() -> awaited(id));
+    other.approve(id.value(), ADMIN);
+
+    assertThat(decided.get(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(calls.awaitDecision(id, Duration.ZERO)).isTrue();
+  }
+
+  private boolean awaited(CallId id) {
+    try {
+      return calls.awaitDecision(id, Duration.ofMinutes(1));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -150,12 +150,12 @@ class HeldCallRoutesTest {
   }
 
   @Test
-  void tellsAClientInASessionInAResult() {
+  void tellsAClientInASessionThatCannotBeAskedInAResult() {
     var client = broker.client("alice");
     var initialize =
         """
         {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
-          "protocolVersion": "2025-11-25", "capabilities": {"elicitation": {}},
+          "protocolVersion": "2025-11-25", "capabilities": {"sampling": {}},
           "clientInfo": {"name": "t", "version": "1"}}}
         """;
     var session = client.post(initialize, Map.of()).header("Mcp-Session-Id");
