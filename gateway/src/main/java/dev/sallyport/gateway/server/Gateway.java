@@ -201,6 +201,7 @@ public final class Gateway implements AutoCloseable {
   private static Ticker ticker(Foundation base, Services services) {
     var ticker = new Ticker();
     ticker.every(Duration.ofSeconds(1), "following the store", () -> services.store().follow());
+    ticker.every(Duration.ofSeconds(1), "following the items", services.registry()::follow);
     ticker.every(Duration.ofSeconds(5), "looking for changed keys", services.identities()::tick);
     ticker.every(Duration.ofSeconds(30), "ending idle turns", base.turns()::expire);
     ticker.every(Duration.ofSeconds(10), "ending held calls", base.heldCalls()::sweep);

@@ -43,6 +43,20 @@ final class ItemRows {
     return changed;
   }
 
+  /** Lets the replicas know that the items of a server are other than before. */
+  void countChange(ServerSettings server) throws SQLException {
+    if (count("UPDATE mcp_item_version SET version = version + 1 WHERE server = ?", server) == 0) {
+      count("INSERT INTO mcp_item_version (version, server) VALUES (1, ?)", server);
+    }
+  }
+
+  private int count(String sql, ServerSettings server) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, server.name());
+      return statement.executeUpdate();
+    }
+  }
+
   /** All records of one server; what it listed at another place counts as not listed. */
   List<ItemRecord> of(ServerSettings server) throws SQLException {
     bringUpToForm(server);

@@ -36,31 +36,43 @@ public final class ItemStore {
    * time reads it.
    */
   List<ItemRecord> observe(ServerSettings server, Map<ItemKey, Seen> seen) throws SQLException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return inTransaction(rows -> record(rows, server, seen));
-      } catch (SQLException e) {
-        if (attempt == ATTEMPTS || !isConflict(e)) {
-          throw e;
-        }
+    return inTransaction(server, rows -> record(rows, server, seen));
+  }
+
+  /**
+   * A number for each server whose items were ever written. It grows with each change of them,
+   * through whichever replica.
+   */
+  Map<String, Long> versions() throws SQLException {
+    try (var connection = dataSource.getConnection();
+        var statement =
+            connection.prepareStatement("SELECT server, version FROM mcp_item_version");
+        var rows = statement.executeQuery()) {
+      var versions = new HashMap<String, Long>();
+      while (rows.next()) {
+        versions.put(rows.getString(1), rows.getLong(2));
       }
+      return versions;
     }
   }
 
   /** All records of one server. */
   List<ItemRecord> of(ServerSettings server) throws SQLException {
-    return inTransaction(rows -> rows.of(server));
+    return inTransaction(server, rows -> rows.of(server));
   }
 
   /** All records of one server with what they are about. */
   List<DescribedItem> described(ServerSettings server) throws SQLException {
-    return inTransaction(rows -> {
-      var records = rows.of(server);
-      var definitions = rows.definitions(server);
-      return records.stream()
-          .map(known -> new DescribedItem(known, definitions.getOrDefault(known.digest(), "{}")))
-          .toList();
-    });
+    return inTransaction(
+        server,
+        rows -> {
+          var records = rows.of(server);
+          var definitions = rows.definitions(server);
+          return records.stream()
+              .map(
+                  known -> new DescribedItem(known, definitions.getOrDefault(known.digest(), "{}")))
+              .toList();
+        });
   }
 
   /**
@@ -106,16 +118,18 @@ public final class ItemStore {
   private List<ItemKey> decideEach(
       ServerSettings server, ItemStatus status, String actor, Predicate<ItemRecord> meant)
       throws SQLException {
-    return inTransaction(rows -> {
-      var decided = new ArrayList<ItemRecord>();
-      for (var known : rows.of(server)) {
-        if (known.present() && meant.test(known) && known.status() != status) {
-          decided.add(known);
-        }
-      }
-      rows.decide(decided, status, actor);
-      return decided.stream().map(ItemRecord::key).toList();
-    });
+    return inTransaction(
+        server,
+        rows -> {
+          var decided = new ArrayList<ItemRecord>();
+          for (var known : rows.of(server)) {
+            if (known.present() && meant.test(known) && known.status() != status) {
+              decided.add(known);
+            }
+          }
+          rows.decide(decided, status, actor);
+          return decided.stream().map(ItemRecord::key).toList();
+        });
   }
 
   /** Forgets a server, in a transaction of the caller's. */
@@ -185,13 +199,28 @@ public final class ItemStore {
     T in(ItemRows rows) throws SQLException;
   }
 
+  private <T> T inTransaction(ServerSettings server, Work<T> work) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(server, work);
+      } catch (SQLException e) {
+        if (attempt == ATTEMPTS || !isConflict(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /** What was written is on the disk when this returns: later changes are told by it. */
-  private <T> T inTransaction(Work<T> work) throws SQLException {
+  private <T> T once(ServerSettings server, Work<T> work) throws SQLException {
     try (var connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
       try {
         var rows = new ItemRows(connection, clock.instant());
         var answer = work.in(rows);
+        if (rows.haveChanged()) {
+          rows.countChange(server);
+        }
         connection.commit();
         if (rows.haveChanged()) {
           connection.setAutoCommit(true);

@@ -44,6 +44,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   private final Shelves shelves = Shelves.empty();
   private final Entries entries = new Entries();
   private final Watches watches = new Watches();
+  private final Replicas replicas;
 
   public ToolRegistry(
       ItemStore store,
@@ -54,6 +55,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       InstantSource clock) {
     this.store = store;
     this.factory = new ServerFactory(egress, vault, actions, config, watches, this::suspect);
+    this.replicas = new Replicas(store, entries, this::tellOfChange);
     this.inspector =
         new Inspector(store, actions, config, clock, entries::shadows, this::tellOfChange);
   }
@@ -235,6 +237,11 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
     return entry.awaitInspectedAfter(before, timeout);
   }
 
+  /** Takes over what was seen and decided through other replicas. To be done now and then. */
+  public void follow() throws SQLException {
+    replicas.follow();
+  }
+
   /** By which updates of what can be read are told. */
   public Watches watches() {
     return watches;
@@ -249,11 +256,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
     entries.find(server).ifPresent(Entry::suspect);
   }
 
-  /**
-   * Waits until no doubt is left about a server.
-   *
-   * @return whether none is; also if there is no such server
-   */
+  /** Waits until no doubt is left about a server; whether none is. */
   public boolean settle(String server, Duration patience) {
     return entries.find(server).map(entry -> entry.settle(patience)).orElse(true);
   }
