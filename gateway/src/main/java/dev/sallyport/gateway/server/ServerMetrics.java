@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What is measured of each MCP server, by the name that an administrator gave it. */
 final class ServerMetrics {
@@ -42,6 +43,13 @@ final class ServerMetrics {
         "Calls that were kept from an MCP server: too many, too many of one caller, or none made.",
         List.of("server", "reason"),
         servers.values(ServerMetrics::refused));
+    metrics.counters(
+        "sallyport_server_dropped_logs_total",
+        "Log messages of an MCP server that were told to nobody, since they may be another's.",
+        List.of("server"),
+        () ->
+            registry.droppedLogs().entrySet().stream()
+                .collect(Collectors.toMap(one -> List.of(one.getKey()), Map.Entry::getValue)));
   }
 
   private record Server(String name, Guard.State state) {}

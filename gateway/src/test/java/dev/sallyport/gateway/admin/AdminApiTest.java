@@ -304,6 +304,7 @@ class AdminApiTest {
         .contains("sallyport_server_breaker{server=\"measured\",state=\"open\"} 0.0")
         .contains("sallyport_server_refused_calls_total{reason=\"full\",server=\"measured\"} 0.0")
         .contains("sallyport_server_refused_calls_total{reason=\"share\",server=\"measured\"} 0.0")
+        .contains("sallyport_server_dropped_logs_total{server=\"measured\"} 0.0")
         .contains("sallyport_server_refused_calls_total{reason=\"open\",server=\"measured\"} 0.0");
   }
 

@@ -40,6 +40,13 @@ final class Entries {
     return loads;
   }
 
+  /** How many log messages of each were told to nobody. */
+  Map<String, Long> droppedLogs() {
+    var dropped = new TreeMap<String, Long>();
+    byName.forEach((name, entry) -> dropped.put(name, entry.server().droppedLogs()));
+    return dropped;
+  }
+
   Set<String> names() {
     return byName.keySet();
   }

@@ -124,6 +124,11 @@ public final class McpServer {
     return guard.state();
   }
 
+  /** How many log messages of the server were told to nobody. */
+  long droppedLogs() {
+    return upstream.droppedLogs();
+  }
+
   private <T> T entered(Supplier<T> work) {
     enter();
     try {

@@ -163,6 +163,11 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
     return entries.loads();
   }
 
+  /** How many log messages of each server were told to nobody, since it is as it is now. */
+  public Map<String, Long> droppedLogs() {
+    return entries.droppedLogs();
+  }
+
   public Optional<ServerStatus> status(String server) {
     return entries.find(server).map(Entry::status);
   }
@@ -180,9 +185,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
     return entries.require(server).records();
   }
 
-  /**
-   * As {@link #records}, with what the definitions say and how those that wait became different.
-   */
+  /** As {@link #records}, with what they say and how those that wait became different. */
   public List<Review> reviews(String server) {
     var entry = entries.require(server);
     return new Reviews(stored(entry.server().settings()), entries.shadows(entry.server())).all();

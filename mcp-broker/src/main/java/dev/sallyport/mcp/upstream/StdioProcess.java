@@ -9,6 +9,7 @@ import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class StdioProcess {
   private final ClientFace face;
   private final boolean shared;
   private final Runnable suspect;
+  private final LongAdder dropped;
   private final ReentrantLock starting = new ReentrantLock();
   private volatile @Nullable StdioSession session;
   private volatile boolean closed;
@@ -38,18 +40,21 @@ final class StdioProcess {
    * @param face as which client it is spoken to, where it speaks in a session
    * @param shared whether requests of several owners go to it
    * @param suspect is run when the server may have something else than it had
+   * @param dropped counts the log messages that are told to nobody
    */
   StdioProcess(
       StdioSettings settings,
       ProcessStarter starter,
       ClientFace face,
       boolean shared,
-      Runnable suspect) {
+      Runnable suspect,
+      LongAdder dropped) {
     this.settings = settings;
     this.starter = starter;
     this.face = face;
     this.shared = shared;
     this.suspect = suspect;
+    this.dropped = dropped;
   }
 
   /** The session with the process, which is started if need be. */
@@ -58,9 +63,24 @@ final class StdioProcess {
     return running != null && isUsable(running) ? running : start(deadline);
   }
 
-  UpstreamAnswer ask(
-      String method, ObjectNode given, Deadline deadline, Conversation conversation) {
+  /** Carries what its owner asks. */
+  UpstreamAnswer ask(UpstreamRequest request, Deadline deadline, Conversation conversation) {
     var in = session(deadline);
+    in.serve(request.owner());
+    return ask(in, request.method(), request.params(), deadline, conversation);
+  }
+
+  /** Asks for nobody in particular. */
+  UpstreamAnswer ask(String method, ObjectNode given, Deadline deadline) {
+    return ask(session(deadline), method, given, deadline, Conversation.none());
+  }
+
+  private UpstreamAnswer ask(
+      StdioSession in,
+      String method,
+      ObjectNode given,
+      Deadline deadline,
+      Conversation conversation) {
     var params = given.deepCopy();
     if (in.isStateless()) {
       Protocol.stateless(params, conversation.client());
@@ -140,7 +160,7 @@ final class StdioProcess {
   }
 
   private StdioSession begun(Deadline deadline) {
-    var started = new StdioSession(settings, starter.start(), shared, suspect);
+    var started = new StdioSession(settings, starter.start(), shared, suspect, dropped);
     try {
       var revision = settings.revision();
       if (revision.isEmpty() && discovered(started, probe(deadline))) {

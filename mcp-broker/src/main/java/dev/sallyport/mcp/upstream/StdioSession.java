@@ -3,6 +3,7 @@ package dev.sallyport.mcp.upstream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.StdioCall.Event;
@@ -17,16 +18,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What is said with one process: it matches answers and progress to requests, and what the server
- * asks and logs to the one request that it can be about. Thread-safe.
+ * asks and logs to the one request that it can be about. What may be about a request of another
+ * owner, under way or long answered, is told to nobody. Thread-safe.
  */
 final class StdioSession implements StdioLines.Receiver {
   private final ProcessStarter.Started started;
   private final StdioLines lines;
   private final boolean shared;
   private final Runnable suspect;
+  private final LongAdder dropped;
+  private final Set<PrincipalId> owners = ConcurrentHashMap.newKeySet();
   private final AtomicLong ids = new AtomicLong();
   private final AtomicInteger timeoutsInARow = new AtomicInteger();
   private final Map<Long, StdioCall> calls = new ConcurrentHashMap<>();
@@ -40,12 +45,18 @@ final class StdioSession implements StdioLines.Receiver {
    *
    * @param shared whether requests of several owners go to the process, so that it may ask nobody
    * @param suspect is run when the server says that what it has is no longer the same
+   * @param dropped counts the log messages that are told to nobody
    */
   StdioSession(
-      StdioSettings settings, ProcessStarter.Started started, boolean shared, Runnable suspect) {
+      StdioSettings settings,
+      ProcessStarter.Started started,
+      boolean shared,
+      Runnable suspect,
+      LongAdder dropped) {
     this.started = started;
     this.shared = shared;
     this.suspect = suspect;
+    this.dropped = dropped;
     lines = new StdioLines(settings, started, this);
     lines.open();
   }
@@ -88,6 +99,11 @@ final class StdioSession implements StdioLines.Receiver {
 
   void awaitEnd() {
     lines.awaitEnd();
+  }
+
+  /** Notes for whom the process is asked from now on, too. */
+  void serve(PrincipalId owner) {
+    owners.add(owner);
   }
 
   /** Asks, and tells the server if nobody waits for the answer any more. */
@@ -280,7 +296,7 @@ final class StdioSession implements StdioLines.Receiver {
         call.offer(new Event.Told(method, params));
       }
     } else if (method.equals(Protocol.MESSAGE)) {
-      only().ifPresent(call -> call.offer(new Event.Told(method, params)));
+      log(new Event.Told(method, params));
     } else if (method.equals(Protocol.ELICITATION_COMPLETE)) {
       elicitations.completed(params);
     } else if (Protocol.isListChange(method) && watching.isEmpty()) {
@@ -290,11 +306,30 @@ final class StdioSession implements StdioLines.Receiver {
     }
   }
 
+  /** A message may come late: it is told only where no other owner was ever served. */
+  private void log(Event message) {
+    var call = owners.size() > 1 ? Optional.<StdioCall>empty() : underWay();
+    if (call.isEmpty() || !call.get().offer(message)) {
+      dropped.increment();
+    }
+  }
+
   /** The one request under way, where all are of one owner. */
   private Optional<StdioCall> only() {
-    if (shared || calls.size() != 1) {
-      return Optional.empty();
+    return shared ? Optional.empty() : underWay();
+  }
+
+  /** The request under way; empty if there is not just one, apart from those that only listen. */
+  private Optional<StdioCall> underWay() {
+    var found = Optional.<StdioCall>empty();
+    for (var call : calls.values()) {
+      if (!watching.contains(call)) {
+        if (found.isPresent()) {
+          return Optional.empty();
+        }
+        found = Optional.of(call);
+      }
     }
-    return calls.values().stream().findFirst();
+    return found;
   }
 }

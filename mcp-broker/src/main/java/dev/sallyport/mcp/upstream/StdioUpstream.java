@@ -3,6 +3,7 @@ package dev.sallyport.mcp.upstream;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.vault.Lent;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,6 +21,7 @@ public final class StdioUpstream implements Upstream {
   private final StdioSettings settings;
   private final ProcessStarter starter;
   private final Runnable suspect;
+  private final LongAdder dropped = new LongAdder();
   private final StdioProcess shared;
   private final OwnPlaces<StdioProcess> own;
 
@@ -37,7 +39,7 @@ public final class StdioUpstream implements Upstream {
     this.settings = settings;
     this.starter = starter;
     this.suspect = suspect;
-    this.shared = new StdioProcess(settings, starter, ClientFace.PLAIN, true, suspect);
+    this.shared = new StdioProcess(settings, starter, ClientFace.PLAIN, true, suspect, dropped);
     this.own = new OwnPlaces<>(MOST_PROCESSES, nanoTime);
   }
 
@@ -49,7 +51,7 @@ public final class StdioUpstream implements Upstream {
         introduction,
         (method, params) -> {
           var deadline = Deadline.in(settings.timeout());
-          return switch (shared.ask(method, params, deadline, Conversation.none())) {
+          return switch (shared.ask(method, params, deadline)) {
             case UpstreamAnswer.Result(var result, _, _) -> result;
             case UpstreamAnswer.Failure _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
           };
@@ -61,19 +63,19 @@ public final class StdioUpstream implements Upstream {
     var deadline = Deadline.in(settings.timeout());
     var face = conversation.client();
     if (face.isPlain() || shared.session(deadline).isStateless()) {
-      return ask(shared, request, deadline, conversation);
+      return shared.ask(request, deadline, conversation);
     }
     return own.using(
         request.owner(),
         face,
-        () -> new StdioProcess(settings.inSessions(), starter, face, false, suspect),
+        () -> new StdioProcess(settings.inSessions(), starter, face, false, suspect, dropped),
         StdioProcess::close,
-        process -> ask(process, request, deadline, conversation));
+        process -> process.ask(request, deadline, conversation));
   }
 
-  private static UpstreamAnswer ask(
-      StdioProcess process, UpstreamRequest request, Deadline deadline, Conversation conversation) {
-    return process.ask(request.method(), request.params(), deadline, conversation);
+  @Override
+  public long droppedLogs() {
+    return dropped.sum();
   }
 
   @Override

@@ -29,6 +29,13 @@ public interface Upstream extends AutoCloseable {
     return false;
   }
 
+  /**
+   * How many log messages of the server were told to nobody, since it is not sure whose they are.
+   */
+  default long droppedLogs() {
+    return 0;
+  }
+
   /** Lets go of the server, cutting requests under way. */
   @Override
   void close();

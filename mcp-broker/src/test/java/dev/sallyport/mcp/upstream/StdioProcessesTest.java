@@ -114,6 +114,47 @@ class StdioProcessesTest {
     assertThat(client.logged).hasSize(1);
   }
 
+  /** On a process that all share, as long as it has served no other. */
+  @Test
+  void tellsAPlainClientWhatIsLoggedWhileItsCallIsAlone() {
+    var ann = new RecordingConversation();
+    var bob = new RecordingConversation();
+
+    call(ANN, "log", ann);
+    assertThat(ann.logged).hasSize(1);
+    assertThat(upstream.droppedLogs()).isZero();
+
+    call(BOB, "log", bob);
+    call(ANN, "log", ann);
+
+    assertThat(processes.started).hasSize(1);
+    assertThat(bob.logged).isEmpty(); // it may be about what Ann asked before
+    assertThat(ann.logged).hasSize(1);
+    assertThat(upstream.droppedLogs()).isEqualTo(2);
+  }
+
+  @Test
+  void tellsNobodyWhatIsLoggedWhileSeveralCallsAreUnderWay() throws Exception {
+    var hanging = new RecordingConversation();
+    var ann = new RecordingConversation();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var hang =
+          CompletableFuture.runAsync(
+              () -> hanging.cancellation().during(() -> call(ANN, "hang", hanging)), threads);
+      hanging.begun.await();
+
+      call(ANN, "log", ann);
+
+      assertThat(ann.logged).isEmpty();
+      assertThat(hanging.logged).isEmpty();
+      assertThat(upstream.droppedLogs()).isEqualTo(1);
+      hanging.cancellation().cancel();
+      assertThat(hang.handle((_, thrown) -> thrown != null).join()).isTrue();
+    }
+    call(ANN, "log", ann);
+    assertThat(ann.logged).hasSize(1);
+  }
+
   private ObjectNode ask(RecordingConversation conversation) {
     var arguments = Json.object().put("method", "roots/list");
     arguments.putObject("params").put("who", "x");
