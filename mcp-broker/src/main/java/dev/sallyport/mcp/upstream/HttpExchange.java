@@ -223,7 +223,7 @@ final class HttpExchange {
   private Optional<Answered> streamed(EgressResponse response) throws IOException {
     var timed = new DeadlineInputStream(response, call.deadline());
     var counted = memory.counting(new StreamInput(timed, unasked));
-    var events = new SseReader(counted, wire.maxAnswerBytes());
+    var events = new SseReader(counted, wire.maxAnswerBytes(), unasked::require);
     try {
       for (var data = events.next(); data.isPresent(); data = events.next()) {
         var answer = received(data.get());
@@ -251,6 +251,7 @@ final class HttpExchange {
 
   private Optional<Answered> received(byte[] data) throws IOException {
     if (data.length == 0) {
+      unasked.require();
       return Optional.empty();
     }
     var tree = HttpWire.parsed(data, call.lent());
@@ -261,9 +262,7 @@ final class HttpExchange {
         return Optional.of(answered(tree, data.length));
       }
     }
-    if (!unasked.admits(0)) {
-      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
-    }
+    unasked.require();
     return Optional.empty();
   }
 

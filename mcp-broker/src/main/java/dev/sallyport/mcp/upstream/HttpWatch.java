@@ -118,14 +118,14 @@ final class HttpWatch {
   /** Until the stream ends. What was listened for must be acknowledged before all else. */
   private void follow(EgressResponse response, Optional<Listening> listening) throws IOException {
     var timed = new DeadlineInputStream(response, deadline);
-    var stream = new SseReader(new StreamInput(timed, unasked), wire.maxAnswerBytes());
+    var stream =
+        new SseReader(
+            new StreamInput(timed, unasked), wire.maxAnswerBytes(), unasked::require);
     boolean acknowledged = listening.isEmpty();
     for (var data = stream.next(); data.isPresent(); data = stream.next()) {
+      unasked.require();
       if (data.get().length == 0) {
         continue;
-      }
-      if (!unasked.admits(0)) {
-        throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
       }
       switch (RpcMessage.of(HttpWire.parsed(data.get(), lent))) {
         case RpcMessage.Notification(var method, var params) -> {

@@ -1,5 +1,7 @@
 package dev.sallyport.mcp.upstream;
 
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -29,6 +31,17 @@ final class UnaskedMessages {
   boolean admits(int length) {
     fill();
     return messages.take(1) && bytes.take(length);
+  }
+
+  /**
+   * Counts a message without its bytes.
+   *
+   * @throws Refusal with UPSTREAM_MALFORMED if it is one too many
+   */
+  void require() {
+    if (!admits(0)) {
+      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    }
   }
 
   /** Counts a part of what may be several messages, or none; false if it is too much. */

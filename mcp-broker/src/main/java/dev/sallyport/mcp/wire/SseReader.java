@@ -19,13 +19,18 @@ public final class SseReader {
   private static final int MAX_ID = 1_024;
   private static final int MAX_RETRY_DIGITS = 9;
 
+  /** What an event may have besides its data, and a sign of life before it. */
+  private static final int USUAL_LINES = 8;
+
   private final InputStream in;
   private final int maxEventBytes;
+  private final Runnable idleLine;
   private final byte[] buffer = new byte[BUFFER];
   private final Bytes line = new Bytes();
   private final Bytes data = new Bytes();
   private int position;
   private int limit;
+  private int idleLines;
   private boolean afterCarriageReturn;
   private boolean atStart = true;
   private String id = "";
@@ -36,10 +41,13 @@ public final class SseReader {
    * A reader of a stream.
    *
    * @param maxEventBytes the longest line, and the most data of one event
+   * @param idleLine is run for each line that brings no data, beyond those that an event may have;
+   *     what it throws ends the reading
    */
-  public SseReader(InputStream in, int maxEventBytes) {
+  public SseReader(InputStream in, int maxEventBytes, Runnable idleLine) {
     this.in = in;
     this.maxEventBytes = maxEventBytes;
+    this.idleLine = idleLine;
   }
 
   /**
@@ -55,12 +63,9 @@ public final class SseReader {
       if (line.size() == 0) {
         lastId = id;
         if (hasData) {
+          idleLines = 0;
           return Optional.of(data.toByteArray());
         }
-      } else if (isField(ID)) {
-        keepId();
-      } else if (isField(RETRY)) {
-        keepRetry();
       } else if (isField(DATA)) {
         if (hasData) {
           data.write('\n');
@@ -71,6 +76,15 @@ public final class SseReader {
           throw new EventTooLargeException();
         }
         line.appendTo(data, from);
+        continue;
+      } else if (isField(ID)) {
+        keepId();
+      } else if (isField(RETRY)) {
+        keepRetry();
+      }
+      idleLines++;
+      if (idleLines > USUAL_LINES) {
+        idleLine.run();
       }
     }
     return Optional.empty();

@@ -9,6 +9,7 @@ import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.action.Authority;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.action.Evidence;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.http.AuthenticationListener;
 import dev.sallyport.identity.http.CallerFilter;
@@ -75,7 +76,9 @@ public final class TestingBroker implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final JsonMapper JSON = new JsonMapper();
 
+  /** What it recorded, unless it was given other evidence. */
   public final RecordingEvidence evidence = new RecordingEvidence();
+
   public final LendingVault vault = new LendingVault();
   public final TestingClock clock = new TestingClock();
   public final Turns turns = new InMemoryTurns(clock, TurnLimits.DEFAULT, _ -> {});
@@ -99,9 +102,19 @@ public final class TestingBroker implements AutoCloseable {
 
   /** A broker on a database that another may have used. */
   public TestingBroker(Authority authority, McpHttpConfig http, DataSource database) {
-    heldCalls =
-        new HeldCalls(database, new ReversedSeal(), evidence, HeldCallLimits.DEFAULT, clock);
-    var path = new ActionPath(authority, evidence, heldCalls, clock, silent());
+    this(authority, http, database, Optional.empty());
+  }
+
+  /** A broker with evidence of another kind. */
+  public TestingBroker(Authority authority, Evidence other) {
+    this(authority, McpHttpConfig.defaults(), database(), Optional.of(other));
+  }
+
+  private TestingBroker(
+      Authority authority, McpHttpConfig http, DataSource database, Optional<Evidence> other) {
+    var records = other.orElse(evidence);
+    heldCalls = new HeldCalls(database, new ReversedSeal(), records, HeldCallLimits.DEFAULT, clock);
+    var path = new ActionPath(authority, records, heldCalls, clock, silent());
     var actions = new RegistryActions(path, vault, launcher());
     var store = new ItemStore(database, clock);
     registry = new ToolRegistry(store, actions, egress, vault, QUICK, clock);

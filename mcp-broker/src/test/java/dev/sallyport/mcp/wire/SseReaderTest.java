@@ -60,7 +60,7 @@ class SseReaderTest {
   }
 
   private static List<String> events(byte[] bytes, int split, int max) throws IOException {
-    var reader = new SseReader(new SplitStream(bytes, split), max);
+    var reader = new SseReader(new SplitStream(bytes, split), max, () -> {});
     var events = new ArrayList<String>();
     for (var event = reader.next(); event.isPresent(); event = reader.next()) {
       events.add(new String(event.get(), UTF_8));

@@ -1,0 +1,95 @@
+package dev.sallyport.mcp.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.mcp.testing.Fault;
+import dev.sallyport.mcp.upstream.Guard;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What many calls of a bad server do to its other callers, and to other servers. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class CrowdTest extends FaultScene {
+  private static final int MOST = 8;
+  private static final int SHARE = 6;
+  private static final int CROWD = 20;
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesOthersTheirShareOfAServerThatHangs(Reach reach) throws Exception {
+    try (var server = reach.start()) {
+      var name = register(server, MOST, SHARE);
+      var twin = register(server, MOST, SHARE);
+      assertSteady(bob, name);
+      assertSteady(bob, twin);
+      var before = latencyOfTheGood();
+
+      var crowd = new ArrayList<CompletableFuture<Timed>>();
+      for (int i = 0; i < CROWD; i++) {
+        crowd.add(beginFaulty(alice, name, Fault.HANGS));
+      }
+      server.awaitBegun(SHARE);
+      var during = latencyOfTheGood();
+      assertSteady(bob, name);
+      assertSteady(alice, twin);
+
+      var codes = new ArrayList<String>();
+      for (var call : crowd) {
+        codes.add(call.join().result().at("/structuredContent/code").asText());
+      }
+      assertThat(codes.stream().filter("upstream_timeout"::equals)).hasSize(SHARE);
+      assertThat(codes.stream().filter("rate_limited"::equals)).hasSize(CROWD - SHARE);
+      assertThat(broker.registry.loads().get(name).refused().share()).isEqualTo(CROWD - SHARE);
+      assertThat(codesOnRecord(name)).containsExactlyInAnyOrderElementsOf(codes);
+      assertSame(before, during);
+      server.mend();
+      assertSteady(alice, name);
+      remove(name);
+      remove(twin);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesAServerAloneThatLiesAndTriesItAgain(Reach reach) throws Exception {
+    try (var server = reach.start()) {
+      var name = register(server, MOST, SHARE);
+      var codes = new ArrayList<String>();
+      while (breaker(name) == Guard.Breaker.CLOSED) {
+        codes.add(
+            callFaulty(alice, name, Fault.ANSWERS_NO_JSON)
+                .result()
+                .at("/structuredContent/code")
+                .asText());
+      }
+      assertThat(codes).startsWith("upstream_malformed").hasSizeLessThan(CROWD);
+      assertThat(codesOnRecord(name)).containsExactlyElementsOf(codes);
+      assertThat(latencyOfTheGood()).isPositive();
+
+      while (breaker(name) != Guard.Breaker.CLOSED) {
+        callSteady(alice, name);
+      }
+      assertSteady(alice, name);
+      assertThat(broker.registry.loads().get(name).refused().open()).isPositive();
+      remove(name);
+    }
+  }
+
+  private Guard.Breaker breaker(String server) {
+    return broker.registry.loads().get(server).breaker();
+  }
+
+  private ArrayList<String> codesOnRecord(String server) {
+    var codes = new ArrayList<String>();
+    for (var record : recordsOfFaulty(server)) {
+      if (record.path("type").asText().equals("outcome")) {
+        codes.add(record.path("code").asText());
+      }
+    }
+    return codes;
+  }
+}
