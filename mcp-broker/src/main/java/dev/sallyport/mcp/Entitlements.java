@@ -5,6 +5,7 @@ import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.mcp.Attempts.Wanted;
 import dev.sallyport.mcp.registry.Introduction;
 import dev.sallyport.mcp.registry.McpServer;
 import dev.sallyport.mcp.registry.RegisteredItem;
@@ -18,6 +19,7 @@ import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.sandbox.quarantine.QuarantineGuide;
 import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -141,6 +143,30 @@ final class Entitlements {
     if (server.isPresent() && !isKnown(caller, server)) {
       throw new Refusal(RefusalCode.UNKNOWN_SERVER);
     }
+  }
+
+  /**
+   * Refuses what was not found, on record: as unknown, or as out of reach while it is not known
+   * what its server has.
+   */
+  Refusal missing(Wanted wanted, RefusalCode unknown) {
+    boolean certain = registry.settle(server(wanted.target()), Duration.ZERO);
+    return attempts.refuse(
+        wanted, new Refusal(certain ? unknown : RefusalCode.UPSTREAM_UNAVAILABLE));
+  }
+
+  private static String server(Target target) {
+    return switch (target) {
+      case Target.Tool(var server, _) -> server;
+      case Target.Prompt(var server, _) -> server;
+      case Target.Resource(var server, _) -> server;
+      case Target.Template(var server, _) -> server;
+      case Target.Model _,
+          Target.TurnOperation _,
+          Target.ServerInspection _,
+          Target.Administration _ ->
+          "";
+    };
   }
 
   private boolean isKnown(Caller caller, Optional<String> server) {

@@ -7,7 +7,6 @@ import dev.sallyport.identity.action.Effect;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
-import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.mcp.Attempts.Wanted;
@@ -31,12 +30,19 @@ final class Items {
   private static final int MAX_UPDATE_BYTES = 4_096;
 
   private final ToolRegistry registry;
+  private final Catalogue catalogue;
   private final Attempts attempts;
   private final Rounds rounds;
   private final Containment containment;
 
-  Items(ToolRegistry registry, Attempts attempts, Rounds rounds, Containment containment) {
+  Items(
+      ToolRegistry registry,
+      Catalogue catalogue,
+      Attempts attempts,
+      Rounds rounds,
+      Containment containment) {
     this.registry = registry;
+    this.catalogue = catalogue;
     this.attempts = attempts;
     this.rounds = rounds;
     this.containment = containment;
@@ -78,7 +84,7 @@ final class Items {
         named
             .item()
             .map(RegisteredItem::server)
-            .orElseThrow(() -> attempts.refuse(wanted, new Refusal(RefusalCode.UNKNOWN_URI)));
+            .orElseThrow(() -> catalogue.missing(wanted, RefusalCode.UNKNOWN_URI));
     return attempts.perform(
         wanted,
         _ -> {
@@ -122,7 +128,7 @@ final class Items {
         named
             .item()
             .map(RegisteredItem::server)
-            .orElseThrow(() -> attempts.refuse(wanted, new Refusal(unknown(asked.kind()))));
+            .orElseThrow(() -> catalogue.missing(wanted, unknown(asked.kind())));
     return attempts.perform(wanted, at, doing.with(at, named.name(), params));
   }
 

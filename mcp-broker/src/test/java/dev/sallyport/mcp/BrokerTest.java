@@ -31,6 +31,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerTest extends BrokerScene {
   @Test
+  void saysOfAServerInDoubtThatDoesNotAnswerThatItDoesNotAndNotThatItHasNoSuchTool() {
+    broker.register("crm", crm, "trusted");
+    crm.close();
+    broker.registry.suspect("crm");
+
+    assertThatThrownBy(() -> call(ALICE, "crm__echo", arguments("x")))
+        .satisfies(is(RefusalCode.UPSTREAM_UNAVAILABLE));
+    assertThatThrownBy(() -> call(ALICE, "crm__hidden", arguments("x")))
+        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+    assertThatThrownBy(() -> call(BOB, "crm__echo", arguments("x")))
+        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+    assertThat(broker.evidence.records(Ended.class))
+        .extracting(ended -> ended.outcome())
+        .contains(new Outcome.Refused(RefusalCode.UPSTREAM_UNAVAILABLE));
+  }
+
+  @Test
   void listsToEachItsOwnToolsInOneOrder() {
     broker.register("crm", crm, "trusted");
     broker.register("aaa", crm, "trusted");

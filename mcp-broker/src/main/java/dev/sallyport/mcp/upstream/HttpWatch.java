@@ -119,8 +119,7 @@ final class HttpWatch {
   private void follow(EgressResponse response, Optional<Listening> listening) throws IOException {
     var timed = new DeadlineInputStream(response, deadline);
     var stream =
-        new SseReader(
-            new StreamInput(timed, unasked), wire.maxAnswerBytes(), unasked::require);
+        new SseReader(new StreamInput(timed, unasked), wire.maxAnswerBytes(), unasked::require);
     boolean acknowledged = listening.isEmpty();
     for (var data = stream.next(); data.isPresent(); data = stream.next()) {
       unasked.require();

@@ -22,12 +22,14 @@ import dev.sallyport.mcp.testing.McpCaller.Answer;
 import dev.sallyport.mcp.testing.TestingBroker;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
+import dev.sallyport.mcp.upstream.Guard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,8 +42,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** A broker behind its door, with a ledger, a good server, and one that goes wrong at a time. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class FaultScene {
-  /** How long a server may take for an answer. */
-  static final Duration DEADLINE = Duration.ofSeconds(1);
+  /** How long a server may take for an answer where a test waits for the end of that. */
+  static final Duration SOON = Duration.ofSeconds(1);
+
+  /** The same where a process is to start meanwhile. */
+  static final Duration LATE = Duration.ofSeconds(10);
+
+  static final int MOST = 8;
+  static final int SHARE = 6;
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final String GOOD = "good";
@@ -51,8 +59,7 @@ abstract class FaultScene {
   private static final Duration FLOOR = Duration.ofMillis(50);
 
   @TempDir private static Path folder;
-  private final TestingMcpServer good =
-      TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
+  private final TestingMcpServer good = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
   final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private EvidenceLedger ledger;
   TestingBroker broker;
@@ -105,11 +112,12 @@ abstract class FaultScene {
   }
 
   /** Registers a server under a name of its own. */
-  String register(FaultyServer server, int maxConcurrent, int maxPerPrincipal) {
+  String register(FaultyServer server, Duration deadline) {
     registered++;
     var name = "bad" + registered;
     var spec = server.spec().put("approval", "auto").put("quarantine", "trusted");
-    spec.put("maxConcurrent", maxConcurrent).put("maxConcurrentPerPrincipal", maxPerPrincipal);
+    spec.put("maxConcurrent", MOST).put("maxConcurrentPerPrincipal", SHARE);
+    spec.put("timeoutSeconds", deadline.toSeconds());
     broker.register(name, spec);
     return name;
   }
@@ -127,6 +135,11 @@ abstract class FaultScene {
     /** What a model reads of it. */
     String text() {
       return result().at("/content/0/text").asText();
+    }
+
+    /** Why it was refused; empty if it was not. */
+    String code() {
+      return result().at("/structuredContent/code").asText();
     }
 
     /** All of it that a caller can see. */
@@ -154,6 +167,13 @@ abstract class FaultScene {
     return timed(() -> caller.call(server + "__steady", JSON.createObjectNode()));
   }
 
+  /** Calls the steady tool until the server is there again. */
+  void awaitSteady(McpCaller caller, String server) {
+    while (!callSteady(caller, server).text().equals("steady")) {
+      Thread.onSpinWait();
+    }
+  }
+
   void assertSteady(McpCaller caller, String server) {
     var answer = callSteady(caller, server);
     assertThat(answer.text()).as(answer.all()).isEqualTo("steady");
@@ -177,6 +197,10 @@ abstract class FaultScene {
 
   static void assertSame(Duration before, Duration during) {
     assertThat(during).isLessThan(before.multipliedBy(FACTOR).plus(FLOOR));
+  }
+
+  Guard.State load(String server) {
+    return Objects.requireNonNull(broker.registry.loads().get(server));
   }
 
   /** All records, of which every one is as it was written. */

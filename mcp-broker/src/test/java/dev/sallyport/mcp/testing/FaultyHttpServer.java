@@ -49,8 +49,7 @@ public final class FaultyHttpServer implements FaultyServer {
     return JSON.createObjectNode()
         .put("transport", "streamable-http")
         .put("url", "http://127.0.0.1:" + port.getLocalPort() + "/mcp")
-        .put("maxResultBytes", MOST_BYTES)
-        .put("timeoutSeconds", 1);
+        .put("maxResultBytes", MOST_BYTES);
   }
 
   @Override

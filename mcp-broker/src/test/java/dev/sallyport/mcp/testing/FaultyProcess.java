@@ -58,8 +58,7 @@ public final class FaultyProcess implements FaultyServer {
         JSON.createObjectNode()
             .put("transport", "stdio")
             .put("runtime", "none")
-            .put("maxResultBytes", MOST_BYTES)
-            .put("timeoutSeconds", 1);
+            .put("maxResultBytes", MOST_BYTES);
     command().forEach(spec.putArray("command")::add);
     return spec;
   }

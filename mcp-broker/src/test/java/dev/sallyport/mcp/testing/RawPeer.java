@@ -25,10 +25,8 @@ final class RawPeer implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int END_OF_HEAD = 0x0d0a0d0a;
   private static final int DRIP_MILLIS = 10;
-  private static final String STREAM =
-      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
-  private static final String ENDLESS =
-      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
+  private static final String STREAM = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+  private static final String ENDLESS = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
 
   private final Socket socket;
   private final InputStream in;
@@ -126,7 +124,8 @@ final class RawPeer implements AutoCloseable {
         sendHalf(wrong);
         awaitClose();
       }
-      case ANSWERS_ANOTHER_ID -> json(((ObjectNode) request).deepCopy().put("id", 424_242), text(LEAK));
+      case ANSWERS_ANOTHER_ID ->
+          json(((ObjectNode) request).deepCopy().put("id", 424_242), text(LEAK));
       case ANSWERS_TWICE -> {
         send(STREAM + event(said(request, "first")) + event(wrong));
         awaitClose();
