@@ -66,7 +66,7 @@ public final class Broker {
     rounds = new Rounds(seal, config.clock());
     heldStates = new HeldStates(seal, config.clock());
     tasks = new Tasks(registry, attempts, containment, seal);
-    items = new Items(registry, catalogue, attempts, rounds, containment);
+    items = new Items(registry, entitlements, attempts, rounds, containment);
   }
 
   /** What persons decided of requests that policies hold. */
@@ -264,7 +264,7 @@ public final class Broker {
     var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
     return found.orElseThrow(() -> {
       var wanted = new Wanted(caller, unknown(server, name), Json.object(), call.content());
-      return catalogue.missing(wanted, RefusalCode.UNKNOWN_TOOL);
+      return entitlements.missing(wanted, RefusalCode.UNKNOWN_TOOL);
     });
   }
 

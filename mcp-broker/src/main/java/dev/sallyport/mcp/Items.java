@@ -30,19 +30,19 @@ final class Items {
   private static final int MAX_UPDATE_BYTES = 4_096;
 
   private final ToolRegistry registry;
-  private final Catalogue catalogue;
+  private final Entitlements entitlements;
   private final Attempts attempts;
   private final Rounds rounds;
   private final Containment containment;
 
   Items(
       ToolRegistry registry,
-      Catalogue catalogue,
+      Entitlements entitlements,
       Attempts attempts,
       Rounds rounds,
       Containment containment) {
     this.registry = registry;
-    this.catalogue = catalogue;
+    this.entitlements = entitlements;
     this.attempts = attempts;
     this.rounds = rounds;
     this.containment = containment;
@@ -84,7 +84,7 @@ final class Items {
         named
             .item()
             .map(RegisteredItem::server)
-            .orElseThrow(() -> catalogue.missing(wanted, RefusalCode.UNKNOWN_URI));
+            .orElseThrow(() -> entitlements.missing(wanted, RefusalCode.UNKNOWN_URI));
     return attempts.perform(
         wanted,
         _ -> {
@@ -128,7 +128,7 @@ final class Items {
         named
             .item()
             .map(RegisteredItem::server)
-            .orElseThrow(() -> catalogue.missing(wanted, unknown(asked.kind())));
+            .orElseThrow(() -> entitlements.missing(wanted, unknown(asked.kind())));
     return attempts.perform(wanted, at, doing.with(at, named.name(), params));
   }
 

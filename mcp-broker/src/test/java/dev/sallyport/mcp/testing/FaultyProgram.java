@@ -129,16 +129,46 @@ public final class FaultyProgram {
   }
 
   private static void goWrong(Fault fault, String id) throws IOException {
+    var right = answer(id, "first");
     var wrong = answer(id, LEAK);
-    int half = wrong.indexOf(LEAK) + LEAK.length();
     switch (fault) {
       case KILLED_IN_MID_CALL -> Runtime.getRuntime().halt(3);
-      case KILLED_BEFORE_THE_CALL, WRITES_GARBAGE_AT_ITS_START -> print(answer(id, "first"));
+      case KILLED_BEFORE_THE_CALL, WRITES_GARBAGE_AT_ITS_START -> print(right);
       case HANGS -> {}
+      case FLOODS_ITS_LOG -> {
+        print(right);
+        meanwhile(() -> flood(System.err, LEAK + "\n"));
+      }
+      case ANSWERS_NO_JSON -> print("{" + wrong);
+      case ANSWERS_ANOTHER_ID -> print(answer("424242", LEAK));
+      case ANSWERS_TWICE -> print(right + wrong);
+      case ANSWERS_AGAIN_LATER -> {
+        print(right);
+        onceMended(wrong);
+      }
+      case ANSWERS_TOO_LATE -> onceMended(wrong);
+      case ANSWERS_TOO_MUCH ->
+          print(wrong.replace(LEAK, LEAK.repeat(2 * FaultyServer.MOST_BYTES / LEAK.length())));
+      case CLOSES_ITS_OUTPUT -> System.out.close();
+      case CLOSES_ITS_INPUT -> {
+        System.in.close();
+        isMendedWithin(TimeUnit.MINUTES.toMillis(1));
+      }
+      default -> sendWrong(fault, wrong);
+    }
+  }
+
+  private static void sendWrong(Fault fault, String wrong) {
+    int half = wrong.indexOf(LEAK) + LEAK.length();
+    switch (fault) {
       case DRIPS_ITS_ANSWER -> meanwhile(() -> drip(wrong.replace(LEAK, LEAK.repeat(100))));
       case STOPS_IN_THE_ANSWER -> {
         print(wrong.substring(0, half));
         onceMended(wrong.substring(half));
+      }
+      case CLOSES_ITS_OUTPUT_IN_THE_ANSWER -> {
+        print(wrong.substring(0, half));
+        System.out.close();
       }
       case FLOODS_WITH_MESSAGES ->
           flood(
@@ -149,38 +179,7 @@ public final class FaultyProgram {
                   + "\"}}\n");
       case FLOODS_WITH_BYTES -> flood(System.out, LEAK);
       case FLOODS_WITH_NOTHING -> flood(System.out, "\n");
-      case FLOODS_ITS_LOG -> {
-        print(answer(id, "first"));
-        meanwhile(() -> flood(System.err, LEAK + "\n"));
-      }
-      case ANSWERS_NO_JSON -> print("{" + wrong);
-      case ANSWERS_ANOTHER_ID -> print(answer("424242", LEAK));
-      case ANSWERS_TWICE -> print(answer(id, "first") + wrong);
-      case ANSWERS_AGAIN_LATER -> {
-        print(answer(id, "first"));
-        onceMended(wrong);
-      }
-      case ANSWERS_TOO_LATE -> onceMended(wrong);
-      case ANSWERS_TOO_MUCH ->
-          print(wrong.replace(LEAK, LEAK.repeat(2 * FaultyServer.MOST_BYTES / LEAK.length())));
-      case CLOSES_ITS_OUTPUT -> System.out.close();
-      case CLOSES_ITS_OUTPUT_IN_THE_ANSWER -> {
-        print(wrong.substring(0, half));
-        System.out.close();
-      }
-      case CLOSES_ITS_INPUT -> {
-        System.in.close();
-        isMendedWithin(TimeUnit.MINUTES.toMillis(1));
-      }
-      case DRIPS_ITS_HEAD,
-          FLOODS_WITH_A_HEAD,
-          STREAMS_NO_JSON,
-          ANSWERS_ANOTHER_TYPE,
-          FAILS_WITH_500,
-          ANSWERS_NOTHING,
-          STREAMS_TOO_MUCH,
-          EXITS_AT_ITS_START ->
-          throw new IllegalArgumentException("not in a call over stdio: " + fault);
+      default -> throw new IllegalArgumentException("not in a call over stdio: " + fault);
     }
   }
 
