@@ -1,10 +1,11 @@
-// Lists the tools of an MCP server and calls some. Reads {url, token, calls} as JSON from standard
-// input; writes {revision, tools, answers} as JSON to standard output.
+// Lists the tools of an MCP server and calls some. Reads {url, token, calls, about} as JSON from
+// standard input; writes {revision, tools, answers, told} as JSON to standard output.
 import { readFileSync } from "node:fs";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { ask, giveUp } from "../asks.mjs";
 
-const { url, token, calls } = JSON.parse(readFileSync(0, "utf8"));
+const { url, token, calls, about } = JSON.parse(readFileSync(0, "utf8"));
 const transport = new StreamableHTTPClientTransport(new URL(url), {
   requestInit: { headers: { Authorization: `Bearer ${token}` } },
 });
@@ -22,5 +23,11 @@ for (const call of calls) {
   }
 }
 const revision = transport.protocolVersion;
+let told;
+if (about) {
+  const { stuck } = about;
+  const call = (signal) => client.callTool(stuck, undefined, { signal });
+  told = { ...(await ask(client, about)), givenUp: await giveUp(call, about) };
+}
 await client.close();
-console.log(JSON.stringify({ revision, tools: tools.map((tool) => tool.name), answers }));
+console.log(JSON.stringify({ revision, tools: tools.map((tool) => tool.name), answers, told }));

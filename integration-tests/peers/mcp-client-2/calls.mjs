@@ -1,10 +1,11 @@
 // Lists the tools of an MCP server and calls some, in the newest revision that both sides speak.
-// Reads {url, token, calls} as JSON from standard input; writes {revision, tools, answers} as JSON
-// to standard output.
+// Reads {url, token, calls, about} as JSON from standard input; writes {revision, tools, answers,
+// told} as JSON to standard output.
 import { readFileSync } from "node:fs";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { ask, giveUp } from "../asks.mjs";
 
-const { url, token, calls } = JSON.parse(readFileSync(0, "utf8"));
+const { url, token, calls, about } = JSON.parse(readFileSync(0, "utf8"));
 const transport = new StreamableHTTPClientTransport(new URL(url), {
   requestInit: { headers: { Authorization: `Bearer ${token}` } },
 });
@@ -25,5 +26,11 @@ for (const call of calls) {
   }
 }
 const revision = client.getNegotiatedProtocolVersion();
+let told;
+if (about) {
+  const { stuck } = about;
+  const call = (signal) => client.callTool(stuck, { signal });
+  told = { ...(await ask(client, about)), givenUp: await giveUp(call, about) };
+}
 await client.close();
-console.log(JSON.stringify({ revision, tools: tools.map((tool) => tool.name), answers }));
+console.log(JSON.stringify({ revision, tools: tools.map((tool) => tool.name), answers, told }));

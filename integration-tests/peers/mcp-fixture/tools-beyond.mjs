@@ -25,10 +25,12 @@ export function addBeyondTools(server) {
   server.registerTool(
     "wait",
     {
-      description: "Answers after some milliseconds, unless it is cancelled",
+      description: "Answers after some milliseconds, unless it is cancelled, and says so at home",
       inputSchema: fromJsonSchema(object({ millis: { type: "integer", minimum: 0 } })),
     },
     async ({ millis }, ctx) => {
+      console.log(`waiting ${millis}`);
+      ctx.mcpReq.signal.addEventListener("abort", () => console.log(`cancelled ${millis}`));
       await pause(millis, ctx.mcpReq.signal);
       return text(`It waited ${millis} ms.`);
     },

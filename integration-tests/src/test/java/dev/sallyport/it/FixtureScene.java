@@ -4,10 +4,12 @@ import dev.sallyport.gateway.testing.TestingGateway;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The MCP server of ours that answers all of the protocol, and a gateway before it, which trusts
- * it. One agent, the guest, may do everything; another, the reader, may call three tools.
+ * it. One agent, the guest, may do everything; another, the reader, may call four tools, get one
+ * prompt, read one resource, and have one template completed.
  */
 final class FixtureScene implements AutoCloseable {
   private static final Duration SETTLE = Duration.ofSeconds(60);
@@ -44,6 +46,17 @@ final class FixtureScene implements AutoCloseable {
           quarantine: trusted
         ---
         apiVersion: sallyport.dev/v1
+        kind: ToolBinding
+        metadata: {name: fixture}
+        spec:
+          server: fixture
+          prompts:
+            test_prompt_with_arguments: {resource: fixture, action: ask}
+          resources:
+            - {uri: 'test://static-text', resource: fixture, action: read}
+            - {template: 'test://template/{id}/data', resource: fixture, action: complete}
+        ---
+        apiVersion: sallyport.dev/v1
         kind: AgentPolicy
         metadata: {name: guest}
         spec:
@@ -59,7 +72,9 @@ final class FixtureScene implements AutoCloseable {
           identity: {workload: spiffe://prod/agent/reader}
           tools:
             - resource: fixture
-              actions: [echo_structured, test_error_handling, test_tool_with_progress]
+              actions:
+                [echo_structured, test_error_handling, test_tool_with_progress, wait,
+                 ask, read, complete]
         """
             .formatted(scene.server.uri()));
     if (!scene.gateway.gateway().awaitServers(SETTLE)) {
@@ -88,7 +103,12 @@ final class FixtureScene implements AutoCloseable {
     return gateway.svid("/agent/guest");
   }
 
-  /** A token of the agent that may call three tools. */
+  /** Ends when the server behind the gateway has said a line. */
+  CompletableFuture<Void> said(String line) {
+    return server.said(line);
+  }
+
+  /** A token of the agent that may do little. */
   String readerToken() {
     return gateway.svid("/agent/reader");
   }

@@ -7,42 +7,79 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.exception.LangChain4jException;
 import dev.langchain4j.mcp.client.DefaultMcpClient;
 import dev.langchain4j.mcp.client.McpClient;
+import dev.langchain4j.mcp.client.McpTextContent;
+import dev.langchain4j.mcp.client.McpTextResourceContents;
 import dev.langchain4j.mcp.client.transport.http.StreamableHttpMcpTransport;
+import dev.sallyport.it.McpPeer.About;
 import dev.sallyport.it.McpPeer.Call;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The MCP client in LangChain4j. */
 final class LangChain4jClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** Long enough for a call to get to its server, on a machine that has much to do. */
+  private static final Duration GIVES_UP = Duration.ofSeconds(5);
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private LangChain4jClient() {}
 
   /** Lists the tools of a server, and calls some: what the scripts of the other clients do. */
-  static JsonNode call(URI url, String token, List<Call> calls) {
+  static JsonNode call(URI url, String token, Optional<About> about, List<Call> calls) {
     var told = JSON.createObjectNode();
     var progress = new ConcurrentLinkedQueue<Double>();
+    try (var client = client(url, token, TIMEOUT, progress)) {
+      var tools = told.putArray("tools");
+      client.listTools().forEach(tool -> tools.add(tool.name()));
+      var answers = told.putArray("answers");
+      calls.forEach(call -> answers.add(call(client, call, progress)));
+      about.ifPresent(asked ->
+          told.set("told", ask(client, asked).put("givenUp", givesUp(url, token, asked.stuck()))));
+    }
+    return told;
+  }
+
+  private static DefaultMcpClient client(
+      URI url, String token, Duration timeout, Queue<Double> progress) {
     var transport =
         StreamableHttpMcpTransport.builder()
             .url(url.toString())
             .customHeaders(Map.of("Authorization", "Bearer " + token))
             .timeout(TIMEOUT)
             .build();
-    try (var client =
-        DefaultMcpClient.builder()
-            .transport(transport)
-            .progressHandler(step -> progress.add(step.progress()))
-            .build()) {
-      var tools = told.putArray("tools");
-      client.listTools().forEach(tool -> tools.add(tool.name()));
-      var answers = told.putArray("answers");
-      calls.forEach(call -> answers.add(call(client, call, progress)));
+    return DefaultMcpClient.builder()
+        .transport(transport)
+        .toolExecutionTimeout(timeout)
+        .progressHandler(step -> progress.add(step.progress()))
+        .build();
+  }
+
+  /** It gives a call up when its time is over, and only then. */
+  private static boolean givesUp(URI url, String token, Call stuck) {
+    var progress = new ConcurrentLinkedQueue<Double>();
+    try (var client = client(url, token, GIVES_UP, progress)) {
+      return call(client, stuck, progress).toString().contains("timeout");
     }
+  }
+
+  /** It has no completion. */
+  private static ObjectNode ask(McpClient client, About about) {
+    var told = JSON.createObjectNode();
+    var resources = told.putArray("resources");
+    client.listResources().forEach(resource -> resources.add(resource.uri()));
+    var read = client.readResource(about.uri()).contents().getFirst();
+    told.put("text", ((McpTextResourceContents) read).text());
+    var prompts = told.putArray("prompts");
+    client.listPrompts().forEach(prompt -> prompts.add(prompt.name()));
+    var got = client.getPrompt(about.prompt(), Map.copyOf(about.given()));
+    told.put("said", ((McpTextContent) got.messages().getFirst().content()).text());
     return told;
   }
 

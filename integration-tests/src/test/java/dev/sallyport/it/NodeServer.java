@@ -6,7 +6,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,10 +20,26 @@ final class NodeServer implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final Said said;
 
-  private NodeServer(Process process, int port) {
+  private NodeServer(Process process, int port, Said said) {
     this.process = process;
     this.port = port;
+    this.said = said;
+  }
+
+  /** What a process says on its standard output, line by line. */
+  private static final class Said {
+    private final Map<String, CompletableFuture<Void>> lines = new ConcurrentHashMap<>();
+
+    private CompletableFuture<Void> line(String line) {
+      return lines.computeIfAbsent(line, _ -> new CompletableFuture<>());
+    }
+  }
+
+  /** Ends when the server has said a line. */
+  CompletableFuture<Void> said(String line) {
+    return said.line(line);
   }
 
   /** Starts the MCP reference server. */
@@ -48,8 +66,9 @@ final class NodeServer implements AutoCloseable {
     try {
       process = builder.start();
       var port = new CompletableFuture<Integer>();
-      read(process, port);
-      return new NodeServer(process, port.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
+      var said = new Said();
+      read(process, port, said);
+      return new NodeServer(process, port.get(TIMEOUT_SECONDS, TimeUnit.SECONDS), said);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ExecutionException | InterruptedException | TimeoutException e) {
@@ -59,12 +78,13 @@ final class NodeServer implements AutoCloseable {
   }
 
   /** Reads to the end, so that the server never waits for a reader. */
-  private static void read(Process process, CompletableFuture<Integer> port) {
+  private static void read(Process process, CompletableFuture<Integer> port, Said said) {
     var lines = process.inputReader(StandardCharsets.UTF_8);
     Thread.ofVirtual()
         .start(() -> {
           try (lines) {
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+              said.line(line).complete(null);
               if (line.startsWith(READY)) {
                 port.complete(Integer.parseInt(line.substring(READY.length())));
               }
