@@ -79,7 +79,7 @@ public final class ApproveCommand implements Callable<Integer> {
     if (server == null || list) {
       var client = admin.client();
       list(client.get("/admin/tools?status=pending").orFail().path("items"));
-      listSilent(client.get("/admin/servers").orFail().path("items"));
+      listHidden(client.get("/admin/servers").orFail().path("items"));
       return 0;
     }
     if (reject && tools.isEmpty()) {
@@ -177,43 +177,32 @@ public final class ApproveCommand implements Callable<Integer> {
     }
   }
 
-  /** What became different from what was approved, beside what that was. */
   private void showDrift(JsonNode item) {
-    if (!item.has("drift")) {
-      return;
-    }
-    var drift = item.path("drift");
-    var before = item.path("approved");
-    var than = before.has("tool") ? " than " + ToolText.visible(before.path("tool").asText()) : "";
-    terminal.out().println("  " + terminal.notable(drift.path("class").asText()) + than + ":");
-    for (var change : drift.path("changes")) {
-      terminal
-          .out()
-          .println(
-              "    "
-                  + ToolText.visible(change.path("path").asText())
-                  + " ("
-                  + change.path("class").asText()
-                  + ")");
-      showSide("-", change.path("before").asText());
-      showSide("+", change.path("after").asText());
+    var heading = DriftText.heading(item);
+    if (!heading.isEmpty()) {
+      terminal.out().println("  " + terminal.notable(heading));
+      DriftText.lines(item).forEach(line -> terminal.out().println("    " + line));
     }
   }
 
-  private void showSide(String sign, String json) {
-    if (!json.isEmpty()) {
-      terminal.out().println("      " + sign + " " + ToolText.visible(json));
-    }
-  }
-
-  /** The servers whose tools are not known, since they have not answered. */
-  private void listSilent(JsonNode servers) {
+  /** The servers whose tools are not known, since they have not answered, and what is not shown. */
+  private void listHidden(JsonNode servers) {
     for (var one : servers) {
       var state = one.path("state").asText();
       var name = one.path("name").asText();
-      if (!state.equals("ready") && (server == null || name.equals(server))) {
+      if (server != null && !name.equals(server)) {
+        continue;
+      }
+      if (!state.equals("ready")) {
         var reason = one.has("reason") ? " (" + one.path("reason").asText() + ")" : "";
         terminal.out().println(terminal.notable(state) + "  " + name + reason);
+      }
+      for (var unfit : one.path("unfit").properties()) {
+        var item = name + "/" + ToolText.visible(unfit.getKey());
+        terminal
+            .out()
+            .println(
+                terminal.notable("unfit") + "  " + item + " (" + unfit.getValue().asText() + ")");
       }
     }
   }

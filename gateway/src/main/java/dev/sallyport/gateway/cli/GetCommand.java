@@ -69,9 +69,14 @@ public final class GetCommand implements Callable<Integer> {
       return list(client.get("/admin/resources").orFail().path("items"));
     }
     if (name == null) {
-      return list(client.get("/admin/" + kind).orFail().path("items"));
+      return list(client.get("/admin/" + path(kind)).orFail().path("items"));
     }
-    return List.of(client.get("/admin/" + kind + "/" + name).orFail());
+    return List.of(client.get("/admin/" + path(kind) + "/" + name).orFail());
+  }
+
+  /** Where a kind is read: what is under the short name of servers says how these are. */
+  private static String path(String kind) {
+    return kind.equalsIgnoreCase("servers") ? "mcpservers" : kind;
   }
 
   private static List<JsonNode> list(JsonNode array) {
