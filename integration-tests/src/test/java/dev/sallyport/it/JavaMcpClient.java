@@ -92,6 +92,7 @@ final class JavaMcpClient {
       var error = e.getJsonRpcError();
       answer.putObject("error").put("code", error.code()).put("message", error.message());
     }
-    return answer.set("progress", JSON.valueToTree(progress));
+    // it tells of each step on a thread of its own, so in any order
+    return answer.set("progress", JSON.valueToTree(progress.stream().sorted().toList()));
   }
 }
