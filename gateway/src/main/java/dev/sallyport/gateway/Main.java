@@ -16,6 +16,7 @@ import dev.sallyport.gateway.cli.TestCommand;
 import dev.sallyport.gateway.cli.UpCommand;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.demo.DemoCommand;
+import dev.sallyport.gateway.eval.EvalCommand;
 import dev.sallyport.gateway.log.Logging;
 import dev.sallyport.identity.ProductVersion;
 import java.io.PrintStream;
@@ -48,6 +49,7 @@ public final class Main {
         new Named("demo", () -> new DemoCommand(utf8(), terminal.colours(), environment)),
         new Named("test", TestCommand::new),
         new Named("bench", () -> new BenchCommand(InstantSource.system())),
+        new Named("eval", () -> new EvalCommand(InstantSource.system())),
         new Named("up", () -> new UpCommand(terminal, environment, ProductVersion.text())),
         new Named("apply", () -> new ApplyCommand(terminal, environment)),
         new Named("get", () -> new GetCommand(terminal, environment)),

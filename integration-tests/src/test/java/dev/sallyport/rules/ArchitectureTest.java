@@ -33,7 +33,8 @@ class ArchitectureTest {
     "dev.sallyport.gateway",
     "dev.sallyport.gateway.cli..",
     "dev.sallyport.gateway.demo..",
-    "dev.sallyport.gateway.bench.."
+    "dev.sallyport.gateway.bench..",
+    "dev.sallyport.gateway.eval.."
   };
 
   private static final Pattern SPEAKS_OF_THREADS = Pattern.compile("[Tt]hread|@GuardedBy");

@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.bench;
 
+import dev.sallyport.gateway.trial.TrialIdentity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,6 +96,6 @@ record BenchPlan(String name, Setting bench, int rounds, Duration time, List<Int
   /** Sets a benchmark up once its upstream's port is known. */
   @FunctionalInterface
   interface Setting {
-    Bench of(int upstreamPort, BenchIdentity identity);
+    Bench of(int upstreamPort, TrialIdentity identity);
   }
 }

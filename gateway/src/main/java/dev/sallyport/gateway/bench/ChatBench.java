@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.bench;
 
+import dev.sallyport.gateway.trial.TrialIdentity;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ final class ChatBench {
   private ChatBench() {}
 
   /** The benchmark against an upstream on a port. */
-  static Bench of(int upstreamPort, BenchIdentity identity) {
+  static Bench of(int upstreamPort, TrialIdentity identity) {
     return new Bench(
         NAME,
         load("bench-model", Map.of("Authorization", "Bearer upstream-secret-of-the-bench")),
@@ -69,6 +70,6 @@ final class ChatBench {
       models: {allow: [bench], budget: {daily_usd: 100000}}
       credentials: {injection: runtime, expose_to_agent: false}
     """
-        .formatted(upstreamPort, BenchIdentity.WORKLOAD);
+        .formatted(upstreamPort, TrialIdentity.WORKLOAD);
   }
 }

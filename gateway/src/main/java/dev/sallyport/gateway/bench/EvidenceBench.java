@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sallyport.gateway.trial.TrialIdentity;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Outcome;
@@ -82,7 +83,7 @@ final class EvidenceBench {
 
   /** Writes two records at a time: the intent and the outcome of a call. */
   private static LoadResult write(EvidenceLedger ledger, int callers, Duration time) {
-    var action = SampleAction.toolCall(BenchIdentity.WORKLOAD, "bench", McpAnswers.TOOL);
+    var action = SampleAction.toolCall(TrialIdentity.WORKLOAD, "bench", McpAnswers.TOOL);
     return Callers.run(
         callers,
         time,

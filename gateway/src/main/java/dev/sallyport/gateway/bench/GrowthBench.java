@@ -1,5 +1,8 @@
 package dev.sallyport.gateway.bench;
 
+import dev.sallyport.gateway.trial.Child;
+import dev.sallyport.gateway.trial.Product;
+import dev.sallyport.gateway.trial.TrialIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +54,7 @@ final class GrowthBench {
       Consumer<String> progress)
       throws IOException {
     int number = connections.orElse(CONNECTIONS);
-    var identity = new BenchIdentity(clock);
+    var identity = new TrialIdentity(clock);
     try (var upstream = upstream(McpBench.NAME, folder);
         var crowded = upstream(McpAnswers.CROWDED, folder)) {
       var bench = McpBench.of(port(upstream), identity);
@@ -129,7 +132,7 @@ final class GrowthBench {
   }
 
   private static Product product(
-      Path folder, BenchIdentity identity, Bench bench, Crowd size, int crowd) throws IOException {
+      Path folder, TrialIdentity identity, Bench bench, Crowd size, int crowd) throws IOException {
     Files.createDirectories(folder);
     var resources = new StringBuilder(identity.resources()).append(bench.resources());
     for (int i = 0; i < size.policies(); i++) {

@@ -1,5 +1,8 @@
 package dev.sallyport.gateway.bench;
 
+import dev.sallyport.gateway.trial.Child;
+import dev.sallyport.gateway.trial.Product;
+import dev.sallyport.gateway.trial.TrialIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +37,7 @@ final class ListenBench {
       Path folder, Optional<Integer> streams, InstantSource clock, Consumer<String> progress)
       throws IOException {
     int number = streams.orElse(STREAMS);
-    var identity = new BenchIdentity(clock);
+    var identity = new TrialIdentity(clock);
     try (var upstream =
         Child.java(
             UpstreamMain.class.getName(), List.of(McpBench.NAME), folder.resolve("upstream.log"))) {

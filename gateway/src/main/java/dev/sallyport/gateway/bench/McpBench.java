@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.bench;
 
+import dev.sallyport.gateway.trial.TrialIdentity;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,7 +14,7 @@ final class McpBench {
   private McpBench() {}
 
   /** The benchmark against an upstream on a port. */
-  static Bench of(int upstreamPort, BenchIdentity identity) {
+  static Bench of(int upstreamPort, TrialIdentity identity) {
     return new Bench(
         NAME,
         load(McpAnswers.TOOL, "upstream-secret-of-the-bench", McpAnswers.MARK),
@@ -27,7 +28,7 @@ final class McpBench {
   }
 
   /** A look at the list of tools at the product, which has one that the caller may call. */
-  static Load list(BenchIdentity identity) {
+  static Load list(TrialIdentity identity) {
     return load("tools/list", Map.of(), "", identity.token(), McpAnswers.TOOL);
   }
 
@@ -85,6 +86,6 @@ final class McpBench {
       tools: [{resource: bench, actions: ["%s"]}]
       credentials: {injection: runtime, expose_to_agent: false}
     """
-        .formatted(upstreamPort, BenchIdentity.WORKLOAD, McpAnswers.TOOL);
+        .formatted(upstreamPort, TrialIdentity.WORKLOAD, McpAnswers.TOOL);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.bench;
 
+import dev.sallyport.gateway.trial.Child;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

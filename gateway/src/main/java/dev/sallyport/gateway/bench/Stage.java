@@ -1,5 +1,8 @@
 package dev.sallyport.gateway.bench;
 
+import dev.sallyport.gateway.trial.Child;
+import dev.sallyport.gateway.trial.Product;
+import dev.sallyport.gateway.trial.TrialIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +29,7 @@ final class Stage implements AutoCloseable {
    */
   Stage(BenchPlan plan, Path folder, InstantSource clock) throws IOException {
     this.folder = folder;
-    var identity = new BenchIdentity(clock);
+    var identity = new TrialIdentity(clock);
     try {
       var upstream =
           add(

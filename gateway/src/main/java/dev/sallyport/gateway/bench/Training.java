@@ -1,5 +1,7 @@
 package dev.sallyport.gateway.bench;
 
+import dev.sallyport.gateway.trial.Product;
+import dev.sallyport.gateway.trial.TrialIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +11,7 @@ import java.util.List;
 /** A short load on a gateway in this process, so that its JVM learns what a request needs. */
 public final class Training {
   /** The audience that the gateway must have. */
-  public static final String AUDIENCE = BenchIdentity.AUDIENCE;
+  public static final String AUDIENCE = TrialIdentity.AUDIENCE;
 
   private static final Duration TIME = Duration.ofSeconds(6);
   private static final int CONNECTIONS = 8;
@@ -26,7 +28,7 @@ public final class Training {
     var ports = Product.ports(ready);
     try (var chatUpstream = new Upstream(Answers.of(ChatBench.NAME));
         var mcpUpstream = new Upstream(Answers.of(McpBench.NAME))) {
-      var identity = new BenchIdentity(InstantSource.system());
+      var identity = new TrialIdentity(InstantSource.system());
       var chat = ChatBench.of(chatUpstream.port(), identity);
       var mcp = McpBench.of(mcpUpstream.port(), identity);
       for (var bench : List.of(chat, mcp)) {

@@ -3,6 +3,7 @@ package dev.sallyport.gateway.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.gateway.trial.TrialIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LoadGeneratorTest {
   private static final Duration SHORT = Duration.ofMillis(300);
 
-  private final BenchIdentity identity = new BenchIdentity(InstantSource.system());
+  private final TrialIdentity identity = new TrialIdentity(InstantSource.system());
 
   @ParameterizedTest
   @ValueSource(ints = {1, 16})

@@ -1,4 +1,4 @@
-package dev.sallyport.gateway.bench;
+package dev.sallyport.gateway.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sallyport.gateway.bench;
+package dev.sallyport.gateway.trial;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * A process of a benchmark: one that was started here and is ended here, at the latest when this
  * JVM ends.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final String SETTINGS = "SALLYPORT_";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -37,18 +37,18 @@ final class Child implements AutoCloseable {
    * Starts a program, without what the user's own gateway is told by the environment; what it
    * complains of goes to a file.
    */
-  static Child start(List<String> command, Path log) throws IOException {
+  public static Child start(List<String> command, Path log) throws IOException {
     var builder = new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile()));
     forgetSettings(builder.environment());
     return new Child(builder.start());
   }
 
-  static void forgetSettings(Map<String, String> environment) {
+  public static void forgetSettings(Map<String, String> environment) {
     environment.keySet().removeIf(variable -> variable.startsWith(SETTINGS));
   }
 
   /** Starts another class of the product, on the JVM and with the options that this one has. */
-  static Child java(String mainClass, List<String> arguments, Path log) throws IOException {
+  public static Child java(String mainClass, List<String> arguments, Path log) throws IOException {
     var command = new ArrayList<String>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -65,7 +65,7 @@ final class Child implements AutoCloseable {
    * @return the line
    * @throws IOException if the output ended before it came
    */
-  String readLine(Predicate<String> wanted) throws IOException {
+  public String readLine(Predicate<String> wanted) throws IOException {
     for (var line = output.readLine(); line != null; line = output.readLine()) {
       if (wanted.test(line)) {
         return line;
@@ -74,16 +74,16 @@ final class Child implements AutoCloseable {
     throw new IOException("the process ended before it was ready");
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** The processor time that this process and those it started have taken so far. */
-  Duration cpu() {
+  public Duration cpu() {
     return Stream.concat(Stream.of(process.toHandle()), process.descendants())
         .flatMap(handle -> handle.info().totalCpuDuration().stream())
         .reduce(Duration.ZERO, Duration::plus);

@@ -1,4 +1,4 @@
-package dev.sallyport.gateway.bench;
+package dev.sallyport.gateway.trial;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +13,10 @@ import java.time.InstantSource;
 import java.util.Base64;
 
 /** A trust domain of one key and one workload, made anew for each run. */
-final class BenchIdentity {
-  static final String TRUST_DOMAIN = "bench.example";
-  static final String WORKLOAD = "spiffe://" + TRUST_DOMAIN + "/agent/load";
-  static final String AUDIENCE = "https://sallyport.bench.example";
+public final class TrialIdentity {
+  public static final String TRUST_DOMAIN = "bench.example";
+  public static final String WORKLOAD = "spiffe://" + TRUST_DOMAIN + "/agent/load";
+  public static final String AUDIENCE = "https://sallyport.bench.example";
 
   private static final Duration LIFETIME = Duration.ofMinutes(50);
   private static final int COORDINATE_BYTES = 32;
@@ -24,7 +24,7 @@ final class BenchIdentity {
   private final KeyPair keys;
   private final InstantSource clock;
 
-  BenchIdentity(InstantSource clock) {
+  public TrialIdentity(InstantSource clock) {
     this.clock = clock;
     try {
       var generator = KeyPairGenerator.getInstance("EC");
@@ -36,7 +36,7 @@ final class BenchIdentity {
   }
 
   /** What the product needs to know to trust it. */
-  String resources() {
+  public String resources() {
     return """
     apiVersion: sallyport.dev/v1
     kind: TrustDomain
@@ -56,7 +56,7 @@ final class BenchIdentity {
   }
 
   /** A JWT-SVID of the workload. */
-  String token() {
+  public String token() {
     long now = clock.instant().getEpochSecond();
     var header = "{\"alg\":\"ES256\",\"kid\":\"bench\",\"typ\":\"JWT\"}";
     var claims =

@@ -1,4 +1,4 @@
-package dev.sallyport.gateway.bench;
+package dev.sallyport.gateway.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The product itself, as {@code up} runs it, in a process and on data of its own. */
-record Product(Ports ports, Path data, Child process) implements AutoCloseable {
+public record Product(Ports ports, Path data, Child process) implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String MAIN = "dev.sallyport.gateway.Main";
   private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:(\\d{1,5})");
@@ -26,7 +26,7 @@ record Product(Ports ports, Path data, Child process) implements AutoCloseable {
    * @param folder for its data and its log
    * @param resources documents of YAML
    */
-  static Product start(Path folder, String resources) throws IOException {
+  public static Product start(Path folder, String resources) throws IOException {
     var data = folder.resolve("data");
     var log = folder.resolve("sallyport.log");
     var child =
@@ -41,7 +41,7 @@ record Product(Ports ports, Path data, Child process) implements AutoCloseable {
                 "--admin-port",
                 "0",
                 "--audience",
-                BenchIdentity.AUDIENCE),
+                TrialIdentity.AUDIENCE),
             log);
     try {
       var ports = ports(child.readLine(line -> line.startsWith("ready")));
@@ -54,20 +54,20 @@ record Product(Ports ports, Path data, Child process) implements AutoCloseable {
   }
 
   /** Where agents connect. */
-  int port() {
+  public int port() {
     return ports.data();
   }
 
   /** Gives it more resources. */
-  void apply(String resources) throws IOException {
+  public void apply(String resources) throws IOException {
     apply(ports.admin(), data, resources);
   }
 
   /** Where a gateway listens. */
-  record Ports(int data, int admin) {}
+  public record Ports(int data, int admin) {}
 
   /** Reads the line that says that a gateway is ready. */
-  static Ports ports(String ready) throws IOException {
+  public static Ports ports(String ready) throws IOException {
     var ports =
         ADDRESS.matcher(ready).results().map(match -> Integer.parseInt(match.group(1))).toList();
     if (ports.size() < 2) {
@@ -77,7 +77,7 @@ record Product(Ports ports, Path data, Child process) implements AutoCloseable {
   }
 
   /** How many MCP servers have said what they have. */
-  int readyServers() throws IOException {
+  public int readyServers() throws IOException {
     var servers = get(ports.admin(), data, "/admin/servers").path("items");
     int ready = 0;
     for (var server : servers) {
@@ -87,7 +87,7 @@ record Product(Ports ports, Path data, Child process) implements AutoCloseable {
   }
 
   /** Gives resources to a gateway whose data are in a folder. */
-  static void apply(int adminPort, Path data, String resources) throws IOException {
+  public static void apply(int adminPort, Path data, String resources) throws IOException {
     var request =
         request(adminPort, data, "/admin/apply")
             .header("Content-Type", "application/yaml")
