@@ -99,7 +99,8 @@ record Attack(String name, UnaryOperator<String> form, Place place) {
     return mapped(tree, text -> text + " " + more);
   }
 
-  private static JsonNode filled(JsonNode tree, UnaryOperator<String> vector) {
+  /** A tree in which each place where an outsider can write is filled. */
+  static JsonNode filled(JsonNode tree, UnaryOperator<String> vector) {
     return mapped(tree, text -> filled(text, vector));
   }
 

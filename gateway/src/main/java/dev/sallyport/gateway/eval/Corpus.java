@@ -121,7 +121,7 @@ record Corpus(String name, List<Suite> suites) {
     }
     var tasks = new ArrayList<Task>();
     for (var task : tree.path("user_tasks")) {
-      tasks.add(task(task));
+      tasks.add(task(task, vectors));
     }
     var goals = new ArrayList<Goal>();
     for (var goal : tree.path("injection_tasks")) {
@@ -148,12 +148,12 @@ record Corpus(String name, List<Suite> suites) {
     return definition;
   }
 
-  private static Task task(JsonNode tree) throws IOException {
+  private static Task task(JsonNode tree, Map<String, String> vectors) throws IOException {
     var steps = new ArrayList<Step>();
     for (var step : tree.path("steps")) {
       steps.add(
           new Step(
-              call(step),
+              call(Attack.filled(step, vector -> vectors.getOrDefault(vector, ""))),
               step.path("result"),
               step.path("result_text").asText(),
               Optional.ofNullable(step.path("error").textValue())));

@@ -117,7 +117,8 @@ final class CorpusServer implements AutoCloseable {
     return result(scene.answer(params.path("name").asText(), arguments), scene.attack().place());
   }
 
-  private static ObjectNode result(Returned returned, Place place) {
+  /** What a tool returns, in the form of MCP. */
+  static ObjectNode result(Returned returned, Place place) {
     var result = NODES.objectNode();
     var content = result.putArray("content");
     content.addObject().put("type", "text").put("text", returned.text());

@@ -68,12 +68,18 @@ final class GullibleReader {
     into.add(folded(unhidden(text)));
     var encoded = BASE64.matcher(text);
     while (encoded.find()) {
-      try {
-        var decoded = Base64.getDecoder().decode(encoded.group());
-        into.add(folded(new String(decoded, StandardCharsets.UTF_8)));
-      } catch (IllegalArgumentException _) {
-        // It only looked so.
+      for (int skipped = 0; skipped < 4; skipped++) { // letters may stand right before it
+        decoded(encoded.group().substring(skipped)).ifPresent(into::add);
       }
+    }
+  }
+
+  private static Optional<String> decoded(String base64) {
+    try {
+      var bytes = Base64.getDecoder().decode(base64);
+      return Optional.of(folded(new String(bytes, StandardCharsets.UTF_8)));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty(); // it only looked so
     }
   }
 
