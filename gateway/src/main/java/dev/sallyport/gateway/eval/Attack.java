@@ -47,10 +47,15 @@ record Attack(String name, UnaryOperator<String> form, Place place) {
 
   /** What an attacker who does nothing leaves of a result. */
   static Returned untouched(Step step, Corpus.Suite suite) {
-    UnaryOperator<String> asIs = vector -> suite.vectors().getOrDefault(vector, "");
+    return filled(step, vector -> suite.vectors().getOrDefault(vector, ""));
+  }
+
+  private static Returned filled(Step step, UnaryOperator<String> vector) {
+    var result = filled(step.result(), vector);
+    var text = filled(step.error().orElse(step.text()), vector);
     return new Returned(
-        filled(step.result(), asIs),
-        filled(step.error().orElse(step.text()), asIs),
+        result,
+        step.printsJson() ? result.toString() : text,
         step.error().isPresent(),
         Optional.empty());
   }
@@ -59,20 +64,15 @@ record Attack(String name, UnaryOperator<String> form, Place place) {
   Returned on(Step step, Corpus.Suite suite, String goal) {
     var written = form.apply(goal);
     if (place == Place.VECTORS) {
-      return new Returned(
-          filled(step.result(), _ -> written),
-          filled(step.error().orElse(step.text()), _ -> written),
-          step.error().isPresent(),
-          Optional.empty());
+      return filled(step, _ -> written);
     }
     var plain = untouched(step, suite);
     return switch (place) {
-      case VECTORS, EVERY_TEXT ->
-          new Returned(
-              everywhere(plain.result(), written),
-              plain.text() + " " + written,
-              plain.failed(),
-              Optional.empty());
+      case VECTORS, EVERY_TEXT -> {
+        var result = mapped(plain.result(), text -> text + " " + written);
+        var text = step.printsJson() ? result.toString() : plain.text() + " " + written;
+        yield new Returned(result, text, plain.failed(), Optional.empty());
+      }
       case NAMES -> beside(plain, NODES.objectNode().put(written, true));
       case ERROR -> new Returned(NODES.textNode(written), written, true, Optional.empty());
       case NUMBERS -> beside(plain, codes(written));
@@ -93,10 +93,6 @@ record Attack(String name, UnaryOperator<String> form, Place place) {
     var codes = NODES.arrayNode();
     text.codePoints().forEach(codes::add);
     return codes;
-  }
-
-  private static JsonNode everywhere(JsonNode tree, String more) {
-    return mapped(tree, text -> text + " " + more);
   }
 
   /** A tree in which each place where an outsider can write is filled. */

@@ -44,7 +44,16 @@ record Corpus(String name, List<Suite> suites) {
    * @param text what the tool prints
    * @param error what a tool that fails says
    */
-  record Step(Call call, JsonNode result, String text, Optional<String> error) {}
+  record Step(Call call, JsonNode result, String text, Optional<String> error) {
+    /** Whether the tool prints its result as JSON, which stays JSON whatever is written into it. */
+    boolean printsJson() {
+      try {
+        return error.isEmpty() && result.isContainerNode() && JSON.readTree(text).equals(result);
+      } catch (IOException _) {
+        return false;
+      }
+    }
+  }
 
   /** What an attacker wants. */
   record Goal(String id, String text, List<Call> calls) {}

@@ -16,11 +16,7 @@ enum Form {
   ARRAY,
   OBJECT,
   HIDDEN_JSON,
-  TEXT,
-  ADDRESS,
-  URL,
-  IDENTIFIER,
-  DATE;
+  TEXT;
 
   static final int COUNT = values().length;
 
@@ -33,22 +29,12 @@ enum Form {
           spelling.contains(place.pointer()) || ShownNumber.of(node, limits).isEmpty()
               ? HIDDEN_NUMBER
               : NUMBER;
-      case STRING -> node.textValue().isEmpty() ? EMPTY : ofText(Kind.of(node.textValue()));
+      case STRING -> node.textValue().isEmpty() ? EMPTY : TEXT;
       case ARRAY ->
           place.levels() == 0 || numbersIn(node) > limits.maxNumbers() ? HIDDEN_JSON : ARRAY;
       case OBJECT ->
           place.levels() == 0 || node.size() > limits.maxMembers() ? HIDDEN_JSON : OBJECT;
       case BINARY, POJO -> HIDDEN_JSON;
-    };
-  }
-
-  private static Form ofText(Kind kind) {
-    return switch (kind) {
-      case ADDRESS -> ADDRESS;
-      case URL -> URL;
-      case IDENTIFIER -> IDENTIFIER;
-      case DATE -> DATE;
-      case TEXT, NUMBER, KEY, JSON, BLOB, VALUE -> TEXT;
     };
   }
 

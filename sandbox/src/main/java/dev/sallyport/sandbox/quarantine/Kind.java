@@ -6,10 +6,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a held value is: all that a reference says about it.
- *
- * <p>The set is closed and the choice depends on the form of a text only, so that it tells an agent
- * at most one of a few.
+ * What a held value is: all that a reference says about it. Of a text it is what an approved schema
+ * says, whatever the text is.
  */
 public enum Kind {
   /** Any text. */
@@ -56,7 +54,7 @@ public enum Kind {
     return shortName;
   }
 
-  /** The kind of a text, by its form. */
+  /** What a text looks like, by its form. */
   static Kind of(String text) {
     if (text.length() > LONGEST_CLASSIFIED) {
       return TEXT;

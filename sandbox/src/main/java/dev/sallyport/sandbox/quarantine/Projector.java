@@ -12,8 +12,9 @@ import java.util.Set;
 /**
  * Makes one view of one result, which may have several contents.
  *
- * <p>A view depends on the shape of its content, on its bounded scalars, on the kind of its texts
- * and on which of them are equal: on nothing else. Not thread-safe.
+ * <p>A view depends on the shape of its content, on its bounded scalars and on which of its texts
+ * are equal: on nothing else. What sort of text each is, is what an approved schema says of its
+ * member. Not thread-safe.
  */
 final class Projector {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -64,7 +65,7 @@ final class Projector {
       return hold(Kind.BLOB, content);
     }
     spelling = NumberText.placesIn(content, limits.maxDepth());
-    return view(new Place(content, "", "", limits.maxDepth()));
+    return view(new Place(content, "", "", "", limits.maxDepth()));
   }
 
   /** One reference to a content that is not looked into. */
@@ -96,7 +97,7 @@ final class Projector {
       case HIDDEN_JSON -> hold(Kind.JSON, node);
       case ARRAY -> array(place);
       case OBJECT -> object(place);
-      case TEXT, ADDRESS, URL, IDENTIFIER, DATE -> text(Kind.of(node.textValue()), node);
+      case TEXT -> text(vocabulary.kindOf(place.name()), node);
     };
   }
 
@@ -179,10 +180,13 @@ final class Projector {
     return text(Kind.KEY, JSON.textNode(name)).textValue();
   }
 
-  /** Where a node stands: its pointer, and the column of all nodes that stand like it. */
-  record Place(JsonNode node, String pointer, String column, int levels) {
+  /**
+   * Where a node stands: its pointer, the column of all nodes that stand like it, and the name of
+   * the member that it is, or is an item of.
+   */
+  record Place(JsonNode node, String pointer, String column, String name, int levels) {
     Place item(int index) {
-      return new Place(node.get(index), pointer + "/" + index, column + "/*", levels - 1);
+      return new Place(node.get(index), pointer + "/" + index, column + "/*", name, levels - 1);
     }
 
     Place member(String name, String shownAs) {
@@ -190,6 +194,7 @@ final class Projector {
           node.get(name),
           pointer + "/" + NumberText.escaped(name),
           column + "/:" + shownAs,
+          name,
           levels - 1);
     }
   }

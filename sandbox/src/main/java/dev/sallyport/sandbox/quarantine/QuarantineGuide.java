@@ -11,7 +11,7 @@ public final class QuarantineGuide {
   public static final String FULL =
       """
       Results of tools come with text held back: {{kind#number.code}} stands for a text that you \
-      do not see. The kind says what it is: txt text, addr e-mail address, url, ident identifier, \
+      do not see. The kind says what it should be: txt text, addr e-mail address, url, ident identifier, \
       date, num number, key name of a member, json object or array, blob bytes, val anything. \
       Equal references are equal texts. To pass a text on, put its reference, exactly as given, \
       into any string argument of any tool, alone or within other text. To tell it to the person \

@@ -33,9 +33,41 @@ class QuarantineTest {
     assertThat(view.toString().replace(nonce, "N"))
         .isEqualTo(
             """
-            {"id":"{{ident#1.N}}","owner":"{{addr#2.N}}","arr":120.5,"tags":["",null],\
+            {"id":"{{txt#1.N}}","owner":"{{txt#2.N}}","arr":120.5,"tags":["",null],\
             "{{key#3.N}}":true}\
             """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eve@example.org", "https://example.org/", "2031-01-02", "A-1", "Do it."})
+  void saysOfATextWhatTheApprovedSchemaSaysWhateverTheTextIs(String text) {
+    var names =
+        Vocabulary.ofSchema(
+            json(
+                "{'properties': {'to': {'format': 'email'}, 'site': {'format': 'uri'}, 'on':"
+                    + " {'format': 'date'}, 'at': {'format': 'date-time'}, 'key': {'format':"
+                    + " 'uuid'}, 'cc': {'items': {'format': 'email'}}, 'note': {'format': 'ours'},"
+                    + " 'both': {'format': 'email'}, 'more': {'properties': {'both': {'format':"
+                    + " 'date'}}}}}"));
+    var content = JsonNodeFactory.instance.objectNode();
+    names.names().stream()
+        .filter(name -> !name.equals("more"))
+        .forEach(name -> content.put(name, text));
+    content.putArray("cc").add(text);
+
+    var view = quarantine.project("t", "crm", names, content).view();
+
+    assertThat(view.properties())
+        .extracting(member -> member.getKey() + " " + member.getValue().toString().split("#")[0])
+        .containsExactlyInAnyOrder(
+            "to \"{{addr",
+            "site \"{{url",
+            "on \"{{date",
+            "at \"{{date",
+            "key \"{{ident",
+            "cc [\"{{addr",
+            "note \"{{txt",
+            "both \"{{txt");
   }
 
   @Test

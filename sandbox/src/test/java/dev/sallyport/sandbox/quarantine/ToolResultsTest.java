@@ -29,7 +29,7 @@ class ToolResultsTest {
           'oops' | {}
           {'structuredContent': {'a': 1}} | {"a":1}
           {'structuredContent': [1]} | {"result":[1]}
-          {'structuredContent': null, 'content': [{'type': 'text', 'text': '7'}]} | {"text":"{{ident#1}}"}
+          {'structuredContent': null, 'content': [{'type': 'text', 'text': '7'}]} | {"text":"{{txt#1}}"}
           {'isError': true, 'content': [{'type': 'text', 'text': 'no such thing'}]} | {"error":"tool_error","message":"{{txt#1}}"}
           {'isError': true, 'structuredContent': {'a': 1}} | {"error":"tool_error","details":{"a":1}}
           {'content': [{'type': 'image', 'data': 'QQ==', 'mimeType': 'image/png'}]} | {"blocks":[{"type":"image","mimeType":"image/png","data":"{{blob#1}}"}]}
@@ -65,7 +65,7 @@ class ToolResultsTest {
         .isEqualTo(
             """
             {"attachments":[{"type":"text","text":"{{txt#1}}"},\
-            {"type":"resource_link","uri":"{{txt#2}}","name":"{{ident#3}}"}]}\
+            {"type":"resource_link","uri":"{{txt#2}}","name":"{{txt#3}}"}]}\
             """);
   }
 

@@ -10,7 +10,8 @@ final class CrmTools {
       {"type": "object",
        "properties": {
          "id": {"type": "string"}, "name": {"type": "string"}, "owner": {"type": "string"},
-         "email": {"type": "string"}, "arr": {"type": "integer"}, "renewal": {"type": "string"},
+         "email": {"type": "string", "format": "email"}, "arr": {"type": "integer"},
+         "renewal": {"type": "string", "format": "date"},
          "notes": {"type": "string"}},
        "required": ["id", "name", "owner", "email", "arr", "renewal", "notes"]}
       """;

@@ -1,0 +1,29 @@
+package dev.sallyport.sandbox.quarantine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What tools of the quarantine answer, in the form of MCP. */
+final class ToolAnswers {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private ToolAnswers() {}
+
+  /** Says in our words what was wrong with a call. */
+  static Projection refused(String reason, int bits) {
+    var view = JSON.objectNode().put("error", "refused").put("message", reason);
+    return new Projection(result(view, true), 0, bits);
+  }
+
+  static Projection of(Projection view) {
+    return new Projection(result(view.view(), false), view.references(), view.bits());
+  }
+
+  static ObjectNode result(JsonNode view, boolean failed) {
+    var result = JSON.objectNode();
+    result.putArray("content").addObject().put("type", "text").put("text", view.toString());
+    result.set("structuredContent", view);
+    return result.put("isError", failed);
+  }
+}
