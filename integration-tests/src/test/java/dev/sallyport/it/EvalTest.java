@@ -35,8 +35,7 @@ class EvalTest {
     var report = folder.resolve("report.json");
 
     try (var product =
-        ProductProcess.start(
-            "eval", "--corpora", corpus.toString(), "--json", report.toString())) {
+        ProductProcess.start("eval", "--corpora", corpus.toString(), "--json", report.toString())) {
       var told = product.output();
       assertThat(product.awaitEnd()).as(told + product.errors()).isZero();
       assertThat(told).contains("desk: 1 tasks, 2 goals of attackers");

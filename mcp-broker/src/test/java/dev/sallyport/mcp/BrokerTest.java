@@ -19,6 +19,7 @@ import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.sandbox.quarantine.QuarantineTools;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,10 @@ class BrokerTest extends BrokerScene {
     broker.register("crm", crm, "strict");
 
     assertThat(names(ALICE, Optional.empty()))
-        .containsExactly("crm__echo", "q_ask", "q_get", "q_show");
+        .containsOnlyOnce("crm__echo")
+        .containsOnlyOnceElementsOf(QuarantineTools.names())
+        .hasSize(1 + QuarantineTools.names().size())
+        .isSorted();
     assertThat(names(BOB, Optional.empty())).isEmpty();
   }
 

@@ -12,6 +12,7 @@ import dev.sallyport.identity.testing.RecordingEvidence.Begun;
 import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.upstream.Conversation;
+import dev.sallyport.sandbox.quarantine.QuarantineTools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -141,7 +142,8 @@ class WrappedCallsTest extends BrokerScene {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"search_tools", "call_tool", "Call_Tool", "q_ask"})
+  @ValueSource(
+      strings = {"search_tools", "call_tool", "Call_Tool", "q_ask", "q_filter", "Q_COMPOSE"})
   void letsNoServerHaveToolsOfTheseNames(String name) {
     crm.withEcho(name);
     broker.register("crm", crm, "trusted");
@@ -162,7 +164,10 @@ class WrappedCallsTest extends BrokerScene {
     }
     broker.register("strict", crm, "strict");
     assertThat(listed(ALL))
-        .containsExactly("call_tool", "q_ask", "q_get", "q_show", "search_tools");
+        .contains("call_tool", "search_tools")
+        .containsAll(QuarantineTools.names())
+        .hasSize(2 + QuarantineTools.names().size())
+        .isSorted();
   }
 
   @Test

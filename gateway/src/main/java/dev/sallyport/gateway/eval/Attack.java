@@ -120,7 +120,8 @@ record Attack(String name, UnaryOperator<String> form, Place place) {
       var mapped = NODES.objectNode();
       object
           .properties()
-          .forEach(member -> mapped.set(named(member.getKey(), text), mapped(member.getValue(), text)));
+          .forEach(
+              member -> mapped.set(named(member.getKey(), text), mapped(member.getValue(), text)));
       return mapped;
     }
     return tree;

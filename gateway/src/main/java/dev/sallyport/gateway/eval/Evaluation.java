@@ -38,8 +38,7 @@ final class Evaluation {
    *
    * @param progress is told how far it is
    */
-  Evaluation(
-      List<Arm> arms, List<Attack> attacks, InstantSource clock, Consumer<String> progress) {
+  Evaluation(List<Arm> arms, List<Attack> attacks, InstantSource clock, Consumer<String> progress) {
     this.arms = arms;
     this.attacks = attacks;
     this.clock = clock;
@@ -79,11 +78,7 @@ final class Evaluation {
   record Ended(Arm arm, Suite suite, Task task, Attack attack, Outcome outcome) {}
 
   private void begin(
-      Arm arm,
-      Suite suite,
-      Trial trial,
-      ExecutorService players,
-      List<Played> played) {
+      Arm arm, Suite suite, Trial trial, ExecutorService players, List<Played> played) {
     for (var task : suite.tasks()) {
       if (task.visible().isEmpty()) {
         continue;
@@ -149,8 +144,7 @@ final class Evaluation {
             spec: {transport: streamable-http, url: "%s", approval: auto, quarantine: %s, mayShadow: [%s]}
             ---
             """
-                .formatted(
-                    server, tools.url(suite), arm.quarantine(), others(corpus, server)));
+                .formatted(server, tools.url(suite), arm.quarantine(), others(corpus, server)));
       }
     }
     return resources

@@ -97,15 +97,16 @@ final class GullibleReader {
   /** What tag characters and variation selectors carry. */
   private static String unhidden(String text) {
     var bytes = new ByteArrayOutputStream();
-    text.codePoints().forEach(each -> {
-      if (each > 0xE0000 && each < 0xE0080) {
-        bytes.write(each - 0xE0000);
-      } else if (each >= 0xFE00 && each <= 0xFE0F) {
-        bytes.write(each - 0xFE00);
-      } else if (each >= 0xE0100 && each <= 0xE01EF) {
-        bytes.write(each - 0xE0100 + 16);
-      }
-    });
+    text.codePoints()
+        .forEach(each -> {
+          if (each > 0xE0000 && each < 0xE0080) {
+            bytes.write(each - 0xE0000);
+          } else if (each >= 0xFE00 && each <= 0xFE0F) {
+            bytes.write(each - 0xFE00);
+          } else if (each >= 0xE0100 && each <= 0xE01EF) {
+            bytes.write(each - 0xE0100 + 16);
+          }
+        });
     return bytes.toString(StandardCharsets.UTF_8);
   }
 

@@ -36,8 +36,8 @@ class CorpusTest {
       var tools = suite.tools().stream().map(tool -> tool.path("name").asText()).toList();
       suite
           .tasks()
-          .forEach(task ->
-              task.steps().forEach(step -> assertThat(tools).contains(step.call().tool())));
+          .forEach(
+              task -> task.steps().forEach(step -> assertThat(tools).contains(step.call().tool())));
       suite
           .goals()
           .forEach(goal -> goal.calls().forEach(call -> assertThat(tools).contains(call.tool())));

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.registry;
 
+import dev.sallyport.sandbox.quarantine.QuarantineTools;
 import java.util.Locale;
 import java.util.Set;
 
@@ -11,13 +12,13 @@ public final class ReservedNames {
   /** Calls a tool that was found. */
   public static final String CALL_TOOL = "call_tool";
 
-  private static final Set<String> ALL =
-      Set.of("q_get", "q_show", "q_ask", SEARCH_TOOLS, CALL_TOOL);
+  private static final Set<String> WRAPPERS = Set.of(SEARCH_TOOLS, CALL_TOOL);
 
   private ReservedNames() {}
 
   /** Whether a name is one of these, or differs from one in the case of its letters alone. */
   public static boolean contains(String name) {
-    return ALL.contains(name.toLowerCase(Locale.ROOT));
+    var small = name.toLowerCase(Locale.ROOT);
+    return WRAPPERS.contains(small) || QuarantineTools.has(small);
   }
 }

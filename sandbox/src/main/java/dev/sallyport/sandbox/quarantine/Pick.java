@@ -7,14 +7,10 @@ import java.util.regex.Pattern;
 
 /** What can be picked out of a text without reading it. */
 enum Pick implements ToolArguments.Word {
-  EMAIL(
-      Kind.ADDRESS,
-      "[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}"),
+  EMAIL(Kind.ADDRESS, "[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}"),
   URL(Kind.URL, "(?i)https?://[^\\s<>\"')\\]]{1,2000}"),
   IBAN(Kind.IDENTIFIER, "\\b[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}\\b"),
-  UUID(
-      Kind.IDENTIFIER,
-      "\\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\\b"),
+  UUID(Kind.IDENTIFIER, "\\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\\b"),
   DATE(
       Kind.DATE,
       "\\b\\d{4}-\\d{2}-\\d{2}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?"

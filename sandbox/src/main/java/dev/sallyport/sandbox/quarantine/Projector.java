@@ -47,11 +47,21 @@ final class Projector {
 
   /** Of a look into what a result held. */
   Projector(Holdings holdings, QuarantineLimits limits, Held held) {
+    this(holdings, limits, held.vocabulary(), held.source(), held.looks());
+  }
+
+  /** Of something that comes of what results held. */
+  Projector(
+      Holdings holdings,
+      QuarantineLimits limits,
+      Vocabulary vocabulary,
+      String source,
+      LookBudget looks) {
     this.holdings = holdings;
     this.limits = limits;
-    this.vocabulary = held.vocabulary();
-    this.source = held.source();
-    this.looks = held.looks();
+    this.vocabulary = vocabulary;
+    this.source = source;
+    this.looks = looks;
     this.budget = looks.one(limits.resultBits());
     this.ranks = vocabulary.ranks();
   }

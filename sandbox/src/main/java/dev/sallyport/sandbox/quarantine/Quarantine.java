@@ -191,6 +191,18 @@ public final class Quarantine {
         });
   }
 
+  /**
+   * Makes something of several held values: looks into it take from what looks into each may tell.
+   */
+  Projection composed(String turn, List<Held> parts, Function<Projector, Projection> projection) {
+    var looks = LookBudget.joined(parts.stream().map(Held::looks).toList());
+    var source = parts.stream().map(Held::source).distinct().collect(Collectors.joining(", "));
+    return with(
+        turn,
+        holdings ->
+            projection.apply(new Projector(holdings, limits, Vocabulary.NONE, source, looks)));
+  }
+
   /** Does something with what a turn holds; nobody else does meanwhile. */
   <T> T with(String turn, Function<Holdings, T> work) {
     while (true) {

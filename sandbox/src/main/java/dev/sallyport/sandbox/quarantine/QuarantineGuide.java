@@ -16,7 +16,10 @@ public final class QuarantineGuide {
       Equal references are equal texts. To pass a text on, put its reference, exactly as given, \
       into any string argument of any tool, alone or within other text. To tell it to the person \
       you work for, put the reference into your answer or call q_show. To look into one, call \
-      q_get; to learn something about one, call q_ask with a closed question.\
+      q_get. q_count, q_filter, q_sort, q_dedupe, q_sum, q_min, q_max and q_compare work on held \
+      lists and values, q_match picks an address, a date, a code or the like out of a text, \
+      q_compose puts texts together; what they give can be passed on in turn. To learn something \
+      else about a text, call q_ask with a closed question.\
       """;
 
   private QuarantineGuide() {}

@@ -2,6 +2,8 @@ package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tools of the quarantine as MCP lists them. */
 final class QuarantineToolDefinitions {
@@ -55,10 +57,105 @@ final class QuarantineToolDefinitions {
        "annotations": {"readOnlyHint": true, "openWorldHint": true}}
       """;
 
+  private static final String REF =
+      "\"ref\": {\"type\": \"string\", \"description\": \"A reference, exactly as given.\"}";
+  private static final String PATH = path("path", "Where in held JSON; as for q_get");
+  private static final String IS =
+      """
+      "is": {"type": "string", "enum": ["equals", "not_equals", "contains", "starts_with", \
+      "ends_with", "less", "greater", "exists"]}, \
+      "value": {"type": ["string", "number", "boolean"], "description": "What to compare with: \
+      itself, or the reference of it. Dates compare by when they are."}\
+      """;
+
+  private static final List<ObjectNode> OPERATIONS =
+      List.of(
+          operation(
+              "q_count", "Counts the items of a held list, or the members of an object.", PATH, ""),
+          operation(
+              "q_filter",
+              "Keeps the items of a held list for which something holds; gives a reference to them"
+                  + " and their count.",
+              PATH + ", " + path("where", "What of each item to compare") + ", " + IS,
+              ", \"is\""),
+          operation(
+              "q_sort",
+              "Sorts a held list; gives a reference to it. The first item is at path /0 then.",
+              PATH
+                  + ", "
+                  + path("by", "What of each item to sort by")
+                  + ", \"order\": {\"type\": \"string\", \"enum\": [\"ascending\","
+                  + " \"descending\"]}",
+              ""),
+          operation(
+              "q_dedupe",
+              "Keeps the first of equal items of a held list; gives a reference to them and their"
+                  + " count.",
+              PATH + ", " + path("by", "What of each item to compare"),
+              ""),
+          aggregate("q_sum", "Adds the numbers of a held list up."),
+          aggregate("q_min", "Finds the least of a held list: a number, or a reference."),
+          aggregate("q_max", "Finds the greatest of a held list: a number, or a reference."),
+          operation(
+              "q_compare",
+              "Says whether something holds of a held value.",
+              PATH + ", " + IS,
+              ", \"is\""),
+          operation(
+              "q_match",
+              "Picks something out of a held text: gives how many there are, and a reference to"
+                  + " one.",
+              PATH
+                  + ", \"what\": {\"type\": \"string\", \"enum\": ["
+                  + picks()
+                  + "]}, \"index\": {\"type\": \"integer\", \"minimum\": 0, \"description\":"
+                  + " \"Which one, from 0.\"}",
+              ", \"what\""),
+          parse(
+              """
+              {"name": "q_compose",
+               "description": "Puts text of yours and held texts together; gives a reference.",
+               "inputSchema": {
+                 "type": "object",
+                 "properties": {
+                   "template": {"type": "string", "description": "Your text, with references in it."}},
+                 "required": ["template"],
+                 "additionalProperties": false},
+               "annotations": {"readOnlyHint": true, "openWorldHint": false}}
+              """));
+
   private QuarantineToolDefinitions() {}
 
+  private static String picks() {
+    return List.of(Pick.values()).stream()
+        .map(pick -> "\"" + pick.label() + "\"")
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String path(String name, String description) {
+    return "\"%s\": {\"type\": \"string\", \"description\": \"%s. Left out: all of it.\"}"
+        .formatted(name, description);
+  }
+
+  private static ObjectNode aggregate(String name, String description) {
+    return operation(name, description, PATH + ", " + path("of", "What of each item is meant"), "");
+  }
+
+  private static ObjectNode operation(
+      String name, String description, String properties, String required) {
+    return parse(
+        """
+        {"name": "%s", "description": "%s",
+         "inputSchema": {"type": "object", "properties": {%s, %s}, "required": ["ref"%s],
+           "additionalProperties": false},
+         "annotations": {"readOnlyHint": true, "openWorldHint": false}}
+        """
+            .formatted(name, description, REF, properties, required));
+  }
+
   static List<ObjectNode> all() {
-    return List.of(parse(GET), parse(SHOW), parse(ASK));
+    return Stream.concat(Stream.of(parse(GET), parse(SHOW), parse(ASK)), OPERATIONS.stream())
+        .toList();
   }
 
   private static ObjectNode parse(String json) {

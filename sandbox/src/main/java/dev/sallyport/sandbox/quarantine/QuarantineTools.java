@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.sandbox.quarantine.Asker.Abstained;
 import dev.sallyport.sandbox.quarantine.Asker.Answered;
 import dev.sallyport.sandbox.quarantine.Asker.Ending;
+import dev.sallyport.sandbox.quarantine.HeldOperations.Operation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * What an agent may do with references besides passing them on: {@code q_get}, {@code q_show} and
- * {@code q_ask}.
+ * What an agent may do with references besides passing them on: look into what they hold, show it
+ * to its person, have it counted, filtered, sorted, compared, picked from and put together, and ask
+ * a closed question about it.
  *
  * <p>Their arguments hold references and must not be {@linkplain Quarantine#resolve resolved}
  * before. Their answers are results of MCP tools, projections again, or say in our words what was
@@ -19,12 +23,18 @@ import java.util.List;
  */
 public final class QuarantineTools {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private static final int MAX_REFERENCE_CHARS = 64;
+  private static final List<ObjectNode> DEFINITIONS = QuarantineToolDefinitions.all();
+  private static final Set<String> NAMES =
+      DEFINITIONS.stream()
+          .map(tool -> tool.path("name").asText())
+          .collect(Collectors.toUnmodifiableSet());
   private static final String LOOKED_ENOUGH =
       "looks into this result have told as much as they may; ask the tool that gave it for less at"
           + " once, or pass the reference on";
 
   private final Quarantine quarantine;
+  private final HeldLookup lookup;
+  private final HeldOperations operations;
   private final Asker asker;
 
   /**
@@ -32,17 +42,24 @@ public final class QuarantineTools {
    */
   public QuarantineTools(Quarantine quarantine, QuarantineModel model, Duration timeout) {
     this.quarantine = quarantine;
+    this.lookup = new HeldLookup(quarantine);
+    this.operations = new HeldOperations(quarantine);
     this.asker = new Asker(model, timeout);
   }
 
-  /** The three tools as {@code tools/list} gives them: name, description, input schema. */
+  /** The tools as {@code tools/list} gives them: name, description, input schema. Not to change. */
   public static List<ObjectNode> definitions() {
-    return QuarantineToolDefinitions.all();
+    return DEFINITIONS;
+  }
+
+  /** What they are called. */
+  public static Set<String> names() {
+    return NAMES;
   }
 
   /** Whether a tool of that name is one of these. */
   public static boolean has(String name) {
-    return definitions().stream().anyMatch(tool -> tool.path("name").asText().equals(name));
+    return NAMES.contains(name);
   }
 
   /**
@@ -53,37 +70,33 @@ public final class QuarantineTools {
   public Projection call(String turn, String name, JsonNode arguments) {
     try {
       return switch (name) {
-        case "q_get" -> get(turn, arguments);
-        case "q_show" -> show(turn, arguments);
-        case "q_ask" -> ask(turn, arguments);
-        default -> throw new UnfitQuestionException("there is no such tool");
+        case "q_get" -> get(turn, new ToolArguments(arguments).only("ref", "path"));
+        case "q_show" -> show(turn, new ToolArguments(arguments).only("ref"));
+        case "q_ask" -> ask(turn, new ToolArguments(arguments).only("ref", "question", "schema"));
+        default ->
+            operations.call(
+                turn,
+                Operation.find(name)
+                    .orElseThrow(() -> new UnfitQuestionException("there is no such tool")),
+                arguments);
       };
     } catch (UnfitQuestionException e) {
-      return new Projection(result(refusal(e.reason()), true), 0, 0);
+      return ToolAnswers.refused(e.reason(), 0);
     } catch (UnknownReferenceException e) {
-      return new Projection(result(refusal(e.reason().text()), true), 0, 0);
+      return ToolAnswers.refused(e.reason().text(), 0);
     }
   }
 
-  private Projection get(String turn, JsonNode arguments) throws UnfitQuestionException {
-    only(arguments, List.of("ref", "path"));
-    var held = held(turn, arguments);
-    var path = HeldPath.parse(text(arguments, "path", ""));
-    var limits = quarantine.limits();
-    var whole =
-        held.value().isTextual()
-            ? Content.structureOf(held.text(), limits.maxContentChars()).orElse(held.value())
-            : held.value();
-    var found = path.in(whole, part -> nameOf(turn, part));
+  private Projection get(String turn, ToolArguments arguments) throws UnfitQuestionException {
+    var held = lookup.held(turn, arguments);
+    var found = lookup.found(turn, held, arguments.path("path"));
     var looked =
         quarantine
             .look(turn, held, projector -> look(projector, held, found))
             .orElseThrow(() -> new UnfitQuestionException(LOOKED_ENOUGH));
-    if (found.isMissingNode()) {
-      return new Projection(
-          result(refusal("there is nothing at that path"), true), 0, looked.bits());
-    }
-    return new Projection(result(looked.view(), false), looked.references(), looked.bits());
+    return found.isMissingNode()
+        ? ToolAnswers.refused("there is nothing at that path", looked.bits())
+        : ToolAnswers.of(looked);
   }
 
   private static Projection look(Projector projector, Held held, JsonNode found) {
@@ -102,9 +115,8 @@ public final class QuarantineTools {
     return projector.projection(view);
   }
 
-  private Projection show(String turn, JsonNode arguments) throws UnfitQuestionException {
-    only(arguments, List.of("ref"));
-    var held = held(turn, arguments);
+  private Projection show(String turn, ToolArguments arguments) throws UnfitQuestionException {
+    var held = lookup.held(turn, arguments);
     var token = held.reference().token();
     if (!quarantine.with(turn, holdings -> holdings.show(held))) {
       throw new UnfitQuestionException(
@@ -112,7 +124,7 @@ public final class QuarantineTools {
               .formatted(quarantine.limits().maxShown(), quarantine.limits().maxShownChars()));
     }
     var view = JSON.objectNode().put("shown", token).put("where", where(turn));
-    return new Projection(result(view, false), 1, 0);
+    return ToolAnswers.of(new Projection(view, 1, 0));
   }
 
   private static String where(String turn) {
@@ -122,13 +134,13 @@ public final class QuarantineTools {
         + "/shown of the control plane";
   }
 
-  private Projection ask(String turn, JsonNode arguments) throws UnfitQuestionException {
-    only(arguments, List.of("ref", "question", "schema"));
-    var held = held(turn, arguments);
-    var question = Question.of(held, text(arguments, "question", ""), arguments.path("schema"));
+  private Projection ask(String turn, ToolArguments arguments) throws UnfitQuestionException {
+    var held = lookup.held(turn, arguments);
+    var question =
+        Question.of(held, arguments.text("question", ""), arguments.tree().path("schema"));
     var known = quarantine.with(turn, holdings -> holdings.answered(question.key()));
     if (known.isPresent()) {
-      return new Projection(result(parsed(known.get()), false), 0, 0);
+      return ToolAnswers.of(new Projection(parsed(known.get()), 0, 0));
     }
     if (!quarantine.with(turn, holdings -> holdings.chargeAsk(question.bits()))) {
       throw new UnfitQuestionException(
@@ -141,7 +153,7 @@ public final class QuarantineTools {
         ending.isFinal()
             ? quarantine.with(turn, holdings -> holdings.keepAnswer(question.key(), answer))
             : answer;
-    return new Projection(result(parsed(kept), false), 0, (int) Math.ceil(question.bits()));
+    return ToolAnswers.of(new Projection(parsed(kept), 0, (int) Math.ceil(question.bits())));
   }
 
   private static ObjectNode answer(Ending ending) {
@@ -158,47 +170,5 @@ public final class QuarantineTools {
 
   private static JsonNode parsed(String answer) {
     return Content.parse(answer).orElseThrow();
-  }
-
-  private Held held(String turn, JsonNode arguments) throws UnfitQuestionException {
-    return quarantine.held(turn, text(arguments, "ref", "").strip());
-  }
-
-  /** A part of a path: the name that a reference stands for, or the part itself. */
-  private String nameOf(String turn, String part) {
-    return part.length() <= MAX_REFERENCE_CHARS && Reference.EXACT.matcher(part).matches()
-        ? quarantine.held(turn, part).text()
-        : part;
-  }
-
-  private static String text(JsonNode arguments, String name, String otherwise)
-      throws UnfitQuestionException {
-    var value = arguments.path(name);
-    if (value.isMissingNode()) {
-      return otherwise;
-    }
-    if (!value.isTextual()) {
-      throw new UnfitQuestionException(name + ": must be a string");
-    }
-    return value.textValue();
-  }
-
-  private static void only(JsonNode arguments, List<String> names) throws UnfitQuestionException {
-    for (var name = arguments.fieldNames(); name.hasNext(); ) {
-      if (!names.contains(name.next())) {
-        throw new UnfitQuestionException("the arguments are: " + String.join(", ", names));
-      }
-    }
-  }
-
-  private static ObjectNode refusal(String reason) {
-    return JSON.objectNode().put("error", "refused").put("message", reason);
-  }
-
-  private static ObjectNode result(JsonNode view, boolean failed) {
-    var result = JSON.objectNode();
-    result.putArray("content").addObject().put("type", "text").put("text", view.toString());
-    result.set("structuredContent", view);
-    return result.put("isError", failed);
   }
 }

@@ -113,7 +113,9 @@ class NoninterferenceTest {
   private static JsonNode withOtherTexts(JsonNode content, Random random) {
     Map<String, String> others = new HashMap<>();
     UnaryOperator<String> other =
-        text -> others.computeIfAbsent(text, t -> fresh(KINDS.get(random.nextInt(KINDS.size())), random, others));
+        text ->
+            others.computeIfAbsent(
+                text, t -> fresh(KINDS.get(random.nextInt(KINDS.size())), random, others));
     return replaced(content, other);
   }
 

@@ -12,10 +12,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QuarantineToolsTest extends QuarantineToolsScene {
   @Test
-  void listsThreeToolsWithClosedArguments() {
+  void listsItsToolsWithClosedArguments() {
     assertThat(QuarantineTools.definitions())
         .extracting(tool -> tool.get("name").textValue())
-        .containsExactly("q_get", "q_show", "q_ask");
+        .containsExactly(
+            "q_get",
+            "q_show",
+            "q_ask",
+            "q_count",
+            "q_filter",
+            "q_sort",
+            "q_dedupe",
+            "q_sum",
+            "q_min",
+            "q_max",
+            "q_compare",
+            "q_match",
+            "q_compose");
     assertThat(QuarantineTools.definitions())
         .allSatisfy(tool ->
             assertThat(tool.at("/inputSchema/additionalProperties").booleanValue()).isFalse());

@@ -1,0 +1,306 @@
+package dev.sallyport.sandbox.quarantine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * What can be made of held values without anybody reading them: counted, filtered, sorted, summed,
+ * compared, picked from, put together. Each answer is a number, a truth value or a new reference;
+ * whatever it tells is charged to what looks into the same result may tell. Thread-safe.
+ */
+final class HeldOperations {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final int MAX_ITEMS = 10_000;
+  private static final int MAX_TEMPLATE_CHARS = 20_000;
+  private static final double TRUTH_BITS = 1;
+  private static final String SPENT =
+      "looks into this result have told as much as they may; pass the reference on, or ask the tool"
+          + " that gave it for less at once";
+
+  private final Quarantine quarantine;
+  private final HeldLookup lookup;
+
+  HeldOperations(Quarantine quarantine) {
+    this.quarantine = quarantine;
+    this.lookup = new HeldLookup(quarantine);
+  }
+
+  private enum Order implements ToolArguments.Word {
+    ASCENDING,
+    DESCENDING;
+
+    @Override
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The tools that there are, and what each does. */
+  enum Operation {
+    COUNT,
+    FILTER,
+    SORT,
+    DEDUPE,
+    SUM,
+    MIN,
+    MAX,
+    COMPARE,
+    MATCH,
+    COMPOSE;
+
+    String tool() {
+      return "q_" + name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<Operation> find(String tool) {
+      return List.of(values()).stream().filter(one -> one.tool().equals(tool)).findFirst();
+    }
+  }
+
+  Projection call(String turn, Operation operation, JsonNode tree) throws UnfitQuestionException {
+    var arguments = new ToolArguments(tree);
+    return switch (operation) {
+      case COUNT -> count(turn, arguments.only("ref", "path"));
+      case FILTER -> filter(turn, arguments.only("ref", "path", "where", "is", "value"));
+      case SORT -> sort(turn, arguments.only("ref", "path", "by", "order"));
+      case DEDUPE -> dedupe(turn, arguments.only("ref", "path", "by"));
+      case SUM -> sum(turn, arguments.only("ref", "path", "of"));
+      case MIN -> extreme(turn, arguments.only("ref", "path", "of"), Comparing.VALUES.reversed());
+      case MAX -> extreme(turn, arguments.only("ref", "path", "of"), Comparing.VALUES);
+      case COMPARE -> compare(turn, arguments.only("ref", "path", "is", "value"));
+      case MATCH -> match(turn, arguments.only("ref", "path", "what", "index"));
+      case COMPOSE -> compose(turn, arguments.only("template"));
+    };
+  }
+
+  private Projection count(String turn, ToolArguments arguments) throws UnfitQuestionException {
+    var held = lookup.held(turn, arguments);
+    var found = lookup.found(turn, held, arguments.path("path"));
+    if (!found.isContainerNode()) {
+      throw new UnfitQuestionException("there is no list and no object at that path to count");
+    }
+    return answer(turn, held, found.size(), Optional.empty());
+  }
+
+  private Projection filter(String turn, ToolArguments arguments) throws UnfitQuestionException {
+    var held = lookup.held(turn, arguments);
+    var where = arguments.path("where");
+    var relation = arguments.word("is", Relation.class, Optional.empty());
+    var value = value(turn, arguments, relation);
+    var kept = JSON.arrayNode();
+    for (var item : items(turn, held, arguments)) {
+      if (relation.holds(lookup.at(turn, item, where), value)) {
+        kept.add(item);
+      }
+    }
+    return answer(turn, held, kept.size(), Optional.of(kept));
+  }
+
+  private Projection sort(String turn, ToolArguments arguments) throws UnfitQuestionException {
+    var held = lookup.held(turn, arguments);
+    var by = arguments.path("by");
+    var order = arguments.word("order", Order.class, Optional.of(Order.ASCENDING));
+    Comparator<JsonNode> ascending =
+        (one, other) ->
+            Comparing.VALUES.compare(lookup.at(turn, one, by), lookup.at(turn, other, by));
+    var sorted = items(turn, held, arguments);
+    sorted.sort(order == Order.ASCENDING ? ascending : ascending.reversed());
+    return looked(turn, held, projector -> Optional.of(reference(projector, array(sorted))));
+  }
+
+  private Projection dedupe(String turn, ToolArguments arguments) throws UnfitQuestionException {
+    var held = lookup.held(turn, arguments);
+    var by = arguments.path("by");
+    var seen = new TreeSet<JsonNode>(Comparing.VALUES);
+    var kept = JSON.arrayNode();
+    for (var item : items(turn, held, arguments)) {
+      if (seen.add(lookup.at(turn, item, by))) {
+        kept.add(item);
+      }
+    }
+    return answer(turn, held, kept.size(), Optional.of(kept));
+  }
+
+  private Projection sum(String turn, ToolArguments arguments) throws UnfitQuestionException {
+    var held = lookup.held(turn, arguments);
+    var sum = BigDecimal.ZERO;
+    for (var value : values(turn, held, arguments)) {
+      if (!value.isNumber()) {
+        throw new UnfitQuestionException("not everything there is a number");
+      }
+      sum = sum.add(value.decimalValue());
+    }
+    JsonNode total = JSON.numberNode(sum);
+    return looked(turn, held, projector -> Optional.of(scalar(projector, total)));
+  }
+
+  private Projection extreme(String turn, ToolArguments arguments, Comparator<JsonNode> order)
+      throws UnfitQuestionException {
+    var held = lookup.held(turn, arguments);
+    var found =
+        values(turn, held, arguments).stream()
+            .max(order)
+            .orElseThrow(() -> new UnfitQuestionException("there is nothing at that path"));
+    return looked(turn, held, projector -> Optional.of(scalar(projector, found)));
+  }
+
+  private Projection compare(String turn, ToolArguments arguments) throws UnfitQuestionException {
+    var held = lookup.held(turn, arguments);
+    var relation = arguments.word("is", Relation.class, Optional.empty());
+    var value = value(turn, arguments, relation);
+    boolean holds = relation.holds(lookup.found(turn, held, arguments.path("path")), value);
+    return looked(
+        turn,
+        held,
+        projector ->
+            projector.charge(TRUTH_BITS)
+                ? Optional.of(JSON.objectNode().put("value", holds))
+                : Optional.empty());
+  }
+
+  private Projection match(String turn, ToolArguments arguments) throws UnfitQuestionException {
+    var held = lookup.held(turn, arguments);
+    var what = arguments.word("what", Pick.class, Optional.empty());
+    int index = arguments.index("index", 0);
+    var found = lookup.found(turn, held, arguments.path("path"));
+    if (!found.isTextual()) {
+      throw new UnfitQuestionException("there is no text at that path");
+    }
+    var picked = what.in(found.textValue());
+    return looked(
+        turn,
+        held,
+        projector -> {
+          var view = counted(projector, picked.size());
+          if (view.isPresent() && index < picked.size()) {
+            view.get().set("value", projector.hold(what.kind(), JSON.textNode(picked.get(index))));
+          }
+          return view;
+        });
+  }
+
+  /** What is put together tells no more by looks than all that is in it. */
+  private Projection compose(String turn, ToolArguments arguments) throws UnfitQuestionException {
+    var template = arguments.text("template", "");
+    if (template.length() > MAX_TEMPLATE_CHARS) {
+      throw new UnfitQuestionException("template: at most 20000 characters");
+    }
+    var resolved = quarantine.resolve(turn, JSON.textNode(template));
+    if (resolved.used().isEmpty()) {
+      throw new UnfitQuestionException("template: holds no reference, so pass the text itself on");
+    }
+    var parts = new ArrayList<Held>();
+    for (var reference : resolved.used()) {
+      parts.add(quarantine.held(turn, reference));
+    }
+    return quarantine.composed(
+        turn,
+        parts,
+        projector -> {
+          var view = reference(projector, resolved.arguments(), Kind.TEXT);
+          return ToolAnswers.of(projector.projection(view));
+        });
+  }
+
+  private JsonNode value(String turn, ToolArguments arguments, Relation relation)
+      throws UnfitQuestionException {
+    var scalar = arguments.scalar("value");
+    if (scalar.isMissingNode() && relation != Relation.EXISTS) {
+      throw new UnfitQuestionException("value: say what to compare with, or the reference of it");
+    }
+    return lookup.meant(turn, scalar);
+  }
+
+  private List<JsonNode> items(String turn, Held held, ToolArguments arguments)
+      throws UnfitQuestionException {
+    var found = lookup.found(turn, held, arguments.path("path"));
+    if (!found.isArray()) {
+      throw new UnfitQuestionException("there is no list at that path");
+    }
+    if (found.size() > MAX_ITEMS) {
+      throw new UnfitQuestionException("there are more than 10000 items at that path");
+    }
+    var items = new ArrayList<JsonNode>(found.size());
+    found.forEach(items::add);
+    return items;
+  }
+
+  /** What lies at a path in each item; items without it are left out. */
+  private List<JsonNode> values(String turn, Held held, ToolArguments arguments)
+      throws UnfitQuestionException {
+    var of = arguments.path("of");
+    return items(turn, held, arguments).stream()
+        .map(item -> lookup.at(turn, item, of))
+        .filter(value -> !value.isMissingNode() && !value.isNull())
+        .toList();
+  }
+
+  /** Answers with a number, and with a reference to a list. */
+  private Projection answer(String turn, Held held, int number, Optional<ArrayNode> list)
+      throws UnfitQuestionException {
+    return looked(
+        turn,
+        held,
+        projector -> {
+          var view = counted(projector, number);
+          list.ifPresent(items ->
+              view.ifPresent(counts -> counts.set("value", projector.hold(Kind.JSON, items))));
+          return view;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Look {
+    /** The view; empty if it may not be told. */
+    Optional<ObjectNode> through(Projector projector);
+  }
+
+  private Projection looked(String turn, Held held, Look look) throws UnfitQuestionException {
+    var seen =
+        quarantine
+            .look(
+                turn,
+                held,
+                projector -> {
+                  var view = look.through(projector);
+                  return projector.projection(view.orElseGet(JSON::objectNode));
+                })
+            .filter(projection -> !projection.view().isEmpty())
+            .orElseThrow(() -> new UnfitQuestionException(SPENT));
+    return ToolAnswers.of(seen);
+  }
+
+  private Optional<ObjectNode> counted(Projector projector, int number) {
+    var shown = ShownNumber.of(JSON.numberNode(number), quarantine.limits()).orElseThrow();
+    return projector.charge(shown.bits())
+        ? Optional.of(JSON.objectNode().<ObjectNode>set("count", shown.node()))
+        : Optional.empty();
+  }
+
+  private static ObjectNode scalar(Projector projector, JsonNode value) {
+    return JSON.objectNode().set("value", projector.view(value));
+  }
+
+  private static ObjectNode reference(Projector projector, JsonNode value) {
+    return reference(projector, value, Kind.JSON);
+  }
+
+  private static ObjectNode reference(Projector projector, JsonNode value, Kind kind) {
+    return JSON.objectNode().set("value", projector.hold(kind, value));
+  }
+
+  private static ArrayNode array(List<JsonNode> items) {
+    var array = JSON.arrayNode();
+    items.forEach(array::add);
+    return array;
+  }
+}
