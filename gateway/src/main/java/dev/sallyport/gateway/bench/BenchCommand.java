@@ -4,20 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.sallyport.gateway.cli.CommandFailure;
+import dev.sallyport.gateway.cli.ReportFile;
+import dev.sallyport.gateway.trial.TrialFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,7 +82,8 @@ public final class BenchCommand implements Callable<Integer> {
         connections == null || (connections >= 1 && connections <= MAX_CONNECTIONS),
         "--connections must be 1 to " + MAX_CONNECTIONS);
     check(ALL.containsAll(benches), "BENCH must be one of " + String.join(", ", ALL));
-    write("", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    var file = new ReportFile(Optional.ofNullable(json));
+    file.prepare();
     var reports = new ArrayList<BenchReport>();
     try {
       for (var name : benches.isEmpty() ? ALL : benches) {
@@ -97,28 +95,15 @@ public final class BenchCommand implements Callable<Integer> {
       throw new CommandFailure("The benchmark cannot run: " + e.getMessage(), e);
     }
     var mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    write(mapper.writeValueAsString(BenchReport.json(reports)) + "\n");
+    file.write(mapper.writeValueAsString(BenchReport.json(reports)) + "\n");
     return 0;
-  }
-
-  /** Writes to the file of the report, if one is named. */
-  private void write(String text, OpenOption... options) {
-    if (json == null) {
-      return;
-    }
-    try {
-      Files.writeString(json, text, options);
-    } catch (IOException e) {
-      throw new CommandFailure(
-          "The report cannot be written to " + json + "; name another file with --json.", e);
-    }
   }
 
   private BenchReport measure(String name) throws IOException {
     var time = Duration.ofSeconds(seconds);
     var number = Optional.ofNullable(connections);
-    var folder = Files.createTempDirectory("sallyport-bench");
-    try {
+    try (var trial = TrialFolder.create()) {
+      var folder = trial.path();
       return switch (name) {
         case PolicyBench.NAME -> PolicyBench.run(time);
         case ListenBench.NAME ->
@@ -128,8 +113,6 @@ public final class BenchCommand implements Callable<Integer> {
         case EvidenceBench.NAME -> EvidenceBench.run(folder, time, number, clock);
         default -> measureCalls(BenchPlan.of(name, time, number), folder);
       };
-    } finally {
-      delete(folder);
     }
   }
 
@@ -143,20 +126,6 @@ public final class BenchCommand implements Callable<Integer> {
           runs,
           Measures.of(runs),
           stage.bench().targets());
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.sorted((one, other) -> other.compareTo(one)).forEach(BenchCommand::deleteOne);
-    }
-  }
-
-  private static void deleteOne(Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -3,16 +3,15 @@ package dev.sallyport.gateway.eval;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.sallyport.gateway.cli.CommandFailure;
+import dev.sallyport.gateway.cli.ReportFile;
+import dev.sallyport.gateway.trial.TrialFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -75,7 +74,8 @@ public final class EvalCommand implements Callable<Integer> {
       throw new ParameterException(
           command().commandLine(), "WHAT must be one of " + String.join(", ", ALL));
     }
-    write("", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    var file = new ReportFile(Optional.ofNullable(json));
+    file.prepare();
     try {
       var reports = new ArrayList<EvalReport>();
       for (var corpus : corpora == null ? Corpus.own() : Corpus.read(corpora)) {
@@ -86,7 +86,7 @@ public final class EvalCommand implements Callable<Integer> {
       out().println("\n" + EvalReport.LIMITS);
       out().flush();
       var mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-      write(mapper.writeValueAsString(EvalReport.json(reports)) + "\n");
+      file.write(mapper.writeValueAsString(EvalReport.json(reports)) + "\n");
       return 0;
     } catch (IOException e) {
       throw new CommandFailure("The evaluation cannot run: " + e.getMessage(), e);
@@ -99,33 +99,9 @@ public final class EvalCommand implements Callable<Integer> {
   private EvalReport evaluated(Corpus corpus) throws IOException, InterruptedException {
     var arms =
         wanted.isEmpty() || wanted.contains(ASR) ? List.of(Arm.values()) : List.of(Arm.STRICT);
-    var folder = Files.createTempDirectory("sallyport-eval");
-    try {
+    try (var trial = TrialFolder.create()) {
       return new Evaluation(arms, Attacks.ALL, clock, line -> err().println(line))
-          .run(corpus, folder);
-    } finally {
-      delete(folder);
-    }
-  }
-
-  /** Writes to the file of the report, if one is named. */
-  private void write(String text, OpenOption... options) {
-    if (json == null) {
-      return;
-    }
-    try {
-      Files.writeString(json, text, options);
-    } catch (IOException e) {
-      throw new CommandFailure(
-          "The report cannot be written to " + json + "; name another file with --json.", e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var all = Files.walk(folder)) {
-      for (var each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
+          .run(corpus, trial.path());
     }
   }
 
