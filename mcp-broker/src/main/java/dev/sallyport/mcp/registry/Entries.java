@@ -98,7 +98,7 @@ final class Entries {
   Catalogue catalogue() {
     long deadline = System.nanoTime() + LIST_PATIENCE.toNanos();
     var usable = new LinkedHashMap<String, Approved>();
-    byName.forEach((name, entry) -> usable.put(name, usable(entry, deadline)));
+    byName.forEach((name, entry) -> usable.put(name, listed(entry, deadline)));
     var last = catalogue;
     return last.isOf(usable) ? last : made(usable);
   }
@@ -111,8 +111,8 @@ final class Entries {
     return catalogue;
   }
 
-  private static Approved usable(Entry entry, long deadline) {
-    return entry.usable(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+  private static Approved listed(Entry entry, long deadline) {
+    return entry.listed(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
   }
 
   /** What the definitions of a server are held against. */

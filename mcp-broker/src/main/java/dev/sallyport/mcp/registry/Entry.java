@@ -17,6 +17,12 @@ import java.util.stream.Collectors;
 
 /** What the registry holds in memory of one server. Thread-safe. */
 final class Entry {
+  /** How long no list waits for the server after one waited in vain. */
+  private static final long LISTS_GO_ON = TimeUnit.MINUTES.toNanos(1);
+
+  /** From how long on a list has waited. */
+  private static final long IN_VAIN = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final McpServer server;
   private final Shelves shelves;
   private final ReentrantLock lock = new ReentrantLock();
@@ -30,6 +36,7 @@ final class Entry {
   private volatile Set<String> checked = Set.of();
   private volatile Optional<Look> lastLook = Optional.empty();
   private volatile boolean suspect = true; // until it was seen once
+  private volatile long waitedInVainAt = System.nanoTime() - LISTS_GO_ON;
   private long doubts = 1;
   private long settled;
   private long failedAt;
@@ -56,6 +63,23 @@ final class Entry {
    */
   Approved usable(Duration patience) {
     return settle(patience) ? approved : Approved.NONE;
+  }
+
+  /**
+   * As {@link #usable}, for a list of the items of all servers: once one waited in vain, none waits
+   * for a while, so that a server that hangs does not hold up those who list others.
+   */
+  Approved listed(Duration patience) {
+    long began = System.nanoTime();
+    boolean waits = began - waitedInVainAt >= LISTS_GO_ON;
+    if (settle(waits ? patience : Duration.ZERO)) {
+      return approved;
+    }
+    long now = System.nanoTime();
+    if (now - began > IN_VAIN) {
+      waitedInVainAt = now;
+    }
+    return Approved.NONE;
   }
 
   /** Waits while there is doubt, unless it cannot be settled; whether none is left. */

@@ -3,8 +3,11 @@ package dev.sallyport.mcp.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.mcp.testing.TestingMcpServer;
+import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +95,36 @@ class SuspectTest {
 
       assertThat(registry.find("other", "echo")).isPresent();
       assertThat(registry.settle("none", Duration.ZERO)).isTrue();
+    }
+  }
+
+  @Test
+  void holdsUpNoMoreThanOneListForAServerThatHangs() throws Exception {
+    var end = new CountDownLatch(1);
+    try (var hung = TestingMcpServer.speaking(Era.STATELESS).withEcho("echo")) {
+      scene.register("hung", RegistryScene.spec(hung.url(), "auto"));
+      assertThat(registry.tools()).hasSize(2);
+      hung.answer("tools/list", (_, _, _) -> await(end));
+      registry.suspect("hung");
+      assertThat(registry.tools()).hasSize(1);
+
+      long began = System.nanoTime();
+      for (int i = 0; i < 50; i++) {
+        registry.suspect("hung");
+        assertThat(registry.tools())
+            .extracting(RegisteredTool::exposedName)
+            .containsExactly("crm__echo");
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+      end.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
