@@ -33,6 +33,7 @@ final class Views {
    */
   private record Key(Sight sight, List<? extends RegisteredItem> items, boolean exposed) {
     @Override
+    @SuppressWarnings("ReferenceEquality") // meant: the very same ones
     public boolean equals(Object other) {
       return other instanceof Key that
           && items == that.items

@@ -26,6 +26,7 @@ public final class Sight {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // meant: the very same ones
   public boolean equals(Object other) {
     return other instanceof Sight that && policies == that.policies && policy == that.policy;
   }
