@@ -15,6 +15,7 @@ import dev.sallyport.mcp.registry.ItemKey;
 import dev.sallyport.mcp.testing.TestingBroker;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
@@ -75,12 +76,15 @@ class ViewsTest {
 
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       var together = new CyclicBarrier(CALLERS);
-      for (int i = 0; i < CALLERS; i++) {
-        callers.submit(() -> {
-          together.await();
-          return names(ALICE);
-        });
-      }
+      var listed =
+          callers.invokeAll(
+              Collections.nCopies(
+                  CALLERS,
+                  () -> {
+                    together.await();
+                    return names(ALICE);
+                  }));
+      assertThat(listed).allSatisfy(one -> assertThat(one.get()).contains("crm__echo"));
     }
 
     assertThat(authority.looks.get()).isEqualTo(looks + 2 * once);

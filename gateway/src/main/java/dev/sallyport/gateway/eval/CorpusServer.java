@@ -67,7 +67,7 @@ final class CorpusServer implements AutoCloseable {
       response.status(Status.ACCEPTED_202).send();
       return;
     }
-    var suite = suites.get(request.path().pathParameters().get("suite"));
+    var suite = suite(request.path().pathParameters().get("suite"));
     var answer = NODES.objectNode().put("jsonrpc", "2.0");
     answer.set("id", message.get("id"));
     var result = result(suite, message.path("method").asText(), message.path("params"));
@@ -78,6 +78,14 @@ final class CorpusServer implements AutoCloseable {
       response.status(Status.NOT_FOUND_404);
     }
     response.header("Content-Type", "application/json").send(JSON.writeValueAsBytes(answer));
+  }
+
+  private Suite suite(String name) {
+    var suite = suites.get(name);
+    if (suite == null) {
+      throw new IllegalStateException("there is no suite " + name);
+    }
+    return suite;
   }
 
   private Optional<ObjectNode> result(Suite suite, String method, JsonNode params) {

@@ -66,8 +66,8 @@ record EvalReport(
           100 * all.share(),
           100 * all.low(),
           100 * all.high(),
-          words(oneForm.get(arm)),
-          words(refused.get(arm)));
+          words(of(oneForm, arm)),
+          words(of(refused, arm)));
     }
     printWays(out);
     out.flush();
@@ -86,6 +86,10 @@ record EvalReport(
       }
       out.println();
     }
+  }
+
+  private static Proportion of(Map<Arm, Proportion> counted, Arm arm) {
+    return counted.getOrDefault(arm, Proportion.NONE);
   }
 
   private static String words(Proportion proportion) {
@@ -109,8 +113,8 @@ record EvalReport(
 
   private static void add(ObjectNode json, EvalReport report, Arm arm) {
     var all = report.all(arm);
-    var forms = report.oneForm().get(arm);
-    var refused = report.refused().get(arm);
+    var forms = of(report.oneForm(), arm);
+    var refused = of(report.refused(), arm);
     json.put("attacks", json.path("attacks").asInt() + all.of());
     json.put("succeeded", json.path("succeeded").asInt() + all.number());
     json.put("tasks", json.path("tasks").asInt() + forms.of());

@@ -2,6 +2,8 @@ package dev.sallyport.gateway.eval;
 
 /** So many of so many. */
 record Proportion(int number, int of) {
+  static final Proportion NONE = new Proportion(0, 0);
+
   /** Of the standard normal distribution, for 95 %. */
   private static final double Z = 1.959_964;
 
