@@ -58,7 +58,8 @@ class QuarantineTest {
     var view = quarantine.project("t", "crm", names, content).view();
 
     assertThat(view.properties())
-        .extracting(member -> member.getKey() + " " + member.getValue().toString().replaceFirst("#.*", ""))
+        .extracting(
+            member -> member.getKey() + " " + member.getValue().toString().replaceFirst("#.*", ""))
         .containsExactlyInAnyOrder(
             "to \"{{addr",
             "site \"{{url",
