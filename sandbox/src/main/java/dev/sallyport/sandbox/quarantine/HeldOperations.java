@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,10 @@ final class HeldOperations {
   private static final int MAX_ITEMS = 10_000;
   private static final int MAX_TEMPLATE_CHARS = 20_000;
   private static final double TRUTH_BITS = 1;
+
+  /** Whether there is an answer, or why there is none. */
+  private static final double OUTCOME_BITS = 2;
+
   private static final String SPENT =
       "looks into this result have told as much as they may; pass the reference on, or ask the tool"
           + " that gave it for less at once";
@@ -86,7 +91,7 @@ final class HeldOperations {
     var held = lookup.held(turn, arguments);
     var found = lookup.found(turn, held, arguments.path("path"));
     if (!found.isContainerNode()) {
-      throw new UnfitQuestionException("there is no list and no object at that path to count");
+      throw unfit(turn, held, "there is no list and no object at that path to count");
     }
     return answer(turn, held, found.size(), Optional.empty());
   }
@@ -135,7 +140,7 @@ final class HeldOperations {
     var sum = BigDecimal.ZERO;
     for (var value : values(turn, held, arguments)) {
       if (!value.isNumber()) {
-        throw new UnfitQuestionException("not everything there is a number");
+        throw unfit(turn, held, "not everything there is a number");
       }
       sum = sum.add(value.decimalValue());
     }
@@ -146,10 +151,11 @@ final class HeldOperations {
   private Projection extreme(String turn, ToolArguments arguments, Comparator<JsonNode> order)
       throws UnfitQuestionException {
     var held = lookup.held(turn, arguments);
-    var found =
-        values(turn, held, arguments).stream()
-            .max(order)
-            .orElseThrow(() -> new UnfitQuestionException("there is nothing at that path"));
+    var values = values(turn, held, arguments);
+    if (values.isEmpty()) {
+      throw unfit(turn, held, "there is nothing at that path");
+    }
+    var found = Collections.max(values, order);
     return looked(turn, held, projector -> Optional.of(scalar(projector, found)));
   }
 
@@ -173,7 +179,7 @@ final class HeldOperations {
     int index = arguments.index("index", 0);
     var found = lookup.found(turn, held, arguments.path("path"));
     if (!found.isTextual()) {
-      throw new UnfitQuestionException("there is no text at that path");
+      throw unfit(turn, held, "there is no text at that path");
     }
     var picked = what.in(found.textValue());
     return looked(
@@ -224,10 +230,10 @@ final class HeldOperations {
       throws UnfitQuestionException {
     var found = lookup.found(turn, held, arguments.path("path"));
     if (!found.isArray()) {
-      throw new UnfitQuestionException("there is no list at that path");
+      throw unfit(turn, held, "there is no list at that path");
     }
     if (found.size() > MAX_ITEMS) {
-      throw new UnfitQuestionException("there are more than 10000 items at that path");
+      throw unfit(turn, held, "there are more than 10000 items at that path");
     }
     var items = new ArrayList<JsonNode>(found.size());
     found.forEach(items::add);
@@ -271,12 +277,29 @@ final class HeldOperations {
                 turn,
                 held,
                 projector -> {
-                  var view = look.through(projector);
+                  var view =
+                      projector.charge(OUTCOME_BITS)
+                          ? look.through(projector)
+                          : Optional.<ObjectNode>empty();
                   return projector.projection(view.orElseGet(JSON::objectNode));
                 })
             .filter(projection -> !projection.view().isEmpty())
             .orElseThrow(() -> new UnfitQuestionException(SPENT));
     return ToolAnswers.of(seen);
+  }
+
+  /** A refusal that depends on what is held is charged like any look at it. */
+  private UnfitQuestionException unfit(String turn, Held held, String reason) {
+    return quarantine
+        .look(
+            turn,
+            held,
+            projector -> {
+              var _ = projector.charge(OUTCOME_BITS);
+              return projector.projection(JSON.objectNode());
+            })
+        .map(told -> new UnfitQuestionException(reason, told.bits()))
+        .orElseGet(() -> new UnfitQuestionException(SPENT));
   }
 
   private Optional<ObjectNode> counted(Projector projector, int number) {

@@ -81,7 +81,7 @@ public final class QuarantineTools {
                 arguments);
       };
     } catch (UnfitQuestionException e) {
-      return ToolAnswers.refused(e.reason(), 0);
+      return ToolAnswers.refused(e.reason(), e.bits());
     } catch (UnknownReferenceException e) {
       return ToolAnswers.refused(e.reason().text(), 0);
     }

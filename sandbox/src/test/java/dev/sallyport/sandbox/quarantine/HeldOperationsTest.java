@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.sandbox.quarantine.HeldOperations.Operation;
+import dev.sallyport.sandbox.testing.ScriptedQuarantineModel;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -180,6 +181,32 @@ class HeldOperationsTest extends QuarantineToolsScene {
       })
   void saysWhatIsWrongInWordsOfItsOwn(String tool, String arguments, String why) {
     assertThat(refused(tool, "{'ref': '" + orders + "', " + arguments + "}")).isEqualTo(why);
+  }
+
+  /** Whether something is there is told as often as the budget allows, not for nothing. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "q_min | 'path': 'orders', 'of': 'none'",
+        "q_sum | 'path': 'orders', 'of': 'id'",
+        "q_count | 'path': 'orders[0].id'",
+        "q_sort | 'path': 'none'",
+        "q_match | 'path': 'orders', 'what': 'url'"
+      })
+  void chargesForRefusalsThatDependOnWhatIsHeld(String tool, String arguments) {
+    var call = json("{'ref': '" + orders + "', " + arguments + "}");
+    var tools = tools(new ScriptedQuarantineModel());
+    int told = 0;
+    for (int bits = tools.call("t", tool, call).bits(); bits > 0; ) {
+      told += bits;
+      bits = tools.call("t", tool, call).bits();
+    }
+
+    assertThat(told).isBetween(1, quarantine.limits().lookBits());
+    assertThat(call("q_count", json("{'ref': '" + orders + "'}")).path("isError").asBoolean())
+        .isTrue();
   }
 
   @Test
