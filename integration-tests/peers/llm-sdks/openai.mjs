@@ -38,6 +38,14 @@ told.stream = {
   deltas,
 };
 
+const question = { model: asked.model, input: asked.text };
+told.response = said(await client.responses.create(question));
+
+const answer = client.responses.stream(question);
+let textDeltas = 0;
+answer.on("response.output_text.delta", () => textDeltas++);
+told.responseStream = { ...said(await answer.finalResponse()), deltas: textDeltas };
+
 const request = {
   model: asked.model,
   input: asked.turn,
@@ -69,6 +77,15 @@ async function refusal(model) {
       type: error.type,
     };
   }
+}
+
+function said(response) {
+  return {
+    status: response.status,
+    text: response.output_text,
+    items: response.output.map((item) => item.type),
+    usage: response.usage,
+  };
 }
 
 function summary(response) {

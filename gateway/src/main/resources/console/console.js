@@ -74,18 +74,19 @@ function callBox(token, call) {
   const box = document.createElement("section");
   box.dataset.id = call.id;
   const head = document.createElement("p");
+  const user = call.onBehalfOf ? ` on behalf of ${call.onBehalfOf}` : "";
   head.textContent =
-    `${call.server}/${call.name} for ${call.onBehalfOf || call.principal}, until ${call.expiresAt}`;
+    `${call.server}/${call.name} for ${call.turnOwner || call.principal}${user}, until ${call.expiresAt}`;
   const decide = async (verb) => {
     const decided = await ask(token, `/admin/calls/${call.id}/${verb}`, "POST");
     box.replaceChildren(head, document.createTextNode(decided.status));
   };
   const read = async () => {
-    const { id, principal, policy, rule, arguments: sent, besides, references } =
+    const { id, principal, onBehalfOf, policy, rule, purpose, arguments: sent, besides, references, provenance } =
       await ask(token, `/admin/calls/${call.id}`);
     const text = document.createElement("pre");
     text.textContent =
-      JSON.stringify({ id, principal, policy, rule, arguments: sent, besides, references }, null, 2);
+      JSON.stringify({ id, principal, onBehalfOf, policy, rule, purpose, arguments: sent, besides, references, provenance }, null, 2);
     box.replaceChildren(
       head, text, button("Approve", () => decide("approve")), button("Reject", () => decide("reject")));
   };

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Several loans for one call. */
 final class AllLent implements Lent {
@@ -17,9 +18,18 @@ final class AllLent implements Lent {
 
   @Override
   public Map<String, String> headers() {
+    return headers(Lent::headers);
+  }
+
+  @Override
+  public Map<String, String> headers(Outgoing request) {
+    return headers(loan -> loan.headers(request));
+  }
+
+  private Map<String, String> headers(Function<Lent, Map<String, String>> ofLoan) {
     var all = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     for (var loan : loans) {
-      loan.headers().forEach((name, value) -> putOnce(all, name, value));
+      ofLoan.apply(loan).forEach((name, value) -> putOnce(all, name, value));
     }
     return all;
   }

@@ -22,8 +22,16 @@ public interface Lent extends AutoCloseable {
     };
   }
 
-  /** The headers to send, by name. For the egress client alone. */
+  /** The headers to send with any request, by name. */
   Map<String, String> headers();
+
+  /**
+   * The headers to send with this request, by name: those of any request, unless the loan signs
+   * what it is sent with. For the egress client alone.
+   */
+  default Map<String, String> headers(Outgoing request) {
+    return headers();
+  }
 
   /** The variables to start a process with, by name. */
   Map<String, String> variables();

@@ -6,11 +6,17 @@ import dev.sallyport.gateway.cli.ApproveCommand;
 import dev.sallyport.gateway.cli.AuditCommand;
 import dev.sallyport.gateway.cli.CommandRunner;
 import dev.sallyport.gateway.cli.CommandRunner.Named;
+import dev.sallyport.gateway.cli.ContractCommand;
 import dev.sallyport.gateway.cli.DeleteCommand;
 import dev.sallyport.gateway.cli.DiffCommand;
 import dev.sallyport.gateway.cli.DoctorCommand;
+import dev.sallyport.gateway.cli.ExplainCommand;
+import dev.sallyport.gateway.cli.FakeProvidersCommand;
 import dev.sallyport.gateway.cli.GetCommand;
 import dev.sallyport.gateway.cli.KeyCommand;
+import dev.sallyport.gateway.cli.RevokeCommand;
+import dev.sallyport.gateway.cli.ShadowCommand;
+import dev.sallyport.gateway.cli.SuggestCommand;
 import dev.sallyport.gateway.cli.Terminal;
 import dev.sallyport.gateway.cli.TestCommand;
 import dev.sallyport.gateway.cli.UpCommand;
@@ -45,17 +51,24 @@ public final class Main {
 
   /** Every command, in the order in which {@code --help} lists them. */
   private static List<Named> commands(Terminal terminal, Environment environment) {
+    var clock = InstantSource.system();
     return List.of(
         new Named("demo", () -> new DemoCommand(utf8(), terminal.colours(), environment)),
         new Named("test", TestCommand::new),
-        new Named("bench", () -> new BenchCommand(InstantSource.system())),
-        new Named("eval", () -> new EvalCommand(InstantSource.system())),
+        new Named("bench", () -> new BenchCommand(clock)),
+        new Named("eval", () -> new EvalCommand(clock)),
+        new Named("fake-providers", () -> new FakeProvidersCommand(terminal)),
         new Named("up", () -> new UpCommand(terminal, environment, ProductVersion.text())),
         new Named("apply", () -> new ApplyCommand(terminal, environment)),
         new Named("get", () -> new GetCommand(terminal, environment)),
-        new Named("diff", () -> new DiffCommand(terminal, environment)),
+        new Named("diff", () -> new DiffCommand(terminal, environment, clock)),
         new Named("delete", () -> new DeleteCommand(terminal, environment)),
         new Named("approve", () -> new ApproveCommand(terminal, environment)),
+        new Named("contract", () -> new ContractCommand(terminal, environment)),
+        new Named("explain", () -> new ExplainCommand(terminal, environment)),
+        new Named("suggest", () -> new SuggestCommand(terminal, environment, clock)),
+        new Named("shadow", () -> new ShadowCommand(terminal, environment, clock)),
+        new Named("revoke", () -> new RevokeCommand(terminal, environment)),
         new Named("key", () -> new KeyCommand(terminal, environment)),
         new Named("audit", () -> new AuditCommand(terminal, environment)),
         new Named("doctor", () -> new DoctorCommand(terminal, environment)));

@@ -18,12 +18,15 @@ public sealed interface Authentication {
    */
   record Rejected(String reason) implements Authentication {}
 
+  /** The proof holds, but an administrator keeps this principal out. */
+  record Revoked(Principal holder) implements Authentication {}
+
   /**
    * The proof holds, but its issuer does not let this principal in.
    *
    * @param scopes those that the token must have; it lacks at least one
    */
-  record LacksScope(PrincipalId id, List<String> scopes) implements Authentication {
+  record LacksScope(Principal principal, List<String> scopes) implements Authentication {
     public LacksScope {
       scopes = List.copyOf(scopes);
     }

@@ -3,6 +3,8 @@ package dev.sallyport.identity;
 /** How a principal proved who it is. */
 public enum AuthenticationMethod {
   JWT_SVID("jwt-svid"),
+  X509_SVID("x509-svid"),
+  SERVICE_ACCOUNT("service-account"),
   ACCESS_TOKEN("access-token"),
   VIRTUAL_KEY("virtual-key"),
   /** Sallyport acting for itself, such as when it asks a server for its tools. */

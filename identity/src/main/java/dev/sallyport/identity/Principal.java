@@ -1,6 +1,8 @@
 package dev.sallyport.identity;
 
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A caller whose identity was verified.
@@ -9,9 +11,55 @@ import java.time.Instant;
  * @param method how it proved that
  * @param authority who vouched: the trust domain, the issuer or the virtual key, by resource name
  * @param expiresAt the first moment at which the proof no longer holds
+ * @param confirmation what the proof is bound to
+ * @param scopes what its token was given for; empty where its proof knows none
+ * @param resources the paths that its token may be sent to, such as {@code /mcp/crm}; empty where
+ *     it may be sent to all
+ * @param delegation on whose behalf it acts; empty if on its own
  */
 public record Principal(
-    PrincipalId id, AuthenticationMethod method, String authority, Instant expiresAt) {
+    PrincipalId id,
+    AuthenticationMethod method,
+    String authority,
+    Instant expiresAt,
+    Confirmation confirmation,
+    Set<String> scopes,
+    Set<String> resources,
+    Optional<Delegation> delegation) {
+  public Principal {
+    scopes = Set.copyOf(scopes);
+    resources = Set.copyOf(resources);
+  }
+
+  /** A principal by a proof that may be sent to every path. */
+  public Principal(
+      PrincipalId id,
+      AuthenticationMethod method,
+      String authority,
+      Instant expiresAt,
+      Confirmation confirmation,
+      Set<String> scopes,
+      Optional<Delegation> delegation) {
+    this(id, method, authority, expiresAt, confirmation, scopes, Set.of(), delegation);
+  }
+
+  /** A principal that acts on its own, by a proof that is bound to nothing and has no scopes. */
+  public Principal(
+      PrincipalId id, AuthenticationMethod method, String authority, Instant expiresAt) {
+    this(id, method, authority, expiresAt, Confirmation.NONE, Set.of(), Optional.empty());
+  }
+
+  /** Whose is what is kept for this principal between its requests. */
+  public Owner owner() {
+    return new Owner(id, delegation.map(Delegation::user));
+  }
+
+  /** This principal, by a proof that holds no longer than until then. */
+  public Principal until(Instant end) {
+    return expiresAt.isAfter(end)
+        ? new Principal(id, method, authority, end, confirmation, scopes, resources, delegation)
+        : this;
+  }
 
   /** Sallyport itself, in the named part; it needs no proof and its proof never ends. */
   public static Principal internal(String part) {

@@ -1,5 +1,7 @@
 package dev.sallyport.identity;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +20,32 @@ public record PrincipalId(String value) implements Comparable<PrincipalId> {
       throw new IllegalArgumentException(
           "a principal is spiffe://DOMAIN/PATH, oidc://ISSUER/SUBJECT or sallyport:PART");
     }
+  }
+
+  /**
+   * The name of an issuer's subject. All but the unreserved characters of RFC 3986, section 2.3, is
+   * percent-encoded.
+   *
+   * @param resource the name of the issuer's resource
+   * @throws IllegalArgumentException if it is too long
+   */
+  public static PrincipalId ofSubject(String resource, String subject) {
+    var id = new StringBuilder("oidc://").append(resource).append('/');
+    for (byte each : subject.getBytes(StandardCharsets.UTF_8)) {
+      if (isUnreserved(each)) {
+        id.append((char) each);
+      } else {
+        id.append('%').append(String.format(Locale.ROOT, "%02X", each & 0xff));
+      }
+    }
+    return new PrincipalId(id.toString());
+  }
+
+  private static boolean isUnreserved(byte each) {
+    return (each >= 'a' && each <= 'z')
+        || (each >= 'A' && each <= 'Z')
+        || (each >= '0' && each <= '9')
+        || "-._~".indexOf(each) >= 0;
   }
 
   @Override

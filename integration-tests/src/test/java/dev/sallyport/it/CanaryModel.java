@@ -16,7 +16,8 @@ import java.util.List;
  * for says how: {@code echo}, {@code tool}, {@code garbage}, {@code cut} or a status.
  */
 final class CanaryModel implements AutoCloseable {
-  static final List<String> WAYS = List.of("echo", "tool", "garbage", "cut", "400", "401", "500");
+  /** The last makes that nobody is asked with this key any more. */
+  static final List<String> WAYS = List.of("echo", "tool", "garbage", "cut", "400", "500", "401");
 
   private static final String TOOL_CALL =
       """
@@ -61,7 +62,7 @@ final class CanaryModel implements AutoCloseable {
       case "tool" -> said(anthropic, stream, calls && !anthropic);
       case "garbage" -> http(200, "text/plain", "<html>" + said + "</html>");
       case "cut" -> cut(said(anthropic, stream, false));
-      case String status -> json(Integer.parseInt(status), error());
+      case String status -> json(Integer.parseInt(status), error(status));
     };
   }
 
@@ -93,13 +94,13 @@ final class CanaryModel implements AutoCloseable {
     return body;
   }
 
-  private ObjectNode error() {
+  private ObjectNode error(String status) {
     var body = object().put("type", "error").put("detail", said).put(key, key);
     body.putObject("error")
         .put("type", key)
         .put("code", key)
         .put("param", key)
-        .put("message", "Incorrect API key provided: " + said);
+        .put("message", (status.equals("401") ? "Incorrect API key provided: " : "") + said);
     return body;
   }
 

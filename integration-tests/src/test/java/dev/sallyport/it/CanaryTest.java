@@ -125,7 +125,8 @@ class CanaryTest {
     }
     for (var way : CanaryModel.WAYS) {
       assertThat(model.heard())
-          .filteredOn(request -> request.body().contains("\"model\":\"" + way + "\""))
+          .filteredOn(
+              request -> TestingGateway.read(request.body()).path("model").asText().equals(way))
           .as(way)
           .extracting(Received::target)
           .contains("/v1/chat/completions", "/v1/messages");

@@ -36,6 +36,20 @@ final class Documents {
     }
   }
 
+  /** The Java sources of all modules below a folder that modules have, by path from there. */
+  static List<Path> sources(String folder) {
+    try (var modules = Files.list(ROOT)) {
+      return modules
+          .map(module -> module.resolve(folder))
+          .filter(Files::isDirectory)
+          .flatMap(root ->
+              files(ROOT.relativize(root).toString(), ".java").stream().map(root::relativize))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Every document for readers. */
   static List<Path> all() {
     return Stream.concat(

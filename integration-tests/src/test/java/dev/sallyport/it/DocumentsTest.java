@@ -2,19 +2,14 @@ package dev.sallyport.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.config.ConfigLoader;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.identity.action.RefusalCode;
 import java.io.IOException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +55,7 @@ class DocumentsTest {
         ConfigLoader.load(
             Optional.of(file), new Environment(Map.of("HOME", folder.toString())), Map.of());
 
-    assertThat(config.quarantineModel()).contains("reader");
+    assertThat(config.questions().model()).contains("reader");
   }
 
   @ParameterizedTest
@@ -70,49 +65,23 @@ class DocumentsTest {
     "VirtualKey, dev.sallyport.identity.trust.VirtualKeySpec",
     "AgentPolicy, dev.sallyport.identity.grant.AgentPolicySpec",
     "ToolBinding, dev.sallyport.identity.grant.ToolBindingSpec",
+    "ToolContract, dev.sallyport.mcp.contract.ContractSpec",
     "Credential, dev.sallyport.vault.seal.CredentialSpec",
     "McpServer, dev.sallyport.mcp.registry.ServerSpec",
     "Provider, dev.sallyport.llm.catalog.ProviderSpec",
     "Deployment, dev.sallyport.llm.catalog.DeploymentSpec",
+    "ModelAlias, dev.sallyport.llm.catalog.ModelAliasSpec",
   })
   void everyFieldOfAKindStandsInItsTable(String kind, String form) throws ClassNotFoundException {
     var table = Documents.rows(Documents.section(CONFIGURATION, "### " + kind));
 
-    assertThat(table.stream().map(row -> Documents.code(row.getFirst()).getFirst()))
-        .containsExactlyInAnyOrderElementsOf(fields("", Class.forName(form)));
-  }
+    var fields = SpecFields.of(Class.forName(form));
 
-  /**
-   * The fields of a record and of the records in it: {@code a.b}, {@code list[].b}, {@code m.*.b}.
-   */
-  private static List<String> fields(String prefix, Type form) {
-    var fields = new ArrayList<String>();
-    for (var component : ((Class<?>) form).getRecordComponents()) {
-      var name = prefix + name(component);
-      var type = component.getGenericType();
-      if (component.getType().isRecord()) {
-        fields.addAll(fields(name + ".", type));
-      } else if (type instanceof ParameterizedType many && isRecord(last(many))) {
-        var between = component.getType() == List.class ? "[]." : ".*.";
-        fields.addAll(fields(name + between, last(many)));
-      } else {
-        fields.add(name);
-      }
-    }
-    return fields;
-  }
-
-  private static String name(RecordComponent component) {
-    var given = component.getAccessor().getAnnotation(JsonProperty.class);
-    return given == null || given.value().isEmpty() ? component.getName() : given.value();
-  }
-
-  private static Type last(ParameterizedType type) {
-    return Arrays.asList(type.getActualTypeArguments()).getLast();
-  }
-
-  private static boolean isRecord(Type type) {
-    return type instanceof Class<?> form && form.isRecord();
+    assertThat(
+            table.stream()
+                .flatMap(row -> Documents.code(row.getFirst()).stream())
+                .map(fields::atFirstPlace))
+        .containsExactlyInAnyOrderElementsOf(fields.names());
   }
 
   @Test
@@ -126,6 +95,26 @@ class DocumentsTest {
                 .map(code ->
                     List.of("`" + code.code() + "`", String.valueOf(code.status()), code.advice()))
                 .toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "src/test/java, ([A-Za-z.]*Test)",
+    "src/main/java, ((?:gateway|identity|llm|mcp|sandbox|vault)\\.[A-Za-z.]+)(?<!Test)",
+  })
+  void everyClassAndPackageThatTheRequirementsNameIsThere(String folder, String name) {
+    var sources = Documents.sources(folder).stream().map(file -> "/" + file).toList();
+    var named =
+        Documents.matches("`" + name + "`", Documents.read("docs/requirements.md"))
+            .map(match -> "/" + match.group(1).replace('.', '/'))
+            .toList();
+
+    assertThat(named).hasSizeGreaterThan(10);
+    assertThat(named)
+        .allSatisfy(one ->
+            assertThat(sources)
+                .anyMatch(source ->
+                    source.endsWith(one + ".java") || source.endsWith(one + "/package-info.java")));
   }
 
   @Test

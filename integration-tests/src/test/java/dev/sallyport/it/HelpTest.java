@@ -9,8 +9,24 @@ import org.junit.jupiter.api.Test;
 class HelpTest {
   private static final List<String> COMMANDS =
       List.of(
-          "demo", "test", "bench", "eval", "up", "apply", "get", "diff", "delete", "approve", "key",
-          "audit", "doctor");
+          "demo",
+          "test",
+          "bench",
+          "eval",
+          "up",
+          "apply",
+          "get",
+          "diff",
+          "delete",
+          "approve",
+          "contract",
+          "explain",
+          "suggest",
+          "shadow",
+          "revoke",
+          "key",
+          "audit",
+          "doctor");
 
   @Test
   void listsEveryCommandWithWhatItDoes() throws Exception {

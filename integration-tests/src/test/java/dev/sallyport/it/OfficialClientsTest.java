@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.demo.peer.ScriptedModel;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.it.McpPeer.Call;
-import dev.sallyport.llm.testing.CannedAnswers;
-import dev.sallyport.llm.testing.FakeProvider;
+import dev.sallyport.llm.kit.CannedAnswers;
+import dev.sallyport.llm.kit.FakeProvider;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
 import java.io.IOException;
 import java.net.URI;
@@ -107,6 +107,16 @@ class OfficialClientsTest {
             .isPositive();
       }
       assertThat(told.at("/stream/deltas").asInt()).isGreaterThan(1);
+      for (var response : List.of(told.path("response"), told.path("responseStream"))) {
+        assertThat(response.path("text").asText()).isEqualTo("I read: " + GREETING);
+        assertThat(response.path("status").asText()).isEqualTo("completed");
+        assertThat(response.path("items")).extracting(JsonNode::asText).containsExactly("message");
+        var usage = response.path("usage");
+        assertThat(usage.path("total_tokens").asInt())
+            .isEqualTo(usage.path("input_tokens").asInt() + usage.path("output_tokens").asInt())
+            .isPositive();
+      }
+      assertThat(told.at("/responseStream/deltas").asInt()).isGreaterThan(1);
       assertThat(told.path("forbidden"))
           .isEqualTo(
               TestingGateway.read(

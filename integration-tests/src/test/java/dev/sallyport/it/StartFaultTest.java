@@ -46,7 +46,7 @@ class StartFaultTest {
       assertFails(
           broken
               + ":6: /spec/tolls: is not a field here; did you mean tools? The fields are audit,"
-              + " credentials, identity, models, tools, tools_view",
+              + " containment, credentials, identity, models, tools, tools_view",
           "apply",
           "--data",
           data.toString(),

@@ -28,8 +28,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
+  /** Providers that are not real: servers beside the product, for trying it out. */
+  private static final String FAKE_PROVIDERS = "dev.sallyport.llm.kit..";
+
   /** The packages that join the parts and may ask the system for its clock. */
   private static final String[] ROOTS_OF_COMPOSITION = {
+    FAKE_PROVIDERS,
     "dev.sallyport.gateway",
     "dev.sallyport.gateway.cli..",
     "dev.sallyport.gateway.demo..",
@@ -109,12 +113,25 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage("dev.sallyport.llm..", "dev.sallyport.mcp..", "dev.sallyport.sandbox..")
+        .and()
+        .resideOutsideOfPackage(FAKE_PROVIDERS)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.net.http..")
         .orShould()
         .dependOnClassesThat()
         .belongToAnyOf(Socket.class, HttpURLConnection.class, SocketChannel.class)
+        .check(product);
+  }
+
+  @Test
+  void onlyCommandsKnowProvidersThatAreNotReal() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(FAKE_PROVIDERS, "dev.sallyport.gateway.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(FAKE_PROVIDERS)
         .check(product);
   }
 

@@ -1,9 +1,11 @@
 package dev.sallyport.llm;
 
+import dev.sallyport.llm.spi.Form;
+
 /**
  * A whole answer.
  *
- * @param body in OpenAI's chat form
+ * @param form in which the body is: the caller's own, or OpenAI's chat form
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, compared by no one
-public record Answer(AnswerHead head, byte[] body) {}
+public record Answer(AnswerHead head, Form form, byte[] body) {}

@@ -1,25 +1,29 @@
 package dev.sallyport.llm;
 
 import dev.sallyport.identity.action.Permit;
-import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.llm.budget.Hold;
-import dev.sallyport.llm.budget.Spending;
+import dev.sallyport.llm.budget.UsualOutput;
+import dev.sallyport.llm.catalog.Cost;
 import dev.sallyport.llm.catalog.Deployment;
+import dev.sallyport.llm.catalog.Tariff;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.Usage;
+import dev.sallyport.llm.spi.Usage.Unit;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one call may cost, and in the end did. A provider that took the request in and gave no
- * answer that could be used is taken to be paid for the prompt; closing the bill spends that.
+ * answer that could be used is taken to be paid for the prompt; closing the bill spends that. For
+ * one thread.
  */
 final class Bill implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Bill.class.getName());
@@ -27,54 +31,45 @@ final class Bill implements AutoCloseable {
   private final Permit permit;
   private final ChatRequest request;
   private final List<Deployment> payable;
+  private final Map<String, Tariff> tariffs;
+  private final UsualOutput usual;
   private @Nullable Hold hold;
   private @Nullable Deployment taken;
-  private long cost;
+  private Optional<Cost> cost = Optional.empty();
 
-  private Bill(Permit permit, ChatRequest request, List<Deployment> payable, @Nullable Hold hold) {
+  /**
+   * A bill.
+   *
+   * @param tariffs by the name of the deployment, as far as they are known
+   */
+  Bill(
+      Permit permit,
+      ChatRequest request,
+      List<Deployment> payable,
+      Map<String, Tariff> tariffs,
+      UsualOutput usual,
+      Optional<Hold> hold) {
     this.permit = permit;
     this.request = request;
     this.payable = payable;
-    this.hold = hold;
-  }
-
-  /**
-   * Holds what the call may cost, where there is a budget.
-   *
-   * @throws Refusal with BUDGET_EXHAUSTED if the budget does not allow the call
-   */
-  static Bill open(
-      Permit permit, ChatRequest request, List<Deployment> deployments, Spending spending) {
-    var budget = permit.decision().dailyBudgetMicroUsd();
-    if (budget.isEmpty()) {
-      return new Bill(permit, request, deployments, null);
-    }
-    var priced = deployments.stream().filter(one -> one.price().isPresent()).toList();
-    if (priced.isEmpty()) {
-      throw new Refusal(
-          RefusalCode.BUDGET_EXHAUSTED,
-          "Your budget allows no model whose price is not known. Ask for a price to be set on its"
-              + " deployment.");
-    }
-    long in = Estimate.mostIn(request);
-    long most =
-        priced.stream()
-            .mapToLong(
-                one -> one.price().orElseThrow().mostMicroUsd(in, Estimate.mostOut(request, one)))
-            .max()
-            .orElseThrow();
-    // Parts of Sallyport act in the turns of those whom they serve.
-    var principal = permit.action().caller().turn().owner();
-    return new Bill(
-        permit,
-        request,
-        priced,
-        spending.hold(permit.callId(), principal, budget.getAsLong(), most));
+    this.tariffs = tariffs;
+    this.usual = usual;
+    this.hold = hold.orElse(null);
   }
 
   /** The deployments whose cost can be told, in order; all of them where there is no budget. */
   List<Deployment> payable() {
     return payable;
+  }
+
+  /** What the call cost so far, as far as that can be told. */
+  Optional<Cost> cost() {
+    return cost;
+  }
+
+  /** What the call costs if a deployment's answer ends as it is now told. */
+  Optional<Cost> costWith(Deployment deployment, Served served) {
+    return served.usage().flatMap(usage -> costOf(deployment, usage, served)).map(this::withCost);
   }
 
   /** Says that a provider has taken the request in, and may have to be paid for that. */
@@ -94,7 +89,7 @@ final class Bill implements AutoCloseable {
     var unanswered = taken;
     taken = null;
     if (unanswered != null) {
-      writeDown(unanswered, Estimate.used(request, 0), false);
+      writeDown(unanswered, Estimate.used(request, 0), Served.UNKNOWN, false);
     }
   }
 
@@ -106,54 +101,76 @@ final class Bill implements AutoCloseable {
    */
   void settle(Deployment deployment, Served served, boolean whole, long contentBytes) {
     var counted = whole ? served.usage() : Optional.<Usage>empty();
-    var usage = counted.orElseGet(() -> estimate(served, contentBytes));
+    var usage = counted.orElseGet(() -> estimate(deployment, served, contentBytes));
     var facts = permit.facts();
     served.model().ifPresent(model -> facts.put("model", bounded(model)));
     served.finishReason().ifPresent(reason -> facts.put("finish_reason", bounded(reason)));
+    served.serviceTier().ifPresent(tier -> facts.put("service_tier", bounded(tier)));
     taken = null;
-    writeDown(deployment, usage, counted.isPresent());
-    spend(cost);
+    writeDown(deployment, usage, served, counted.isPresent());
+    var owner = permit.action().caller().turn().owner().agent();
+    counted.ifPresent(
+        told -> usual.saw(owner, request.model(), told.out() / Estimate.answers(request)));
+    spend();
   }
 
   /** The tokens are those of the last that was asked; the cost is that of all. */
-  private void writeDown(Deployment deployment, Usage usage, boolean counted) {
+  private void writeDown(Deployment deployment, Usage usage, Served served, boolean counted) {
     var facts = permit.facts();
     facts.put("deployment", deployment.name());
+    facts.put("model_served", deployment.model());
     facts.put("provider", deployment.provider().name());
     facts.put("tokens_in", usage.in());
-    facts.put("tokens_cached", usage.cacheRead());
+    facts.put("tokens_cached", usage.of(Unit.CACHE_READ));
     facts.put("tokens_out", usage.out());
     facts.put("usage_source", counted ? "provider" : "estimate");
-    deployment
-        .price()
-        .ifPresent(price -> {
-          cost +=
-              price.microUsd(usage.freshIn(), usage.cacheRead(), usage.cacheWrite(), usage.out());
-          facts.put("cost_micro_usd", cost);
+    var units = facts.putObject("usage");
+    for (var unit : Unit.values()) {
+      if (usage.of(unit) > 0) {
+        units.put(unit.name().toLowerCase(Locale.ROOT), usage.of(unit));
+      }
+    }
+    costOf(deployment, usage, served)
+        .map(this::withCost)
+        .ifPresent(sum -> {
+          cost = Optional.of(sum);
+          var tariff = tariffs.get(deployment.name());
+          if (tariff != null) {
+            facts.put("price", tariff.version());
+            facts.put("price_source", tariff.isCeiling() ? "ceiling" : "deployment");
+          }
+          facts.put("cost_micro_usd", sum.microUsd());
+          facts.put("cost_usd", sum.usd().toPlainString());
         });
   }
 
-  private Usage estimate(Served served, long contentBytes) {
-    var guess = Estimate.used(request, contentBytes);
-    return served
-        .usage()
-        .map(known ->
-            new Usage(
-                known.freshIn(),
-                known.cacheRead(),
-                known.cacheWrite(),
-                Math.max(known.out(), guess.out())))
-        .orElse(guess);
+  private Cost withCost(Cost more) {
+    return cost.orElse(Cost.NONE).plus(more);
   }
 
-  private void spend(long micros) {
+  /** At the service tier that served, or else was asked for. */
+  private Optional<Cost> costOf(Deployment deployment, Usage usage, Served served) {
+    var serviceTier = served.serviceTier().or(() -> Billing.serviceTier(request));
+    return Optional.ofNullable(tariffs.get(deployment.name()))
+        .map(tariff -> tariff.cost(usage, serviceTier));
+  }
+
+  /** What the provider told so far, and what came of an answer, which is no longer than allowed. */
+  private Usage estimate(Deployment deployment, Served served, long contentBytes) {
+    var guess = Estimate.used(request, contentBytes);
+    long out = Math.min(guess.out(), Estimate.mostOut(request, deployment));
+    var known = served.usage().orElse(Usage.NONE.plus(Unit.FRESH_IN, guess.in()));
+    return known.plus(Unit.TEXT_OUT, out - known.out());
+  }
+
+  private void spend() {
     var held = hold;
     hold = null;
     if (held == null) {
       return;
     }
     try {
-      held.settle(micros);
+      held.settle(cost.orElse(Cost.NONE).microUsd());
     } catch (SQLException e) {
       // The answer was paid for: it is given, and the hold stays until it expires.
       LOG.log(Level.ERROR, "call " + permit.callId() + " is not settled", e);
@@ -164,7 +181,7 @@ final class Bill implements AutoCloseable {
   @Override
   public void close() {
     loseTaken();
-    spend(cost);
+    spend();
   }
 
   private static String bounded(String text) {

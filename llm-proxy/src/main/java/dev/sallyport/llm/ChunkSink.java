@@ -1,9 +1,11 @@
 package dev.sallyport.llm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.llm.spi.WireJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Gives events on as chunks. */
@@ -31,6 +33,17 @@ final class ChunkSink implements StreamSink {
       sink.chunk(chunk);
     }
   }
+
+  @Override
+  public void own(byte[] frame) {
+    throw new IllegalStateException("this caller's form is chat");
+  }
+
+  @Override
+  public void end(Optional<byte[]> own) {}
+
+  @Override
+  public void broken(Refusal why) {}
 
   @Override
   public void waiting() throws IOException {

@@ -1,39 +1,52 @@
 package dev.sallyport.llm;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Reminds streams to give signs of life. Thread-safe. */
+/**
+ * Reminds streams to give signs of life. One look at all of them costs less than a timer for each:
+ * a stream that is not silent costs no thread. Thread-safe.
+ */
 final class Heartbeats implements AutoCloseable {
   private final ScheduledThreadPoolExecutor clockwork;
-  private final Duration interval;
+  private final Set<ClientStream> streams = ConcurrentHashMap.newKeySet();
 
   Heartbeats(Duration interval) {
-    this.interval = interval;
     this.clockwork =
         new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("llm-heartbeat").factory());
-    clockwork.setRemoveOnCancelPolicy(true);
+    var half = Math.max(1, interval.toNanos() / 2);
+    var _ = clockwork.scheduleWithFixedDelay(this::look, half, half, TimeUnit.NANOSECONDS);
   }
 
   /** Reminds the stream until what is returned is closed. */
   Beating of(ClientStream stream) {
-    var half = Math.max(1, interval.toNanos() / 2);
-    // Each beat has its own thread, since a write to one slow caller must not hold up the others.
-    var task =
-        clockwork.scheduleAtFixedRate(
-            () -> Thread.startVirtualThread(stream::beat), half, half, TimeUnit.NANOSECONDS);
-    return () -> task.cancel(false);
+    streams.add(stream);
+    return () -> streams.remove(stream);
   }
 
   /** Does something else now and then, until this is closed. */
   void every(Duration time, Runnable task) {
     var _ =
-        clockwork.scheduleAtFixedRate(
+        clockwork.scheduleWithFixedDelay(
             () -> Thread.startVirtualThread(task),
             time.toNanos(),
             time.toNanos(),
             TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Each that is due has a thread of its own, since a write to one slow caller must not hold up the
+   * others.
+   */
+  private void look() {
+    for (var stream : streams) {
+      if (stream.isDue()) {
+        Thread.startVirtualThread(stream::beat);
+      }
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sallyport.llm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
@@ -9,38 +8,40 @@ import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
-import dev.sallyport.llm.ModelCall.Asked;
 import dev.sallyport.llm.budget.Spending;
 import dev.sallyport.llm.catalog.Catalog;
-import dev.sallyport.llm.catalog.Deployment;
+import dev.sallyport.llm.catalog.Rates;
+import dev.sallyport.llm.catalog.Tariff;
+import dev.sallyport.llm.dialogue.Exchange;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.upstream.Upstreams;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Answers requests in OpenAI's chat form by whichever deployment stands behind the alias asked for.
  *
- * <p>Every call is an {@link Action} on the alias: decided, written down, then held against the
- * budget, tried deployment by deployment, billed, and written down again before its answer is
- * given. Thread-safe; calls block and are meant for virtual threads.
+ * <p>Every call is an action on the alias: decided, written down, then held against the budget,
+ * tried deployment by deployment, billed, and written down again before its answer is given.
+ * Thread-safe; calls block and are meant for virtual threads.
  */
 public final class LlmProxy implements AutoCloseable {
-  private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
-
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
   private final ActionPath path;
   private final Catalog catalog;
   private final Upstreams upstreams;
-  private final Spending spending;
+  private final Journey journey;
   private final InstantSource clock;
   private final LlmConfig config;
+  private final Drains drains;
   private final Heartbeats heartbeats;
 
   public LlmProxy(
@@ -53,9 +54,10 @@ public final class LlmProxy implements AutoCloseable {
     this.path = path;
     this.catalog = catalog;
     this.upstreams = upstreams;
-    this.spending = spending;
+    this.journey = new Journey(path, catalog, upstreams, spending, clock, config);
     this.clock = clock;
     this.config = config;
+    this.drains = new Drains(config.draining());
     this.heartbeats = new Heartbeats(config.heartbeat());
     heartbeats.every(SWEEP, spending::sweep);
   }
@@ -70,9 +72,19 @@ public final class LlmProxy implements AutoCloseable {
    * @throws CallCancelledException if the call was given up
    */
   public ObjectNode complete(Caller caller, ObjectNode chatRequest, Cancellation cancellation) {
-    var answer = answer(caller, ChatRequest.of(chatRequest), cancellation);
+    var request = ModelRequest.of(ChatRequest.of(chatRequest));
+    var answer = answer(caller, request, cancellation, Exchange.AS_IT_IS);
+    return tree(answer.body());
+  }
+
+  /**
+   * The tree of an answer in chat form.
+   *
+   * @throws Refusal with UPSTREAM_MALFORMED if it has none
+   */
+  public static ObjectNode tree(byte[] body) {
     try {
-      return WireJson.object(answer.body());
+      return WireJson.object(body);
     } catch (MalformedReplyException _) {
       throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
     }
@@ -97,8 +109,8 @@ public final class LlmProxy implements AutoCloseable {
       throw new Refusal(RefusalCode.MALFORMED_REQUEST, "\"stream\" must be true for a stream.");
     }
     var client = new ClientStream(new ChunkSink(sink), cancellation, config.heartbeat());
-    switch (run(caller, request, client)) {
-      case StreamEnd.Whole() -> {}
+    switch (run(caller, ModelRequest.of(request), Exchange.AS_IT_IS, client)) {
+      case StreamEnd.Whole _ -> {}
       case StreamEnd.Broken(Refusal why) -> throw why;
       case StreamEnd.GivenUp(var why) -> throw new CallCancelledException(why);
       case StreamEnd.Left(IOException how) ->
@@ -107,47 +119,86 @@ public final class LlmProxy implements AutoCloseable {
   }
 
   /**
-   * Asks a model and waits for the whole answer, as bytes.
+   * Asks a model, as often as the exchange wants, and waits for the whole answer.
    *
    * @throws Refusal if there is no answer
    */
-  public Answer answer(Caller caller, ChatRequest request) {
-    return answer(caller, request, new Cancellation());
+  public Answer answer(Caller caller, ModelRequest request, Exchange exchange) {
+    var cancellation = caller.presence().cancellation();
+    var asked = request;
+    try {
+      while (true) {
+        var answer = answer(caller, asked, cancellation, exchange);
+        var next = exchange.goOn(cancellation);
+        if (next.isEmpty()) {
+          return answer;
+        }
+        asked = asked.seenAs(next.get());
+      }
+    } catch (CallCancelledException e) {
+      throw e.why().refusal().<RuntimeException>map(refusal -> refusal).orElse(e);
+    }
   }
 
-  private Answer answer(Caller caller, ChatRequest request, Cancellation cancellation) {
-    if (request.streamed()) {
+  private Answer answer(
+      Caller caller, ModelRequest request, Cancellation cancellation, Exchange exchange) {
+    if (request.chat().streamed()) {
       throw new Refusal(RefusalCode.MALFORMED_REQUEST, "\"stream\" must not be true here.");
     }
-    var deployments = catalog.deployments(request.model());
-    var call = call(new Asked(request, deployments, cancellation));
-    return path.perform(action(caller, request, deployments), call::answer)
+    return journey
+        .of(caller, request, cancellation, exchange, ModelCall::answer)
         .orElseThrow(() -> new CallCancelledException(cancellation.why().orElseThrow()));
   }
 
   /**
-   * Asks a model and relays its answer as server-sent events. Whatever happens after the head was
-   * sent ends in an event that says so; the event that says that the answer is whole goes out only
-   * when the outcome is durable.
+   * Asks a model, as often as the exchange wants, and relays the answer as server-sent events.
+   * Whatever happens after the head was sent ends in an event that says so; the event that says
+   * that the answer is whole goes out only when the outcome is durable.
    *
    * @throws Refusal if there is no answer and the head was not sent
    */
-  public void relay(Caller caller, ChatRequest request, StreamSink sink) {
-    var client = new ClientStream(sink, new Cancellation(), config.heartbeat());
+  public void relay(Caller caller, ModelRequest request, Exchange exchange, StreamSink sink) {
+    var client = new ClientStream(sink, caller.presence().cancellation(), config.heartbeat());
     try {
-      switch (run(caller, request, client)) {
-        case StreamEnd.Whole() -> client.event(DONE);
-        case StreamEnd.Broken(Refusal why) -> client.event(brokenOff(why, request));
-        case StreamEnd.Left _, StreamEnd.GivenUp _ -> {}
+      switch (run(caller, request, exchange, client)) {
+        case StreamEnd.Whole(var last) -> client.end(last);
+        case StreamEnd.Broken(Refusal why) -> client.broken(why);
+        case StreamEnd.GivenUp(var why) -> {
+          if (why.refusal().isPresent()) {
+            throw why.refusal().get();
+          }
+        }
+        case StreamEnd.Left _ -> {}
       }
     } catch (Refusal refusal) {
       if (!client.isOpened()) {
         throw refusal;
       }
-      tell(client, brokenOff(refusal, request));
+      tell(client, refusal);
     } catch (ClientGoneException _) {
       return; // the outcome is written, and nobody waits for the last frame
     }
+  }
+
+  /** The moment whose prices hold. */
+  public Instant now() {
+    return clock.instant();
+  }
+
+  /**
+   * How many tokens a request has. That is an attempt like any other, but costs nothing.
+   *
+   * @param watched whether no provider may see the request as it is
+   * @throws Refusal if the caller may not ask the model
+   */
+  public TokenCount count(Caller caller, ModelRequest request, boolean watched) {
+    return journey.of(
+        caller,
+        request,
+        caller.presence().cancellation(),
+        Exchange.AS_IT_IS,
+        (call, permit, _) ->
+            new Counting(upstreams, call, watched, config.maxResponseBytes()).count(permit));
   }
 
   /** The aliases that the caller may use, sorted. */
@@ -158,33 +209,48 @@ public final class LlmProxy implements AutoCloseable {
         .toList();
   }
 
-  private StreamEnd run(Caller caller, ChatRequest request, ClientStream client) {
-    var deployments = catalog.deployments(request.model());
-    var call = call(new Asked(request, deployments, client.cancellation()));
-    var streamed = new StreamedCall(call, upstreams, client);
+  /** What the first deployment behind an alias costs now; empty if that is not known. */
+  public Optional<Rates> rates(String alias) {
+    return catalog.deployments(alias).stream()
+        .findFirst()
+        .flatMap(first -> first.price().at(clock.instant()))
+        .filter(tariff -> !tariff.isCeiling())
+        .map(Tariff::rates);
+  }
+
+  private StreamEnd run(
+      Caller caller, ModelRequest request, Exchange exchange, ClientStream client) {
     try (var _ = heartbeats.of(client)) {
-      return path.perform(action(caller, request, deployments), streamed::run);
+      var asked = request;
+      while (true) {
+        var end = round(caller, asked, exchange, client);
+        if (!(end instanceof StreamEnd.Whole)) {
+          return end;
+        }
+        var next = client.whileWaiting(() -> exchange.goOn(client.cancellation()));
+        if (next.isEmpty()) {
+          return end;
+        }
+        asked = asked.seenAs(next.get());
+      }
+    } catch (CallCancelledException e) {
+      return new StreamEnd.GivenUp(e.why());
     }
   }
 
-  private ModelCall call(Asked asked) {
-    return new ModelCall(upstreams, spending, clock, config, asked);
+  private StreamEnd round(
+      Caller caller, ModelRequest request, Exchange exchange, ClientStream client) {
+    return journey.of(
+        caller,
+        request,
+        client.cancellation(),
+        exchange,
+        (call, permit, _) -> new StreamedCall(call, client, exchange.gate(), drains).run(permit));
   }
 
-  private Action action(Caller caller, ChatRequest request, List<Deployment> deployments) {
-    var credentials =
-        deployments.stream().flatMap(one -> upstreams.plan(one).stream()).distinct().toList();
-    return new Action(
-        caller, new Target.Model(request.model()), request.tree(), request.bytes(), credentials);
-  }
-
-  private byte[] brokenOff(Refusal refusal, ChatRequest request) {
-    return ChatErrors.event(refusal, request.model(), clock.instant().getEpochSecond());
-  }
-
-  private static void tell(ClientStream client, byte[] event) {
+  private static void tell(ClientStream client, Refusal refusal) {
     try {
-      client.event(event);
+      client.broken(refusal);
     } catch (ClientGoneException _) {
       return; // nobody is there to be told
     }

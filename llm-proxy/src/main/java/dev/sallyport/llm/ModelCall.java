@@ -7,14 +7,24 @@ import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
-import dev.sallyport.llm.budget.Spending;
+import dev.sallyport.llm.catalog.Cost;
 import dev.sallyport.llm.catalog.Deployment;
+import dev.sallyport.llm.dialogue.Exchange;
+import dev.sallyport.llm.reasoning.OwnSeals;
+import dev.sallyport.llm.reasoning.ReasoningWatch;
+import dev.sallyport.llm.reasoning.Replay;
+import dev.sallyport.llm.route.Admission.Admitted;
+import dev.sallyport.llm.route.Candidate;
+import dev.sallyport.llm.route.Tale;
+import dev.sallyport.llm.route.Tries;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
+import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
@@ -23,48 +33,57 @@ import dev.sallyport.llm.upstream.Bodies;
 import dev.sallyport.llm.upstream.Upstreams;
 import dev.sallyport.vault.egress.EgressResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** One permitted call, from the budget to the bill. For one thread. */
 final class ModelCall {
   /** So that what is written down of a call is never too long to be written. */
-  private static final int MOST_NAMED = 16;
+  static final int MOST_NAMED = 16;
 
   private static final int LONGEST_NAMED = 32;
 
   private final Upstreams upstreams;
-  private final Spending spending;
+  private final Billing billing;
   private final InstantSource clock;
   private final LlmConfig config;
   private final Asked asked;
-  private final long deadline;
+  private final ReasoningRule reasoning;
+  private final Instant start;
 
   ModelCall(
-      Upstreams upstreams, Spending spending, InstantSource clock, LlmConfig config, Asked asked) {
+      Upstreams upstreams, Billing billing, InstantSource clock, LlmConfig config, Asked asked) {
     this.upstreams = upstreams;
-    this.spending = spending;
+    this.billing = billing;
     this.clock = clock;
+    this.start = clock.instant();
     this.config = config;
     this.asked = asked;
-    this.deadline = System.nanoTime() + config.deadline().toNanos();
+    this.reasoning = new ReasoningRule(upstreams, asked.reasoning(), asked.strip());
   }
 
   /** Asks for a whole answer; there is none if the call was given up. */
-  Performed<Optional<Answer>> answer(Permit permit) {
+  Performed<Optional<Answer>> answer(Permit permit, Exchange exchange) {
     requireKnown();
     try (var bill = bill(permit)) {
       var answered =
-          new Attempts(upstreams, permit)
-              .first(bill.payable(), deployment -> ask(permit, bill, deployment));
-      upstreams.succeeded(answered.deployment);
+          attempts(permit, bill).first(bill.payable(), admitted -> ask(permit, bill, admitted));
       var completed = answered.completed;
-      bill.settle(answered.deployment, completed.served(), true, completed.body().length);
-      var head = head(permit, Optional.of(answered.deployment), answered.dropped);
-      return Performed.succeeded(Optional.of(new Answer(head, completed.body())));
+      var errand = answered.errand;
+      bill.settle(errand.deployment(), completed.served(), true, written(completed));
+      var head =
+          head(permit, Optional.of(errand.deployment()), answered.dropped)
+              .costing(bill.cost().map(Cost::usd));
+      keepReasoning(errand, completed.body());
+      var body = errand.own() ? completed.body() : exchange.whole(permit, completed.body());
+      var form = errand.own() ? asked.request().form() : Form.CHAT;
+      return Performed.succeeded(Optional.of(new Answer(head, form, body)));
     } catch (AttemptFailedException e) {
-      throw Refusals.of(e.failure(), asked.request());
+      throw refused(e);
     } catch (CallCancelledException e) {
       return new Performed<>(Optional.empty(), new Outcome.Aborted(e.why().label()));
     } catch (ClientGoneException e) {
@@ -72,20 +91,48 @@ final class ModelCall {
     }
   }
 
-  private Answered ask(Permit permit, Bill bill, Deployment deployment)
-      throws AttemptFailedException {
-    var attempt = attempt(permit, deployment);
-    var wire = encode(permit, deployment, attempt);
-    try (var response = send(permit, bill, deployment, wire)) {
-      var whole = asked.cancellation().during(() -> Bodies.whole(response, deadline));
-      return switch (decode(deployment, whole, attempt)) {
-        case Reply.Completed completed -> new Answered(deployment, completed, wire.dropped());
+  /** The attempts at deployments that can be paid for. */
+  Attempts attempts(Permit permit, Bill bill) {
+    var tale = new Tale(permit.facts());
+    asked.deployments().stream()
+        .filter(one -> !bill.payable().contains(one))
+        .forEach(one -> tale.skipped(one, "price_unknown"));
+    return new Attempts(upstreams, permit, asked.tries(), asked.cancellation(), reasoning::suiting);
+  }
+
+  /** The attempts at deployments that nothing has to be paid for. */
+  Attempts attempts(Permit permit) {
+    return new Attempts(
+        upstreams, permit, asked.tries(), asked.cancellation(), UnaryOperator.identity());
+  }
+
+  /** How much the model wrote, for where its provider does not count. */
+  private long written(Reply.Completed completed) {
+    return asked.request().form() == Form.EMBEDDINGS ? 0 : completed.body().length;
+  }
+
+  private Answered ask(Permit permit, Bill bill, Admitted admitted) throws AttemptFailedException {
+    var errand = errand(permit, admitted.candidate());
+    var wire = encode(permit, errand);
+    try (var response = send(permit, bill, admitted.candidate(), wire, remaining())) {
+      var whole = asked.cancellation().during(() -> Bodies.whole(response, deadline()));
+      return switch (decode(errand, whole)) {
+        case Reply.Completed completed -> {
+          admitted.succeeded();
+          yield new Answered(errand, completed, wire.dropped());
+        }
         case Reply.Failed(Failure failure) -> {
           bill.rejected(failure);
           throw new AttemptFailedException(failure);
         }
       };
     }
+  }
+
+  /** What the caller is told where nobody answered. */
+  Refusal refused(AttemptFailedException e) {
+    asked.tries().failed(e.failure());
+    return Refusals.of(e.failure(), request());
   }
 
   /** Refuses an alias that stands for nothing, just as one that the caller may not use. */
@@ -96,11 +143,11 @@ final class ModelCall {
   }
 
   ChatRequest request() {
-    return asked.request();
+    return asked.request().chat();
   }
 
   Bill bill(Permit permit) {
-    return Bill.open(permit, asked.request(), asked.deployments(), spending);
+    return billing.open(permit, asked.request(), asked.deployments(), start, asked.tries().most());
   }
 
   /** Where there is a budget an answer must have a limit, or else no hold would be enough. */
@@ -108,14 +155,24 @@ final class ModelCall {
     return new Attempt(
         deployment.upstreamModel(),
         deployment.maxOutputTokens(),
-        permit.decision().dailyBudgetMicroUsd().isPresent(),
-        clock.instant());
+        !permit.decision().budgets().isEmpty(),
+        clock.instant(),
+        asked.request().form(),
+        deployment.site(),
+        asked.request().headers());
   }
 
-  WireRequest encode(Permit permit, Deployment deployment, Attempt attempt)
-      throws AttemptFailedException {
+  /** What a candidate is asked. */
+  Errand errand(Permit permit, Candidate candidate) {
+    var deployment = candidate.deployment();
+    var attempt = attempt(permit, deployment);
+    return reasoning.errand(candidate, asked.request(), attempt);
+  }
+
+  WireRequest encode(Permit permit, Errand errand) throws AttemptFailedException {
+    permit.facts().remove("dropped"); // of the attempt before
     try {
-      var wire = upstreams.adapter(deployment).encode(asked.request(), attempt);
+      var wire = told(permit, errand.deployment(), errand.encode());
       if (!wire.dropped().isEmpty()) {
         var named = permit.facts().putArray("dropped");
         wire.dropped().stream().limit(MOST_NAMED).map(ModelCall::bounded).forEach(named::add);
@@ -126,22 +183,53 @@ final class ModelCall {
     }
   }
 
+  /** With those of the caller's headers that the provider may be told; all of them are noted. */
+  private WireRequest told(Permit permit, Deployment deployment, WireRequest wire) {
+    var given = asked.request().headers();
+    if (given.isEmpty()) {
+      return wire;
+    }
+    var noted = permit.facts().putObject("client_headers");
+    var headers = new HashMap<>(wire.headers());
+    given.forEach((name, value) -> {
+      noted.put(name, value);
+      if (deployment.provider().forwardHeaders().contains(name)) {
+        headers.put(name, value);
+      }
+    });
+    return new WireRequest(wire.path(), headers, wire.body(), wire.dropped());
+  }
+
+  private void keepReasoning(Errand errand, byte[] body) {
+    if (errand.own()) {
+      var seals = new OwnSeals();
+      seals.takeWhole(body);
+      asked.reasoning().keep(errand.issuer(), seals.seals());
+    } else if (errand.replaysReasoning()) {
+      var watch = new ReasoningWatch();
+      watch.takeWhole(body);
+      asked.reasoning().keep(errand.issuer(), watch);
+    }
+  }
+
   /** Names come from the caller. */
-  private static String bounded(String name) {
+  static String bounded(String name) {
     return name.length() <= LONGEST_NAMED ? name : name.substring(0, LONGEST_NAMED) + "...";
   }
 
-  EgressResponse send(Permit permit, Bill bill, Deployment deployment, WireRequest wire)
+  /**
+   * Sends a request.
+   *
+   * @param wait how long the head of the answer may take
+   */
+  EgressResponse send(
+      Permit permit, Bill bill, Candidate candidate, WireRequest wire, Duration wait)
       throws AttemptFailedException {
+    var deployment = candidate.deployment();
     try {
       var response =
           upstreams.send(
-              permit,
-              deployment,
-              wire,
-              remaining(),
-              config.maxResponseBytes(),
-              asked.cancellation());
+              permit, candidate, wire, wait, config.maxResponseBytes(), asked.cancellation());
       if (response.status() >= 200 && response.status() <= 299) {
         bill.taken(deployment);
       }
@@ -157,10 +245,9 @@ final class ModelCall {
     }
   }
 
-  Reply decode(Deployment deployment, WireReply reply, Attempt attempt)
-      throws AttemptFailedException {
+  Reply decode(Errand errand, WireReply reply) throws AttemptFailedException {
     try {
-      return upstreams.adapter(deployment).decode(reply, attempt);
+      return errand.decode(reply);
     } catch (MalformedReplyException _) {
       throw new AttemptFailedException(Failure.of(Kind.MALFORMED));
     }
@@ -168,25 +255,45 @@ final class ModelCall {
 
   /** By {@link System#nanoTime}. */
   long deadline() {
-    return deadline;
+    return asked.tries().deadline();
+  }
+
+  /** What is asked for. */
+  Asked asked() {
+    return asked;
   }
 
   Duration remaining() {
-    return Duration.ofNanos(deadline - System.nanoTime());
+    return asked.tries().remaining();
   }
 
   AnswerHead head(Permit permit, Optional<Deployment> deployment, List<String> dropped) {
     return new AnswerHead(
-        permit.callId(), asked.request().model(), deployment.map(Deployment::name), dropped);
+        permit.callId(),
+        asked.name(),
+        deployment.map(Deployment::model),
+        deployment.map(Deployment::name),
+        dropped);
   }
 
   /**
    * What is asked for.
    *
+   * @param name what the caller called the model
    * @param deployments what stands behind the alias, in order
    * @param cancellation by which the call can be given up
+   * @param reasoning what the request repeats of what models thought before
+   * @param strip whether those who did not give that reasoning are asked without it, or not at all
+   * @param tries the attempts that are left to the call
    */
-  record Asked(ChatRequest request, List<Deployment> deployments, Cancellation cancellation) {}
+  record Asked(
+      String name,
+      ModelRequest request,
+      List<Deployment> deployments,
+      Cancellation cancellation,
+      Replay reasoning,
+      boolean strip,
+      Tries tries) {}
 
-  private record Answered(Deployment deployment, Reply.Completed completed, List<String> dropped) {}
+  private record Answered(Errand errand, Reply.Completed completed, List<String> dropped) {}
 }

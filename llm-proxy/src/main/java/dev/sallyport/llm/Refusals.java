@@ -24,6 +24,14 @@ final class Refusals {
                   RefusalCode.UPSTREAM_REJECTED,
                   "The provider does not have the model that this alias stands for. Tell whoever"
                       + " runs Sallyport.");
+          case PAYMENT ->
+              new Refusal(
+                  RefusalCode.UPSTREAM_REJECTED,
+                  "Sallyport's account at the provider has no money left. Tell whoever runs"
+                      + " Sallyport.");
+          case REQUEST_TOO_LARGE ->
+              new Refusal(
+                  RefusalCode.REQUEST_TOO_LARGE, "The request is larger than the provider takes.");
           case RATE_LIMITED ->
               new Refusal(
                   RefusalCode.RATE_LIMITED,
@@ -34,7 +42,26 @@ final class Refusals {
               new Refusal(
                   RefusalCode.INVALID_REQUEST,
                   failure.problem().orElse(RefusalCode.INVALID_REQUEST.advice()));
-          case UNAVAILABLE, TIMEOUT, MALFORMED, CREDENTIAL_UNAVAILABLE, REJECTED, TOO_LARGE ->
+          case CONTEXT_LENGTH ->
+              new Refusal(
+                  RefusalCode.CONTEXT_LENGTH_EXCEEDED,
+                  placed(
+                      "The request is longer than the model takes.", failure.complaint(), request));
+          case CONTENT_POLICY ->
+              new Refusal(
+                  RefusalCode.CONTENT_POLICY_VIOLATION,
+                  placed(
+                      "The provider's content policy does not allow the request.",
+                      failure.complaint(),
+                      request));
+          case UNAVAILABLE,
+              BROKE_OFF,
+              OVERLOADED,
+              TIMEOUT,
+              MALFORMED,
+              CREDENTIAL_UNAVAILABLE,
+              REJECTED,
+              TOO_LARGE ->
               new Refusal(failure.kind().code());
         };
     return failure.retryAfter().map(refusal::retryAfter).orElse(refusal);
@@ -44,15 +71,14 @@ final class Refusals {
   private static String mistake(Optional<Complaint> complaint, ChatRequest request) {
     var what =
         switch (complaint.flatMap(Complaint::code).orElse("")) {
-          case "context_length_exceeded", "string_above_max_length" ->
-              "The request is longer than the model takes.";
-          case "request_too_large" -> "The request is larger than the provider takes.";
-          case "content_filter", "content_policy_violation", "moderation_blocked" ->
-              "The provider's content policy does not allow the request.";
           case "unsupported_parameter", "unsupported_value", "unknown_parameter" ->
               "The model does not take what the request asks for.";
           default -> "The provider found a mistake in the request.";
         };
+    return placed(what, complaint, request);
+  }
+
+  private static String placed(String what, Optional<Complaint> complaint, ChatRequest request) {
     return complaint
         .flatMap(Complaint::param)
         .flatMap(param -> WrittenPlace.in(request.tree(), param))

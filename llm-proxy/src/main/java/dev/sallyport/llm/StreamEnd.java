@@ -3,11 +3,16 @@ package dev.sallyport.llm;
 import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import java.io.IOException;
+import java.util.Optional;
 
 /** How a stream ended. */
 sealed interface StreamEnd {
-  /** The answer is whole; only the last frame is still to be sent. */
-  record Whole() implements StreamEnd {}
+  /**
+   * The answer is whole; only what says so is still to be sent.
+   *
+   * @param last the event that says so in the caller's own form, where a provider wrote it
+   */
+  record Whole(Optional<byte[]> last) implements StreamEnd {}
 
   /** It broke off after something was said. */
   record Broken(Refusal why) implements StreamEnd {}

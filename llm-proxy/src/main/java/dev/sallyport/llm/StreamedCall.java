@@ -5,22 +5,23 @@ import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
+import dev.sallyport.llm.Drains.Drain;
+import dev.sallyport.llm.catalog.Cost;
 import dev.sallyport.llm.catalog.Deployment;
+import dev.sallyport.llm.dialogue.EventGate;
+import dev.sallyport.llm.route.Admission.Admitted;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.Reply;
-import dev.sallyport.llm.spi.ReplyStream;
-import dev.sallyport.llm.sse.SseReader;
 import dev.sallyport.llm.upstream.AttemptFailedException;
 import dev.sallyport.llm.upstream.Bodies;
 import dev.sallyport.llm.upstream.Upstreams;
 import dev.sallyport.vault.egress.EgressException;
 import dev.sallyport.vault.egress.EgressResponse;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,17 +32,17 @@ import java.util.Optional;
  */
 final class StreamedCall {
   private static final int MAX_FRAME_BYTES = 4 << 20;
-  private static final int MAX_HELD_EVENTS = 64;
-  private static final int MAX_HELD_BYTES = 256 << 10;
 
   private final ModelCall call;
-  private final Upstreams upstreams;
   private final ClientStream client;
+  private final EventGate gate;
+  private final Drains drains;
 
-  StreamedCall(ModelCall call, Upstreams upstreams, ClientStream client) {
+  StreamedCall(ModelCall call, ClientStream client, EventGate gate, Drains drains) {
     this.call = call;
-    this.upstreams = upstreams;
     this.client = client;
+    this.gate = gate;
+    this.drains = drains;
   }
 
   /** Streams the answer, all but its last frame. */
@@ -50,14 +51,12 @@ final class StreamedCall {
     permit.facts().put("streamed", true);
     client.begin(call.head(permit, Optional.empty(), List.of()));
     try (var bill = call.bill(permit)) {
-      var source =
-          new Attempts(upstreams, permit)
-              .first(bill.payable(), deployment -> open(permit, bill, deployment));
-      try (source) {
-        return relay(permit, bill, source);
+      var attempts = call.attempts(permit, bill);
+      try (var source = attempts.first(bill.payable(), admitted -> open(permit, bill, admitted))) {
+        return relay(permit, bill, source, attempts);
       }
     } catch (AttemptFailedException e) {
-      throw Refusals.of(e.failure(), call.request());
+      throw call.refused(e);
     } catch (ClientGoneException e) {
       return left(e);
     } catch (CallCancelledException e) {
@@ -68,95 +67,204 @@ final class StreamedCall {
   }
 
   /** Reads as far as the first event that commits to this deployment. */
-  private Source open(Permit permit, Bill bill, Deployment deployment)
+  private Source open(Permit permit, Bill bill, Admitted admitted)
       throws AttemptFailedException, ClientGoneException {
     client.check();
-    var attempt = call.attempt(permit, deployment);
-    var wire = call.encode(permit, deployment, attempt);
-    var response = call.send(permit, bill, deployment, wire);
-    var stream = upstreams.adapter(deployment).stream(call.request(), attempt);
-    var reader = new SseReader(response.body(), MAX_FRAME_BYTES);
-    var source = new Source(deployment, response, reader, stream, wire.dropped());
+    client.whenGone(client.cancellation()::cancel);
+    var deployment = admitted.candidate().deployment();
+    long speak = firstTokenDeadline(deployment);
+    var errand = call.errand(permit, admitted.candidate());
+    var wire = call.encode(permit, errand);
+    var response = call.send(permit, bill, admitted.candidate(), wire, left(speak));
+    var source = source(admitted, errand, response, wire.dropped());
+    client.whenGone(() -> leave(source.drain()));
     boolean committed = false;
     try {
-      if (!isStream(response)) {
+      if (!isStream(response, errand.adapter().streamType())) {
         var whole = client.cancellation().during(() -> Bodies.whole(response, call.deadline()));
-        var reply = call.decode(deployment, whole, attempt);
+        var reply = call.decode(errand, whole);
         var failure =
             reply instanceof Reply.Failed(Failure said) ? said : Failure.of(Kind.MALFORMED);
         bill.rejected(failure);
         throw new AttemptFailedException(failure);
       }
       while (!source.hold(bill)) {
-        next(source);
+        next(source, speak);
       }
       committed = true;
       return source;
-    } finally {
-      if (!committed) {
-        response.close();
-      }
-    }
-  }
-
-  private Performed<StreamEnd> relay(Permit permit, Bill bill, Source source) {
-    boolean whole = false;
-    try {
-      client.open(call.head(permit, Optional.of(source.deployment), source.dropped));
-      while (!whole) {
-        whole = pass(source);
-        if (!whole) {
-          next(source);
-        }
-      }
-      upstreams.succeeded(source.deployment);
-      return Performed.succeeded(new StreamEnd.Whole());
     } catch (ClientGoneException e) {
-      upstreams.abandoned(source.deployment);
-      return left(e);
-    } catch (CallCancelledException e) {
-      upstreams.abandoned(source.deployment);
-      return givenUp(e);
-    } catch (AttemptFailedException e) {
-      upstreams.failed(source.deployment, e.failure());
-      var kind = e.failure().kind();
-      return new Performed<>(
-          new StreamEnd.Broken(Refusals.of(e.failure(), call.request())),
-          new Outcome.Aborted("upstream_" + kind.name().toLowerCase(Locale.ROOT)));
-    } catch (RuntimeException e) {
-      upstreams.abandoned(source.deployment);
+      if (isReadOn(permit, source)) {
+        bill.settle(deployment, source.stream().served(), true, source.stream().contentBytes());
+      }
       throw e;
     } finally {
-      bill.settle(source.deployment, source.stream.served(), whole, source.stream.contentBytes());
+      if (!committed) {
+        source.close();
+      }
     }
   }
 
-  /** Sends what was read; true if that was the end of the answer. */
-  private boolean pass(Source source) throws AttemptFailedException, ClientGoneException {
-    while (!source.pieces.isEmpty()) {
-      switch (source.pieces.removeFirst()) {
-        case Piece.Event(byte[] frame, _) -> client.event(frame);
-        case Piece.Comment(byte[] frame) -> client.event(frame);
+  private Source source(
+      Admitted admitted, Errand errand, EgressResponse response, List<String> dropped) {
+    try {
+      return new Source(
+          admitted,
+          errand,
+          response,
+          errand.adapter().frames(response.body(), MAX_FRAME_BYTES),
+          errand.stream(),
+          dropped,
+          drains.of(response, !errand.deployment().site().quirks().cancelStopsBilling()));
+    } catch (RuntimeException | Error e) {
+      response.close();
+      throw e;
+    }
+  }
+
+  private Performed<StreamEnd> relay(Permit permit, Bill bill, Source source, Attempts attempts) {
+    boolean whole = false;
+    try {
+      client.open(call.head(permit, Optional.of(source.deployment()), source.dropped()));
+      client.costs(
+          () -> bill.costWith(source.deployment(), source.stream().served()).map(Cost::usd));
+      var finished = pass(source);
+      while (finished.isEmpty()) {
+        next(source, call.deadline());
+        finished = pass(source);
+      }
+      whole = true;
+      source.keepReasoning(call.asked().reasoning());
+      send(gate.end(permit));
+      source.admitted().succeeded();
+      return Performed.succeeded(new StreamEnd.Whole(finished.get().last()));
+    } catch (ClientGoneException e) {
+      source.admitted().abandoned();
+      whole = whole || isReadOn(permit, source);
+      return left(e);
+    } catch (CallCancelledException e) {
+      source.admitted().abandoned();
+      return givenUp(e);
+    } catch (AttemptFailedException e) {
+      source.admitted().failed(e.failure());
+      attempts.passOn(source.admitted().candidate(), e.failure());
+      var kind = e.failure().kind();
+      return new Performed<>(
+          new StreamEnd.Broken(Refusals.of(e.failure(), call.request()).of(permit.callId())),
+          new Outcome.Aborted("upstream_" + kind.label()));
+    } catch (RuntimeException e) {
+      source.admitted().abandoned();
+      throw e;
+    } finally {
+      bill.settle(
+          source.deployment(), source.stream().served(), whole, source.stream().contentBytes());
+    }
+  }
+
+  /** Sends what was read, and gives the end of the answer if that was read. */
+  private Optional<Piece.Finished> pass(Source source)
+      throws AttemptFailedException, ClientGoneException {
+    while (!source.pieces().isEmpty()) {
+      switch (source.pieces().removeFirst()) {
+        case Piece.Event(byte[] frame, _) -> {
+          source.watch(frame);
+          if (source.own()) {
+            client.own(frame);
+          } else {
+            send(gate.accept(frame));
+          }
+        }
+        case Piece.Comment(byte[] frame) -> client.own(frame);
         case Piece.Failed(Failure failure) -> throw new AttemptFailedException(failure);
-        case Piece.Finished() -> {
-          return true;
+        case Piece.Finished finished -> {
+          return Optional.of(finished);
         }
       }
     }
-    return false;
+    return Optional.empty();
   }
 
-  private void next(Source source) throws AttemptFailedException, ClientGoneException {
-    if (!call.remaining().isPositive()) {
+  /** Gives the answer up whose caller has left, unless it is to be read on. */
+  private void leave(Drain drain) {
+    if (!drain.begin()) {
+      client.cancellation().cancel();
+    }
+  }
+
+  /**
+   * Reads an answer on whose caller has left, for what it tells of its usage.
+   *
+   * @return whether it came whole
+   */
+  private static boolean isReadOn(Permit permit, Source source) {
+    if (source.pieces().stream().anyMatch(Piece.Finished.class::isInstance)) {
+      return true;
+    }
+    if (!source.drain().begin()) {
+      return false;
+    }
+    long bytes = 0;
+    try {
+      while (source.drain().isLeft(bytes)) {
+        var frame = source.reader().next();
+        bytes += frame.map(one -> one.lines().length).orElse(0);
+        var pieces =
+            frame.isPresent() ? source.stream().accept(frame.get()) : source.stream().end();
+        if (pieces.stream().anyMatch(Piece.Finished.class::isInstance)) {
+          return true;
+        }
+        if (frame.isEmpty() || pieces.stream().anyMatch(Piece.Failed.class::isInstance)) {
+          return false;
+        }
+      }
+      return false;
+    } catch (IOException | MalformedReplyException _) {
+      return false; // as much as came is paid for
+    } finally {
+      permit.facts().put("drained_bytes", bytes);
+    }
+  }
+
+  private void send(List<byte[]> frames) throws ClientGoneException {
+    for (var frame : frames) {
+      client.event(frame);
+    }
+  }
+
+  /** The first thing that is said must come in time, where its provider has such a time. */
+  private long firstTokenDeadline(Deployment deployment) {
+    long end = call.deadline();
+    return deployment
+        .provider()
+        .firstToken()
+        .map(wait -> System.nanoTime() + wait.toNanos())
+        .filter(first -> first - end < 0)
+        .orElse(end);
+  }
+
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(deadline - System.nanoTime());
+  }
+
+  /**
+   * Reads one frame.
+   *
+   * @param deadline by {@link System#nanoTime}, when it must be there
+   */
+  private void next(Source source, long deadline)
+      throws AttemptFailedException, ClientGoneException {
+    if (!left(deadline).isPositive()) {
       throw new AttemptFailedException(Failure.of(Kind.TIMEOUT));
     }
     try {
-      var frame = client.cancellation().during(source.reader::next);
+      source.response().endWithin(left(deadline));
+      var frame = client.cancellation().during(source.reader()::next);
+      var pieces = frame.isPresent() ? source.stream().accept(frame.get()) : source.stream().end();
+      source.pieces().addAll(pieces);
       client.check();
-      if (frame.isEmpty()) {
-        throw new AttemptFailedException(Failure.of(Kind.UNAVAILABLE));
+      if (frame.isEmpty() && pieces.isEmpty()) {
+        throw new AttemptFailedException(Failure.of(Kind.BROKE_OFF));
       }
-      source.pieces.addAll(source.stream.accept(frame.get()));
     } catch (MalformedReplyException _) {
       throw new AttemptFailedException(Failure.of(Kind.MALFORMED));
     } catch (ClientGoneException e) {
@@ -183,61 +291,12 @@ final class StreamedCall {
     }
   }
 
-  private static boolean isStream(EgressResponse response) {
+  private static boolean isStream(EgressResponse response, String streamType) {
     return response.status() >= 200
         && response.status() <= 299
         && response
             .header("Content-Type")
-            .map(type -> type.strip().toLowerCase(Locale.ROOT).startsWith("text/event-stream"))
+            .map(type -> type.strip().toLowerCase(Locale.ROOT).startsWith(streamType))
             .orElse(false);
-  }
-
-  /** A deployment that is answering. */
-  private record Source(
-      Deployment deployment,
-      EgressResponse response,
-      SseReader reader,
-      ReplyStream stream,
-      List<String> dropped,
-      Deque<Piece> pieces)
-      implements AutoCloseable {
-    Source(
-        Deployment deployment,
-        EgressResponse response,
-        SseReader reader,
-        ReplyStream stream,
-        List<String> dropped) {
-      this(deployment, response, reader, stream, dropped, new ArrayDeque<>());
-    }
-
-    /** Whether what is held commits to this deployment. */
-    boolean hold(Bill bill) throws AttemptFailedException {
-      pieces.removeIf(Piece.Comment.class::isInstance);
-      int bytes = 0;
-      for (var piece : pieces) {
-        switch (piece) {
-          case Piece.Event(byte[] frame, boolean content) -> {
-            bytes += frame.length;
-            if (content) {
-              return true;
-            }
-          }
-          case Piece.Failed(Failure failure) -> {
-            bill.rejected(failure);
-            throw new AttemptFailedException(failure);
-          }
-          case Piece.Finished() -> {
-            return true;
-          }
-          case Piece.Comment _ -> {}
-        }
-      }
-      return pieces.size() >= MAX_HELD_EVENTS || bytes >= MAX_HELD_BYTES;
-    }
-
-    @Override
-    public void close() {
-      response.close();
-    }
   }
 }

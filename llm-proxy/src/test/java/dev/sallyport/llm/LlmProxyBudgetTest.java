@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
-import dev.sallyport.llm.testing.CannedAnswers;
+import dev.sallyport.llm.kit.CannedAnswers;
+import dev.sallyport.llm.kit.Script;
 import dev.sallyport.llm.testing.RecordingSink;
-import dev.sallyport.llm.testing.Script;
 import dev.sallyport.llm.testing.TestingProxy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,13 +21,13 @@ class LlmProxyBudgetTest extends LlmProxyScene {
   void spendsOfABudgetWhatACallCostAndRefusesWhatDoesNotFit() throws Exception {
     var caller = testing.caller().principal().id();
     var chat = TestingProxy.chat("fast").put("max_tokens", 10);
-    testing.authority.budget(400);
+    testing.authority.budget(650);
     testing.proxy.complete(testing.caller(), chat, new Cancellation());
     assertThat(testing.spending.spentToday(caller)).isEqualTo(135);
     assertThat(testing.spending.heldToday(caller)).isZero();
 
-    openAi.answers(DOWN);
-    testing.authority.budget(500);
+    openAi.answers(DOWN, DOWN);
+    testing.authority.budget(760);
     assertRefused(
         RefusalCode.UPSTREAM_UNAVAILABLE,
         () -> testing.proxy.complete(testing.caller(), chat, new Cancellation()));
@@ -105,7 +105,8 @@ class LlmProxyBudgetTest extends LlmProxyScene {
   void paysNothingForWhatAProviderDidNotTake(int status) throws Exception {
     var caller = testing.caller().principal().id();
     testing.authority.budget(10_000_000);
-    openAi.answers(CannedAnswers.error(false, status, "x", "y"));
+    var error = CannedAnswers.error(false, status, "x", "y");
+    openAi.answers(error, error);
     assertThatThrownBy(() -> complete("fast")).isInstanceOf(Refusal.class);
     assertThat(testing.spending.spentToday(caller)).isZero();
     assertThat(facts().has("cost_micro_usd")).isFalse();
@@ -136,7 +137,7 @@ class LlmProxyBudgetTest extends LlmProxyScene {
     testing.add(
         "Deployment",
         "free",
-        "{\"alias\":\"free\",\"provider\":\"openai\",\"upstreamModel\":\"m\"}");
+        "{\"alias\":\"free\",\"provider\":\"openai\",\"upstreamModel\":\"m\",\"model\":\"model-free\"}");
     complete("free");
     assertThat(facts().has("cost_micro_usd")).isFalse();
 

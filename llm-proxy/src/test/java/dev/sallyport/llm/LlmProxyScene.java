@@ -8,10 +8,12 @@ import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.RecordingEvidence.Ended;
+import dev.sallyport.llm.dialogue.Exchange;
+import dev.sallyport.llm.kit.FakeProvider;
+import dev.sallyport.llm.kit.Script;
 import dev.sallyport.llm.spi.ChatRequest;
-import dev.sallyport.llm.testing.FakeProvider;
+import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.testing.RecordingSink;
-import dev.sallyport.llm.testing.Script;
 import dev.sallyport.llm.testing.TestingProxy;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,8 +54,8 @@ abstract class LlmProxyScene {
   }
 
   void relay(String alias, RecordingSink sink) {
-    var request = ChatRequest.of(TestingProxy.streamed(alias));
-    testing.proxy.relay(testing.caller(), request, sink);
+    var request = ModelRequest.of(ChatRequest.of(TestingProxy.streamed(alias)));
+    testing.proxy.relay(testing.caller(), request, Exchange.AS_IT_IS, sink);
   }
 
   ObjectNode facts() {

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.llm.dialogue.Exchange;
+import dev.sallyport.llm.kit.CannedAnswers;
+import dev.sallyport.llm.kit.Script;
 import dev.sallyport.llm.spi.ChatRequest;
-import dev.sallyport.llm.testing.CannedAnswers;
+import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.testing.RecordingSink;
-import dev.sallyport.llm.testing.Script;
 import dev.sallyport.llm.testing.TestingProxy;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -171,7 +173,7 @@ class LlmProxyStreamsTest extends LlmProxyScene {
       gate.countDown();
       call.get();
     }
-    assertThat(sink.text()).contains("invalid_request", "\"finish_reason\":\"error\"");
+    assertThat(sink.text()).contains("data: {\"error\":{", "invalid_request");
   }
 
   @Test
@@ -180,7 +182,8 @@ class LlmProxyStreamsTest extends LlmProxyScene {
       var chat = TestingProxy.streamed(alias);
       chat.putObject("stream_options").put("include_usage", true);
       var asked = new RecordingSink();
-      testing.proxy.relay(testing.caller(), ChatRequest.of(chat), asked);
+      testing.proxy.relay(
+          testing.caller(), ModelRequest.of(ChatRequest.of(chat)), Exchange.AS_IT_IS, asked);
       var notAsked = new RecordingSink();
       relay(alias, notAsked);
 

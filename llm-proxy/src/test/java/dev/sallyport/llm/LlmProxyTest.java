@@ -9,9 +9,12 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.RecordingEvidence.Begun;
 import dev.sallyport.identity.testing.RecordingEvidence.Refused;
+import dev.sallyport.llm.dialogue.Exchange;
+import dev.sallyport.llm.kit.CannedAnswers;
+import dev.sallyport.llm.kit.Script;
 import dev.sallyport.llm.spi.ChatRequest;
-import dev.sallyport.llm.testing.CannedAnswers;
-import dev.sallyport.llm.testing.Script;
+import dev.sallyport.llm.spi.Failure;
+import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
 import java.io.IOException;
@@ -88,7 +91,9 @@ class LlmProxyTest extends LlmProxyScene {
   @Test
   void namesWhatItCouldNotCarry() {
     var chat = TestingProxy.chat("smart").put("seed", 7);
-    var answer = testing.proxy.answer(testing.caller(), ChatRequest.of(chat));
+    var answer =
+        testing.proxy.answer(
+            testing.caller(), ModelRequest.of(ChatRequest.of(chat)), Exchange.AS_IT_IS);
 
     assertThat(answer.head().dropped()).containsExactly("seed");
     assertThat(facts().path("dropped").get(0).asText()).isEqualTo("seed");
@@ -100,10 +105,26 @@ class LlmProxyTest extends LlmProxyScene {
     for (int i = 0; i < 1_000; i++) {
       chat.put(i + "x".repeat(1_000), 7);
     }
-    testing.proxy.answer(testing.caller(), ChatRequest.of(chat));
+    testing.proxy.answer(
+        testing.caller(), ModelRequest.of(ChatRequest.of(chat)), Exchange.AS_IT_IS);
 
     assertThat(facts().path("dropped")).hasSize(16);
     assertThat(facts().toString()).hasSizeLessThan(2_000);
+  }
+
+  @Test
+  void namesOnlyWhatTheDeploymentThatAnsweredWasNotTold() {
+    testing.deployment("lost-1", "lost", "anthropic", 0).deployment("lost-2", "lost", "openai", 1);
+    anthropic.answers(DOWN, DOWN);
+    var chat = TestingProxy.chat("lost").put("seed", 7);
+
+    var answer =
+        testing.proxy.answer(
+            testing.caller(), ModelRequest.of(ChatRequest.of(chat)), Exchange.AS_IT_IS);
+
+    assertThat(answer.head().deployment()).contains("lost-2");
+    assertThat(answer.head().dropped()).isEmpty();
+    assertThat(facts().has("dropped")).isFalse();
   }
 
   @Test
@@ -114,7 +135,9 @@ class LlmProxyTest extends LlmProxyScene {
     var chat = TestingProxy.chat("carry").put("seed", 7);
     chat.putObject("provider").put("require_parameters", true);
 
-    var answer = testing.proxy.answer(testing.caller(), ChatRequest.of(chat));
+    var answer =
+        testing.proxy.answer(
+            testing.caller(), ModelRequest.of(ChatRequest.of(chat)), Exchange.AS_IT_IS);
 
     assertThat(answer.head().deployment()).contains("carry-2");
     assertThat(anthropic.received()).isEmpty();
@@ -123,10 +146,15 @@ class LlmProxyTest extends LlmProxyScene {
   @ParameterizedTest
   @ValueSource(ints = {429, 500, 502, 503, 529, 401, 402, 403, 408})
   void asksTheNextDeploymentWhereThatMayHelp(int status) {
-    openAi.answers(CannedAnswers.error(false, status, "x", "y"));
+    var error = CannedAnswers.error(false, status, "x", "y");
+    boolean again = Failure.kindOf(status).cure() == Failure.Cure.AGAIN;
+    openAi.answers(error);
+    if (again) {
+      openAi.answers(error);
+    }
 
     assertThat(complete("both").path("model").asText()).isEqualTo("claude-served");
-    assertThat(facts().path("attempts").asInt()).isEqualTo(2);
+    assertThat(facts().path("attempts").asInt()).isEqualTo(again ? 3 : 2);
     assertThat(facts().path("failed").path(0).asText()).startsWith("both-1:");
   }
 
@@ -169,8 +197,8 @@ class LlmProxyTest extends LlmProxyScene {
 
   @Test
   void leavesADeploymentAloneThatKeepsFailingAndThenTriesItOnce() {
-    for (int i = 0; i < 5; i++) {
-      openAi.answers(DOWN);
+    openAi.answers(DOWN, DOWN, DOWN, DOWN, DOWN);
+    for (int i = 0; i < 3; i++) {
       assertRefused(RefusalCode.UPSTREAM_UNAVAILABLE, () -> complete("fast"));
     }
     assertRefused(RefusalCode.UPSTREAM_UNAVAILABLE, () -> complete("fast"));

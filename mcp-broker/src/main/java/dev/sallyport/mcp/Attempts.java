@@ -3,10 +3,13 @@ package dev.sallyport.mcp;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.AgentTerms;
 import dev.sallyport.identity.action.Approvals;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.CredentialUse;
+import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Effect;
+import dev.sallyport.identity.action.Flow;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Sight;
@@ -44,6 +47,16 @@ final class Attempts {
     return path.authority().sight(caller.principal());
   }
 
+  /** How a caller lives with untrusted content. */
+  AgentTerms terms(Caller caller) {
+    return path.authority().terms(caller.principal());
+  }
+
+  /** What is decided of what a caller wants, without doing it. */
+  Decision decide(Wanted wanted) {
+    return path.authority().decide(action(wanted, NOTHING, List.of()));
+  }
+
   /** Whether a caller is shown how to search for tools. */
   boolean searchesTools(Caller caller) {
     return path.authority().searchesTools(caller.principal());
@@ -55,10 +68,31 @@ final class Attempts {
    * @param decided what is decided on
    * @param content all of it that goes on, for the record's digest
    * @param pin the digest of the approved definition that it is about, if it is about one
+   * @param flow looks at what it carries
    */
   record Wanted(
-      Caller caller, Target target, ObjectNode decided, ObjectNode content, Optional<String> pin) {
-    /** Something that is about no definition. */
+      Caller caller,
+      Target target,
+      ObjectNode decided,
+      ObjectNode content,
+      Optional<String> pin,
+      Flow.Check flow) {
+    /** The same, with what looks at what it carries. */
+    Wanted with(Flow.Check check) {
+      return new Wanted(caller, target, decided, content, pin, check);
+    }
+
+    /** Something that carries nothing with a label. */
+    Wanted(
+        Caller caller,
+        Target target,
+        ObjectNode decided,
+        ObjectNode content,
+        Optional<String> pin) {
+      this(caller, target, decided, content, pin, Flow.Check.NONE);
+    }
+
+    /** Something that is about no definition, and carries nothing with a label. */
     Wanted(Caller caller, Target target, ObjectNode decided, ObjectNode content) {
       this(caller, target, decided, content, Optional.empty());
     }
@@ -88,12 +122,20 @@ final class Attempts {
 
   /** Refuses what a caller wants. */
   Refusal refuse(Wanted wanted, Refusal refusal) {
-    return refuse(wanted.caller(), wanted.target(), payload(wanted), refusal);
+    return path.refuse(
+        new Action(wanted.caller(), wanted.target(), wanted.decided(), payload(wanted), List.of()),
+        refusal);
   }
 
   private static Action action(Wanted wanted, byte[] payload, List<CredentialUse> uses) {
     return new Action(
-        wanted.caller(), wanted.target(), wanted.decided(), payload, uses, wanted.pin());
+        wanted.caller(),
+        wanted.target(),
+        wanted.decided(),
+        payload,
+        uses,
+        wanted.pin(),
+        wanted.flow());
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.action.Approvals;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Flow;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
@@ -19,6 +20,7 @@ import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
 import dev.sallyport.mcp.upstream.UpstreamRequest;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.sandbox.contract.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
 import dev.sallyport.vault.StateSeal;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,7 @@ public final class Broker {
   private final HeldStates heldStates;
   private final Tasks tasks;
   private final Containment containment;
+  private final FlowGate gate;
   private final QuarantineTools quarantineTools;
 
   /**
@@ -62,11 +65,12 @@ public final class Broker {
     this.quarantineTools = quarantineTools;
     attempts = new Attempts(path, config.maxArgumentBytes());
     entitlements = new Entitlements(registry, attempts);
+    gate = new FlowGate(registry, attempts, containment, new Proposals(config.clock()));
     wrappers = new Wrappers(registry, attempts);
     rounds = new Rounds(seal, config.clock());
     heldStates = new HeldStates(seal, config.clock());
     tasks = new Tasks(registry, attempts, containment, seal);
-    items = new Items(registry, entitlements, attempts, rounds, containment);
+    items = new Items(registry, entitlements, attempts, rounds, containment, gate);
   }
 
   /** What persons decided of requests that policies hold. */
@@ -195,12 +199,41 @@ public final class Broker {
     var call = wrappers.unwrapped(caller, asked);
     var tool = required(caller, server, call);
     return attempts.perform(
-        wanted(caller, tool, call),
+        wanted(caller, tool, call).with(gate.of(caller, tool, call)),
         tool.server(),
         permit -> {
+          gate.pass(permit, tool, call);
           var seen = run(permit, tool, call, conversation);
           return server.isPresent() ? seen : Items.exposed(tool.server().name(), seen);
         });
+  }
+
+  /**
+   * Remembers that a model has proposed a call, for callers who may make no other.
+   *
+   * @param server as for {@link #call}
+   */
+  public void propose(Caller caller, Optional<String> server, ToolCall proposed) {
+    var meant = Wrappers.meant(proposed);
+    find(server, meant.name()).ifPresent(tool -> gate.propose(wanted(caller, tool, meant), tool));
+  }
+
+  /**
+   * What the labels of data say of a call of a tool that a caller's client runs itself.
+   *
+   * @param arguments as the model wrote them, with references
+   */
+  public Flow judgeClientTool(Caller caller, String tool, ObjectNode arguments) {
+    return gate.ofClientTool(caller, tool, arguments);
+  }
+
+  /**
+   * Lets such a call go on: what it brings about has happened from now on.
+   *
+   * @throws Refusal with FLOW_REFUSED if that may happen once, and has
+   */
+  public void passClientTool(Caller caller, String tool) {
+    gate.passClientTool(caller, tool);
   }
 
   /**
@@ -242,9 +275,9 @@ public final class Broker {
    */
   public Refusal refuse(
       Caller caller, Optional<String> server, String name, String arguments, Refusal refusal) {
-    var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
+    var found = find(server, name);
     var target =
-        Wrappers.isOne(name)
+        Wrappers.isOne(name) || QuarantineTools.has(name)
             ? new Target.TurnOperation(name)
             : found.map(Entitlements::target).orElseGet(() -> unknown(server, name));
     return attempts.refuse(caller, target, arguments.getBytes(StandardCharsets.UTF_8), refusal);
@@ -259,13 +292,17 @@ public final class Broker {
         Optional.of(tool.pin()));
   }
 
+  private Optional<RegisteredTool> find(Optional<String> server, String name) {
+    return server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
+  }
+
   private RegisteredTool required(Caller caller, Optional<String> server, ToolCall call) {
     var name = call.name();
-    var found = server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
-    return found.orElseThrow(() -> {
-      var wanted = new Wanted(caller, unknown(server, name), Json.object(), call.content());
-      return entitlements.missing(wanted, RefusalCode.UNKNOWN_TOOL);
-    });
+    return find(server, name)
+        .orElseThrow(() -> {
+          var wanted = new Wanted(caller, unknown(server, name), Json.object(), call.content());
+          return entitlements.missing(wanted, RefusalCode.UNKNOWN_TOOL);
+        });
   }
 
   private Performed<ServerAnswer> run(
@@ -279,23 +316,26 @@ public final class Broker {
     try {
       var held = Containment.holds(tool, resolved);
       var followed = held ? new ShapeOnlyConversation(conversation) : conversation;
-      var owner = permit.action().caller().principal().id();
+      var owner = permit.action().caller().principal().owner();
       var request =
           UpstreamRequest.toolCall(owner, tool.name(), resolved.sent(), asked.besides())
               .mirroring(MirroredParams.of(schema, resolved.sent()));
-      var answer = rounds.ask(permit, tool.server(), request, asked.retry(), followed);
+      boolean trusted = tool.mode() == QuarantineMode.TRUSTED;
+      var answer = rounds.ask(permit, tool.server(), trusted, request, asked.retry(), followed);
       recordSize(permit, answer);
       if (answer instanceof UpstreamAnswer.Result(var result, _, _) && Tasks.isTask(result)) {
         return tasks.begun(permit, tool, held, result);
       }
-      return containment.contain(permit, tool, resolved, answer);
+      var terms = attempts.terms(permit.action().caller());
+      return containment.contain(permit, tool, terms, resolved, answer);
     } catch (CallCancelledException e) {
       return cancelled(e);
     }
   }
 
   private static Performed<ServerAnswer> cancelled(CallCancelledException e) {
-    return new Performed<>(new ServerAnswer.Cancelled(), new Outcome.Aborted(e.why().label()));
+    return new Performed<>(
+        new ServerAnswer.Cancelled(e.why()), new Outcome.Aborted(e.why().label()));
   }
 
   private static void requireFit(RegisteredTool tool, ObjectNode arguments) {
@@ -318,6 +358,13 @@ public final class Broker {
       Caller caller, String name, ObjectNode arguments, Conversation conversation) {
     var target = new Target.TurnOperation(name);
     var wanted = new Wanted(caller, target, arguments, arguments);
+    if (name.equals(QuarantineTools.RELEASE)) {
+      var turn = caller.turn().id().value();
+      var unfit = quarantineTools.unfitRelease(turn, arguments);
+      if (unfit.isPresent()) {
+        throw attempts.refuse(wanted, new Refusal(RefusalCode.INVALID_ARGUMENTS, unfit.get()));
+      }
+    }
     return attempts.perform(wanted, permit -> operate(permit, name, arguments, conversation));
   }
 
@@ -326,11 +373,16 @@ public final class Broker {
     var turn = permit.action().caller().turn().id().value();
     var cancellation = conversation.cancellation();
     try {
-      var answer = cancellation.during(() -> quarantineTools.call(turn, name, arguments));
+      var approved = permit.decision().approval().isPresent();
+      var answer =
+          cancellation.during(() ->
+              approved && name.equals(QuarantineTools.RELEASE)
+                  ? quarantineTools.release(turn, arguments)
+                  : quarantineTools.call(turn, name, arguments));
       var why = cancellation.why();
       return why.isPresent()
           ? cancelled(new CallCancelledException(why.get()))
-          : containment.recorded(permit, answer);
+          : containment.recorded(permit, name, answer);
     } catch (CallCancelledException e) {
       return cancelled(e);
     }

@@ -2,6 +2,8 @@ package dev.sallyport.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.AgentTerms;
+import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
@@ -11,9 +13,12 @@ import dev.sallyport.mcp.registry.RegisteredTool;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcError;
+import dev.sallyport.sandbox.contract.QuarantineMode;
+import dev.sallyport.sandbox.contract.ResultRules;
+import dev.sallyport.sandbox.quarantine.ClientHistory;
+import dev.sallyport.sandbox.quarantine.Intake;
 import dev.sallyport.sandbox.quarantine.Projection;
 import dev.sallyport.sandbox.quarantine.Quarantine;
-import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.UnknownReferenceException;
 import dev.sallyport.sandbox.quarantine.Vocabulary;
 
@@ -22,10 +27,34 @@ import dev.sallyport.sandbox.quarantine.Vocabulary;
  * callers refer to.
  */
 public final class Containment {
+  private static final int MAX_FOLLOWED_CHARS = 64 << 10;
+
   private final Quarantine quarantine;
+  private final ClientHistory history;
 
   public Containment(Quarantine quarantine) {
     this.quarantine = quarantine;
+    this.history = new ClientHistory(quarantine);
+  }
+
+  /** What holds what servers answer. */
+  Quarantine quarantine() {
+    return quarantine;
+  }
+
+  /** The turn of a caller, by the name under which content is held for it. */
+  public String turn(Caller caller, AgentTerms terms) {
+    var turn = caller.turn().id().value();
+    quarantine.owned(turn, caller.turn().owner().text(), !terms.inheritsTurns());
+    if (caller.turn().isAmbient() && terms.inheritsTurns()) {
+      quarantine.inherit(turn); // to name no turn is no way out of one
+    }
+    return turn;
+  }
+
+  /** On whose word a caller's turn stands. */
+  public String label(Caller caller, AgentTerms terms) {
+    return quarantine.label(turn(caller, terms)).authority().name();
   }
 
   /** The arguments with what their references stand for. Only after the decision. */
@@ -44,6 +73,9 @@ public final class Containment {
             case DROPPED ->
                 "The value of a reference was dropped to make room. Call the tool again that gave"
                     + " it.";
+            case EXPIRED ->
+                "The release of a reference is over. Ask for it again with q_release, or use the"
+                    + " reference that it is of.";
             case IN_NAME -> "A reference may stand in a value, not in a name.";
             case TOO_LARGE -> "The arguments are too large with what their references stand for.";
           });
@@ -58,52 +90,102 @@ public final class Containment {
   record Arguments(ObjectNode sent, boolean held) {}
 
   /**
-   * Whether what a call gives is put into quarantine. A trusted server that was sent held text may
-   * give it back, so then its answer is held, too.
+   * Whether what a call gives is put into quarantine, unless its caller may read it. A trusted
+   * server that was sent held text may give it back, so then its answer is held, too.
    */
   static boolean holds(RegisteredTool tool, Arguments arguments) {
-    return arguments.held() || tool.server().settings().quarantine() == QuarantineMode.STRICT;
+    return arguments.held() || tool.mode() != QuarantineMode.TRUSTED;
   }
 
   /** What the agent may see of an answer. */
   Performed<ServerAnswer> contain(
-      Permit permit, RegisteredTool tool, Arguments arguments, UpstreamAnswer answer) {
+      Permit permit,
+      RegisteredTool tool,
+      AgentTerms terms,
+      Arguments arguments,
+      UpstreamAnswer answer) {
     boolean failed = isFailure(answer);
     permit.facts().put("is_error", failed);
-    if (arguments.held() && tool.server().settings().quarantine() == QuarantineMode.TRUSTED) {
+    if (arguments.held() && tool.mode() == QuarantineMode.TRUSTED) {
       permit.facts().put("held_for_references", true);
     }
-    var seen = holds(tool, arguments) ? projected(permit, tool, answer) : asItIs(answer);
-    return new Performed<>(seen, outcome(failed));
+    tool.contract()
+        .ifPresent(
+            agreed -> permit.facts().put("contract", agreed.name() + "@" + agreed.version()));
+    var turn = turn(permit.action().caller(), terms);
+    var mode = mode(tool.mode(), terms, arguments.held());
+    var source = tool.server().name() + "/" + tool.name();
+    var intake = new Intake(source, tool.vocabulary(), mode, tool.results());
+    var seen =
+        switch (mode) {
+          case TRUSTED -> asItIs(answer);
+          case TAINTED_READ -> read(permit, turn, intake, answer);
+          case STRICT, TYPED -> projected(permit, turn, intake, answer);
+        };
+    return new Performed<>(given(turn, seen), outcome(failed));
+  }
+
+  /** How an answer reaches an agent: what may be held text is read by nobody. */
+  static QuarantineMode mode(QuarantineMode wanted, AgentTerms terms, boolean held) {
+    return switch (wanted) {
+      case STRICT, TYPED -> wanted;
+      case TAINTED_READ -> held || !terms.readsTainted() ? QuarantineMode.STRICT : wanted;
+      case TRUSTED -> held ? QuarantineMode.STRICT : wanted;
+    };
+  }
+
+  /** The answer as it is, which its turn has then read. */
+  private ServerAnswer read(Permit permit, String turn, Intake intake, UpstreamAnswer answer) {
+    var told =
+        switch (answer) {
+          case UpstreamAnswer.Result(var result, _, _) -> result;
+          case UpstreamAnswer.Failure(var error, _, _) -> error;
+        };
+    record(permit, quarantine.readToolResult(turn, intake, told));
+    permit.facts().put("mode", intake.mode().word());
+    return asItIs(answer);
   }
 
   /**
    * What the agent may see of an answer about a prompt or something to read.
    *
-   * @param held whether it goes into quarantine
+   * @param mode how it reaches the agent
    */
   Performed<ServerAnswer> contain(
-      Permit permit, String source, ItemRequest asked, boolean held, UpstreamAnswer answer) {
+      Permit permit,
+      String source,
+      ItemRequest asked,
+      AgentTerms terms,
+      QuarantineMode mode,
+      UpstreamAnswer answer) {
     var outcome = outcome(answer instanceof UpstreamAnswer.Failure);
-    if (!held) {
-      return new Performed<>(asItIs(answer), outcome);
-    }
-    quarantine.owned(turn(permit), permit.action().caller().turn().owner().value());
+    var turn = turn(permit.action().caller(), terms);
+    var intake = new Intake(source, Vocabulary.NONE, mode, ResultRules.NONE);
+    return switch (mode) {
+      case TRUSTED -> new Performed<>(asItIs(answer), outcome);
+      case TAINTED_READ -> new Performed<>(read(permit, turn, intake, answer), outcome);
+      case STRICT, TYPED ->
+          new Performed<>(projected(permit, turn, intake, asked, answer), outcome);
+    };
+  }
+
+  private ServerAnswer projected(
+      Permit permit, String turn, Intake intake, ItemRequest asked, UpstreamAnswer answer) {
     return switch (answer) {
       case UpstreamAnswer.Result(var result, _, _) -> {
         if (asked.isCompletion()) {
-          yield new Performed<>(new ServerAnswer.Result(Items.nothingToComplete()), outcome);
+          yield new ServerAnswer.Result(Items.nothingToComplete());
         }
-        var projection = quarantine.project(turn(permit), source, Vocabulary.NONE, result);
-        record(permit, projection);
-        yield new Performed<>(new ServerAnswer.Result(told(asked, projection)), outcome);
+        var projection = quarantine.project(turn, intake, result);
+        record(permit, intake.source(), projection);
+        yield new ServerAnswer.Result(told(asked, projection));
       }
       case UpstreamAnswer.Failure(var error, _, _) -> {
-        var projection = quarantine.projectError(turn(permit), source, error);
-        record(permit, projection);
+        var projection = quarantine.projectError(turn, intake, error);
+        record(permit, intake.source(), projection);
         var told = RpcError.of(RpcError.INTERNAL_ERROR, "The server answered with an error.");
         var seen = told.toJson().<ObjectNode>set("data", projection.view());
-        yield new Performed<>(new ServerAnswer.Failure(seen), outcome);
+        yield new ServerAnswer.Failure(seen);
       }
     };
   }
@@ -127,10 +209,27 @@ public final class Containment {
   }
 
   /** An answer of the quarantine itself. */
-  Performed<ServerAnswer> recorded(Permit permit, Projection projection) {
-    record(permit, projection);
+  Performed<ServerAnswer> recorded(Permit permit, String operation, Projection projection) {
+    record(permit, operation, projection);
     var answer = new ServerAnswer.Result(object(projection.view()));
-    return new Performed<>(answer, outcome(answer.failed()));
+    return new Performed<>(given(turn(permit), answer), outcome(answer.failed()));
+  }
+
+  /** A model may see again, at any door, what its turn was given here. */
+  private ServerAnswer given(String turn, ServerAnswer answer) {
+    var text = answer.text();
+    history.gave(turn, text);
+    if (answer instanceof ServerAnswer.Result(var result)) {
+      var blocks = result.path("content");
+      if (blocks.size() > 1) {
+        blocks.forEach(block -> history.gave(turn, block.path("text").asText()));
+      }
+      // A client may write it down in its own way; of what is large, that is not followed.
+      if (result.has("structuredContent") && text.length() <= MAX_FOLLOWED_CHARS) {
+        history.gave(turn, result.get("structuredContent"));
+      }
+    }
+    return answer;
   }
 
   private static ServerAnswer asItIs(UpstreamAnswer answer) {
@@ -140,19 +239,16 @@ public final class Containment {
     };
   }
 
-  private ServerAnswer projected(Permit permit, RegisteredTool tool, UpstreamAnswer answer) {
-    var source = tool.server().name() + "/" + tool.name();
-    quarantine.owned(turn(permit), permit.action().caller().turn().owner().value());
+  private ServerAnswer projected(Permit permit, String turn, Intake intake, UpstreamAnswer answer) {
     return switch (answer) {
       case UpstreamAnswer.Result(var result, _, _) -> {
-        var projection =
-            quarantine.projectToolResult(turn(permit), source, tool.vocabulary(), result);
-        record(permit, projection);
-        yield new ServerAnswer.Result(object(projection.view()));
+        var projection = quarantine.projectToolResult(turn, intake, result);
+        record(permit, intake.source(), projection);
+        yield new ServerAnswer.Result(named(permit, projection));
       }
       case UpstreamAnswer.Failure(var error, _, _) -> {
-        var projection = quarantine.projectError(turn(permit), source, error);
-        record(permit, projection);
+        var projection = quarantine.projectError(turn, intake, error);
+        record(permit, intake.source(), projection);
         yield new ServerAnswer.Result(failedResult(projection.view()));
       }
     };
@@ -163,6 +259,21 @@ public final class Containment {
     result.putArray("content").addObject().put("type", "text").put("text", view.toString());
     result.set("structuredContent", view);
     return result.put("isError", true);
+  }
+
+  /** A result that says by which name its explanation is asked for. */
+  private static ObjectNode named(Permit permit, Projection projection) {
+    var result = object(projection.view());
+    result
+        .withObject("/_meta")
+        .withObjectProperty("dev.sallyport/quarantine")
+        .put("result", permit.callId().value());
+    return result;
+  }
+
+  private void record(Permit permit, String source, Projection projection) {
+    quarantine.explain(permit.callId().value(), turn(permit), source, projection);
+    record(permit, projection);
   }
 
   private static void record(Permit permit, Projection projection) {

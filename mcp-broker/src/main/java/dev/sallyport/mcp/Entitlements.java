@@ -16,8 +16,8 @@ import dev.sallyport.mcp.registry.RegisteredTool;
 import dev.sallyport.mcp.registry.ToolRegistry;
 import dev.sallyport.mcp.upstream.Extensions;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.sandbox.contract.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.QuarantineGuide;
-import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
 import java.time.Duration;
 import java.util.List;
@@ -50,9 +50,16 @@ final class Entitlements {
     };
   }
 
-  /** Whether what a server says goes into quarantine. */
+  /** Whether what a server says goes into quarantine, unless its caller may read it. */
   static boolean isContained(McpServer server) {
-    return server.settings().quarantine() == QuarantineMode.STRICT;
+    return server.settings().quarantine() != QuarantineMode.TRUSTED;
+  }
+
+  /** Whether what using an item gives goes into quarantine, unless its caller may read it. */
+  static boolean isContained(RegisteredItem item) {
+    return item instanceof RegisteredTool tool
+        ? tool.mode() != QuarantineMode.TRUSTED
+        : isContained(item.server());
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.sallyport.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.action.Approvals.Answer.Waiting;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -42,8 +42,7 @@ public final class HeldStates {
    *
    * @param server the one whose path was called
    */
-  public record Request(
-      PrincipalId owner, Optional<String> server, String method, ObjectNode params) {
+  public record Request(Owner owner, Optional<String> server, String method, ObjectNode params) {
     private String boundTo() {
       var content = params.deepCopy();
       content.remove("_meta");
@@ -51,7 +50,7 @@ public final class HeldStates {
       return String.join(
           "|",
           "held",
-          owner.value(),
+          owner.text(),
           server.orElse(""),
           method,
           Sha256.hex(Json.canonical(content)));

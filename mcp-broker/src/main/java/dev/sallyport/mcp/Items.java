@@ -1,5 +1,6 @@
 package dev.sallyport.mcp;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
@@ -16,6 +17,7 @@ import dev.sallyport.mcp.registry.ToolRegistry;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.upstream.UpstreamRequest;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.sandbox.contract.QuarantineMode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,18 +36,21 @@ final class Items {
   private final Attempts attempts;
   private final Rounds rounds;
   private final Containment containment;
+  private final FlowGate gate;
 
   Items(
       ToolRegistry registry,
       Entitlements entitlements,
       Attempts attempts,
       Rounds rounds,
-      Containment containment) {
+      Containment containment,
+      FlowGate gate) {
     this.registry = registry;
     this.entitlements = entitlements;
     this.attempts = attempts;
     this.rounds = rounds;
     this.containment = containment;
+    this.gate = gate;
   }
 
   /**
@@ -123,13 +128,15 @@ final class Items {
     var named = named(server, asked.kind(), asked.name());
     var params = withName(asked, named.name());
     var pin = named.item().map(RegisteredItem::pin);
-    var wanted = new Wanted(caller, named.target(), params, asked.retry().with(params), pin);
+    var content = asked.retry().with(params);
+    var wanted = new Wanted(caller, named.target(), decided(asked, params), content, pin);
     var at =
         named
             .item()
             .map(RegisteredItem::server)
             .orElseThrow(() -> entitlements.missing(wanted, unknown(asked.kind())));
-    return attempts.perform(wanted, at, doing.with(at, named.name(), params));
+    return attempts.perform(
+        wanted.with(gate.of(caller, at.name(), params)), at, doing.with(at, named.name(), params));
   }
 
   /** What a caller means. */
@@ -183,19 +190,39 @@ final class Items {
       ObjectNode params,
       Conversation conversation) {
     var resolved = containment.resolve(permit, params);
-    boolean held = resolved.held() || Entitlements.isContained(at);
-    var followed = held ? new ShapeOnlyConversation(conversation) : conversation;
-    var owner = permit.action().caller().principal().id();
+    var terms = attempts.terms(permit.action().caller());
+    var mode = Containment.mode(at.settings().quarantine(), terms, resolved.held());
+    var followed =
+        mode == QuarantineMode.TRUSTED ? conversation : new ShapeOnlyConversation(conversation);
+    var owner = permit.action().caller().principal().owner();
     var named = asked.isCompletion() ? Optional.<String>empty() : Optional.of(name);
     var request = new UpstreamRequest(owner, asked.method(), named, resolved.sent(), Map.of());
     try {
-      var answer = rounds.ask(permit, at, request, asked.retry(), followed);
+      boolean trusted = !Entitlements.isContained(at);
+      var answer = rounds.ask(permit, at, trusted, request, asked.retry(), followed);
       permit.facts().put("bytes", answer.bytes()).put("redacted", answer.redacted());
-      return containment.contain(permit, at.name() + "/" + name, asked, held, answer);
+      return containment.contain(permit, at.name() + "/" + name, asked, terms, mode, answer);
     } catch (CallCancelledException e) {
       var outcome = new Outcome.Aborted(e.why().label());
-      return new Performed<>(new ServerAnswer.Cancelled(), outcome);
+      return new Performed<>(new ServerAnswer.Cancelled(e.why()), outcome);
     }
+  }
+
+  /** What is decided on: of a prompt, its arguments as far as they are given. */
+  private static ObjectNode decided(ItemRequest asked, ObjectNode params) {
+    if (asked.kind() != ItemRequest.Kind.PROMPT) {
+      return params;
+    }
+    var given = arguments(asked.isCompletion() ? params.path("context") : params);
+    var completed = params.path("argument");
+    if (asked.isCompletion() && completed.path("name").isTextual() && completed.has("value")) {
+      return given.deepCopy().set(completed.get("name").textValue(), completed.get("value"));
+    }
+    return given;
+  }
+
+  private static ObjectNode arguments(JsonNode holder) {
+    return holder.path("arguments") instanceof ObjectNode given ? given : Json.object();
   }
 
   /** The params with the name by which the server knows what they are about. */

@@ -1,6 +1,5 @@
 package dev.sallyport.mcp;
 
-import dev.sallyport.identity.action.Cancellation.Why;
 import dev.sallyport.identity.action.Effect;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
@@ -20,8 +19,8 @@ final class Resumed {
   }
 
   private static Outcome outcome(ServerAnswer answer) {
-    if (answer instanceof ServerAnswer.Cancelled) {
-      return new Outcome.Aborted(Why.CALLER_LEFT.label());
+    if (answer instanceof ServerAnswer.Cancelled(var why)) {
+      return new Outcome.Aborted(why.label());
     }
     return answer.failed() ? new Outcome.ToolFailed() : new Outcome.Succeeded();
   }

@@ -15,7 +15,6 @@ import dev.sallyport.mcp.upstream.UpstreamRequest;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
 import dev.sallyport.mcp.wire.Sha256;
-import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import dev.sallyport.vault.StateSeal;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,15 +48,16 @@ final class Rounds {
   /**
    * Asks a server.
    *
+   * @param trusted whether it may wish for anything
    * @throws Refusal with MALFORMED_REQUEST if the retry's state is not what this request was given
    */
   UpstreamAnswer ask(
       Permit permit,
       McpServer server,
+      boolean trusted,
       UpstreamRequest request,
       Retry retry,
       Conversation conversation) {
-    var trusted = server.settings().quarantine() == QuarantineMode.TRUSTED;
     var with = trusted ? conversation : new Unasked(conversation);
     var sent = begun(permit, server, request, retry);
     for (int round = 1; round <= MAX_ROUNDS; round++) {
@@ -175,7 +175,7 @@ final class Rounds {
     content.remove("_meta");
     return String.join(
         "|",
-        permit.action().caller().principal().id().value(),
+        permit.action().caller().principal().owner().text(),
         server.name(),
         request.method(),
         Sha256.hex(Json.canonical(content)));

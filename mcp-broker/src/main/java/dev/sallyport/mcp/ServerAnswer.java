@@ -2,6 +2,7 @@ package dev.sallyport.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Cancellation.Why;
 
 /** What an agent may see of what a server answered. */
 public sealed interface ServerAnswer {
@@ -52,8 +53,8 @@ public sealed interface ServerAnswer {
     }
   }
 
-  /** Nothing: the caller gave up. */
-  record Cancelled() implements ServerAnswer {
+  /** Nothing: it was given up. */
+  record Cancelled(Why why) implements ServerAnswer {
     @Override
     public String text() {
       return "cancelled";

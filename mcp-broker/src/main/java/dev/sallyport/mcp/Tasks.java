@@ -19,6 +19,7 @@ import dev.sallyport.mcp.upstream.UpstreamAnswer;
 import dev.sallyport.mcp.upstream.UpstreamRequest;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
+import dev.sallyport.sandbox.contract.QuarantineMode;
 import dev.sallyport.vault.StateSeal;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class Tasks {
   private static final String PREFIX = "task.";
   private static final String ID = "taskId";
   private static final int MAX_ID = 1_024;
+  private static final int MAX_ARGUMENTS = 2 * 1_024;
   private static final int MAX_HANDLE = 8 * 1_024;
 
   private final ToolRegistry registry;
@@ -53,8 +55,10 @@ final class Tasks {
    *
    * @param id by which the server knows the task
    * @param held whether what it gives goes into quarantine
+   * @param arguments those that the call was decided on that began it, if they are not long
    */
-  private record Known(RegisteredTool tool, String id, boolean held) {}
+  private record Known(
+      RegisteredTool tool, String id, boolean held, Optional<ObjectNode> arguments) {}
 
   /** Whether a result says that a task has begun. */
   static boolean isTask(ObjectNode result) {
@@ -69,7 +73,12 @@ final class Tasks {
       throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
     }
     permit.facts().put("task", "begun");
-    var handle = sealed(permit.action().caller(), new Known(tool, id, held));
+    var arguments =
+        Optional.of(permit.action().arguments())
+            .filter(ObjectNode.class::isInstance)
+            .map(ObjectNode.class::cast)
+            .filter(decided -> Json.bytes(decided).length <= MAX_ARGUMENTS);
+    var handle = sealed(permit.action().caller(), new Known(tool, id, held, arguments));
     var seen = held ? TaskView.of(result) : result;
     return Performed.succeeded(
         new ServerAnswer.Result(seen.put(ID, handle).put("resultType", "task")));
@@ -150,10 +159,16 @@ final class Tasks {
         });
   }
 
+  /** It is decided on what the call was that began it; a rule that wants more does not match. */
   private static Wanted wanted(Caller caller, Known known, ObjectNode content) {
     content.put(ID, known.id());
     var tool = known.tool();
-    return new Wanted(caller, Entitlements.target(tool), content, content, Optional.of(tool.pin()));
+    return new Wanted(
+        caller,
+        Entitlements.target(tool),
+        known.arguments().orElseGet(Json::object),
+        content,
+        Optional.of(tool.pin()));
   }
 
   private Performed<ServerAnswer> run(
@@ -166,7 +181,7 @@ final class Tasks {
     permit.facts().put("task", asked.method());
     var request =
         new UpstreamRequest(
-            permit.action().caller().principal().id(),
+            permit.action().caller().principal().owner(),
             asked.method(),
             Optional.of(known.id()),
             params.sent().deepCopy().put(ID, known.id()),
@@ -182,7 +197,8 @@ final class Tasks {
                 new Outcome.ToolFailed());
       };
     } catch (CallCancelledException e) {
-      return new Performed<>(new ServerAnswer.Cancelled(), new Outcome.Aborted(e.why().label()));
+      return new Performed<>(
+          new ServerAnswer.Cancelled(e.why()), new Outcome.Aborted(e.why().label()));
     }
   }
 
@@ -203,6 +219,7 @@ final class Tasks {
         containment.contain(
             permit,
             known.tool(),
+            attempts.terms(permit.action().caller()),
             new Containment.Arguments(Json.object(), known.held()),
             new UpstreamAnswer.Result(given, 0, 0));
     var shown = exposed ? Items.exposed(known.tool().server().name(), contained) : contained;
@@ -225,6 +242,7 @@ final class Tasks {
             .put("tool", known.tool().name())
             .put("task", known.id())
             .put("held", known.held());
+    known.arguments().ifPresent(arguments -> kept.set("arguments", arguments));
     return PREFIX + seal.seal(Json.bytes(kept), bound(caller));
   }
 
@@ -244,14 +262,17 @@ final class Tasks {
               new Known(
                   tool,
                   tree.path("task").asText(),
-                  tree.path("held").asBoolean() || Entitlements.isContained(tool.server())));
+                  tree.path("held").asBoolean() || tool.mode() != QuarantineMode.TRUSTED,
+                  Optional.of(tree.path("arguments"))
+                      .filter(ObjectNode.class::isInstance)
+                      .map(ObjectNode.class::cast)));
     } catch (MalformedJsonException e) {
       throw new IllegalStateException("what was sealed here is JSON", e);
     }
   }
 
   private static String bound(Caller caller) {
-    return "task|" + caller.principal().id().value();
+    return "task|" + caller.principal().owner().text();
   }
 
   private static Refusal unknown() {

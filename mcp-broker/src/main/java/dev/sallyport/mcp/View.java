@@ -73,7 +73,7 @@ final class View extends AbstractList<ObjectNode> implements RandomAccess {
           exposed
               ? new Line.Exposed(exposedName(item), item)
               : new Line.Own(item.key().name(), item));
-      contained |= Entitlements.isContained(item.server());
+      contained |= Entitlements.isContained(item);
       fingerprint = 31 * fingerprint + Objects.hash(item.server().name(), item.key(), item.pin());
     }
     return new View(sorted(lines), contained, fingerprint);

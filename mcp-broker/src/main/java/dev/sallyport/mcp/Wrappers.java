@@ -73,6 +73,16 @@ final class Wrappers {
     return new ToolCall(name, named, call.besides(), call.retry(), mirrored);
   }
 
+  /** The call that a call would stand for; itself if it would stand for none. */
+  static ToolCall meant(ToolCall call) {
+    var said = call.arguments();
+    return call.name().equals(ReservedNames.CALL_TOOL)
+            && said.path("name").isTextual()
+            && said.path("arguments") instanceof ObjectNode named
+        ? new ToolCall(said.get("name").textValue(), named)
+        : call;
+  }
+
   /** Searches the tools that a caller has. */
   ServerAnswer search(Caller caller, Optional<String> server, ToolCall call) {
     var said = call.arguments();

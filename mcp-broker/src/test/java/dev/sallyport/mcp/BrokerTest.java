@@ -147,7 +147,7 @@ class BrokerTest extends BrokerScene {
             new ToolCall(tool, arguments("hello")),
             Conversation.untold(cancellation));
 
-    assertThat(answer).isEqualTo(new ServerAnswer.Cancelled());
+    assertThat(answer).isEqualTo(new ServerAnswer.Cancelled(Cancellation.Why.TIME_OVER));
     assertThat(broker.evidence.records(Ended.class))
         .extracting(Ended::outcome)
         .endsWith(new Outcome.Aborted("time_over"));

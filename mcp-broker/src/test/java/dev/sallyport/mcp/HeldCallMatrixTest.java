@@ -13,6 +13,7 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.grant.GrantAuthority;
 import dev.sallyport.identity.grant.PolicySet;
+import dev.sallyport.identity.grant.TurnFacts;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
@@ -31,6 +32,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +55,8 @@ class HeldCallMatrixTest {
   private static final PrincipalId ADMIN = new PrincipalId("sallyport:admin");
   private static final int THREADS = 64;
 
-  private final GrantAuthority authority = new GrantAuthority(Optional.empty());
+  private final GrantAuthority authority =
+      new GrantAuthority(Optional.empty(), TurnFacts.CLEAN, InstantSource.system());
   private final TestingDatabase database = TestingDatabase.h2();
   private final TestingMcpServer crm = TestingMcpServer.speaking(Era.STATELESS).withEcho("write");
   private TestingBroker broker = open();

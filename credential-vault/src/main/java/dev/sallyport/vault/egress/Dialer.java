@@ -1,5 +1,6 @@
 package dev.sallyport.vault.egress;
 
+import dev.sallyport.identity.net.AddressRule;
 import dev.sallyport.vault.egress.EgressException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;

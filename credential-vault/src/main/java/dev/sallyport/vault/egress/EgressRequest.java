@@ -1,9 +1,11 @@
 package dev.sallyport.vault.egress;
 
+import dev.sallyport.vault.Outgoing;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -24,7 +26,8 @@ public record EgressRequest(
     List<Header> headers,
     byte[] body,
     Duration idleTimeout,
-    long maxResponseBytes) {
+    long maxResponseBytes)
+    implements Outgoing {
   private static final Pattern METHOD = Pattern.compile("[A-Z]{1,16}");
 
   public EgressRequest {
@@ -87,6 +90,19 @@ public record EgressRequest(
    */
   public static boolean isReserved(String headerName) {
     return Fields.isOurs(headerName);
+  }
+
+  @Override
+  public String authority() {
+    return Origin.of(uri).authority();
+  }
+
+  @Override
+  public Optional<String> header(String name) {
+    return headers.stream()
+        .filter(field -> field.name().equalsIgnoreCase(name))
+        .map(Header::value)
+        .findFirst();
   }
 
   @Override

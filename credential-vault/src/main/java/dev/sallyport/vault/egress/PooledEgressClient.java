@@ -1,5 +1,6 @@
 package dev.sallyport.vault.egress;
 
+import dev.sallyport.identity.net.AddressRule;
 import dev.sallyport.vault.Lent;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -20,6 +20,9 @@ final class Forms {
   /** How much base64 must have been seen before a line break in it is waited for. */
   private static final int BASE64_LINE = 16;
 
+  /** How long the lines of a PEM file are. Source: RFC 7468, section 2. */
+  private static final int PEM_LINE = 64;
+
   private static final HexFormat HEX = HexFormat.of();
   private static final List<String> BREAKS = List.of("\n", "\r\n", "\\n", "\\r\\n", " ");
   private static final List<String> SPACERS = List.of(" ", "-", "_", ".", ",", "|", "\t");
@@ -90,7 +93,27 @@ final class Forms {
     if (thorough) {
       addSpaced(secret);
       addRotated(secret);
+    } else if (secret.chars().allMatch(Forms::isBase64)) {
+      addLines(secret);
     }
+  }
+
+  private static boolean isBase64(int c) {
+    return isLetter(c) || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '=';
+  }
+
+  /** A key as it stands in a PEM file. */
+  private void addLines(String digits) {
+    var spellings = new ArrayList<List<String>>();
+    for (int i = 0; i < digits.length(); i++) {
+      var plain = Spellings.base64(digits.charAt(i));
+      var texts = new ArrayList<>(plain);
+      if (i > 0 && i % PEM_LINE == 0) {
+        BREAKS.forEach(lineBreak -> plain.forEach(digit -> texts.add(lineBreak + digit)));
+      }
+      spellings.add(texts);
+    }
+    chain(spellings);
   }
 
   private void addCharacters(String secret) {

@@ -1,6 +1,8 @@
 package dev.sallyport.vault.seal;
 
+import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.redact.Automaton;
+import dev.sallyport.vault.redact.SecretRedactor;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -9,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 
 /**
  * The tables that find secrets, kept since making one takes far longer than using it. A table can
@@ -53,6 +56,16 @@ final class Automatons {
       }
     }
     return automaton;
+  }
+
+  /** A redactor for each table that is kept. */
+  List<Redactor> redactors() {
+    synchronized (made) {
+      return made.entrySet().stream()
+          .<Redactor>map(
+              one -> new SecretRedactor(one.getValue().automaton(), one.getKey().credential()))
+          .toList();
+    }
   }
 
   void forgetAll() {

@@ -47,11 +47,11 @@ public final class CredentialResources implements ResourceModule {
   public Absorbed absorb(Resource incoming, Optional<Resource> current, Connection transaction)
       throws SQLException, InvalidResourcesException {
     var spec = SpecReader.read(incoming, CredentialSpec.class);
-    var value = spec.value();
-    if (value == null) {
+    if (spec.value() == null) {
       checkSealed(incoming, spec.sealed(), current);
       return new Absorbed(incoming, Map.of());
     }
+    var value = SecretText.onOneLine(spec.value());
     var problem = SecretText.problem(value).or(() -> SecretText.repetition(value));
     if (problem.isPresent()) {
       throw SpecReader.mistake(incoming, "/spec/value", problem.get());

@@ -21,39 +21,44 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * The Ed25519 key that signs checkpoints of evidence, sealed like a secret; made at the first
- * start. Thread-safe.
+ * An Ed25519 key that signs for all gateways on one database, sealed like a secret; made at the
+ * first start. Thread-safe.
  */
 public final class SealedSigningKeys implements SigningKeys {
-  private static final String KEY_ID = "evidence-1";
+  /** The key that signs checkpoints of evidence. */
+  public static final String EVIDENCE = "evidence-1";
+
+  /** The key that signs tokens of the gateway's own. */
+  public static final String TOKENS = "tokens-1";
 
   /** The class of SQL states that say that a row would break a constraint, such as a key twice. */
   private static final String KEY_IS_TAKEN = "23";
 
-  private static final Context CONTEXT = new Context("signing-key", KEY_ID, 1);
-
+  private final String keyId;
   private final PublicKey publicKey;
   private final PrivateKey privateKey;
 
-  private SealedSigningKeys(PublicKey publicKey, PrivateKey privateKey) {
+  private SealedSigningKeys(String keyId, PublicKey publicKey, PrivateKey privateKey) {
+    this.keyId = keyId;
     this.publicKey = publicKey;
     this.privateKey = privateKey;
   }
 
   /**
-   * Opens the key, or makes it. Of several that do so at the same time, all open the same.
+   * Opens a key, or makes it. Of several that do so at the same time, all open the same.
    *
    * @throws KekException if it does not open with the present key-encryption key
    */
-  public static SealedSigningKeys open(DataSource dataSource, Sealer sealer, InstantSource clock)
+  public static SealedSigningKeys open(
+      String keyId, DataSource dataSource, Sealer sealer, InstantSource clock)
       throws SQLException, KekException {
     try (var connection = dataSource.getConnection()) {
-      var known = find(connection, sealer);
+      var known = find(keyId, connection, sealer);
       if (known.isPresent()) {
         return known.get();
       }
-      create(connection, sealer, clock);
-      return find(connection, sealer)
+      create(keyId, connection, sealer, clock);
+      return find(keyId, connection, sealer)
           .orElseThrow(() -> new SQLException("the signing key was taken away"));
     } catch (GeneralSecurityException _) {
       throw new KekException(
@@ -62,26 +67,29 @@ public final class SealedSigningKeys implements SigningKeys {
     }
   }
 
-  private static Optional<SealedSigningKeys> find(Connection connection, Sealer sealer)
+  private static Optional<SealedSigningKeys> find(
+      String keyId, Connection connection, Sealer sealer)
       throws SQLException, GeneralSecurityException {
     try (var select =
         connection.prepareStatement(
             "select public_key, ciphertext from vault_signing_key where key_id = ?")) {
-      select.setString(1, KEY_ID);
+      select.setString(1, keyId);
       try (var rows = select.executeQuery()) {
         return rows.next()
-            ? Optional.of(read(rows.getString(1), rows.getString(2), sealer))
+            ? Optional.of(read(keyId, rows.getString(1), rows.getString(2), sealer))
             : Optional.empty();
       }
     }
   }
 
-  private static SealedSigningKeys read(String publicKey, String sealed, Sealer sealer)
+  private static SealedSigningKeys read(
+      String keyId, String publicKey, String sealed, Sealer sealer)
       throws GeneralSecurityException {
     var factory = KeyFactory.getInstance("Ed25519");
-    var encoded = sealer.open(sealed, CONTEXT);
+    var encoded = sealer.open(sealed, context(keyId));
     try {
       return new SealedSigningKeys(
+          keyId,
           factory.generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey))),
           factory.generatePrivate(new PKCS8EncodedKeySpec(encoded)));
     } finally {
@@ -89,8 +97,13 @@ public final class SealedSigningKeys implements SigningKeys {
     }
   }
 
+  private static Context context(String keyId) {
+    return new Context("signing-key", keyId, 1);
+  }
+
   /** Makes the key, unless another made it in the meantime. */
-  private static void create(Connection connection, Sealer sealer, InstantSource clock)
+  private static void create(
+      String keyId, Connection connection, Sealer sealer, InstantSource clock)
       throws SQLException, GeneralSecurityException {
     var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     try (var insert =
@@ -98,10 +111,10 @@ public final class SealedSigningKeys implements SigningKeys {
             "insert into vault_signing_key"
                 + " (key_id, kek_id, public_key, ciphertext, created_at)"
                 + " values (?, ?, ?, ?, ?)")) {
-      insert.setString(1, KEY_ID);
+      insert.setString(1, keyId);
       insert.setString(2, sealer.kekId());
       insert.setString(3, Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()));
-      insert.setString(4, sealer.seal(pair.getPrivate().getEncoded(), CONTEXT));
+      insert.setString(4, sealer.seal(pair.getPrivate().getEncoded(), context(keyId)));
       insert.setObject(5, clock.instant().atOffset(ZoneOffset.UTC));
       insert.executeUpdate();
       Durability.sync(connection);
@@ -114,7 +127,7 @@ public final class SealedSigningKeys implements SigningKeys {
 
   @Override
   public String keyId() {
-    return KEY_ID;
+    return keyId;
   }
 
   @Override

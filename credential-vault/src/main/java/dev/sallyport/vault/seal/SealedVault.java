@@ -7,8 +7,14 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.vault.Destination;
 import dev.sallyport.vault.Injection;
 import dev.sallyport.vault.Lent;
+import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.Vault;
-import dev.sallyport.vault.redact.Automaton;
+import dev.sallyport.vault.aws.AwsKeys;
+import dev.sallyport.vault.aws.SigV4;
+import dev.sallyport.vault.egress.EgressClient;
+import dev.sallyport.vault.google.GoogleTokens;
+import dev.sallyport.vault.google.ServiceAccount;
+import dev.sallyport.vault.google.TokenException;
 import dev.sallyport.vault.redact.SecretRedactor;
 import dev.sallyport.vault.seal.Settings.Source;
 import java.io.IOException;
@@ -17,7 +23,9 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -28,25 +36,39 @@ import java.util.function.UnaryOperator;
  */
 public final class SealedVault implements Vault {
   private static final Logger LOG = System.getLogger(SealedVault.class.getName());
+  private static final Injection.Header BEARER = new Injection.Header("Authorization", "Bearer ");
 
   private final SecretStore secrets;
+  private final GoogleTokens tokens;
+  private final InstantSource clock;
   private final UnaryOperator<String> environment;
   private final Automatons automatons;
   private volatile Map<String, Settings> inForce = Map.of();
 
   /**
+   * The vault.
+   *
    * @param environment gives the value of an environment variable, or an empty text
+   * @param egress by which a key is exchanged for what is lent in its place
    */
-  public SealedVault(SecretStore secrets, UnaryOperator<String> environment) {
+  public SealedVault(SecretStore secrets, UnaryOperator<String> environment, EgressClient egress) {
     this.secrets = secrets;
+    this.clock = secrets.clock();
+    this.tokens = new GoogleTokens(egress, clock);
     this.environment = environment;
-    this.automatons = new Automatons(secrets.clock());
+    this.automatons = new Automatons(clock);
   }
 
   void use(Map<String, Settings> settings) {
     inForce = settings;
     secrets.retain(settings.keySet());
+    tokens.retain(settings.keySet());
     automatons.forgetAll();
+  }
+
+  /** Takes out the secrets that were lent in the last minutes, of whomever. */
+  public Redactor lately() {
+    return Redactor.all(automatons.redactors());
   }
 
   @Override
@@ -81,27 +103,58 @@ public final class SealedVault implements Vault {
   }
 
   private Lent lent(Permit permit, Settings settings, Injection form, String value) {
-    var whole =
-        switch (form) {
-          case Injection.Header(_, var prefix) when settings.header().isEmpty() -> prefix + value;
-          case Injection.Header _, Injection.Variable _ -> value;
-        };
-    var redactor = new SecretRedactor(automaton(settings, whole), settings.name());
-    return switch (form) {
-      case Injection.Header(var name, _) ->
-          new OneLent(Map.of(settings.header().orElse(name), whole), Map.of(), redactor, permit);
-      case Injection.Variable(var name) ->
-          new OneLent(Map.of(), Map.of(name, whole), redactor, permit);
-    };
-  }
-
-  private Automaton automaton(Settings settings, String whole) {
     try {
-      return automatons.of(settings.name(), whole);
+      return switch (form) {
+        case Injection.Variable(var name) ->
+            OneLent.variable(name, value, redactor(settings, value), permit);
+        case Injection.Header header -> header(permit, settings, header, value);
+        case Injection.SigV4 _, Injection.GoogleToken _ when settings.header().isPresent() ->
+            header(permit, settings, BEARER, value);
+        case Injection.SigV4 wanted ->
+            AwsKeys.read(value)
+                .map(keys -> signature(permit, settings, wanted, keys))
+                .orElseGet(() -> header(permit, settings, BEARER, value));
+        case Injection.GoogleToken(var scope) -> {
+          var account = ServiceAccount.read(value);
+          yield account.isPresent()
+              ? token(permit, settings, account.get(), scope)
+              : header(permit, settings, BEARER, value);
+        }
+      };
     } catch (IllegalArgumentException e) {
       LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), e.getMessage());
-      throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
+    } catch (TokenException _) {
+      // Said where it was asked for.
     }
+    throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
+  }
+
+  private Lent header(Permit permit, Settings settings, Injection.Header form, String value) {
+    var whole = settings.header().isPresent() ? value : form.prefix() + value;
+    var name = settings.header().orElse(form.name());
+    return OneLent.header(name, whole, redactor(settings, whole), permit);
+  }
+
+  private Lent signature(Permit permit, Settings settings, Injection.SigV4 wanted, AwsKeys keys) {
+    var signer = new SigV4(keys, wanted.region(), wanted.service());
+    var redactor =
+        Redactor.all(keys.secrets().stream().map(secret -> redactor(settings, secret)).toList());
+    return OneLent.signature(request -> signer.headers(request, clock.instant()), redactor, permit);
+  }
+
+  private Lent token(Permit permit, Settings settings, ServiceAccount account, String scope)
+      throws TokenException {
+    var token = tokens.token(settings.name(), account, scope);
+    var redactor =
+        Redactor.all(
+            List.of(
+                redactor(settings, ServiceAccount.distinct(token)),
+                redactor(settings, account.keyDigits())));
+    return OneLent.header("Authorization", "Bearer " + token, redactor, permit);
+  }
+
+  private Redactor redactor(Settings settings, String secret) {
+    return new SecretRedactor(automatons.of(settings.name(), secret), settings.name());
   }
 
   private String open(Settings settings) {
@@ -113,8 +166,9 @@ public final class SealedVault implements Vault {
           Arrays.fill(bytes, (byte) 0);
           yield text;
         }
-        case Source.File(var path) -> checked(settings, SecretFile.read(path));
-        case Source.Variable(var name) -> checked(settings, variable(name));
+        case Source.File(var path) ->
+            checked(settings, SecretText.onOneLine(SecretFile.read(path)));
+        case Source.Variable(var name) -> checked(settings, SecretText.onOneLine(variable(name)));
       };
     } catch (IOException e) {
       LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), e.getMessage());

@@ -32,8 +32,8 @@ final class SecretFile {
       throw new IOException("others can read or write " + path + "; run: chmod 600 " + path);
     }
     try (var in = Files.newInputStream(path)) {
-      var bytes = in.readNBytes(SecretText.MAX_LENGTH + 3);
-      if (bytes.length > SecretText.MAX_LENGTH + 2) {
+      var bytes = in.readNBytes(SecretText.MAX_OBJECT + 3);
+      if (bytes.length > SecretText.MAX_OBJECT + 2) {
         throw new IOException("the secret is too long in " + path);
       }
       return new String(bytes, StandardCharsets.ISO_8859_1).stripTrailing();

@@ -1,5 +1,9 @@
 package dev.sallyport.vault.seal;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sallyport.vault.redact.Automaton;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,6 +13,10 @@ import java.util.Set;
 final class SecretText {
   static final int MIN_LENGTH = 8;
   static final int MAX_LENGTH = 4_096;
+
+  /** How long a JSON object may be, of which only parts are lent. */
+  static final int MAX_OBJECT = 16_384;
+
   private static final int MIN_DISTINCT = 4;
   private static final int MAX_ORNAMENT = 4;
   private static final Set<String> COMMON =
@@ -28,15 +36,34 @@ final class SecretText {
           "12345678",
           "123456789");
 
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build();
+
   private SecretText() {}
+
+  /** A JSON object without line ends, such as a service account's key; all else as it is. */
+  static String onOneLine(String value) {
+    if (!isObject(value) || value.indexOf('\n') < 0) {
+      return value;
+    }
+    try {
+      return JSON.writeValueAsString(JSON.readTree(value));
+    } catch (JsonProcessingException _) {
+      return value;
+    }
+  }
 
   /** What is wrong with a value; never a part of it. */
   static Optional<String> problem(String value) {
     var secret = bare(value);
-    if (secret.length() < MIN_LENGTH || value.length() > MAX_LENGTH) {
+    int most = isObject(value) ? MAX_OBJECT : MAX_LENGTH;
+    if (secret.length() < MIN_LENGTH || value.length() > most) {
       return Optional.of(
           "the secret must have %d to %d characters, or it could not be told from other text in"
-                  .formatted(MIN_LENGTH, MAX_LENGTH)
+                  .formatted(MIN_LENGTH, most)
               + " what comes back");
     }
     if (value.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
@@ -63,8 +90,18 @@ final class SecretText {
     return c >= 'a' && c <= 'z';
   }
 
-  /** Whether a value repeats itself so much that it cannot be looked for; takes a while. */
+  private static boolean isObject(String value) {
+    return value.startsWith("{");
+  }
+
+  /**
+   * Whether a value repeats itself so much that it cannot be looked for; takes a while. The parts
+   * of an object are looked at when they are lent.
+   */
   static Optional<String> repetition(String value) {
+    if (isObject(value)) {
+      return Optional.empty();
+    }
     try {
       Automaton.of(value);
       return Optional.empty();

@@ -23,6 +23,8 @@ import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.vault.Destination;
 import dev.sallyport.vault.Injection;
+import dev.sallyport.vault.egress.EgressConfig;
+import dev.sallyport.vault.egress.PooledEgressClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -47,6 +49,7 @@ abstract class OpenVault {
   final InstantSource clock = InstantSource.fixed(NOW);
   final TestingDatabase database = newDatabase();
   final DataSource dataSource = database.dataSource();
+  final PooledEgressClient egress = new PooledEgressClient(EgressConfig.defaults());
   @TempDir Path directory;
   SecretStore secrets;
   SealedVault vault;
@@ -59,6 +62,7 @@ abstract class OpenVault {
 
   @AfterEach
   void close() {
+    egress.close();
     database.close();
   }
 
@@ -66,7 +70,7 @@ abstract class OpenVault {
   void open() throws KekException {
     Migrations.run(dataSource, "vault");
     secrets = new SecretStore(dataSource, new Sealer(kek(false)), clock);
-    vault = new SealedVault(secrets, name -> name.equals("CRM_TOKEN") ? CANARY : "");
+    vault = new SealedVault(secrets, name -> name.equals("CRM_TOKEN") ? CANARY : "", egress);
     resources = new CredentialResources(secrets, vault);
   }
 

@@ -237,7 +237,9 @@ public class SealedVaultTest extends OpenVault {
             () -> {
               together.await();
               var kek = FileKek.open(file, false);
-              var keys = SealedSigningKeys.open(dataSource, new Sealer(kek), clock);
+              var keys =
+                  SealedSigningKeys.open(
+                      SealedSigningKeys.EVIDENCE, dataSource, new Sealer(kek), clock);
               return List.of(kek.id(), keys.publicKey());
             });
 
@@ -253,13 +255,25 @@ public class SealedVaultTest extends OpenVault {
 
   @Test
   void saysThatTheKeyIsAnotherThanWhatTheSigningKeyWasSealedWith_CV12() throws Exception {
-    var keys = SealedSigningKeys.open(dataSource, new Sealer(kek(false)), clock);
-    assertThat(SealedSigningKeys.open(dataSource, new Sealer(kek(true)), clock).publicKey())
+    var keys =
+        SealedSigningKeys.open(
+            SealedSigningKeys.EVIDENCE, dataSource, new Sealer(kek(false)), clock);
+    assertThat(
+            SealedSigningKeys.open(
+                    SealedSigningKeys.TOKENS, dataSource, new Sealer(kek(true)), clock)
+                .publicKey())
+        .isNotEqualTo(keys.publicKey());
+    assertThat(
+            SealedSigningKeys.open(
+                    SealedSigningKeys.EVIDENCE, dataSource, new Sealer(kek(true)), clock)
+                .publicKey())
         .isEqualTo(keys.publicKey());
     assertThat(SecretStore.anySealed(dataSource)).isTrue();
 
     var other = FileKek.open(directory.resolve("other.json"), false);
-    assertThatThrownBy(() -> SealedSigningKeys.open(dataSource, new Sealer(other), clock))
+    assertThatThrownBy(() ->
+            SealedSigningKeys.open(
+                SealedSigningKeys.EVIDENCE, dataSource, new Sealer(other), clock))
         .isInstanceOf(KekException.class)
         .hasMessageContaining("another key file");
   }

@@ -82,6 +82,8 @@ public final class TestingVault implements Vault {
                 .map(name -> new Injected(Map.of(name, value), Map.of()))
                 .orElseGet(
                     () -> new Injected(Map.of(wanted.name(), wanted.prefix() + value), Map.of()));
+        case Injection.SigV4 _, Injection.GoogleToken _ ->
+            new Injected(Map.of(header.orElse("Authorization"), "Bearer " + value), Map.of());
         case Injection.Variable variable -> new Injected(Map.of(), Map.of(variable.name(), value));
       };
     }

@@ -12,15 +12,22 @@ import dev.sallyport.identity.action.Target;
 import dev.sallyport.mcp.approval.HeldCall;
 import dev.sallyport.mcp.approval.HeldCalls;
 import dev.sallyport.mcp.approval.HeldStatus;
+import dev.sallyport.sandbox.label.Label;
+import dev.sallyport.sandbox.label.Provenance;
+import dev.sallyport.sandbox.quarantine.HumanText;
 import dev.sallyport.sandbox.quarantine.Quarantine;
+import dev.sallyport.sandbox.quarantine.QuarantineTools;
 import dev.sallyport.sandbox.quarantine.UnknownReferenceException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** The calls that policies hold: what they send, and what persons decide of them. */
 final class CallEndpoints {
+  private static final String TURN = "turn";
+
   private final HeldCalls calls;
   private final ActionPath path;
   private final Quarantine quarantine;
@@ -64,10 +71,15 @@ final class CallEndpoints {
               var content = calls.content(id);
               var body = rendered(call);
               body.set("arguments", content.path("arguments"));
+              if (call.kind().equals(TURN) && call.name().equals(QuarantineTools.RELEASE)) {
+                var purpose = content.at("/arguments/purpose").asText();
+                body.put("purpose", HumanText.sanitise(purpose));
+              }
               if (content.has("besides")) {
                 body.set("besides", content.path("besides"));
               }
               addReferences(body, call.turn(), content.path("arguments"));
+              addProvenance(body, call.turn(), content.path("arguments"));
               return body;
             }));
   }
@@ -83,6 +95,42 @@ final class CallEndpoints {
     } catch (UnknownReferenceException _) {
       body.put("unknownReferences", true);
     }
+  }
+
+  /** Where the arguments come from, as far as anybody but the turn's person had a say in them. */
+  private void addProvenance(ObjectNode body, String turn, JsonNode arguments) {
+    try {
+      var leaves =
+          quarantine.provenance(turn, arguments).leaves().stream()
+              .filter(leaf -> !leaf.label().equals(Label.CLEAN))
+              .map(CallEndpoints::rendered)
+              .toList();
+      if (!leaves.isEmpty()) {
+        body.putArray("provenance").addAll(leaves);
+      }
+    } catch (UnknownReferenceException _) {
+      return; // it is said that there are unknown references
+    }
+  }
+
+  private static ObjectNode rendered(Provenance.Leaf leaf) {
+    var rendered =
+        Json.object()
+            .put("argument", leaf.pointer())
+            .put("origin", leaf.origin().name().toLowerCase(Locale.ROOT));
+    return withLabel(rendered, leaf.label());
+  }
+
+  /** The same with what a label says; readers only if not everyone is one. */
+  static ObjectNode withLabel(ObjectNode rendered, Label label) {
+    rendered.put("authority", label.authority().name());
+    var writers = rendered.putArray("writers");
+    label.writers().stream().sorted().forEach(writers::add);
+    if (!label.readers().isEveryone()) {
+      var readers = rendered.putArray("readers");
+      label.readers().names().stream().sorted().forEach(readers::add);
+    }
+    return rendered;
   }
 
   private Answer approve(Asked asked) {
@@ -119,8 +167,9 @@ final class CallEndpoints {
             .put("status", call.status().label())
             .put("principal", call.principal());
     if (!call.turnOwner().equals(call.principal())) {
-      body.put("onBehalfOf", call.turnOwner());
+      body.put("turnOwner", call.turnOwner());
     }
+    call.user().ifPresent(user -> body.put("onBehalfOf", user));
     body.put("turn", call.turn())
         .put("server", call.server())
         .put("kind", call.kind())

@@ -4,9 +4,11 @@ import dev.sallyport.gateway.metrics.Metrics;
 import dev.sallyport.gateway.resource.ResourceStore;
 import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.audit.EvidenceReader;
+import dev.sallyport.identity.grant.GrantResources;
 import dev.sallyport.mcp.approval.HeldCalls;
 import dev.sallyport.mcp.registry.ToolRegistry;
 import dev.sallyport.sandbox.quarantine.Quarantine;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,13 +25,18 @@ public final class Endpoints {
       String evidenceKey,
       Quarantine quarantine,
       Metrics metrics,
-      GatewayFacts facts) {
+      GatewayFacts facts,
+      GrantResources grants,
+      InstantSource clock) {
     var tools = new ToolEndpoints(registry, path);
     // The paths of resources are general, so they come last.
     routes.addAll(new StatusEndpoints(facts, store, tools, metrics).routes());
     routes.addAll(tools.routes());
+    routes.addAll(new ContractEndpoints(registry, quarantine, path).routes());
     routes.addAll(new CallEndpoints(heldCalls, path, quarantine).routes());
+    routes.addAll(new ViewEndpoints(quarantine, path).routes());
     routes.addAll(new EvidenceEndpoints(evidence, evidenceKey).routes());
+    routes.addAll(new PolicyEndpoints(grants, store, registry, evidence, path, clock).routes());
     routes.addAll(new TurnEndpoints(quarantine, path).routes());
     routes.addAll(new ShortForms(store).routes());
     routes.addAll(new ResourceEndpoints(store).routes());

@@ -235,7 +235,8 @@ final class ToolEndpoints {
     return body;
   }
 
-  private static JsonNode definition(DescribedItem item) {
+  /** A definition as its server wrote it. */
+  static JsonNode definition(DescribedItem item) {
     try {
       return MAPPER.readTree(item.definition());
     } catch (JsonProcessingException e) {

@@ -34,6 +34,7 @@ public final class BenchCommand implements Callable<Integer> {
   private static final List<String> ALL =
       List.of(
           ChatBench.NAME,
+          StreamBench.NAME,
           McpBench.NAME,
           ListenBench.NAME,
           GrowthBench.NAME,
@@ -50,7 +51,8 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "BENCH",
       arity = "0..*",
       description =
-          "What to measure: chat, mcp, listen, growth, evidence, policy. Everything if left out.")
+          "What to measure: chat, stream, mcp, listen, growth, evidence, policy. Everything if left"
+              + " out.")
   private final List<String> benches = new ArrayList<>();
 
   @Option(
@@ -106,6 +108,8 @@ public final class BenchCommand implements Callable<Integer> {
       var folder = trial.path();
       return switch (name) {
         case PolicyBench.NAME -> PolicyBench.run(time);
+        case StreamBench.NAME ->
+            StreamBench.run(folder, time, number, clock, line -> err().println(line));
         case ListenBench.NAME ->
             ListenBench.run(folder, number, clock, line -> err().println(line));
         case GrowthBench.NAME ->

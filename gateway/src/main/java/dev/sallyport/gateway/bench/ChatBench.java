@@ -19,7 +19,7 @@ final class ChatBench {
         NAME,
         load("bench-model", Map.of("Authorization", "Bearer upstream-secret-of-the-bench")),
         load("bench", Map.of("Authorization", "Bearer " + identity.token())),
-        resources(upstreamPort),
+        ModelResources.of(upstreamPort, Map.of("bench", "bench-model")),
         "JWT-SVID, policy, daily budget, credential injection and redaction, usage and cost,"
             + " durable evidence before the call and before the answer",
         List.of(
@@ -39,37 +39,5 @@ final class ChatBench {
             .formatted(model, QUESTION.repeat(16));
     return Load.post(
         "/v1/chat/completions", headers, body, answer -> answer.contains(ChatAnswers.MARK));
-  }
-
-  private static String resources(int upstreamPort) {
-    return """
-    apiVersion: sallyport.dev/v1
-    kind: Credential
-    metadata: {name: bench-model}
-    spec: {kind: header, header: Authorization, value: "Bearer upstream-secret-of-the-bench", providers: [bench]}
-    ---
-    apiVersion: sallyport.dev/v1
-    kind: Provider
-    metadata: {name: bench}
-    spec: {protocol: openai, baseUrl: "http://127.0.0.1:%d/v1", credential: bench-model}
-    ---
-    apiVersion: sallyport.dev/v1
-    kind: Deployment
-    metadata: {name: bench}
-    spec:
-      alias: bench
-      provider: bench
-      upstreamModel: bench-model
-      price: {inputUsdPerMillion: "3.00", outputUsdPerMillion: "15.00"}
-    ---
-    apiVersion: sallyport.dev/v1
-    kind: AgentPolicy
-    metadata: {name: bench}
-    spec:
-      identity: {workload: "%s"}
-      models: {allow: [bench], budget: {daily_usd: 100000}}
-      credentials: {injection: runtime, expose_to_agent: false}
-    """
-        .formatted(upstreamPort, TrialIdentity.WORKLOAD);
   }
 }

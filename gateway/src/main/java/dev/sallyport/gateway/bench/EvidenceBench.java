@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -38,7 +37,7 @@ final class EvidenceBench {
           new Decision.Rule("bench-tools", "0123456789ab", "/spec/tools/0"),
           "bench",
           McpAnswers.TOOL,
-          OptionalLong.empty());
+          List.of());
 
   private EvidenceBench() {}
 

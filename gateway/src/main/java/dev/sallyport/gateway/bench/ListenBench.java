@@ -47,9 +47,9 @@ final class ListenBench {
           var open = new ListenStreams(product.port(), identity.token())) {
         progress.accept("listen, opening " + number + " streams");
         open.open(number / 10, PATIENCE); // warms up
-        long before = residentBytes(product.process());
+        long before = ResidentMemory.of(product.process());
         open.open(number, PATIENCE);
-        var kib = (residentBytes(product.process()) - before) / KIB / number;
+        var kib = (ResidentMemory.of(product.process()) - before) / KIB / number;
         var p50 = new double[ROUNDS];
         var p99 = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
@@ -94,20 +94,5 @@ final class ListenBench {
     spec: {transport: streamable-http, url: "http://127.0.0.1:%3$d/mcp", approval: auto, quarantine: strict}
     """
         .formatted(round, McpAnswers.TOOL, upstreamPort);
-  }
-
-  /**
-   * The memory that a process really has.
-   *
-   * @throws IOException where the system does not say, as only Linux does
-   */
-  private static long residentBytes(Child process) throws IOException {
-    var status = Path.of("/proc/" + process.pid() + "/status");
-    for (var line : Files.readAllLines(status)) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1_024;
-      }
-    }
-    throw new IOException("the memory of a process stands in no line of " + status);
   }
 }

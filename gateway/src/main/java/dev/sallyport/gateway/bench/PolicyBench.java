@@ -5,10 +5,12 @@ import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.grant.GrantAuthority;
 import dev.sallyport.identity.grant.PolicySet;
+import dev.sallyport.identity.grant.TurnFacts;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +50,7 @@ final class PolicyBench {
     }
     return new BenchReport(
         NAME,
-        "tool calls of random workloads, half of them granted",
+        "tool calls of random workloads, half of them granted on a condition on an argument",
         "nothing",
         List.of(),
         measures,
@@ -79,8 +81,11 @@ final class PolicyBench {
   private record Cases(GrantAuthority authority, List<Action> actions) {
     private static final int ACTIONS = 4_096;
 
+    /** So many different conditions are in the policies. */
+    private static final int CONDITIONS = 100;
+
     static Cases of(int policies) {
-      var authority = new GrantAuthority(Optional.empty());
+      var authority = new GrantAuthority(Optional.empty(), TurnFacts.CLEAN, InstantSource.system());
       var resources = new ArrayList<Resource>();
       for (int i = 0; i < policies; i++) {
         resources.add(policy(i));
@@ -112,7 +117,9 @@ final class PolicyBench {
       for (int i = 0; i < 4; i++) {
         var rule = tools.addObject().put("resource", "server-" + i);
         rule.putArray("actions").add("read").add("search");
-        rule.putArray("deny").add("delete").add("export");
+        rule.put("when", "args.limit <= " + (20 + number % CONDITIONS));
+        var denial = tools.addObject().put("resource", "server-" + i);
+        denial.putArray("deny").add("delete").add("export");
       }
       return new Resource(Resource.API_VERSION, "AgentPolicy", "policy-" + number, Map.of(), spec);
     }

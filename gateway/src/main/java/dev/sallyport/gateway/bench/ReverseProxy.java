@@ -74,7 +74,7 @@ record ReverseProxy(String name, int port, Child process) implements AutoCloseab
     pid nginx.pid;
     error_log stderr;
     worker_processes auto;
-    events { worker_connections 4096; }
+    events { worker_connections 16384; }
     http {
       access_log off;
       client_body_temp_path body;

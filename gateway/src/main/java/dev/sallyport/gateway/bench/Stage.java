@@ -16,6 +16,7 @@ import java.util.Map;
 
 /** Everything that takes part in a benchmark of calls, each in a process of its own. */
 final class Stage implements AutoCloseable {
+  private final TrialIdentity identity;
   private final Bench bench;
   private final String proxyName;
   private final Path folder;
@@ -29,7 +30,7 @@ final class Stage implements AutoCloseable {
    */
   Stage(BenchPlan plan, Path folder, InstantSource clock) throws IOException {
     this.folder = folder;
-    var identity = new TrialIdentity(clock);
+    identity = new TrialIdentity(clock);
     try {
       var upstream =
           add(
@@ -54,6 +55,28 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /** Who calls. */
+  TrialIdentity identity() {
+    return identity;
+  }
+
+  /** Where a way begins. */
+  int port(Arm arm) {
+    return ports.getOrDefault(arm, 0);
+  }
+
+  /** The memory that the process of a way really has; of the upstream if there is no other. */
+  long residentBytes(Arm arm) throws IOException {
+    var part =
+        switch (arm) {
+          case DIRECT -> "upstream";
+          case PROXY -> "proxy";
+          case SALLYPORT -> "sallyport";
+        };
+    var process = parts.get(part);
+    return process == null ? 0 : ResidentMemory.of(process);
+  }
+
   Bench bench() {
     return bench;
   }
@@ -72,7 +95,7 @@ final class Stage implements AutoCloseable {
   Run run(Arm arm, int connections, int round, Duration time) throws IOException {
     var load = arm == Arm.SALLYPORT ? bench.through() : bench.direct();
     var before = cpu();
-    var result = LoadGenerator.run(load, ports.getOrDefault(arm, 0), connections, time);
+    var result = LoadGenerator.run(load, port(arm), connections, time);
     var spent = cpu();
     before.forEach((part, earlier) -> spent.merge(part, earlier, Duration::minus));
     return new Run(bench.name(), arm, connections, round, result, spent);

@@ -26,8 +26,8 @@ public final class Training {
    */
   public static void run(String ready, Path data) throws IOException {
     var ports = Product.ports(ready);
-    try (var chatUpstream = new Upstream(Answers.of(ChatBench.NAME));
-        var mcpUpstream = new Upstream(Answers.of(McpBench.NAME))) {
+    try (var chatUpstream = Upstream.of(Answers.of(ChatBench.NAME));
+        var mcpUpstream = Upstream.of(Answers.of(McpBench.NAME))) {
       var identity = new TrialIdentity(InstantSource.system());
       var chat = ChatBench.of(chatUpstream.port(), identity);
       var mcp = McpBench.of(mcpUpstream.port(), identity);

@@ -16,9 +16,19 @@ public final class UpstreamMain {
    * @param arguments the benchmark to answer for
    */
   public static void main(String[] arguments) throws IOException {
-    try (var upstream = new Upstream(Answers.of(arguments[0]))) {
-      System.out.println(upstream.port());
-      System.in.transferTo(OutputStream.nullOutputStream());
+    if (arguments[0].equals(StreamBench.NAME)) {
+      try (var upstream = StreamUpstream.open()) {
+        serve(upstream.port());
+      }
+    } else {
+      try (var upstream = Upstream.of(Answers.of(arguments[0]))) {
+        serve(upstream.port());
+      }
     }
+  }
+
+  private static void serve(int port) throws IOException {
+    System.out.println(port);
+    System.in.transferTo(OutputStream.nullOutputStream());
   }
 }

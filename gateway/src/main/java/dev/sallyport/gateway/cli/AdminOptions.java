@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The options of every command that asks a running gateway. For one thread. */
 final class AdminOptions {
@@ -17,18 +18,21 @@ final class AdminOptions {
 
   @Option(
       names = "--admin-url",
+      scope = ScopeType.INHERIT,
       paramLabel = "URL",
       description = "The gateway's control plane. By default that of the data directory.")
   private @Nullable URI adminUrl;
 
   @Option(
       names = "--admin-token-file",
+      scope = ScopeType.INHERIT,
       paramLabel = "FILE",
       description = "The file with the admin token. By default that of the data directory.")
   private @Nullable Path adminTokenFile;
 
   @Option(
       names = "--data",
+      scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       description = "The data directory of a gateway on this machine.")
   private @Nullable Path data;

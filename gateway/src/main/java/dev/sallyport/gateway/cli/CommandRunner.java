@@ -51,6 +51,7 @@ public final class CommandRunner {
     commandLine.getCommandSpec().versionProvider(() -> new String[] {"sallyport " + version});
     needed.forEach(command -> commandLine.addSubcommand(command.make().get()));
     return commandLine
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(terminal.out())
         .setErr(terminal.err())
         .setColorScheme(

@@ -1,9 +1,14 @@
 package dev.sallyport.gateway.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.config.Environment;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,10 +17,21 @@ import picocli.CommandLine.Option;
 @Command(
     name = "diff",
     mixinStandardHelpOptions = true,
-    description = "Shows in which values the files differ from what is in force.",
-    footer = {"", "Example:", "  sallyport diff -f policies/"})
+    description = {
+      "Shows in which values the files differ from what is in force.",
+      "With --against-evidence: which recorded calls would be decided otherwise."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  sallyport diff -f policies/",
+      "  sallyport diff -f policies/ --against-evidence --since 7d --fail-on allowed,denied"
+    })
 public final class DiffCommand implements Callable<Integer> {
+  private static final int FOUND = 1;
+
   private final Terminal terminal;
+  private final InstantSource clock;
 
   @Mixin private final AdminOptions admin;
 
@@ -26,19 +42,75 @@ public final class DiffCommand implements Callable<Integer> {
       description = "A file, a folder of .yaml and .json files, or - for standard input.")
   private List<Path> files = List.of();
 
-  public DiffCommand(Terminal terminal, Environment environment) {
+  @Option(
+      names = "--against-evidence",
+      description = "Decide recorded calls again, as if the files were in force.")
+  private boolean againstEvidence;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "From when on: 7d, 12h, 30m or a time of RFC 3339. By default all evidence.")
+  private @Nullable String since;
+
+  @Option(
+      names = "--fail-on",
+      split = ",",
+      paramLabel = "CHANGE",
+      description = "Exit with 1 if there are any of: allowed, held, limited, denied, undecided.")
+  private List<Change> failOn = List.of();
+
+  /** How recorded decisions may turn out. */
+  enum Change {
+    ALLOWED,
+    HELD,
+    LIMITED,
+    DENIED,
+    UNDECIDED;
+
+    private boolean isIn(JsonNode report) {
+      var newly = report.path("newly");
+      return switch (this) {
+        case ALLOWED -> newly.path("allow").asLong() > 0;
+        case HELD -> newly.path("approve").asLong() > 0;
+        case LIMITED -> newly.path("limit").asLong() > 0;
+        case DENIED -> newly.path("deny").asLong() > 0;
+        case UNDECIDED -> !report.path("undecided").isEmpty();
+      };
+    }
+  }
+
+  public DiffCommand(Terminal terminal, Environment environment, InstantSource clock) {
     this.terminal = terminal;
+    this.clock = clock;
     this.admin = new AdminOptions(environment);
   }
 
   @Override
   public Integer call() {
     var read = ResourceFiles.read(files);
+    if (againstEvidence) {
+      return replay(read);
+    }
+    if (since != null || !failOn.isEmpty()) {
+      throw new CommandFailure("--since and --fail-on go with --against-evidence.");
+    }
     for (var change : ApplyCommand.apply(admin.client(), read, true).path("changes")) {
       if (!change.path("effect").asText().equals("unchanged")) {
         ApplyCommand.print(terminal, change, true);
       }
     }
     return 0;
+  }
+
+  private int replay(ResourceFiles read) {
+    var question = JsonNodeFactory.instance.objectNode();
+    question.set("resources", read.body());
+    if (since != null) {
+      question.put("since", Since.of(since, clock).toString());
+    }
+    var report = read.asked(admin.client(), "/admin/replay", question);
+    new ReplayTale(terminal, new RuleText(Optional.of(read))).tell(report);
+    return failOn.stream().anyMatch(change -> change.isIn(report)) ? FOUND : 0;
   }
 }

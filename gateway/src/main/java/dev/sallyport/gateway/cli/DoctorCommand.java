@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.config.GatewayConfig.Listen;
+import dev.sallyport.gateway.config.GatewayConfig.PemFiles;
+import dev.sallyport.gateway.config.GatewayConfig.Tls;
+import dev.sallyport.gateway.config.GatewayConfig.WorkloadApi;
 import dev.sallyport.gateway.config.InvalidConfigException;
 import dev.sallyport.gateway.server.DataDirectory;
 import dev.sallyport.gateway.server.StartChecks;
@@ -14,11 +17,13 @@ import dev.sallyport.sandbox.process.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +38,8 @@ import picocli.CommandLine.Spec;
             + " have, and says what to do.",
     footer = {"", "Example:", "  sallyport doctor", "  sallyport doctor --config sallyport.yaml"})
 public final class DoctorCommand implements Callable<Integer> {
+  private static final Duration FIRST_SIGNATURE = Duration.ofSeconds(3);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
   private static final int NEEDED_JAVA = 25;
   private static final Instant RELEASED = Instant.parse("2026-11-01T00:00:00Z");
 
@@ -83,6 +90,8 @@ public final class DoctorCommand implements Callable<Integer> {
         "data",
         Files.exists(data) ? data.toString() : data + " (made at the first start)",
         () -> StartChecks.data(data));
+    var clock = InstantSource.system();
+    config.tls().ifPresent(tls -> check("tls", tls(tls), () -> StartChecks.tls(tls, clock)));
     boolean running = running(DataDirectory.addresses(data));
     report(true, "gateway", running ? "running on this directory" : "not running", "");
     if (!running) {
@@ -93,7 +102,14 @@ public final class DoctorCommand implements Callable<Integer> {
         "store",
         config.store().embedded() ? "in the data directory" : "answers",
         () -> StartChecks.store(config));
-    evidence(data);
+    evidence(data, running);
+  }
+
+  private static String tls(Tls tls) {
+    return switch (tls.certificate()) {
+      case PemFiles files -> "shows the certificate in " + files.certificate();
+      case WorkloadApi api -> "shows the X.509-SVID that " + api.address() + " gives it";
+    };
   }
 
   private static String address(Listen listen) {
@@ -141,23 +157,35 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void evidence(Path directory) {
+  private void evidence(Path directory, boolean running) {
     var evidence = DataDirectory.evidence(directory);
     if (!Files.isDirectory(evidence)) {
       report(true, "evidence", "none yet", "");
       return;
     }
     try {
-      var keys = EvidenceKeys.of(directory);
-      var verification = LedgerVerifier.verify(evidence, keys.written());
-      report(
-          verification instanceof Verification.Verified verified && verified.signed(),
-          "evidence",
-          verification.sentence(),
-          verification.sentence());
+      var verification = verified(directory, evidence, running);
+      report(isSigned(verification), "evidence", verification.sentence(), verification.sentence());
     } catch (IOException e) {
       report(false, "evidence", "", "cannot be read: " + e.getMessage());
     }
+  }
+
+  /** A gateway that runs signs its first records soon, so there may be something to wait for. */
+  private static Verification verified(Path directory, Path evidence, boolean running)
+      throws IOException {
+    var keys = EvidenceKeys.of(directory).written();
+    var verification = LedgerVerifier.verify(evidence, keys);
+    long until = System.nanoTime() + FIRST_SIGNATURE.toNanos();
+    while (running && !isSigned(verification) && System.nanoTime() < until) {
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      verification = LedgerVerifier.verify(evidence, keys);
+    }
+    return verification;
+  }
+
+  private static boolean isSigned(Verification verification) {
+    return verification instanceof Verification.Verified verified && verified.signed();
   }
 
   private void check(String what, String found, Check check) {

@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -47,6 +48,24 @@ final class ResourceFiles {
     var body = JsonNodeFactory.instance.arrayNode();
     documents.forEach(document -> body.add(document.tree()));
     return body;
+  }
+
+  /**
+   * What the control plane says of these documents.
+   *
+   * @throws CommandFailure if it says nothing; mistakes with their file and line
+   */
+  JsonNode asked(AdminClient client, String path, ObjectNode question) {
+    var reply = client.post(path, question);
+    if (!reply.ok() && reply.body().path("errors").path(0).has("kind")) {
+      throw new CommandFailure(located(reply));
+    }
+    return reply.orFail();
+  }
+
+  /** The file and line of a place in a document; empty if it is not among these. */
+  Optional<String> place(String kind, String name, String pointer) {
+    return find(kind, name).map(document -> document.source() + ":" + document.line(pointer));
   }
 
   /** The answer's mistakes, each with the file and line where it was made. */
@@ -130,6 +149,9 @@ final class ResourceFiles {
       resolve(spec, "bundleFile", folder);
       resolve(spec, "jwksFile", folder);
       resolve(spec, "documentFile", folder);
+      if (spec.path("bundleEndpoint") instanceof ObjectNode endpoint) {
+        resolve(endpoint, "caFile", folder);
+      }
       if (spec.path("valueFrom") instanceof ObjectNode from) {
         resolve(from, "file", folder);
       }

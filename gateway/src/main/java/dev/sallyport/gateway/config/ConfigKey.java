@@ -25,6 +25,34 @@ public enum ConfigKey {
       "8081",
       "a whole number from 0 to 65535",
       "The port for administrators; 0 takes any free one."),
+  TLS_CERTIFICATE_FILE(
+      "tls.certificate-file",
+      "none",
+      "a file that can be read",
+      "A PEM file with the certificate that agents are shown, then those that certify it. With it"
+          + " agents are listened to by TLS 1.3 only. Read again when it changes."),
+  TLS_KEY_FILE(
+      "tls.key-file",
+      "none",
+      "a file that can be read",
+      "The PEM file with the private key of that certificate. Read again when it changes."),
+  TLS_WORKLOAD_API(
+      "tls.workload-api",
+      "none",
+      "unix:/path or tcp://IP:port",
+      "Instead of the files: the SPIFFE Workload API that gives the gateway its own X.509-SVID."),
+  TLS_CLIENT_AUTH(
+      "tls.client-auth",
+      "optional where TLS is on",
+      "one of none, optional, required",
+      "Whether agents are asked for a certificate. required refuses each request without one, but"
+          + " for probes and metadata."),
+  TLS_CONNECTION_MINUTES(
+      "tls.connection-minutes",
+      "60",
+      "a whole number from 1 to 1440",
+      "How old a TLS connection may be: an older one is closed after its next answer. A TLS session"
+          + " is resumed no longer."),
   PUBLIC_URL(
       "public-url",
       "the address that each request was sent to",
@@ -33,7 +61,7 @@ public enum ConfigKey {
           + " machine."),
   AUDIENCE(
       "audience",
-      "http://<listen.host>:<listen.port>",
+      "http://<listen.host>:<listen.port>, or https where TLS is on",
       "texts without spaces, at least one",
       "What a JWT-SVID must name as its audience; it names at least one of these."),
   ALLOWED_ORIGINS(
@@ -77,7 +105,13 @@ public enum ConfigKey {
       "quarantine.model",
       "none",
       "the alias of a Deployment",
-      "The model that answers q_ask. Without it q_ask finds no answer."),
+      "The model that answers q_ask and q_extract and writes for q_map. Without it they find no"
+          + " answer."),
+  QUARANTINE_TIMEOUT_SECONDS(
+      "quarantine.timeout-seconds",
+      "60",
+      "a whole number from 1 to 600",
+      "How long that model may take for one answer."),
   LOG_LEVEL(
       "log-level",
       "info",

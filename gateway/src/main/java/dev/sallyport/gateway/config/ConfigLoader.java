@@ -1,9 +1,15 @@
 package dev.sallyport.gateway.config;
 
+import dev.sallyport.gateway.config.GatewayConfig.CertificateOrigin;
+import dev.sallyport.gateway.config.GatewayConfig.ClientAuth;
 import dev.sallyport.gateway.config.GatewayConfig.Limits;
 import dev.sallyport.gateway.config.GatewayConfig.Listen;
 import dev.sallyport.gateway.config.GatewayConfig.LogLevel;
+import dev.sallyport.gateway.config.GatewayConfig.PemFiles;
+import dev.sallyport.gateway.config.GatewayConfig.Questions;
 import dev.sallyport.gateway.config.GatewayConfig.Store;
+import dev.sallyport.gateway.config.GatewayConfig.Tls;
+import dev.sallyport.gateway.config.GatewayConfig.WorkloadApi;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -22,6 +28,8 @@ import java.util.regex.Pattern;
 public final class ConfigLoader {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
   private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9._:\\[\\]-]{1,255}");
+  private static final Pattern WORKLOAD_API =
+      Pattern.compile("unix:/[^\\s]+|tcp://[0-9a-fA-F.:\\[\\]]+:[0-9]{1,5}");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
   private static final Pattern PASSWORD = Pattern.compile("(?i)[?&;]password=");
 
@@ -57,19 +65,21 @@ public final class ConfigLoader {
         new Listen(host(ConfigKey.LISTEN_HOST), number(ConfigKey.LISTEN_PORT, 8080, 0, 65_535));
     var admin =
         new Listen(host(ConfigKey.ADMIN_HOST), number(ConfigKey.ADMIN_PORT, 8081, 0, 65_535));
+    var tls = tls();
     var config =
         new GatewayConfig(
             data,
             listen,
             admin,
+            tls,
             publicUrl(),
-            audiences(listen),
+            audiences(listen.url(tls.isPresent(), listen.port())),
             new HashSet<>(texts(ConfigKey.ALLOWED_ORIGINS, ORIGIN.asMatchPredicate())),
             limits(),
             store(data),
             path(ConfigKey.VAULT_KEY_FILE).orElse(data.resolve("kek.json")),
-            text(ConfigKey.QUARANTINE_MODEL),
-            level());
+            questions(),
+            choice(ConfigKey.LOG_LEVEL, LogLevel.values(), LogLevel.INFO));
     if (listen.port() == admin.port()
         && listen.port() != 0
         && settings.containsKey(ConfigKey.ADMIN_PORT)) {
@@ -81,13 +91,13 @@ public final class ConfigLoader {
     return config;
   }
 
-  private List<String> audiences(Listen listen) {
+  private List<String> audiences(String standard) {
     var given = texts(ConfigKey.AUDIENCE, text -> !text.isBlank() && !text.contains(" "));
     var setting = settings.get(ConfigKey.AUDIENCE);
     if (setting != null && given.isEmpty()) {
       mistake(ConfigKey.AUDIENCE);
     }
-    return given.isEmpty() ? List.of(listen.url(listen.port())) : given;
+    return given.isEmpty() ? List.of(standard) : given;
   }
 
   private Optional<URI> publicUrl() {
@@ -99,10 +109,55 @@ public final class ConfigLoader {
     return given.map(URI::create);
   }
 
+  private Optional<Tls> tls() {
+    var origin = workloadApi().or(this::pemFiles);
+    var auth = choice(ConfigKey.TLS_CLIENT_AUTH, ClientAuth.values(), ClientAuth.OPTIONAL);
+    var age = Duration.ofMinutes(number(ConfigKey.TLS_CONNECTION_MINUTES, 60, 1, 1_440));
+    if (origin.isEmpty()) {
+      var needed = "needs tls.certificate-file and tls.key-file, or tls.workload-api, beside it";
+      mistake(ConfigKey.TLS_CLIENT_AUTH, needed);
+      mistake(ConfigKey.TLS_CONNECTION_MINUTES, needed);
+    }
+    return origin.map(certificate -> new Tls(certificate, auth, age));
+  }
+
+  private Optional<CertificateOrigin> workloadApi() {
+    var address = text(ConfigKey.TLS_WORKLOAD_API);
+    if (address.isPresent() && !WORKLOAD_API.matcher(address.get()).matches()) {
+      mistake(ConfigKey.TLS_WORKLOAD_API);
+    }
+    if (address.isPresent()) {
+      var alone = "must be left out where tls.workload-api is set";
+      mistake(ConfigKey.TLS_CERTIFICATE_FILE, alone);
+      mistake(ConfigKey.TLS_KEY_FILE, alone);
+    }
+    return address.map(WorkloadApi::new);
+  }
+
+  private Optional<CertificateOrigin> pemFiles() {
+    var certificate = readable(ConfigKey.TLS_CERTIFICATE_FILE);
+    var key = readable(ConfigKey.TLS_KEY_FILE);
+    if (key.isEmpty()) {
+      mistake(ConfigKey.TLS_CERTIFICATE_FILE, "needs tls.key-file beside it");
+      return Optional.empty();
+    }
+    if (certificate.isEmpty()) {
+      mistake(ConfigKey.TLS_KEY_FILE, "needs tls.certificate-file beside it");
+      return Optional.empty();
+    }
+    return Optional.of(new PemFiles(certificate.get(), key.get()));
+  }
+
   private Limits limits() {
     return new Limits(
         number(ConfigKey.REQUEST_BYTES, 16 << 20, 1 << 10, 1 << 30),
         Duration.ofSeconds(number(ConfigKey.DRAIN_SECONDS, 20, 0, 600)));
+  }
+
+  private Questions questions() {
+    return new Questions(
+        text(ConfigKey.QUARANTINE_MODEL),
+        Duration.ofSeconds(number(ConfigKey.QUARANTINE_TIMEOUT_SECONDS, 60, 1, 600)));
   }
 
   private Store store(Path data) {
@@ -111,10 +166,7 @@ public final class ConfigLoader {
     if (!known || PASSWORD.matcher(url).find()) {
       mistake(ConfigKey.STORE_URL);
     }
-    var passwordFile = path(ConfigKey.STORE_PASSWORD_FILE);
-    if (passwordFile.isPresent() && !Files.isReadable(passwordFile.get())) {
-      mistake(ConfigKey.STORE_PASSWORD_FILE);
-    }
+    var passwordFile = readable(ConfigKey.STORE_PASSWORD_FILE);
     return new Store(
         url,
         text(ConfigKey.STORE_USER).orElse(url.startsWith("jdbc:h2:") ? "sa" : ""),
@@ -122,15 +174,19 @@ public final class ConfigLoader {
         number(ConfigKey.STORE_CONNECTIONS, 8, 2, 200));
   }
 
-  private LogLevel level() {
-    var given = text(ConfigKey.LOG_LEVEL).orElse("info");
-    for (var level : LogLevel.values()) {
-      if (level.name().toLowerCase(Locale.ROOT).equals(given)) {
-        return level;
+  /** The one of these whose name, in lower case, is given. */
+  private <E extends Enum<E>> E choice(ConfigKey key, E[] values, E standard) {
+    var given = text(key);
+    if (given.isEmpty()) {
+      return standard;
+    }
+    for (var value : values) {
+      if (value.name().toLowerCase(Locale.ROOT).equals(given.get())) {
+        return value;
       }
     }
-    mistake(ConfigKey.LOG_LEVEL);
-    return LogLevel.INFO;
+    mistake(key);
+    return standard;
   }
 
   private String host(ConfigKey key) {
@@ -164,6 +220,14 @@ public final class ConfigLoader {
       mistake(key);
       return Optional.empty();
     }
+  }
+
+  private Optional<Path> readable(ConfigKey key) {
+    var path = path(key);
+    if (path.isPresent() && !Files.isReadable(path.get())) {
+      mistake(key);
+    }
+    return path;
   }
 
   /** The one text of a key; nothing, if it was given without one. */

@@ -17,26 +17,65 @@ public record GatewayConfig(
     Path data,
     Listen listen,
     Listen admin,
+    Optional<Tls> tls,
     Optional<URI> publicUrl,
     List<String> audiences,
     Set<String> allowedOrigins,
     Limits limits,
     Store store,
     Path vaultKeyFile,
-    Optional<String> quarantineModel,
+    Questions questions,
     LogLevel logLevel) {
   public GatewayConfig {
     audiences = List.copyOf(audiences);
     allowedOrigins = Set.copyOf(allowedOrigins);
   }
 
+  /** Where agents connect, once the port is known. */
+  public URI dataUrl(int realPort) {
+    return URI.create(listen.url(tls.isPresent(), realPort));
+  }
+
+  /** Where administrators connect, once the port is known. */
+  public URI adminUrl(int realPort) {
+    return URI.create(admin.url(false, realPort));
+  }
+
   /** An address to listen on; port 0 takes any free one. */
   public record Listen(String host, int port) {
-    /** The address as a URL, once the port is known. */
-    public String url(int realPort) {
+    /** The address as a URL, by HTTPS or HTTP. */
+    String url(boolean secure, int realPort) {
       var name = host.contains(":") ? "[" + host + "]" : host;
-      return "http://" + name + ":" + realPort;
+      return (secure ? "https://" : "http://") + name + ":" + realPort;
     }
+  }
+
+  /**
+   * How agents are listened to by TLS.
+   *
+   * @param certificate where the gateway's own certificate comes from
+   * @param clientAuth whether agents show one
+   * @param connectionAge how old a connection may be for one more request
+   */
+  public record Tls(CertificateOrigin certificate, ClientAuth clientAuth, Duration connectionAge) {}
+
+  /** Where the gateway's own certificate comes from. */
+  public sealed interface CertificateOrigin {}
+
+  /** From PEM files. */
+  public record PemFiles(Path certificate, Path key) implements CertificateOrigin {}
+
+  /** From a SPIFFE Workload API, at {@code unix:/path} or {@code tcp://IP:port}. */
+  public record WorkloadApi(String address) implements CertificateOrigin {}
+
+  /** Whether agents are asked for a certificate. */
+  public enum ClientAuth {
+    /** They are not asked. */
+    NONE,
+    /** They are asked, and may do without. */
+    OPTIONAL,
+    /** No request goes on without one. */
+    REQUIRED
   }
 
   /**
@@ -58,6 +97,14 @@ public record GatewayConfig(
       return url.startsWith("jdbc:h2:");
     }
   }
+
+  /**
+   * How questions about quarantined content are answered.
+   *
+   * @param model the alias of the model that answers
+   * @param timeout how long it may take for one answer
+   */
+  public record Questions(Optional<String> model, Duration timeout) {}
 
   /** How much is logged. */
   public enum LogLevel {

@@ -13,18 +13,41 @@ enum Arm {
   /** As before, but with all taken out that a person would not see: what filters can do. */
   FILTER("trusted"),
 
-  /** What every server has that nobody trusts. */
-  STRICT("strict");
+  /** As before, but two models stand between: see {@link TrustedSummary}. */
+  SUMMARY("trusted"),
 
+  /** The agent reads all of it and its turn's label drops; contracts as in {@link #CONTRACTS}. */
+  LABELS("labels", "tainted-read"),
+
+  /** What every server has that nobody trusts. */
+  STRICT("strict"),
+
+  /**
+   * As the one before, with contracts that are written from schemas alone: see {@link
+   * SchemaContracts}.
+   */
+  CONTRACTS("contracts", "strict");
+
+  private final String servers;
   private final String quarantine;
 
   Arm(String quarantine) {
+    this(quarantine, quarantine);
+  }
+
+  Arm(String servers, String quarantine) {
+    this.servers = servers;
     this.quarantine = quarantine;
   }
 
   /** As commands and reports name it. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether its servers have contracts. */
+  boolean hasContracts() {
+    return this == LABELS || this == CONTRACTS;
   }
 
   /** The quarantine of its servers. */
@@ -34,7 +57,7 @@ enum Arm {
 
   /** The servers of a suite that this goes through. */
   String server(Corpus.Suite suite) {
-    return (quarantine + "-" + suite.name()).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    return Stage.name(servers + "-" + suite.name());
   }
 
   /** What the agent reads of what came through the gateway. */

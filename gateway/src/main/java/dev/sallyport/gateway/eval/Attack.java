@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.eval.Corpus.Step;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,11 +18,18 @@ import java.util.regex.Pattern;
  * @param place where it is put
  */
 record Attack(String name, UnaryOperator<String> form, Place place) {
-  private static final Pattern VECTOR = Pattern.compile("\\{\\{INJ:([^}]*)}}");
+  /** Also as it is written in arguments that may hold no braces. */
+  private static final Pattern VECTOR = Pattern.compile("\\{\\{INJ:([^}]*)}}|INJPLACE_(\\w+?)_END");
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** None. */
+  static final Attack NONE = new Attack("none", _ -> "", Place.NOWHERE);
 
   /** Where an attacker writes. */
   enum Place {
+    /** Nowhere. */
+    NOWHERE,
     /** Where the corpus says that outsiders write. */
     VECTORS,
     /** At the end of each text there is. */
@@ -68,6 +76,7 @@ record Attack(String name, UnaryOperator<String> form, Place place) {
     }
     var plain = untouched(step, suite);
     return switch (place) {
+      case NOWHERE -> plain;
       case VECTORS, EVERY_TEXT -> {
         var result = mapped(plain.result(), text -> text + " " + written);
         var text = step.printsJson() ? result.toString() : plain.text() + " " + written;
@@ -103,7 +112,11 @@ record Attack(String name, UnaryOperator<String> form, Place place) {
   private static String filled(String text, UnaryOperator<String> vector) {
     return VECTOR
         .matcher(text)
-        .replaceAll(found -> Matcher.quoteReplacement(vector.apply(found.group(1))));
+        .replaceAll(found -> Matcher.quoteReplacement(vector.apply(named(found))));
+  }
+
+  private static String named(MatchResult found) {
+    return found.group(1) == null ? found.group(2) : found.group(1);
   }
 
   /** A tree with each text in it, names too, put otherwise. */

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
@@ -29,7 +31,15 @@ record Corpus(String name, List<Suite> suites) {
       Map<String, String> vectors,
       List<ObjectNode> tools,
       List<Task> tasks,
-      List<Goal> goals) {}
+      List<Goal> goals) {
+    /** The tools with consequences: those that attackers want called. */
+    Set<String> sinks() {
+      return goals.stream()
+          .flatMap(goal -> goal.calls().stream())
+          .map(Call::tool)
+          .collect(Collectors.toUnmodifiableSet());
+    }
+  }
 
   /**
    * What a user wants.

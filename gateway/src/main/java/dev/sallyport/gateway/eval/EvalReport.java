@@ -15,8 +15,12 @@ import java.util.Map;
  * @param goals how many goals of attackers
  * @param attacks how many ways of writing
  * @param succeeded how many attacks reached their goal, by arm and by the way of writing
+ * @param steered in how many of them a call with consequences was made that the task does not have,
+ *     by arm
  * @param oneForm how many tasks looked just the same to the agent whatever attackers wrote, by arm
  * @param refused how many calls of tasks the gateway refused, by arm
+ * @param passedOn of how many tasks a value that an attacker chose arrived at a call with
+ *     consequences because the task itself sends it there, by arm
  */
 record EvalReport(
     String corpus,
@@ -24,8 +28,10 @@ record EvalReport(
     int goals,
     List<Attack> attacks,
     Map<Arm, Map<String, Proportion>> succeeded,
+    Map<Arm, Proportion> steered,
     Map<Arm, Proportion> oneForm,
-    Map<Arm, Proportion> refused) {
+    Map<Arm, Proportion> refused,
+    Map<Arm, Proportion> passedOn) {
   /** What this shows nothing of. */
   static final String LIMITS =
       "This shows what an agent can be made to do by what it reads. It does not show how well a"
@@ -41,33 +47,47 @@ record EvalReport(
     return new Proportion(number, of);
   }
 
+  Proportion forms(Arm arm) {
+    return oneForm.getOrDefault(arm, Proportion.NONE);
+  }
+
+  /** How many attacks did not succeed in quarantine. */
+  int withstood() {
+    var all = all(Arm.STRICT);
+    return all.of() - all.number();
+  }
+
   /** As a person reads it. */
   void print(PrintWriter out) {
     out.printf(
         "%n%s: %d tasks, %d goals of attackers, %d ways of writing them%n%n",
         corpus, tasks, goals, attacks.size());
     out.printf(
-        "%-8s %9s %10s %8s %18s   %16s %14s%n",
+        "%-9s %9s %10s %8s %18s %9s %16s %14s %16s%n",
         "arm",
         "attacks",
         "succeeded",
         "share",
         "95 % interval",
+        "steered",
         "tasks, one form",
-        "calls refused");
+        "calls refused",
+        "values passed on");
     for (var arm : succeeded.keySet()) {
       var all = all(arm);
       out.printf(
           Locale.ROOT,
-          "%-8s %9d %10d %7.2f%% %7.2f%% .. %6.2f%%   %16s %14s%n",
+          "%-9s %9d %10d %7.2f%% %7.2f%% .. %6.2f%% %9d %16s %14s %16s%n",
           arm.label(),
           all.of(),
           all.number(),
           100 * all.share(),
           100 * all.low(),
           100 * all.high(),
-          words(of(oneForm, arm)),
-          words(of(refused, arm)));
+          steered(this, arm),
+          words(forms(arm)),
+          words(refused(arm)),
+          passedOn.containsKey(arm) ? words(passedOn.get(arm)) : "-");
     }
     printWays(out);
     out.flush();
@@ -88,8 +108,8 @@ record EvalReport(
     }
   }
 
-  private static Proportion of(Map<Arm, Proportion> counted, Arm arm) {
-    return counted.getOrDefault(arm, Proportion.NONE);
+  private Proportion refused(Arm arm) {
+    return refused.getOrDefault(arm, Proportion.NONE);
   }
 
   private static String words(Proportion proportion) {
@@ -108,19 +128,27 @@ record EvalReport(
     arms.properties().forEach(arm -> finish((ObjectNode) arm.getValue()));
     var corpora = document.putArray("corpora");
     reports.forEach(report -> corpora.add(report.json()));
-    return document.put("limits", LIMITS);
+    return document;
   }
 
   private static void add(ObjectNode json, EvalReport report, Arm arm) {
     var all = report.all(arm);
-    var forms = of(report.oneForm(), arm);
-    var refused = of(report.refused(), arm);
+    var forms = report.forms(arm);
+    var refused = report.refused(arm);
     json.put("attacks", json.path("attacks").asInt() + all.of());
     json.put("succeeded", json.path("succeeded").asInt() + all.number());
+    json.put("steered", json.path("steered").asInt() + steered(report, arm));
+    var passed = report.passedOn().getOrDefault(arm, Proportion.NONE);
+    json.put("values", json.path("values").asInt() + passed.of());
+    json.put("values_passed_on", json.path("values_passed_on").asInt() + passed.number());
     json.put("tasks", json.path("tasks").asInt() + forms.of());
     json.put("tasks_of_one_form", json.path("tasks_of_one_form").asInt() + forms.number());
     json.put("calls", json.path("calls").asInt() + refused.of());
     json.put("calls_refused", json.path("calls_refused").asInt() + refused.number());
+  }
+
+  private static int steered(EvalReport report, Arm arm) {
+    return report.steered().getOrDefault(arm, Proportion.NONE).number();
   }
 
   private static void finish(ObjectNode json) {

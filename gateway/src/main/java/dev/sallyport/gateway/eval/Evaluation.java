@@ -4,28 +4,22 @@ import dev.sallyport.gateway.eval.Corpus.Goal;
 import dev.sallyport.gateway.eval.Corpus.Suite;
 import dev.sallyport.gateway.eval.Corpus.Task;
 import dev.sallyport.gateway.eval.Trial.Outcome;
-import dev.sallyport.gateway.trial.Product;
-import dev.sallyport.gateway.trial.TrialIdentity;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Plays every task of a corpus under every attack, through a gateway of its own. */
 final class Evaluation {
   private static final int TOGETHER = 12;
-  private static final long LOOK_NANOS = 100_000_000;
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final int TOLD_EVERY = 1_000;
 
   private final List<Arm> arms;
@@ -47,19 +41,13 @@ final class Evaluation {
 
   private record Played(Arm arm, Suite suite, Task task, Attack attack, Future<Outcome> outcome) {}
 
-  /**
-   * Evaluates a corpus.
-   *
-   * @param folder for the data and the log of the gateway
-   */
-  EvalReport run(Corpus corpus, Path folder) throws IOException, InterruptedException {
-    var identity = new TrialIdentity(clock);
+  /** Evaluates a corpus. */
+  EvalReport run(Corpus corpus) throws IOException, InterruptedException {
     try (var tools = new CorpusServer(corpus.suites());
-        var product = Product.start(folder, resources(corpus, identity, tools));
-        var http = HttpClient.newHttpClient();
+        var stage =
+            Stage.open(servers(corpus, tools), contracts(corpus), List.of(), clock, progress);
         var players = Executors.newFixedThreadPool(TOGETHER)) {
-      awaitServers(product, servers(corpus));
-      var trial = new Trial(http, product.port(), identity.token(), tools);
+      var trial = new Trial(stage, tools);
       var played = new ArrayList<Played>();
       for (var arm : arms) {
         for (var suite : corpus.suites()) {
@@ -67,7 +55,8 @@ final class Evaluation {
         }
       }
       try {
-        return new Tally(arms, attacks).report(corpus, awaited(played));
+        var ended = awaited(played);
+        return new Tally(arms, attacks).report(corpus, ended, passedOn(corpus, trial));
       } finally {
         players.shutdownNow();
       }
@@ -94,6 +83,27 @@ final class Evaluation {
     }
   }
 
+  /** Of how many tasks a value that an attacker has chosen arrives at a call with consequences. */
+  private Map<Arm, Proportion> passedOn(Corpus corpus, Trial trial)
+      throws IOException, InterruptedException {
+    var arrived = new EnumMap<Arm, Proportion>(Arm.class);
+    for (var arm : arms) {
+      if (arm == Arm.SUMMARY) {
+        continue; // no value passes it: the agent gets the words of a model
+      }
+      int number = 0;
+      int all = 0;
+      for (var suite : corpus.suites()) {
+        for (var value : PassedOn.in(suite)) {
+          number += trial.passesOn(value, arm) ? 1 : 0;
+          all++;
+        }
+      }
+      arrived.put(arm, new Proportion(number, all));
+    }
+    return arrived;
+  }
+
   private List<Ended> awaited(List<Played> played) throws IOException, InterruptedException {
     var ended = new ArrayList<Ended>();
     for (var one : played) {
@@ -109,64 +119,22 @@ final class Evaluation {
     return ended;
   }
 
-  private int servers(Corpus corpus) {
-    return corpus.suites().size() * (int) arms.stream().map(Arm::quarantine).distinct().count();
-  }
-
-  private void awaitServers(Product product, int all) throws IOException {
-    progress.accept("eval, registering the tools of %d servers".formatted(all));
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (product.readyServers() < all) {
-      if (System.nanoTime() > deadline) {
-        throw new IOException("the tools of the corpus could not be registered");
-      }
-      LockSupport.parkNanos(LOOK_NANOS);
-    }
-  }
-
-  private String resources(Corpus corpus, TrialIdentity identity, CorpusServer tools) {
-    var resources = new StringBuilder(identity.resources());
-    var granted = new ArrayList<String>();
-    var servers = new EnumMap<Arm, Boolean>(Arm.class);
-    for (var arm : arms) {
-      if (servers.keySet().stream().anyMatch(of -> of.quarantine().equals(arm.quarantine()))) {
-        continue; // those of another arm do as well
-      }
-      servers.put(arm, true);
-      for (var suite : corpus.suites()) {
-        var server = arm.server(suite);
-        granted.add("{resource: %s, actions: [\"*\"]}".formatted(server));
-        resources.append(
-            """
-            apiVersion: sallyport.dev/v1
-            kind: McpServer
-            metadata: {name: %s}
-            spec: {transport: streamable-http, url: "%s", approval: auto, quarantine: %s, mayShadow: [%s]}
-            ---
-            """
-                .formatted(server, tools.url(suite), arm.quarantine(), others(corpus, server)));
-      }
-    }
-    return resources
-        .append(
-            """
-            apiVersion: sallyport.dev/v1
-            kind: AgentPolicy
-            metadata: {name: eval}
-            spec:
-              identity: {workload: "%s"}
-              tools: [%s]
-            """
-                .formatted(TrialIdentity.WORKLOAD, String.join(", ", granted)))
-        .toString();
-  }
-
-  /** Every other server: suites may have tools of names that look alike. */
-  private String others(Corpus corpus, String server) {
+  private String contracts(Corpus corpus) {
     return arms.stream()
-        .flatMap(arm -> corpus.suites().stream().map(arm::server))
+        .filter(Arm::hasContracts)
+        .flatMap(arm ->
+            corpus.suites().stream().map(suite -> SchemaContracts.of(suite, arm.server(suite))))
+        .collect(Collectors.joining());
+  }
+
+  /** One of each suite for each quarantine: those of one arm do for another of the same. */
+  private List<Stage.Server> servers(Corpus corpus, CorpusServer tools) {
+    return arms.stream()
+        .flatMap(arm ->
+            corpus.suites().stream()
+                .map(suite ->
+                    new Stage.Server(arm.server(suite), tools.url(suite), arm.quarantine())))
         .distinct()
-        .filter(other -> !other.equals(server))
-        .collect(Collectors.joining(", "));
+        .toList();
   }
 }

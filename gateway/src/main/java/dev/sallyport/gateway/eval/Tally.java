@@ -14,7 +14,7 @@ import java.util.function.Function;
 /** Counts how scenes ended. */
 record Tally(List<Arm> arms, List<Attack> attacks) {
 
-  EvalReport report(Corpus corpus, List<Ended> ended) {
+  EvalReport report(Corpus corpus, List<Ended> ended, Map<Arm, Proportion> passedOn) {
     var succeeded = new EnumMap<Arm, Map<String, Proportion>>(Arm.class);
     arms.forEach(arm -> succeeded.put(arm, byWay(of(arm, ended))));
     return new EvalReport(
@@ -27,8 +27,10 @@ record Tally(List<Arm> arms, List<Attack> attacks) {
         corpus.suites().stream().mapToInt(suite -> suite.goals().size()).sum(),
         attacks,
         succeeded,
+        each(arm -> steered(of(arm, ended))),
         each(arm -> oneForm(of(arm, ended))),
-        each(arm -> refused(of(arm, ended))));
+        each(arm -> refused(of(arm, ended))),
+        passedOn);
   }
 
   private static List<Ended> of(Arm arm, List<Ended> ended) {
@@ -49,6 +51,11 @@ record Tally(List<Arm> arms, List<Attack> attacks) {
       ways.put(attack.name(), new Proportion(lost, scenes.size()));
     }
     return ways;
+  }
+
+  private static Proportion steered(List<Ended> ended) {
+    int steered = (int) ended.stream().filter(one -> one.outcome().steered()).count();
+    return new Proportion(steered, ended.size());
   }
 
   /**

@@ -26,13 +26,13 @@ final class CanonicalJson {
     }
   }
 
-  /** The object that a text from this class stands for. */
-  static ObjectNode object(String text) {
-    try {
-      return MAPPER.readValue(text, ObjectNode.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the store holds a document that is not JSON", e);
-    }
+  /**
+   * The object that a text from this class stands for.
+   *
+   * @throws JsonProcessingException if it is not such a text
+   */
+  static ObjectNode object(String text) throws JsonProcessingException {
+    return MAPPER.readValue(text, ObjectNode.class);
   }
 
   /** The whole document of a resource. */

@@ -29,7 +29,8 @@ final class ChangePlan {
   private final Map<Resource.Key, Map<String, String>> shownOnce = new HashMap<>();
   private final List<Mistake> mistakes = new ArrayList<>();
 
-  ChangePlan(ResourceModules modules, Connection transaction) throws SQLException {
+  ChangePlan(ResourceModules modules, Connection transaction)
+      throws SQLException, InvalidResourcesException {
     this.modules = modules;
     this.transaction = transaction;
     this.tables = new ResourceTables(transaction);

@@ -2,6 +2,8 @@ package dev.sallyport.gateway.resource;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.gateway.document.Document;
+import dev.sallyport.gateway.document.InvalidDocumentsException;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.action.Caller;
@@ -13,6 +15,7 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceModule.Prepared;
 import dev.sallyport.identity.resource.ResourceSet;
@@ -23,7 +26,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +86,31 @@ public final class ResourceStore {
         .filter(stored -> stored.resource().kind().equals(kind))
         .sorted(Comparator.comparing(stored -> stored.resource().name()))
         .toList();
+  }
+
+  /**
+   * All resources as they would be with these put. Nothing is checked of them but their form and
+   * their kinds, and nothing is changed.
+   *
+   * @throws InvalidDocumentsException if one of them is no resource
+   * @throws InvalidResourcesException if one of them is of no kind that there is
+   */
+  public ResourceSet with(List<Document> documents)
+      throws InvalidDocumentsException, InvalidResourcesException {
+    var resulting = new HashMap<Resource.Key, Resource>();
+    snapshot.resources().forEach((key, stored) -> resulting.put(key, stored.resource()));
+    var mistakes = new ArrayList<Mistake>();
+    for (var resource : ResourceDocuments.read(documents)) {
+      var kind = modules.kinds().find(resource.kind());
+      if (kind.filter(resource.kind()::equals).isEmpty()) {
+        mistakes.add(modules.unknownKind(resource.key()));
+      }
+      resulting.put(resource.key(), resource);
+    }
+    if (!mistakes.isEmpty()) {
+      throw new InvalidResourcesException(mistakes);
+    }
+    return new ResourceSet(List.copyOf(resulting.values()));
   }
 
   /** The revision that is in force here; it grows with each change. */

@@ -1,7 +1,11 @@
 package dev.sallyport.gateway.resource;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,6 +15,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -49,7 +54,12 @@ final class ResourceTables {
     }
   }
 
-  Map<Resource.Key, Stored> all() throws SQLException {
+  /**
+   * All resources.
+   *
+   * @throws InvalidResourcesException if one of them cannot be read
+   */
+  Map<Resource.Key, Stored> all() throws SQLException, InvalidResourcesException {
     var found = new HashMap<Resource.Key, Stored>();
     try (var statement =
             connection.prepareStatement(
@@ -64,20 +74,26 @@ final class ResourceTables {
     return found;
   }
 
-  private static Stored stored(ResultSet row) throws SQLException {
+  private static Stored stored(ResultSet row) throws SQLException, InvalidResourcesException {
+    var key = new Resource.Key(row.getString(1), row.getString(2));
     var labels = new HashMap<String, String>();
-    CanonicalJson.object(row.getString(5))
+    object(key, "/metadata/labels", row.getString(5))
         .properties()
         .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
-    var resource =
-        new Resource(
-            row.getString(4),
-            row.getString(1),
-            row.getString(2),
-            labels,
-            CanonicalJson.object(row.getString(6)));
+    var spec = object(key, "/spec", row.getString(6));
+    var resource = new Resource(row.getString(4), key.kind(), key.name(), labels, spec);
     var changedAt = row.getObject(7, OffsetDateTime.class).toInstant();
     return new Stored(resource, row.getLong(3), changedAt, row.getString(8));
+  }
+
+  private static ObjectNode object(Resource.Key key, String pointer, String text)
+      throws InvalidResourcesException {
+    try {
+      return CanonicalJson.object(text);
+    } catch (JsonProcessingException _) {
+      throw new InvalidResourcesException(
+          List.of(new Mistake(key, pointer, "is stored as what is no JSON object")));
+    }
   }
 
   /** The last version that a resource had, also if it is no more; 0 if it never was. */

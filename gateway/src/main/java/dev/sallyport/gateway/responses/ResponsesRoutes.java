@@ -8,13 +8,14 @@ import dev.sallyport.gateway.turn.TurnLoop;
 import dev.sallyport.gateway.turn.TurnRequest;
 import dev.sallyport.gateway.turn.TurnRequestReader;
 import dev.sallyport.identity.action.Caller;
-import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.http.CallerFilter;
 import dev.sallyport.identity.http.Callers;
 import dev.sallyport.identity.turn.Turns;
+import dev.sallyport.llm.LlmConfig;
+import dev.sallyport.llm.http.BodyReader;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
@@ -22,25 +23,22 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.regex.Pattern;
 
 /**
- * {@code POST /v1/responses}: runs a turn and answers in the form of OpenAI's Responses API,
- * streamed or whole.
+ * {@code POST /v1/responses}: a request that names servers of MCP, or goes on with what such a one
+ * gave, is a turn, and is run here; every other is a question to a model, which the routes for
+ * models answer.
  *
- * <p>A request that names no turn begins one; the answer's {@code Sallyport-Turn} names it, and a
- * later request that gives the name goes on in it. What is refused before an answer begins is a
+ * <p>A turn that names none begins one; the answer's {@code Sallyport-Turn} names it, and a later
+ * request that gives the name goes on in it. What is refused before a turn's answer begins is a
  * {@link Refusal} for the listener's error handler.
  */
 public final class ResponsesRoutes implements HttpService {
   private static final HeaderName DROPPED = HeaderNames.create("Sallyport-Dropped-Params");
   private static final LiveBody.Form JSON =
       new LiveBody.Form("application/json", new byte[] {'\n'}, false);
-  private static final Pattern JSON_TYPE = Pattern.compile("(?i)\\s*application/json\\s*(;.*)?");
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -50,17 +48,21 @@ public final class ResponsesRoutes implements HttpService {
 
   private final TurnLoop loop;
   private final Turns turns;
+  private final Models models;
+  private final BodyReader bodies;
   private final Duration heartbeat;
 
   /**
    * Routes over a loop.
    *
-   * @param heartbeat how long an answer may be silent before a sign of life is sent
+   * @param models answers what is no turn
    */
-  public ResponsesRoutes(TurnLoop loop, Turns turns, Duration heartbeat) {
+  public ResponsesRoutes(TurnLoop loop, Turns turns, Models models, LlmConfig config) {
     this.loop = loop;
     this.turns = turns;
-    this.heartbeat = heartbeat;
+    this.models = models;
+    this.bodies = new BodyReader(config.maxRequestBytes());
+    this.heartbeat = config.heartbeat();
   }
 
   @Override
@@ -68,8 +70,27 @@ public final class ResponsesRoutes implements HttpService {
     rules.post("/v1/responses", this::answer).post("/api/v1/responses", this::answer);
   }
 
-  private void answer(ServerRequest request, ServerResponse response) {
-    var turnRequest = TurnRequestReader.read(body(request));
+  private void answer(ServerRequest request, ServerResponse response) throws Exception {
+    var body = bodies.read(request);
+    if (TurnSigns.in(body)) {
+      turn(TurnRequestReader.read(tree(body)), request, response);
+    } else {
+      models.answer(body, request, response);
+    }
+  }
+
+  /** Answers what is no turn. */
+  @FunctionalInterface
+  public interface Models {
+    /**
+     * Answers, or tells of a refusal.
+     *
+     * @param body never changed after this
+     */
+    void answer(byte[] body, ServerRequest request, ServerResponse response) throws Exception;
+  }
+
+  private void turn(TurnRequest turnRequest, ServerRequest request, ServerResponse response) {
     var caller = caller(request, response);
     if (!turnRequest.dropped().isEmpty()) {
       response.header(DROPPED, String.join(",", turnRequest.dropped()));
@@ -87,7 +108,7 @@ public final class ResponsesRoutes implements HttpService {
 
   private void stream(Caller caller, TurnRequest turnRequest, ServerResponse response)
       throws IOException {
-    var cancellation = new Cancellation();
+    var cancellation = caller.presence().cancellation();
     try (var events = new EventStream(response, MAPPER, heartbeat, cancellation)) {
       loop.run(caller, turnRequest, cancellation, events::send);
     }
@@ -96,7 +117,7 @@ public final class ResponsesRoutes implements HttpService {
   /** Once nothing can be refused any more, white space before the JSON shows that we are there. */
   private void whole(Caller caller, TurnRequest turnRequest, ServerResponse response)
       throws IOException {
-    var cancellation = new Cancellation();
+    var cancellation = caller.presence().cancellation();
     try (var body = new LiveBody(response, JSON, heartbeat, cancellation)) {
       var whole = loop.run(caller, turnRequest, cancellation, _ -> body.live());
       body.finish(MAPPER.writeValueAsBytes(whole));
@@ -111,22 +132,14 @@ public final class ResponsesRoutes implements HttpService {
     }
     var begun = turns.begin(caller.principal());
     response.header(CallerFilter.TURN, begun.id().value());
-    return new Caller(caller.principal(), begun, Door.TURN);
+    return caller.in(begun).through(Door.TURN);
   }
 
-  private static JsonNode body(ServerRequest request) {
-    var types = request.headers().all(HeaderNames.CONTENT_TYPE, List::of);
-    if (types.size() != 1 || !JSON_TYPE.matcher(types.getFirst()).matches()) {
-      throw new Refusal(RefusalCode.UNSUPPORTED_MEDIA_TYPE);
-    }
-    try (InputStream in = request.content().inputStream()) {
-      var tree = MAPPER.readTree(in);
-      if (tree != null && !tree.isMissingNode()) {
-        return tree;
-      }
+  private static JsonNode tree(byte[] body) {
+    try {
+      return MAPPER.readTree(body);
     } catch (IOException _) {
-      // Answered like an empty body.
+      throw new Refusal(RefusalCode.MALFORMED_REQUEST, "The body must be one JSON object.");
     }
-    throw new Refusal(RefusalCode.MALFORMED_REQUEST, "The body must be one JSON object.");
   }
 }

@@ -34,6 +34,11 @@ record BrokerTools(Broker broker) implements TurnTools {
   }
 
   @Override
+  public void proposed(Caller caller, Wanted wanted, ObjectNode arguments) {
+    broker.propose(caller, wanted.server(), new ToolCall(wanted.tool(), arguments));
+  }
+
+  @Override
   public Refusal refuse(Caller caller, Wanted wanted, String arguments, Refusal refusal) {
     return broker.refuse(caller, wanted.server(), wanted.tool(), arguments, refusal);
   }

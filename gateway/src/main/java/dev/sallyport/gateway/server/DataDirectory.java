@@ -87,6 +87,11 @@ public final class DataDirectory implements AutoCloseable {
     return data.resolve("evidence");
   }
 
+  /** The directory of the bundles that were fetched of foreign trust domains. */
+  static Path bundles(Path data) {
+    return data.resolve("bundles");
+  }
+
   Path path() {
     return path;
   }

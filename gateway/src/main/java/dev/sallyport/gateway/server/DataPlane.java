@@ -5,12 +5,17 @@ import dev.sallyport.gateway.responses.ResponsesRoutes;
 import dev.sallyport.identity.Authenticator;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.delegation.DelegatedTokens;
+import dev.sallyport.identity.delegation.TokenExchange;
 import dev.sallyport.identity.http.CallerFilter;
 import dev.sallyport.identity.http.Origins;
 import dev.sallyport.identity.http.PublicAddress;
 import dev.sallyport.identity.http.RefusalAnswer;
 import dev.sallyport.identity.http.ResourceMetadata;
+import dev.sallyport.identity.http.TokenEndpoint;
+import dev.sallyport.llm.Wires;
 import dev.sallyport.llm.http.LlmRoutes;
+import dev.sallyport.llm.spi.Form;
 import dev.sallyport.mcp.http.McpHttpConfig;
 import dev.sallyport.mcp.http.McpRoutes;
 import io.helidon.webserver.http.HttpRouting;
@@ -18,11 +23,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /** The routes for agents, behind the one filter that finds out who calls. */
 final class DataPlane {
@@ -32,11 +39,18 @@ final class DataPlane {
   private final Foundation base;
   private final Services services;
   private final Drain drain;
+  private final Optional<DataTls> tls;
   private final InstantSource clock;
 
   DataPlane(
-      GatewayConfig config, Foundation base, Services services, Drain drain, InstantSource clock) {
+      GatewayConfig config,
+      Foundation base,
+      Services services,
+      Drain drain,
+      Optional<DataTls> tls,
+      InstantSource clock) {
     this.config = config;
+    this.tls = tls;
     this.base = base;
     this.services = services;
     this.drain = drain;
@@ -46,20 +60,43 @@ final class DataPlane {
   void register(HttpRouting.Builder routing) {
     var address =
         config.publicUrl().map(PublicAddress::fixed).orElseGet(PublicAddress::asRequested);
+    var metadata = new ResourceMetadata(address, services.identities()::authorizationServers);
+    var identities = services.identities();
+    var tokens = new DelegatedTokens(base.vault().tokenKeys(), identities::voucher, clock);
+    var authenticator =
+        new Authenticator(
+            List.of(tokens, identities),
+            identities,
+            services.proofs(),
+            services.revocations(),
+            clock);
+    var exchange =
+        new TokenExchange(authenticator, identities::isAgent, tokens, base.evidence(), clock);
     var mcp = new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock, this::refused);
     drain.whenBegun(mcp::close);
+    var models =
+        new LlmRoutes(
+            services.models(),
+            Wires.skins(clock),
+            services.dialogues(),
+            base.evidence(),
+            services.llmConfig());
     routing
-        .addFilter(new ClosingConnections())
+        .addFilter(
+            tls.map(it -> new ClosingConnections(it::isOver)).orElseGet(ClosingConnections::new))
         .addFilter(drain)
-        .addFilter(callerFilter(address))
+        .addFilter(callerFilter(authenticator, metadata))
         .register(health())
-        .register(
-            ResourceMetadata.PATH, new ResourceMetadata(address, services.identities()::issuers))
+        .register(ResourceMetadata.PATH, metadata)
+        .register(new TokenEndpoint(exchange, address, new HashSet<>(config.audiences())))
         .register(mcp)
-        .register(new LlmRoutes(services.models(), base.evidence(), services.llmConfig()))
         .register(
             new ResponsesRoutes(
-                services.turnLoop(), base.turns(), services.llmConfig().heartbeat()))
+                services.turnLoop(),
+                base.turns(),
+                (body, request, response) -> models.answer(Form.RESPONSES, body, request, response),
+                services.llmConfig()))
+        .register(models)
         .any(Unrouted::refuse)
         .error(
             Refusal.class,
@@ -67,7 +104,7 @@ final class DataPlane {
               var path = request.path().path();
               var told = writtenDown(refusal);
               if (told.code() == RefusalCode.FORBIDDEN) {
-                ResourceMetadata.challengeScope(path, request, response, address);
+                metadata.challengeScope(path, request, response);
               }
               RefusalAnswer.send(path, response, told);
             })
@@ -80,12 +117,15 @@ final class DataPlane {
             });
   }
 
-  private CallerFilter callerFilter(PublicAddress address) {
+  private CallerFilter callerFilter(Authenticator authenticator, ResourceMetadata metadata) {
     return new CallerFilter(
-        new Authenticator(List.of(services.identities())),
+        tls.filter(DataTls::requiresCertificates).isPresent()
+            ? authenticator.requiringCertificates()
+            : authenticator,
+        base.standing(),
         base.turns(),
         new Origins(config.allowedOrigins()),
-        address,
+        metadata,
         base.refusedAuthentications(),
         base.metrics());
   }
@@ -108,11 +148,13 @@ final class DataPlane {
   }
 
   private Health health() {
-    return new Health(
-        Map.of(
-            "store", base.database()::answers,
-            "evidence", base.evidence()::works,
-            "accepting", () -> !drain.draining()));
+    var checks = new HashMap<String, BooleanSupplier>();
+    checks.put("store", base.database()::answers);
+    checks.put("evidence", base.evidence()::works);
+    checks.put("identities", services.identities()::works);
+    checks.put("accepting", () -> !drain.draining());
+    tls.ifPresent(it -> checks.put("certificate", it::works));
+    return new Health(checks);
   }
 
   private McpHttpConfig mcpConfig() {

@@ -9,13 +9,18 @@ import dev.sallyport.identity.audit.EvidenceLedger;
 import dev.sallyport.identity.audit.LedgerConfig;
 import dev.sallyport.identity.grant.GrantAuthority;
 import dev.sallyport.identity.http.RefusedAuthentications;
+import dev.sallyport.identity.revocation.Standing;
 import dev.sallyport.identity.store.Migrations;
 import dev.sallyport.identity.turn.InMemoryTurns;
 import dev.sallyport.identity.turn.TurnLimits;
+import dev.sallyport.mcp.Containment;
 import dev.sallyport.mcp.approval.HeldCallLimits;
 import dev.sallyport.mcp.approval.HeldCalls;
 import dev.sallyport.sandbox.quarantine.Quarantine;
 import dev.sallyport.sandbox.quarantine.QuarantineLimits;
+import dev.sallyport.vault.egress.EgressClient;
+import dev.sallyport.vault.egress.EgressConfig;
+import dev.sallyport.vault.egress.PooledEgressClient;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -24,6 +29,7 @@ import java.time.InstantSource;
 record Foundation(
     DataDirectory directory,
     Database database,
+    EgressClient egress,
     OpenVault vault,
     Metrics metrics,
     CountedEvidence evidence,
@@ -32,6 +38,7 @@ record Foundation(
     ActionPath path,
     Quarantine quarantine,
     InMemoryTurns turns,
+    Standing standing,
     RefusedAuthentications refusedAuthentications,
     RefusedRequests refusedRequests) {
 
@@ -42,7 +49,8 @@ record Foundation(
     var database = closers.opened("the store", Database.open(config.store()));
     Migrations.run(database.dataSource(), "gateway");
     Migrations.run(database.dataSource(), "identity");
-    var vault = OpenVault.open(config, environment, database.dataSource(), clock);
+    var egress = closers.opened("the way out", new PooledEgressClient(EgressConfig.defaults()));
+    var vault = OpenVault.open(config, environment, database.dataSource(), egress, clock);
     var metrics = new Metrics();
     var ledger = closers.opened("the evidence", openLedger(config, vault, clock));
     var evidence = new CountedEvidence(ledger);
@@ -54,14 +62,22 @@ record Foundation(
     closers.opened("the counts of refused requests", refusedRequests::flush);
     var refusedAuthentications = new RefusedAuthentications(evidence, clock);
     closers.opened("the counts of refused authentications", refusedAuthentications::close);
-    var authority = new GrantAuthority(config.quarantineModel());
     var quarantine = new Quarantine(QuarantineLimits.defaults(), new SecureRandom(), clock);
+    var authority =
+        new GrantAuthority(config.questions().model(), new Containment(quarantine)::label, clock);
     var heldCalls = heldCalls(vault, database, evidence, clock);
     var turns =
-        new InMemoryTurns(clock, TurnLimits.DEFAULT, turn -> quarantine.forget(turn.id().value()));
+        new InMemoryTurns(
+            clock,
+            TurnLimits.DEFAULT,
+            turn -> {
+              quarantine.forget(turn.id().value());
+              authority.ended(turn);
+            });
     return new Foundation(
         directory,
         database,
+        egress,
         vault,
         metrics,
         evidence,
@@ -70,6 +86,7 @@ record Foundation(
         new ActionPath(authority, evidence, heldCalls, clock, metrics),
         quarantine,
         turns,
+        closers.opened("the look at who is let in", new Standing(clock)),
         refusedAuthentications,
         refusedRequests);
   }
@@ -90,7 +107,8 @@ record Foundation(
       GatewayConfig config, OpenVault vault, InstantSource clock) throws StartException {
     var directory = DataDirectory.evidence(config.data());
     try {
-      return EvidenceLedger.open(LedgerConfig.in(directory), vault.signingKeys(), clock);
+      return EvidenceLedger.redacting(
+          LedgerConfig.in(directory), vault.signingKeys(), clock, vault.knownSecrets());
     } catch (IOException e) {
       throw new StartException("The evidence cannot be opened: " + e.getMessage(), e);
     }

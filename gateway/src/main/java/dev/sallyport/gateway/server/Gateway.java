@@ -8,6 +8,7 @@ import dev.sallyport.gateway.admin.GatewayFacts;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.resource.ResourceStore;
+import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.audit.EvidenceReader;
 import dev.sallyport.identity.http.AdminAuthenticator;
 import io.helidon.webserver.http.HttpRouting;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -92,15 +94,17 @@ public final class Gateway implements AutoCloseable {
             () -> address.get().data(),
             () -> address.get().admin(),
             base.evidence()::records);
+    var tls = tls(config, base, clock, closers);
     var data = HttpRouting.builder();
-    new DataPlane(config, base, services, drain, clock).register(data);
+    new DataPlane(config, base, services, drain, tls, clock).register(data);
     var admin = HttpRouting.builder().addFilter(new ClosingConnections());
-    var adminServer = adminServer(config, base, services, facts);
+    var adminServer = adminServer(config, base, services, facts, clock);
     adminServer.register(admin);
-    closers.opened("the regular tasks", ticker(base, services));
+    closers.opened("the regular tasks", ticker(base, services, tls));
+    closers.opened("the look at the store", follower(base, services));
     var listeners =
         closers.opened(
-            "the listeners", Listeners.open(config, data, admin, base.refusedRequests()));
+            "the listeners", Listeners.open(config, data, admin, tls, base.refusedRequests()));
     address.set(listeners);
     base.directory().publish(addresses(listeners));
     LOG.log(
@@ -167,7 +171,11 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static AdminServer adminServer(
-      GatewayConfig config, Foundation base, Services services, GatewayFacts facts)
+      GatewayConfig config,
+      Foundation base,
+      Services services,
+      GatewayFacts facts,
+      InstantSource clock)
       throws StartException {
     var callers =
         new AdminCallers(
@@ -185,7 +193,9 @@ public final class Gateway implements AutoCloseable {
             base.evidenceKey(config),
             base.quarantine(),
             base.metrics(),
-            facts);
+            facts,
+            services.grants(),
+            clock);
     return new AdminServer(
         callers, endpoints, code -> base.refusedRequests().refused("admin", code));
   }
@@ -198,11 +208,49 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private static Ticker ticker(Foundation base, Services services) {
+  /** Nothing else holds it up: what another replica revokes is revoked here in its time, too. */
+  private static Ticker follower(Foundation base, Services services) {
+    var follower = new StoreFollower(services.store(), base.evidence());
+    base.metrics()
+        .gauge(
+            "sallyport_resources_refused",
+            "Mistakes in what another process stored, for which what was in force stays.",
+            follower::mistakes);
     var ticker = new Ticker();
-    ticker.every(Duration.ofSeconds(1), "following the store", () -> services.store().follow());
+    ticker.every(Duration.ofMillis(500), "following the store", follower::look);
+    return ticker;
+  }
+
+  private static Optional<DataTls> tls(
+      GatewayConfig config, Foundation base, InstantSource clock, Closers closers)
+      throws StartException {
+    if (config.tls().isEmpty()) {
+      return Optional.empty();
+    }
+    var tls =
+        closers.opened("TLS", DataTls.open(config.tls().get(), () -> noHandshake(base), clock));
+    base.metrics()
+        .gauge(
+            "sallyport_tls_certificate_expiry_seconds",
+            "How long the certificate that agents are shown will hold; 0 if there is none.",
+            () -> tls.untilEnd().orElse(Duration.ZERO).toSeconds());
+    return Optional.of(tls);
+  }
+
+  private static void noHandshake(Foundation base) {
+    try {
+      base.refusedRequests().refused("data", "tls_handshake");
+    } catch (Refusal refusal) {
+      LOG.log(Level.ERROR, "a failed handshake could not be written down: {0}", refusal.code());
+    }
+  }
+
+  private static Ticker ticker(Foundation base, Services services, Optional<DataTls> tls) {
+    var ticker = new Ticker();
+    tls.ifPresent(
+        it -> ticker.every(Duration.ofSeconds(2), "looking for a new certificate", it::tick));
     ticker.every(Duration.ofSeconds(1), "following the items", services.registry()::follow);
-    ticker.every(Duration.ofSeconds(5), "looking for changed keys", services.identities()::tick);
+    ticker.every(Duration.ofSeconds(1), "looking for changed keys", services.identities()::tick);
     ticker.every(Duration.ofSeconds(30), "ending idle turns", base.turns()::expire);
     ticker.every(Duration.ofSeconds(10), "ending held calls", base.heldCalls()::sweep);
     ticker.every(Duration.ofMinutes(1), "letting go of holds", services.spending()::sweep);

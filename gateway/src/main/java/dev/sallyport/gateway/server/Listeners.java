@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The two listeners of a gateway: for agents, and for administrators. */
 final class Listeners implements AutoCloseable {
@@ -42,12 +43,13 @@ final class Listeners implements AutoCloseable {
       GatewayConfig config,
       HttpRouting.Builder data,
       HttpRouting.Builder admin,
+      Optional<DataTls> tls,
       RefusedRequests refused)
       throws StartException {
     check(config.listen(), ConfigKey.LISTEN_PORT, ConfigKey.LISTEN_HOST);
     check(config.admin(), ConfigKey.ADMIN_PORT, ConfigKey.ADMIN_HOST);
     try {
-      var server =
+      var builder =
           WebServer.builder()
               .host(config.listen().host())
               .port(config.listen().port())
@@ -68,21 +70,20 @@ final class Listeners implements AutoCloseable {
                           .connectionOptions(options -> options.readTimeout(SILENCE))
                           .directHandlers(TransportErrors.of(ADMIN, refused))
                           .shutdownGracePeriod(GRACE)
-                          .routing(admin))
-              .build()
-              .start();
-      return new Listeners(config, server);
+                          .routing(admin));
+      tls.ifPresent(it -> it.on(builder));
+      return new Listeners(config, builder.build().start());
     } catch (RuntimeException e) {
       throw new StartException("The gateway cannot listen: " + e.getMessage(), e);
     }
   }
 
   URI data() {
-    return URI.create(config.listen().url(server.port()));
+    return config.dataUrl(server.port());
   }
 
   URI admin() {
-    return URI.create(config.admin().url(server.port(ADMIN)));
+    return config.adminUrl(server.port(ADMIN));
   }
 
   @Override

@@ -3,8 +3,8 @@ package dev.sallyport.gateway.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.Principal;
-import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Cancellation;
@@ -56,7 +56,29 @@ final class ProxiedQuarantineModel implements QuarantineModel {
   @Override
   public String ask(String turn, String content, String question, JsonNode schema)
       throws IOException {
-    var request = request(content, question, schema);
+    var request = request(QuarantinePrompt.SYSTEM, QuarantinePrompt.user(content, question));
+    request
+        .putObject("response_format")
+        .put("type", "json_schema")
+        .putObject("json_schema")
+        .put("name", "answer")
+        .put("strict", true)
+        .set("schema", schema);
+    return said(turn, request);
+  }
+
+  @Override
+  public String write(String turn, String content, String instruction) throws IOException {
+    return said(
+        turn, request(QuarantinePrompt.WRITING, QuarantinePrompt.writing(content, instruction)));
+  }
+
+  @Override
+  public String name() {
+    return alias.orElse("");
+  }
+
+  private String said(String turn, ObjectNode request) throws IOException {
     var cancellation = new Cancellation();
     var call = new FutureTask<>(() -> proxy.complete(caller(turn), request, cancellation));
     // On a thread of its own: this one is interrupted, which evidence and the store must not be.
@@ -77,31 +99,20 @@ final class ProxiedQuarantineModel implements QuarantineModel {
   }
 
   /** No tools, and nothing that some models refuse, such as a temperature. */
-  private ObjectNode request(String content, String question, JsonNode schema)
-      throws ModelUnavailableException {
+  private ObjectNode request(String system, String user) throws ModelUnavailableException {
     var request = JsonNodeFactory.instance.objectNode();
     request.put(
         "model", alias.orElseThrow(() -> new ModelUnavailableException("no quarantine.model")));
     request.put("max_completion_tokens", MOST_TOKENS);
     var messages = request.putArray("messages");
-    messages.addObject().put("role", "system").put("content", QuarantinePrompt.SYSTEM);
-    messages
-        .addObject()
-        .put("role", "user")
-        .put("content", QuarantinePrompt.user(content, question));
-    request
-        .putObject("response_format")
-        .put("type", "json_schema")
-        .putObject("json_schema")
-        .put("name", "answer")
-        .put("strict", true)
-        .set("schema", schema);
+    messages.addObject().put("role", "system").put("content", system);
+    messages.addObject().put("role", "user").put("content", user);
     return request;
   }
 
   private Caller caller(String turn) {
-    var owner = quarantine.owner(turn).map(PrincipalId::new).orElse(QUARANTINE.id());
-    var same = new Turn(new TurnId(turn), owner, clock.instant());
+    var owner = quarantine.owner(turn).map(Owner::parse).orElse(QUARANTINE.owner());
+    var same = new Turn(new TurnId(turn), owner, clock.instant(), false);
     return new Caller(QUARANTINE, same, Door.QUARANTINE);
   }
 }

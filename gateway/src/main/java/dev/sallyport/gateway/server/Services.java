@@ -1,28 +1,39 @@
 package dev.sallyport.gateway.server;
 
 import dev.sallyport.gateway.config.GatewayConfig;
+import dev.sallyport.gateway.dialogue.HeldDialogues;
+import dev.sallyport.gateway.dialogue.HeldTurnClient;
 import dev.sallyport.gateway.resource.ResourceModules;
 import dev.sallyport.gateway.resource.ResourceStore;
 import dev.sallyport.gateway.turn.TurnLimits;
 import dev.sallyport.gateway.turn.TurnLoop;
 import dev.sallyport.gateway.turn.TurnTimer;
+import dev.sallyport.identity.KeyProofs;
+import dev.sallyport.identity.Revocations;
+import dev.sallyport.identity.dpop.DpopProofs;
+import dev.sallyport.identity.dpop.SharedProofs;
 import dev.sallyport.identity.grant.GrantResources;
 import dev.sallyport.identity.key.KeyStore;
 import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.revocation.RevocationResources;
 import dev.sallyport.identity.svid.SvidPolicy;
 import dev.sallyport.identity.trust.IdentityResources;
 import dev.sallyport.llm.LlmConfig;
 import dev.sallyport.llm.LlmProxy;
-import dev.sallyport.llm.anthropic.AnthropicAdapter;
+import dev.sallyport.llm.Wires;
 import dev.sallyport.llm.budget.Spending;
 import dev.sallyport.llm.catalog.Catalog;
-import dev.sallyport.llm.openai.OpenAiAdapter;
+import dev.sallyport.llm.route.Health;
+import dev.sallyport.llm.route.Pause;
+import dev.sallyport.llm.route.Retries;
+import dev.sallyport.llm.route.RetryRules;
 import dev.sallyport.llm.upstream.Upstreams;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.BrokerConfig;
 import dev.sallyport.mcp.Containment;
 import dev.sallyport.mcp.registry.ItemStore;
 import dev.sallyport.mcp.registry.ProcessLauncher;
+import dev.sallyport.mcp.registry.RegisteredSchemas;
 import dev.sallyport.mcp.registry.RegistryActions;
 import dev.sallyport.mcp.registry.RegistryConfig;
 import dev.sallyport.mcp.registry.ToolRegistry;
@@ -30,27 +41,27 @@ import dev.sallyport.sandbox.process.Isolation;
 import dev.sallyport.sandbox.process.Spawner;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
 import dev.sallyport.vault.egress.EgressClient;
-import dev.sallyport.vault.egress.EgressConfig;
-import dev.sallyport.vault.egress.PooledEgressClient;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What answers agents: models, tools and turns, and the resources that say how. */
 record Services(
     IdentityResources identities,
+    Revocations revocations,
+    KeyProofs proofs,
     Spending spending,
     LlmConfig llmConfig,
     LlmProxy models,
+    HeldDialogues dialogues,
     ToolRegistry registry,
     Broker broker,
     TurnLoop turnLoop,
-    ResourceStore store) {
-  private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(60);
-
+    ResourceStore store,
+    GrantResources grants) {
   /** Joins the parts and puts the stored resources in force. */
   static Services join(GatewayConfig config, Foundation base, InstantSource clock, Closers closers)
       throws StartException {
@@ -61,8 +72,10 @@ record Services(
             new IdentityResources(
                 new KeyStore(dataSource, clock),
                 SvidPolicy.of(new HashSet<>(config.audiences())),
-                clock));
-    var egress = closers.opened("the way out", new PooledEgressClient(EgressConfig.defaults()));
+                DataDirectory.bundles(config.data()),
+                clock,
+                base.standing()::review));
+    var egress = base.egress();
     var llmConfig = llmConfig(config);
     var catalog = new Catalog();
     var spending = new Spending(dataSource, clock, llmConfig.deadline().plusMinutes(1));
@@ -70,26 +83,35 @@ record Services(
         closers.opened("the models", models(base, egress, catalog, spending, llmConfig, clock));
     var registry = closers.opened("the servers", registry(base, egress, clock));
     ServerMetrics.add(base.metrics(), registry);
+    var grants = grants(base, registry);
+    DomainMetrics.add(base.metrics(), identities::standings);
     var broker = broker(config, base, models, registry, clock);
+    var dialogues = dialogues(base, registry, broker);
+    var revocations = new RevocationResources(clock, () -> review(base));
     var modules =
         new ResourceModules(
-            List.of(
-                base.vault().resources(),
-                identities,
-                new GrantResources(base.authority()),
-                catalog,
-                registry));
+            List.of(base.vault().resources(), identities, grants, catalog, registry, revocations));
     var store = new ResourceStore(dataSource, modules, base.path(), base.evidence(), clock);
     load(store);
     return new Services(
         identities,
+        revocations,
+        new DpopProofs(new SharedProofs(dataSource, clock), clock),
         spending,
         llmConfig,
         models,
+        dialogues,
         registry,
         broker,
-        turnLoop(base, models, broker, clock),
-        store);
+        turnLoop(base, models, broker, dialogues, clock),
+        store,
+        grants);
+  }
+
+  /** Ends what is under way and would not begin any more. */
+  private static void review(Foundation base) {
+    base.standing().review();
+    base.path().review();
   }
 
   private static LlmConfig llmConfig(GatewayConfig config) {
@@ -108,8 +130,14 @@ record Services(
       Spending spending,
       LlmConfig config,
       InstantSource clock) {
-    var adapters = List.of(new OpenAiAdapter(), new AnthropicAdapter());
-    var upstreams = new Upstreams(base.vault().vault(), egress, adapters, clock);
+    var rules = RetryRules.DEFAULTS;
+    var upstreams =
+        new Upstreams(
+            base.vault().vault(),
+            egress,
+            Wires.adapters(),
+            new Health(clock, rules),
+            new Retries(rules, clock, Pause.REAL, () -> ThreadLocalRandom.current().nextLong()));
     return new LlmProxy(base.path(), catalog, upstreams, spending, clock, config);
   }
 
@@ -125,6 +153,18 @@ record Services(
         clock);
   }
 
+  /** The policies, which are looked at again whenever tools became known or different. */
+  private static GrantResources grants(Foundation base, ToolRegistry registry) {
+    var grants = new GrantResources(base.authority(), new RegisteredSchemas(registry));
+    registry.whenChanged(() -> Thread.ofVirtual().name("policy-check").start(grants::checkAgain));
+    base.metrics()
+        .gauge(
+            "sallyport_policy_misfits",
+            "Places in policies and bindings that do not fit the tools that there are now.",
+            () -> base.authority().policies().warnings().size());
+    return grants;
+  }
+
   private static Broker broker(
       GatewayConfig config,
       Foundation base,
@@ -132,24 +172,38 @@ record Services(
       ToolRegistry registry,
       InstantSource clock) {
     var model =
-        new ProxiedQuarantineModel(models, config.quarantineModel(), base.quarantine(), clock);
+        new ProxiedQuarantineModel(models, config.questions().model(), base.quarantine(), clock);
     return new Broker(
         registry,
         base.path(),
         new Containment(base.quarantine()),
-        new QuarantineTools(base.quarantine(), model, QUESTION_TIMEOUT),
+        new QuarantineTools(base.quarantine(), model, config.questions().timeout()),
         base.vault().states(),
         new BrokerConfig(Math.toIntExact(config.limits().requestBytes()), clock));
   }
 
+  private static HeldDialogues dialogues(Foundation base, ToolRegistry registry, Broker broker) {
+    var ports =
+        new HeldDialogues.Ports(
+            new BrokerTools(broker),
+            new QuarantineRendering(base.quarantine()),
+            new BrokerContracts(registry, broker));
+    return new HeldDialogues(base.quarantine(), base.authority(), ports);
+  }
+
   private static TurnLoop turnLoop(
-      Foundation base, LlmProxy models, Broker broker, InstantSource clock) {
+      Foundation base,
+      LlmProxy models,
+      Broker broker,
+      HeldDialogues dialogues,
+      InstantSource clock) {
     var ports =
         new TurnLoop.Ports(
             (caller, request, cancellation, sink) ->
                 models.stream(caller, request, cancellation, sink::chunk),
             new BrokerTools(broker),
-            new QuarantineRendering(base.quarantine()));
+            new QuarantineRendering(base.quarantine()),
+            new HeldTurnClient(dialogues, base.evidence()));
     return new TurnLoop(
         ports, TurnLimits.DEFAULT, TurnTimer.ofVirtualThreads(), clock, new SecureRandom());
   }

@@ -2,7 +2,9 @@ package dev.sallyport.gateway.server;
 
 import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.config.GatewayConfig;
+import dev.sallyport.gateway.config.GatewayConfig.Tls;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /** What can be found out before a gateway starts. Each check throws what the start would throw. */
 public final class StartChecks {
@@ -16,6 +18,11 @@ public final class StartChecks {
   /** Whether agents can be listened to. */
   public static void listen(GatewayConfig config) throws StartException {
     Listeners.check(config.listen(), ConfigKey.LISTEN_PORT, ConfigKey.LISTEN_HOST);
+  }
+
+  /** Whether the certificate that agents are shown can be used, where it is in files. */
+  public static void tls(Tls config, InstantSource clock) throws StartException {
+    DataTls.source(config, clock).close();
   }
 
   /** Whether administrators can be listened to. */

@@ -10,16 +10,11 @@ import java.util.Map;
 
 /** Refuses what no route of the data plane takes: the wrong method, or no such path. */
 final class Unrouted {
-  private static final String POST = "POST";
   private static final String GET = "GET";
 
   /** The method of each path of the gateway's own; other routes refuse methods themselves. */
   private static final Map<String, String> METHODS =
-      Map.ofEntries(
-          Map.entry("/v1/responses", POST),
-          Map.entry("/api/v1/responses", POST),
-          Map.entry("/health/live", GET),
-          Map.entry("/health/ready", GET));
+      Map.of("/health/live", GET, "/health/ready", GET);
 
   private Unrouted() {}
 

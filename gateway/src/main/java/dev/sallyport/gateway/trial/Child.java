@@ -89,6 +89,12 @@ public final class Child implements AutoCloseable {
         .reduce(Duration.ZERO, Duration::plus);
   }
 
+  /** Ends it at once, without leaving it time for anything. */
+  public void kill() {
+    var ended = process.destroyForcibly();
+    var _ = ended.onExit().join();
+  }
+
   @Override
   public void close() {
     end();

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -20,29 +21,23 @@ public record Product(Ports ports, Path data, Child process) implements AutoClos
   private static final String MAIN = "dev.sallyport.gateway.Main";
   private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:(\\d{1,5})");
 
+  /** Starts it with no options but its own, and gives it resources. */
+  public static Product start(Path folder, String resources) throws IOException {
+    return start(folder, resources, List.of());
+  }
+
   /**
    * Starts it and gives it resources.
    *
    * @param folder for its data and its log
    * @param resources documents of YAML
+   * @param options more options of {@code up}
    */
-  public static Product start(Path folder, String resources) throws IOException {
+  public static Product start(Path folder, String resources, List<String> options)
+      throws IOException {
     var data = folder.resolve("data");
     var log = folder.resolve("sallyport.log");
-    var child =
-        Child.java(
-            MAIN,
-            List.of(
-                "up",
-                "--data",
-                data.toString(),
-                "--port",
-                "0",
-                "--admin-port",
-                "0",
-                "--audience",
-                TrialIdentity.AUDIENCE),
-            log);
+    var child = Child.java(MAIN, command(data, options), log);
     try {
       var ports = ports(child.readLine(line -> line.startsWith("ready")));
       apply(ports.admin(), data, resources);
@@ -51,6 +46,14 @@ public record Product(Ports ports, Path data, Child process) implements AutoClos
       child.close();
       throw new IOException(e.getMessage() + "; see " + log, e);
     }
+  }
+
+  private static List<String> command(Path data, List<String> options) {
+    var command = new ArrayList<>(List.of("up", "--data", data.toString()));
+    command.addAll(List.of("--port", "0", "--admin-port", "0"));
+    command.addAll(List.of("--audience", TrialIdentity.AUDIENCE));
+    command.addAll(options);
+    return command;
   }
 
   /** Where agents connect. */
@@ -96,6 +99,25 @@ public record Product(Ports ports, Path data, Child process) implements AutoClos
     if (response.statusCode() != 200) {
       throw new IOException("the gateway refused its resources: " + response.body());
     }
+  }
+
+  /**
+   * Asks the control plane as its administrator.
+   *
+   * @return what it answered, whatever its status
+   */
+  public JsonNode administer(String method, String path, String body) throws IOException {
+    var request =
+        request(ports.admin(), data, path)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(body))
+            .build();
+    return JSON.readTree(sent(request).body());
+  }
+
+  /** Ends it as a fault of the machine would. */
+  public void kill() {
+    process.kill();
   }
 
   private static JsonNode get(int adminPort, Path data, String path) throws IOException {

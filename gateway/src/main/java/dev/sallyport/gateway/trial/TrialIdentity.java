@@ -57,11 +57,16 @@ public final class TrialIdentity {
 
   /** A JWT-SVID of the workload. */
   public String token() {
+    return token(WORKLOAD);
+  }
+
+  /** A JWT-SVID of a workload of the trust domain. */
+  public String token(String workload) {
     long now = clock.instant().getEpochSecond();
     var header = "{\"alg\":\"ES256\",\"kid\":\"bench\",\"typ\":\"JWT\"}";
     var claims =
         "{\"sub\":\"%s\",\"aud\":[\"%s\"],\"iat\":%d,\"exp\":%d}"
-            .formatted(WORKLOAD, AUDIENCE, now, now + LIFETIME.toSeconds());
+            .formatted(workload, AUDIENCE, now, now + LIFETIME.toSeconds());
     var signed =
         base64(header.getBytes(StandardCharsets.UTF_8))
             + "."

@@ -99,20 +99,20 @@ final class ChatAssembler {
     }
     if (!calls.isEmpty()) {
       var list = message.putArray("tool_calls");
-      for (var call : calls) {
-        list.addObject()
-            .put("id", call.id())
-            .put("type", "function")
-            .putObject("function")
-            .put("name", call.name())
-            .put("arguments", call.arguments());
-      }
+      calls.forEach(call -> list.add(call.tree()));
     }
     return message;
   }
 
   /** A tool that the model wants called; its arguments as the model wrote them. */
-  record Call(String id, String name, String arguments) {}
+  record Call(String id, String name, String arguments) {
+    /** In chat form. */
+    ObjectNode tree() {
+      var tree = JsonNodeFactory.instance.objectNode().put("id", id).put("type", "function");
+      tree.putObject("function").put("name", name).put("arguments", arguments);
+      return tree;
+    }
+  }
 
   private static final class PartialCall {
     private String id = "";

@@ -55,6 +55,12 @@ final class McpCallItem {
     end("incomplete", told);
   }
 
+  /** The call as a client's history will have it, in chat form. */
+  ObjectNode asCall() {
+    var name = ToolTable.modelName(item.path("server_label").asText(), item.path("name").asText());
+    return new Call(item.path("id").asText(), name, item.path("arguments").asText()).tree();
+  }
+
   private void end(String status, ToolOutput output) throws IOException {
     item.put("status", status);
     item.put(output.failed() ? "error" : "output", output.text());

@@ -45,14 +45,28 @@ final class ToolTable {
       return;
     }
     serverTools.put(modelName.get(), new ServerTool(choice, name));
+    definitions.add(function(modelName.get(), tool));
+  }
+
+  private static ObjectNode function(String name, ObjectNode tool) {
     var function =
         JsonNodeFactory.instance
             .objectNode()
-            .put("name", modelName.get())
+            .put("name", name)
             .put("description", tool.path("description").asText(""));
     function.set("parameters", tool.path("inputSchema"));
-    definitions.add(
-        JsonNodeFactory.instance.objectNode().put("type", "function").set("function", function));
+    return JsonNodeFactory.instance.objectNode().put("type", "function").set("function", function);
+  }
+
+  /** Adds what can be done in every turn, unless there is something of the same name. */
+  void addOperations(List<ObjectNode> operations) {
+    var all = new ServerChoice(ServerChoice.ALL, Optional.empty(), List.of());
+    for (var operation : operations) {
+      var name = operation.path("name").asText();
+      if (!offers(name)) {
+        offer(all, name, operation);
+      }
+    }
   }
 
   /** An operation of the turn is the same whichever server brought it, so it is offered once. */

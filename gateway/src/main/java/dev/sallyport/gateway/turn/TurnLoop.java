@@ -69,5 +69,6 @@ public final class TurnLoop {
   }
 
   /** What a turn reaches the world by. */
-  public record Ports(TurnModel model, TurnTools tools, TurnRendering rendering) {}
+  public record Ports(
+      TurnModel model, TurnTools tools, TurnRendering rendering, TurnClient client) {}
 }

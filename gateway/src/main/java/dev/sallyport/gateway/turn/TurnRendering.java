@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.turn;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.turn.Turn;
 import java.util.List;
@@ -21,4 +22,15 @@ public interface TurnRendering {
    *     show and marked as from outside
    */
   List<ObjectNode> shown(Turn turn);
+
+  /** What a person is shown beside an answer, in the form of its member {@code sallyport}. */
+  default Optional<ObjectNode> beside(Turn turn, String text) {
+    var beside = JsonNodeFactory.instance.objectNode();
+    render(turn, text).ifPresent(rendered -> beside.put("rendered_text", rendered));
+    var shown = shown(turn);
+    if (!shown.isEmpty()) {
+      beside.putArray("shown").addAll(shown);
+    }
+    return beside.isEmpty() ? Optional.empty() : Optional.of(beside);
+  }
 }

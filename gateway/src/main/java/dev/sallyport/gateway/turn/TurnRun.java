@@ -56,10 +56,11 @@ final class TurnRun {
     this.ports = ports;
     this.cancellation = cancellation;
     this.writer = writer;
-    this.messages = new ArrayList<>(request.messages());
+    this.messages = new ArrayList<>();
   }
 
   void toTheEnd() throws IOException {
+    messages.addAll(ports.client().seen(caller, request.messages(), request.functions()));
     writer.created();
     listTools();
     try {
@@ -70,6 +71,7 @@ final class TurnRun {
       switch (e.why()) {
         case TIME_OVER -> finishIncomplete("max_time");
         case CALLER_LEFT -> throw new IOException("the caller has left");
+        case REVOKED, EXPIRED, POLICY_REVOKED -> throw e.why().refusal().orElseThrow();
       }
     }
   }
@@ -98,6 +100,7 @@ final class TurnRun {
         return;
       }
       messages.add(answer.message());
+      answer.calls().forEach(this::noteProposed);
       if (!runTools(answer.calls())) {
         return;
       }
@@ -129,6 +132,9 @@ final class TurnRun {
       item.set("tools", listed(offered));
       writer.within("response.mcp_list_tools.completed", index, _ -> {});
       writer.end(index);
+    }
+    if (!request.functions().isEmpty()) {
+      table.addOperations(ports.client().operations(caller));
     }
   }
 
@@ -187,14 +193,31 @@ final class TurnRun {
     return answer;
   }
 
+  private void noteProposed(Call call) {
+    try {
+      var arguments = arguments(call);
+      table
+          .find(call.name())
+          .ifPresent(tool -> ports.tools().proposed(caller, tool.wanted(), arguments));
+    } catch (JsonProcessingException _) {
+      return; // no call will come of it
+    }
+  }
+
   /** Whether the turn goes on after these calls. */
   private boolean runTools(List<Call> calls) throws IOException {
     boolean ours = true;
     boolean waits = false;
+    var theirs = calls.stream().filter(this::isClients).toList();
+    var handed = HandedBack.of(ports.client(), caller, request.functions(), theirs);
     for (var call : calls) {
-      if (table.find(call.name()).isEmpty() && table.offers(call.name())) {
-        handBack(call);
-        ours = false;
+      if (isClients(call)) {
+        if (handed.refused().isPresent()) {
+          answerCall(call, handed.refused().get());
+        } else {
+          handBack(handed.given(call));
+          ours = false;
+        }
         continue;
       }
       if (toolCalls++ >= limits.toolCalls()) {
@@ -203,13 +226,17 @@ final class TurnRun {
       }
       requireTime();
       var output = runTool(call);
-      answerCall(call, output);
+      answerCall(call, output.text());
       waits |= output.approval().isPresent();
     }
     if (!ours || waits) {
       end("completed", NODES.nullNode(), NODES.nullNode());
     }
     return ours && !waits;
+  }
+
+  private boolean isClients(Call call) {
+    return table.find(call.name()).isEmpty() && table.offers(call.name());
   }
 
   /** One that was not offered fails in the sight of the client and the model. */
@@ -223,12 +250,13 @@ final class TurnRun {
               ? outputOf(tool, call)
               : refused(tool, call, new Refusal(RefusalCode.UNKNOWN_TOOL));
       item.end(output);
+      ports.client().told(caller, item.asCall(), output.text());
       if (output.approval().isPresent()) {
         askForApproval(tool, call, output.approval().get());
       }
       return output;
     } catch (CallCancelledException e) {
-      item.breakOff(new ToolOutput(refusalText(e.why().label(), "The call was given up."), true));
+      item.breakOff(new ToolOutput(RefusalText.givenUp(e.why().label()), true));
       throw e;
     }
   }
@@ -270,15 +298,7 @@ final class TurnRun {
 
   private static ToolOutput told(Refusal refusal) {
     return new ToolOutput(
-        refusalText(refusal.code().code(), refusal.advice()),
-        true,
-        refusal.approval().map(approval -> approval.id().value()));
-  }
-
-  private static String refusalText(String code, String advice) {
-    var text = NODES.objectNode();
-    text.putObject("error").put("code", code).put("advice", advice);
-    return text.toString();
+        RefusalText.of(refusal), true, refusal.approval().map(approval -> approval.id().value()));
   }
 
   private static ObjectNode arguments(Call call) throws JsonProcessingException {
@@ -289,13 +309,13 @@ final class TurnRun {
     throw new NotAnObjectException();
   }
 
-  private void answerCall(Call call, ToolOutput output) {
+  private void answerCall(Call call, String output) {
     messages.add(
         NODES
             .objectNode()
             .put("role", "tool")
             .put("tool_call_id", call.id())
-            .put("content", output.text()));
+            .put("content", output));
   }
 
   /** A tool of the caller's own: the caller runs it and comes back. */
@@ -344,18 +364,10 @@ final class TurnRun {
   }
 
   private void end(String status, JsonNode error, JsonNode incompleteDetails) throws IOException {
-    var forPerson = NODES.objectNode();
-    var rendering = ports.rendering();
-    rendering
-        .render(caller.turn(), finalText)
-        .ifPresent(text -> forPerson.put("rendered_text", text));
-    var shown = rendering.shown(caller.turn());
-    if (!shown.isEmpty()) {
-      forPerson.putArray("shown").addAll(shown);
-    }
-    if (!forPerson.isEmpty()) {
-      writer.response().set("sallyport", forPerson);
-    }
+    ports
+        .rendering()
+        .beside(caller.turn(), finalText)
+        .ifPresent(beside -> writer.response().set("sallyport", beside));
     writer.finish(status, error, incompleteDetails, usage.json());
   }
 

@@ -28,6 +28,9 @@ public interface TurnTools {
    */
   ToolOutput call(Caller caller, Wanted wanted, ObjectNode arguments, Cancellation cancellation);
 
+  /** Says that a model has proposed a call, before it is made. */
+  void proposed(Caller caller, Wanted wanted, ObjectNode arguments);
+
   /**
    * Puts on record that a call does not go on, whatever the caller may do besides: a tool that was
    * not offered is unknown to this turn, and arguments that are not one object are no arguments.

@@ -215,6 +215,8 @@ class AdminApiTest {
             "POST", "/admin/tools/none/reject", "{\"tools\":\"all\"}", 404, "unknown_server"),
         Arguments.of("POST", "/admin/tools/none/approve", "{}", 400, "malformed_request"),
         Arguments.of("GET", "/admin/tools?status=odd", "", 400, "malformed_request"),
+        Arguments.of("GET", "/admin/servers/none/contracts/suggested", "", 404, "unknown_server"),
+        Arguments.of("GET", "/admin/calls/none/view", "", 404, "unknown_resource"),
         Arguments.of("GET", "/admin/evidence?last=0", "", 400, "malformed_request"));
   }
 
@@ -282,6 +284,7 @@ class AdminApiTest {
         .contains("sallyport_actions_total{code=\"\",door=\"admin\",outcome=\"ok\"}")
         .contains("sallyport_action_duration_seconds_bucket{door=\"admin\",le=\"0.005\"}")
         .contains("sallyport_evidence_records_total")
+        .contains("sallyport_trust_domains{standing=\"known\"} 1.0")
         .contains("sallyport_jvm_memory_used_bytes")
         .doesNotContain("spiffe://");
   }

@@ -34,7 +34,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +115,7 @@ class CallEndpointsTest {
             Json.bytes(arguments),
             List.of(),
             Optional.of("pin"));
-    var held = new Held(FixedAuthority.RULE, "crm", "write", OptionalLong.empty());
+    var held = new Held(FixedAuthority.RULE, "crm", "write", List.of());
     var attempt = new CallId(UUID.randomUUID().toString());
     return ((Waiting) calls.redeem(attempt, action, held)).id().value();
   }

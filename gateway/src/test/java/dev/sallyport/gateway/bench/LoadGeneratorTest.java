@@ -21,7 +21,7 @@ class LoadGeneratorTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 16})
   void countsGoodAnswersOfAChatUpstream(int connections) throws IOException {
-    try (var upstream = new Upstream(new ChatAnswers())) {
+    try (var upstream = Upstream.of(new ChatAnswers())) {
       var load = ChatBench.of(upstream.port(), identity).direct();
 
       var result = LoadGenerator.run(load, upstream.port(), connections, SHORT);
@@ -34,7 +34,7 @@ class LoadGeneratorTest {
 
   @Test
   void countsGoodAnswersOfAnMcpUpstream() throws IOException {
-    try (var upstream = new Upstream(new McpAnswers(0))) {
+    try (var upstream = Upstream.of(new McpAnswers(0))) {
       var load = McpBench.of(upstream.port(), identity).direct();
 
       var result = LoadGenerator.run(load, upstream.port(), 4, SHORT);
@@ -46,7 +46,7 @@ class LoadGeneratorTest {
 
   @Test
   void countsAnswersThatAreNotWhatWasAskedForAsErrors() throws IOException {
-    try (var upstream = new Upstream(_ -> Answers.json(503, "{}"))) {
+    try (var upstream = Upstream.of(_ -> Answers.json(503, "{}"))) {
       var load = ChatBench.of(upstream.port(), identity).direct();
 
       var result = LoadGenerator.run(load, upstream.port(), 2, SHORT);
@@ -65,7 +65,7 @@ class LoadGeneratorTest {
 
   @Test
   void loadsAnUpstreamThroughAPlainReverseProxy(@TempDir Path folder) throws IOException {
-    try (var upstream = new Upstream(new ChatAnswers());
+    try (var upstream = Upstream.of(new ChatAnswers());
         var proxy = ReverseProxy.start(folder, upstream.port())) {
       var load = ChatBench.of(upstream.port(), identity).direct();
 

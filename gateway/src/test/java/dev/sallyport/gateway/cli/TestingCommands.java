@@ -5,6 +5,7 @@ import dev.sallyport.gateway.config.Environment;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
@@ -24,9 +25,15 @@ final class TestingCommands {
         new Named("up", () -> new UpCommand(terminal, environment, "testing")),
         new Named("apply", () -> new ApplyCommand(terminal, environment)),
         new Named("get", () -> new GetCommand(terminal, environment)),
-        new Named("diff", () -> new DiffCommand(terminal, environment)),
+        new Named("diff", () -> new DiffCommand(terminal, environment, InstantSource.system())),
         new Named("delete", () -> new DeleteCommand(terminal, environment)),
         new Named("approve", () -> new ApproveCommand(terminal, environment)),
+        new Named("contract", () -> new ContractCommand(terminal, environment)),
+        new Named("explain", () -> new ExplainCommand(terminal, environment)),
+        new Named(
+            "suggest", () -> new SuggestCommand(terminal, environment, InstantSource.system())),
+        new Named("shadow", () -> new ShadowCommand(terminal, environment, InstantSource.system())),
+        new Named("revoke", () -> new RevokeCommand(terminal, environment)),
         new Named("key", () -> new KeyCommand(terminal, environment)),
         new Named("audit", () -> new AuditCommand(terminal, environment)),
         new Named("doctor", () -> new DoctorCommand(terminal, environment)));

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.gateway.config.GatewayConfig.ClientAuth;
 import dev.sallyport.gateway.config.GatewayConfig.Limits;
 import dev.sallyport.gateway.config.GatewayConfig.Listen;
 import dev.sallyport.gateway.config.GatewayConfig.LogLevel;
+import dev.sallyport.gateway.config.GatewayConfig.PemFiles;
+import dev.sallyport.gateway.config.GatewayConfig.Questions;
 import dev.sallyport.gateway.config.GatewayConfig.Store;
+import dev.sallyport.gateway.config.GatewayConfig.Tls;
+import dev.sallyport.gateway.config.GatewayConfig.WorkloadApi;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -39,6 +44,7 @@ class ConfigLoaderTest {
                 new Listen("127.0.0.1", 8080),
                 new Listen("127.0.0.1", 8081),
                 Optional.empty(),
+                Optional.empty(),
                 List.of("http://127.0.0.1:8080"),
                 Set.of(),
                 new Limits(16_777_216, Duration.ofSeconds(20)),
@@ -48,19 +54,26 @@ class ConfigLoaderTest {
                     Optional.empty(),
                     8),
                 Path.of("/people/ada/.local/share/sallyport/kek.json"),
-                Optional.empty(),
+                new Questions(Optional.empty(), Duration.ofMinutes(1)),
                 LogLevel.INFO));
   }
 
   @Test
   void readsEveryKeyOfAFile() throws IOException, InvalidConfigException {
     var password = Files.writeString(folder.resolve("password"), "x");
+    var certificate = Files.writeString(folder.resolve("tls.crt"), "x");
+    var key = Files.writeString(folder.resolve("tls.key"), "x");
     var file =
         file(
             """
             data: /var/lib/sallyport
             listen: {host: 0.0.0.0, port: 80}
             admin: {host: "::1", port: 81}
+            tls:
+              certificate-file: %s
+              key-file: %s
+              client-auth: required
+              connection-minutes: 5
             public-url: https://gate.example
             audience: [spiffe://prod/sallyport, "https://gate.example"]
             allowed-origins: ["https://app.example"]
@@ -72,10 +85,10 @@ class ConfigLoaderTest {
               password-file: %s
               connections: 200
             vault: {key-file: /run/secrets/kek.json}
-            quarantine: {model: reader}
+            quarantine: {model: reader, timeout-seconds: 5}
             log-level: debug
             """
-                .formatted(password));
+                .formatted(certificate, key, password));
 
     assertThat(ConfigLoader.load(Optional.of(file), HOME, Map.of()))
         .isEqualTo(
@@ -83,6 +96,11 @@ class ConfigLoaderTest {
                 Path.of("/var/lib/sallyport"),
                 new Listen("0.0.0.0", 80),
                 new Listen("::1", 81),
+                Optional.of(
+                    new Tls(
+                        new PemFiles(certificate, key),
+                        ClientAuth.REQUIRED,
+                        Duration.ofMinutes(5))),
                 Optional.of(URI.create("https://gate.example")),
                 List.of("spiffe://prod/sallyport", "https://gate.example"),
                 Set.of("https://app.example"),
@@ -90,8 +108,21 @@ class ConfigLoaderTest {
                 new Store(
                     "jdbc:postgresql://db/sallyport", "sallyport", Optional.of(password), 200),
                 Path.of("/run/secrets/kek.json"),
-                Optional.of("reader"),
+                new Questions(Optional.of("reader"), Duration.ofSeconds(5)),
                 LogLevel.DEBUG));
+  }
+
+  @Test
+  void asksForCertificatesAndNamesItselfByHttpsWhereTlsIsOn() throws InvalidConfigException {
+    var api = "unix:/run/spire/agent.sock";
+
+    var config = ConfigLoader.load(Optional.empty(), HOME, Map.of(ConfigKey.TLS_WORKLOAD_API, api));
+
+    assertThat(config.tls())
+        .contains(new Tls(new WorkloadApi(api), ClientAuth.OPTIONAL, Duration.ofHours(1)));
+    assertThat(config.audiences()).containsExactly("https://127.0.0.1:8080");
+    assertThat(config.dataUrl(9)).isEqualTo(URI.create("https://127.0.0.1:9"));
+    assertThat(config.adminUrl(9)).isEqualTo(URI.create("http://127.0.0.1:9"));
   }
 
   @Test
@@ -177,8 +208,21 @@ class ConfigLoaderTest {
         Arguments.of("store: {password-file: /no/such/file}", "a file that can be read"),
         Arguments.of("allowed-origins: ['https://app.example/']", "allowed-origins"),
         Arguments.of("public-url: ftp://gate.example", "public-url"),
+        Arguments.of("tls: {certificate-file: /no/such/file}", "a file that can be read"),
+        Arguments.of("tls: {certificate-file: /etc/hostname}", "needs tls.key-file beside it"),
+        Arguments.of("tls: {key-file: /etc/hostname}", "needs tls.certificate-file beside it"),
+        Arguments.of("tls: {client-auth: required}", "tls.workload-api, beside it"),
+        Arguments.of("tls: {connection-minutes: 5}", "tls.workload-api, beside it"),
+        Arguments.of("tls: {connection-minutes: 0}", "from 1 to 1440"),
+        Arguments.of("tls: {connection-minutes: 1441}", "from 1 to 1440"),
+        Arguments.of("tls: {client-auth: maybe}", "one of none, optional, required"),
+        Arguments.of("tls: {workload-api: /run/agent.sock}", "unix:/path or tcp://IP:port"),
+        Arguments.of(
+            "tls: {workload-api: 'unix:/a', key-file: /etc/hostname}", "must be left out where"),
         Arguments.of("audience: []", "at least one"),
         Arguments.of("listen: {port: 9}\nadmin: {port: 9}", "admin.port is \"9\", must differ"),
+        Arguments.of("quarantine: {timeout-seconds: 0}", "from 1 to 600"),
+        Arguments.of("quarantine: {timeout-seconds: 601}", "from 1 to 600"),
         Arguments.of("quarantine: {model: }", "quarantine.model must be the alias"),
         Arguments.of("data: 1\ndata: 2", "given twice"),
         Arguments.of("listen: {port: 1}\nlisten.port: 2", "listen.port is given twice"),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.gateway.turn.TrustedTurnClient;
 import dev.sallyport.gateway.turn.TurnLimits;
 import dev.sallyport.gateway.turn.TurnLoop;
 import dev.sallyport.gateway.turn.TurnModel.ChunkSink;
@@ -22,12 +23,15 @@ import dev.sallyport.identity.http.CallerFilter;
 import dev.sallyport.identity.http.Origins;
 import dev.sallyport.identity.http.PublicAddress;
 import dev.sallyport.identity.http.RefusedAuthentications;
+import dev.sallyport.identity.http.ResourceMetadata;
+import dev.sallyport.identity.revocation.Standing;
 import dev.sallyport.identity.testing.FixedTokens;
 import dev.sallyport.identity.testing.RecordingEvidence;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingServer;
 import dev.sallyport.identity.turn.InMemoryTurns;
 import dev.sallyport.identity.turn.Turn;
+import dev.sallyport.llm.LlmConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -92,14 +96,17 @@ class LivingAnswersTest {
         gate.countDown();
         var whole = new ObjectMapper().readTree(in);
         assertThat(whole.path("status").asText()).isEqualTo("completed");
-        assertThat(whole.at("/output/0/content/0/text").asText()).isEqualTo("hello");
+        assertThat(whole.at("/output/1/content/0/text").asText()).isEqualTo("hello");
       }
       assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
     }
   }
 
   private static String body(boolean streamed) {
-    return "{\"model\":\"m\",\"input\":\"x\",\"stream\":" + streamed + "}";
+    return "{\"model\":\"m\",\"input\":\"x\",\"tools\":[{\"type\":\"mcp\","
+        + "\"server_label\":\"far\"}],\"stream\":"
+        + streamed
+        + "}";
   }
 
   /** Says something, and then nothing until the gate opens. */
@@ -126,18 +133,27 @@ class LivingAnswersTest {
     var turns = new InMemoryTurns(clock, dev.sallyport.identity.turn.TurnLimits.DEFAULT, _ -> {});
     var ports =
         new TurnLoop.Ports(
-            (_, _, cancellation, sink) -> model(cancellation, sink), new NoTools(), new Nothing());
+            (_, _, cancellation, sink) -> model(cancellation, sink),
+            new NoTools(),
+            new Nothing(),
+            new TrustedTurnClient());
     var loop =
         new TurnLoop(ports, TurnLimits.DEFAULT, TurnTimer.ofVirtualThreads(), clock, new Random(1));
     var filter =
         new CallerFilter(
             new FixedTokens().with("good", "spiffe://prod/agent/ci").authenticator(),
+            new Standing(clock),
             turns,
             new Origins(Set.of()),
-            PublicAddress.asRequested(),
+            new ResourceMetadata(PublicAddress.asRequested(), List::of),
             new RefusedAuthentications(new RecordingEvidence(), clock),
             AuthenticationListener.silent());
-    var routes = new ResponsesRoutes(loop, turns, HEARTBEAT);
+    ResponsesRoutes.Models models =
+        (_, _, _) -> {
+          throw new AssertionError("these are turns");
+        };
+    var config = new LlmConfig(Duration.ofMinutes(1), HEARTBEAT, 1 << 20, 1 << 20);
+    var routes = new ResponsesRoutes(loop, turns, models, config);
     return new TestingServer(routing -> routing.addFilter(filter).register(routes));
   }
 
@@ -145,6 +161,11 @@ class LivingAnswersTest {
     @Override
     public List<ObjectNode> list(Caller caller, Optional<String> server) {
       return List.of();
+    }
+
+    @Override
+    public void proposed(Caller caller, Wanted wanted, ObjectNode arguments) {
+      throw new AssertionError("there are no tools");
     }
 
     @Override

@@ -3,9 +3,9 @@ package dev.sallyport.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.gateway.testing.TestingGateway;
-import dev.sallyport.llm.testing.CannedAnswers;
-import dev.sallyport.llm.testing.FakeProvider;
-import dev.sallyport.llm.testing.Script;
+import dev.sallyport.llm.kit.CannedAnswers;
+import dev.sallyport.llm.kit.FakeProvider;
+import dev.sallyport.llm.kit.Script;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -8,7 +8,7 @@ import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.identity.audit.LedgerVerifier;
 import dev.sallyport.identity.audit.Verification;
-import dev.sallyport.llm.testing.FakeProvider;
+import dev.sallyport.llm.kit.FakeProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -230,7 +230,7 @@ class GatewayTest {
       assertThat(ready.path("status").asText()).isEqualTo("ready");
       assertThat(ready.path("checks").properties())
           .extracting(check -> check.getKey() + " " + check.getValue().asText())
-          .containsExactlyInAnyOrder("store ok", "evidence ok", "accepting ok");
+          .containsExactlyInAnyOrder("store ok", "evidence ok", "identities ok", "accepting ok");
       assertThat(read(gateway.get("/health/live", "")).path("status").asText()).isEqualTo("live");
     }
   }

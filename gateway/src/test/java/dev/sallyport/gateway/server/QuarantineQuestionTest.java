@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.testing.TestingGateway;
-import dev.sallyport.llm.testing.FakeProvider;
-import dev.sallyport.llm.testing.Script;
+import dev.sallyport.llm.kit.FakeProvider;
+import dev.sallyport.llm.kit.Script;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -151,6 +151,45 @@ class QuarantineQuestionTest {
 
     assertThat(answer.path("abstain").asBoolean()).isTrue();
     assertThat(called("wipe")).isZero();
+  }
+
+  @Test
+  void hasTextsWrittenAnewWithoutToolsAndTellsNoneOfThem() {
+    model.answers(says("Somebody wants something."));
+
+    var answer =
+        call(
+            "q_map", "{\"ref\":\"%s\",\"instruction\":\"In three words.\"}".formatted(reference()));
+
+    var told = answer.at("/result/structuredContent");
+    assertThat(told.path("value").asText()).startsWith("{{txt#");
+    assertThat(told.toString()).doesNotContain("Somebody");
+    var heard = model.last().json();
+    assertThat(heard.toString()).contains(PLANTED, "Instruction: In three words.");
+    assertThat(heard.has("tools")).isFalse();
+    assertThat(heard.has("response_format")).isFalse();
+    assertThat(outcomeOf(record("operation", "q_map")).path("outcome").asText()).isEqualTo("ok");
+    assertThat(evidence().toString()).doesNotContain(PLANTED, "Somebody");
+  }
+
+  @Test
+  void asksForPartsInAFormThatRealProvidersTake() {
+    var schema =
+        "{'type':'object','properties':{'who':{'type':'string','format':'email'},'all':{'type':"
+            + "'array','maxItems':2,'items':{'type':'string','maxLength':80}}}}";
+    for (var protocol : List.of("openai", "anthropic")) {
+      gateway.apply(provider(protocol));
+      var answer =
+          call(
+              "q_extract",
+              "{\"ref\":\"%s\",\"schema\":%s}".formatted(reference(), schema.replace('\'', '"')));
+
+      assertThat(answer.at("/result/structuredContent/reason").asText())
+          .as("the model was asked, and said something else")
+          .isEqualTo("invalid_answer");
+    }
+    assertThat(model.last().json().toString())
+        .contains("In the form of: email.", "At most 80 characters.", "At most 2 items.");
   }
 
   /** What the strictest of the providers would refuse, the fake one does, too. */

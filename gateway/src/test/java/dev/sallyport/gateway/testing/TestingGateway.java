@@ -46,13 +46,14 @@ public final class TestingGateway implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private final TestingTrustDomain trustDomain = new TestingTrustDomain("prod");
+  private final TestingTrustDomain trustDomain;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Path directory;
   private final Gateway gateway;
 
-  private TestingGateway(Path directory, Gateway gateway) {
+  private TestingGateway(Path directory, Gateway gateway, InstantSource clock) {
+    this.trustDomain = new TestingTrustDomain("prod", clock);
     this.directory = directory;
     this.gateway = gateway;
   }
@@ -74,8 +75,17 @@ public final class TestingGateway implements AutoCloseable {
    */
   public static TestingGateway start(
       Path directory, Map<ConfigKey, String> keys, Map<String, String> environment) {
+    return start(directory, keys, environment, InstantSource.system());
+  }
+
+  /** Starts one that lives by a clock of its own. */
+  public static TestingGateway start(
+      Path directory,
+      Map<ConfigKey, String> keys,
+      Map<String, String> environment,
+      InstantSource clock) {
     try {
-      var gateway = new TestingGateway(directory, open(directory, keys, environment));
+      var gateway = new TestingGateway(directory, open(directory, keys, environment, clock), clock);
       gateway.trust();
       return gateway;
     } catch (StartException e) {
@@ -91,6 +101,15 @@ public final class TestingGateway implements AutoCloseable {
   public static Gateway open(
       Path directory, Map<ConfigKey, String> keys, Map<String, String> environment)
       throws StartException {
+    return open(directory, keys, environment, InstantSource.system());
+  }
+
+  private static Gateway open(
+      Path directory,
+      Map<ConfigKey, String> keys,
+      Map<String, String> environment,
+      InstantSource clock)
+      throws StartException {
     var flags = new EnumMap<ConfigKey, String>(ConfigKey.class);
     flags.put(ConfigKey.DATA, directory.resolve("data").toString());
     flags.put(ConfigKey.LISTEN_PORT, "0");
@@ -101,7 +120,7 @@ public final class TestingGateway implements AutoCloseable {
     try {
       var known = new Environment(environment);
       var config = ConfigLoader.load(Optional.empty(), new Environment(Map.of()), flags);
-      return Gateway.start(config, known, InstantSource.system(), "testing");
+      return Gateway.start(config, known, clock, "testing");
     } catch (InvalidConfigException e) {
       throw new IllegalArgumentException(e);
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
 /** Two tools of a server {@code crm}: one that answers, and one that is refused. */
 final class RecordingTurnTools implements TurnTools {
   final List<String> calls = new ArrayList<>();
+  final List<String> proposed = new ArrayList<>();
   final List<String> refused = new ArrayList<>();
   private Optional<Hanging> hanging = Optional.empty();
   private Optional<Waiting> waiting = Optional.empty();
@@ -41,6 +42,11 @@ final class RecordingTurnTools implements TurnTools {
     var tool = JsonNodeFactory.instance.objectNode().put("name", name).put("description", "d");
     tool.putObject("inputSchema").put("type", "object");
     return tool;
+  }
+
+  @Override
+  public void proposed(Caller caller, Wanted wanted, ObjectNode arguments) {
+    proposed.add(named(wanted) + " " + arguments);
   }
 
   @Override

@@ -50,7 +50,7 @@ abstract class TurnLoopScene {
   }
 
   TurnLoop loop(TurnLimits limits) {
-    var ports = new TurnLoop.Ports(model, tools, new Rendering(shown));
+    var ports = new TurnLoop.Ports(model, tools, new Rendering(shown), new TrustedTurnClient());
     return new TurnLoop(ports, limits, timer, () -> NOW, new Random(1));
   }
 

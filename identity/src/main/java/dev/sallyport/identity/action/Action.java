@@ -12,6 +12,7 @@ import java.util.Optional;
  *     changed after this
  * @param credentials those that the action may use
  * @param pin digest of the definition under which the target is called, where it has one
+ * @param flow looks at what the action carries, where it carries anything with a label
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by no one, and copied once less
 public record Action(
@@ -20,9 +21,21 @@ public record Action(
     JsonNode arguments,
     byte[] payload,
     List<CredentialUse> credentials,
-    Optional<String> pin) {
+    Optional<String> pin,
+    Flow.Check flow) {
   public Action {
     credentials = List.copyOf(credentials);
+  }
+
+  /** An action that carries nothing with a label. */
+  public Action(
+      Caller caller,
+      Target target,
+      JsonNode arguments,
+      byte[] payload,
+      List<CredentialUse> credentials,
+      Optional<String> pin) {
+    this(caller, target, arguments, payload, credentials, pin, Flow.Check.NONE);
   }
 
   /** An action on what has no definition. */

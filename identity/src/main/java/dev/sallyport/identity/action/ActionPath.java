@@ -2,6 +2,7 @@ package dev.sallyport.identity.action;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Approvals.Answer;
+import dev.sallyport.identity.action.Cancellation.Why;
 import dev.sallyport.identity.action.Decision.Allowed;
 import dev.sallyport.identity.action.Decision.Denied;
 import dev.sallyport.identity.action.Decision.Held;
@@ -12,6 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The one way every action goes, by whatever door it came in.
@@ -30,6 +34,8 @@ public final class ActionPath {
   private final InstantSource clock;
   private final ActionListener listener;
   private final SecureRandom random = new SecureRandom();
+  private final Set<Permit> underWay = ConcurrentHashMap.newKeySet();
+  private final AtomicLong reviews = new AtomicLong();
 
   /** A way on which nobody can approve what is held. */
   public ActionPath(
@@ -60,6 +66,25 @@ public final class ActionPath {
     return approvals;
   }
 
+  /** Gives up what is under way and would be denied now. To be called when policies changed. */
+  public void review() {
+    reviews.incrementAndGet();
+    underWay.forEach(this::review);
+  }
+
+  private void review(Permit permit) {
+    boolean allowed;
+    try {
+      allowed = authority.stillAllows(permit.action(), permit.decision());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "call " + permit.callId() + " could not be decided again", e);
+      allowed = false;
+    }
+    if (!allowed) {
+      permit.action().caller().presence().cancellation().cancel(Why.POLICY_REVOKED);
+    }
+  }
+
   /**
    * Takes an action to its end.
    *
@@ -69,14 +94,20 @@ public final class ActionPath {
   public <T> T perform(Action action, Effect<T> effect) {
     var callId = CallId.create(clock, random);
     var started = clock.instant();
+    long decidedAt = reviews.get();
     var allowed =
         switch (decide(callId, action)) {
           case Denied denied -> throw deny(callId, action, started, denied);
           case Held held -> redeem(callId, action, started, held);
           case Allowed granted -> granted;
         };
+    admit(callId, action, started, allowed);
     var entry = record(callId, action, started, () -> evidence.begin(callId, action, allowed));
     var permit = new Permit(callId, action, allowed);
+    underWay.add(permit);
+    if (reviews.get() != decidedAt) {
+      review(permit); // nobody else has, since policies changed
+    }
     var ended = attempt(permit, effect);
     end(entry, ended, permit, started);
     tell(action, ended.outcome(), started);
@@ -100,7 +131,8 @@ public final class ActionPath {
                 callId,
                 action,
                 started,
-                new Denied(refusal.code(), "refused_before_approval", Optional.of(held.by())),
+                new Denied(refusal.code(), "refused_before_approval", Optional.of(held.by()))
+                    .on(held.grounds()),
                 refusal);
         case Allowed allowed -> {
           var entry =
@@ -122,8 +154,24 @@ public final class ActionPath {
     }
   }
 
+  /** Counts an action that goes on, or ends here if that would be one too many. */
+  private void admit(CallId callId, Action action, Instant started, Allowed allowed) {
+    Optional<Denied> refused;
+    try {
+      refused = authority.admit(action, allowed);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "call " + callId + " could not be counted", e);
+      refused = Optional.of(new Denied(RefusalCode.INTERNAL, "error", Optional.of(allowed.by())));
+    }
+    if (refused.isPresent()) {
+      throw deny(callId, action, started, refused.get());
+    }
+  }
+
   private Refusal deny(CallId callId, Action action, Instant started, Denied denied) {
-    return deny(callId, action, started, denied, new Refusal(denied.refusal()));
+    var told = new Refusal(denied.refusal()).remedies(denied.remedies());
+    return deny(
+        callId, action, started, denied, denied.retryAfter().map(told::retryAfter).orElse(told));
   }
 
   private Refusal deny(CallId callId, Action action, Instant started, Denied denied, Refusal told) {
@@ -139,7 +187,7 @@ public final class ActionPath {
       case Answer.Waiting waiting -> {
         record(callId, action, started, () -> evidence.held(callId, action, held, waiting.id()));
         tell(action, new Outcome.Refused(RefusalCode.APPROVAL_REQUIRED), started);
-        throw Refusal.awaiting(waiting).of(callId);
+        throw Refusal.awaiting(waiting).remedies(held.remedies()).of(callId);
       }
       case Answer.Rejected _ ->
           throw deny(callId, action, started, denied(held, RefusalCode.APPROVAL_REJECTED));
@@ -158,16 +206,54 @@ public final class ActionPath {
   }
 
   private static Denied denied(Held held, RefusalCode code) {
-    return new Denied(code, "not_approved", Optional.of(held.by()));
+    return new Denied(code, "not_approved", Optional.of(held.by())).on(held.grounds());
   }
 
   private Decision decide(CallId callId, Action action) {
     try {
-      return authority.decide(action);
+      return switch (authority.decide(action)) {
+        case Denied denied -> denied;
+        case Allowed allowed -> decideFlow(action, allowed);
+        case Held held -> decideFlow(action, held);
+      };
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "call " + callId + " could not be decided", e);
       return new Denied(RefusalCode.INTERNAL, "error", Optional.empty());
     }
+  }
+
+  private static Decision decideFlow(Action action, Allowed allowed) {
+    return switch (action.flow().check(allowed.by())) {
+      case Flow.Free _ -> allowed;
+      case Flow.Held(var by, var remedies) ->
+          new Held(
+              by,
+              allowed.resource(),
+              allowed.action(),
+              allowed.budgets(),
+              Held.DEFAULT_LIFE,
+              remedies,
+              allowed.grounds());
+      case Flow.Stopped stopped -> denied(stopped, allowed.grounds());
+    };
+  }
+
+  /** A person who approves what a policy holds sees what it carries, too: once is enough. */
+  private static Decision decideFlow(Action action, Held held) {
+    return switch (action.flow().check(held.by())) {
+      case Flow.Free _, Flow.Held _ -> held;
+      case Flow.Stopped stopped -> denied(stopped, held.grounds());
+    };
+  }
+
+  private static Denied denied(Flow.Stopped stopped, Decision.Grounds grounds) {
+    return new Denied(
+        RefusalCode.FLOW_REFUSED,
+        stopped.reason(),
+        Optional.of(stopped.by()),
+        stopped.remedies(),
+        Optional.empty(),
+        grounds);
   }
 
   /** Whatever goes wrong with evidence, the call does not go on, and its caller gets no answer. */
@@ -211,7 +297,7 @@ public final class ActionPath {
     throw error;
   }
 
-  private static <T> Ended<T> attempt(Permit permit, Effect<T> effect) {
+  private <T> Ended<T> attempt(Permit permit, Effect<T> effect) {
     try {
       var performed = effect.run(permit);
       return new Ended<>(performed.outcome(), performed::answer, Optional.empty());
@@ -240,6 +326,7 @@ public final class ActionPath {
           Optional.of(e));
     } finally {
       permit.close();
+      underWay.remove(permit);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.sallyport.identity.action;
 
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.action.Decision.Approval;
 import dev.sallyport.identity.action.Decision.Held;
 import java.time.Duration;
@@ -37,7 +37,7 @@ public interface Approvals {
    *
    * @return whether it did; not if it is another's, went on, was rejected or is over
    */
-  default boolean withdraw(CallId id, PrincipalId caller) {
+  default boolean withdraw(CallId id, Owner caller) {
     return false;
   }
 

@@ -1,11 +1,30 @@
 package dev.sallyport.identity.action;
 
 import dev.sallyport.identity.Principal;
+import java.util.Optional;
 
 /** Decides what may be done. Thread-safe, and never blocks. */
 public interface Authority {
   /** Decides an action. An error while deciding is a denial. */
   Decision decide(Action action);
+
+  /**
+   * Whether an action that is under way may go on. Nothing is used up by asking.
+   *
+   * @param before how it was allowed
+   */
+  default boolean stillAllows(Action action, Decision.Allowed before) {
+    return !(decide(action) instanceof Decision.Denied);
+  }
+
+  /**
+   * Counts an action that it has allowed, right before the action's intent is recorded.
+   *
+   * @return why it may not go on after all; empty if it may. Then nothing was counted.
+   */
+  default Optional<Decision.Denied> admit(Action action, Decision.Allowed decision) {
+    return Optional.empty();
+  }
 
   /** Whether the principal may know that the target exists. */
   boolean visible(Principal principal, Target target);
@@ -16,6 +35,11 @@ public interface Authority {
    */
   default Sight sight(Principal principal) {
     return Sight.once();
+  }
+
+  /** How the principal lives with untrusted content. */
+  default AgentTerms terms(Principal principal) {
+    return AgentTerms.STRICT;
   }
 
   /** Whether the principal is shown how to search for tools, rather than the list of them. */

@@ -2,6 +2,7 @@ package dev.sallyport.identity.action;
 
 import dev.sallyport.identity.action.Approvals.Answer.Waiting;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ public final class Refusal extends RuntimeException {
   private final transient Optional<Duration> retryAfter;
   private final transient Optional<CallId> callId;
   private final transient Optional<Waiting> approval;
+  private final transient List<Remedy> remedies;
 
   /** A refusal with the advice that its code always gives. */
   public Refusal(RefusalCode code) {
@@ -28,7 +30,7 @@ public final class Refusal extends RuntimeException {
    * @param advice what the caller can do about it; holds nothing that came from an upstream
    */
   public Refusal(RefusalCode code, String advice) {
-    this(code, advice, Optional.empty(), Optional.empty(), Optional.empty());
+    this(code, advice, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
   }
 
   private Refusal(
@@ -36,23 +38,25 @@ public final class Refusal extends RuntimeException {
       String advice,
       Optional<Duration> retryAfter,
       Optional<CallId> callId,
-      Optional<Waiting> approval) {
+      Optional<Waiting> approval,
+      List<Remedy> remedies) {
     super(code.code() + ": " + advice, null, false, false);
     this.code = code;
     this.advice = advice;
     this.retryAfter = retryAfter;
     this.callId = callId;
     this.approval = approval;
+    this.remedies = List.copyOf(remedies);
   }
 
   /** The same refusal, with a time after which to try again. */
   public Refusal retryAfter(Duration delay) {
-    return new Refusal(code, advice, Optional.of(delay), callId, approval);
+    return new Refusal(code, advice, Optional.of(delay), callId, approval, remedies);
   }
 
   /** The same refusal, as the end of one attempt. */
-  Refusal of(CallId attempt) {
-    return new Refusal(code, advice, retryAfter, Optional.of(attempt), approval);
+  public Refusal of(CallId attempt) {
+    return new Refusal(code, advice, retryAfter, Optional.of(attempt), approval, remedies);
   }
 
   /** A refusal of an action that waited for a person, which its caller does not want any more. */
@@ -67,7 +71,13 @@ public final class Refusal extends RuntimeException {
         RefusalCode.APPROVAL_REQUIRED.advice(),
         Optional.of(waiting.retryAfter()),
         Optional.empty(),
-        Optional.of(waiting));
+        Optional.of(waiting),
+        List.of());
+  }
+
+  /** The same refusal, with what the caller can do about it. */
+  public Refusal remedies(List<Remedy> what) {
+    return new Refusal(code, advice, retryAfter, callId, approval, what);
   }
 
   public RefusalCode code() {
@@ -85,6 +95,11 @@ public final class Refusal extends RuntimeException {
   /** The attempt that was refused; empty if it was refused before it became one. */
   public Optional<CallId> callId() {
     return callId;
+  }
+
+  /** What the caller can do about it; empty if the advice is all there is. */
+  public List<Remedy> remedies() {
+    return remedies;
   }
 
   /** The approval that is waited for; empty if none is. */

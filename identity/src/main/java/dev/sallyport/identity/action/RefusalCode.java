@@ -14,6 +14,10 @@ public enum RefusalCode {
       400,
       "An argument holds a reference that this turn does not hold. Use a reference exactly as it"
           + " was given in this turn."),
+  CONTEXT_LENGTH_EXCEEDED(
+      400, "The request is longer than the model takes. Shorten it and try again."),
+  CONTENT_POLICY_VIOLATION(
+      400, "The provider's content policy does not allow the request. Change it and try again."),
   UNAUTHENTICATED(
       401, "Send one bearer token: a JWT-SVID, an access token of a known issuer or a key."),
   BUDGET_EXHAUSTED(
@@ -24,6 +28,8 @@ public enum RefusalCode {
   APPROVAL_REJECTED(403, "A person rejected this call. Ask your security team before a new one."),
   APPROVAL_WITHDRAWN(403, "You withdrew this call. Make it again if it is still wanted."),
   APPROVAL_EXPIRED(403, "The approval of this call was not given or not used in time."),
+  FLOW_REFUSED(
+      403, "What this call carries may not go there. Do one of the remedies, or leave it."),
   UNKNOWN_TOOL(
       404, "You have no tool of that name. List the tools to see yours, or ask for a grant."),
   UNKNOWN_PROMPT(
@@ -53,6 +59,7 @@ public enum RefusalCode {
   RESULT_TOO_LARGE(502, "The upstream's answer is larger than this gateway takes."),
   CREDENTIAL_UNAVAILABLE(
       503, "The credential for this call cannot be used now. Tell whoever runs Sallyport."),
+  UPSTREAM_OVERLOADED(503, "The upstream has too much to do. Wait and try again."),
   EVIDENCE_UNAVAILABLE(
       503, "Nothing can be done while evidence cannot be written. Tell whoever runs Sallyport."),
   UNAVAILABLE(503, "This cannot be done now. Try again later."),

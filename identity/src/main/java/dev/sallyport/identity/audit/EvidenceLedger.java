@@ -1,5 +1,6 @@
 package dev.sallyport.identity.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Evidence in files that are only ever appended to. Each method returns once its record is on the
@@ -46,13 +48,15 @@ public final class EvidenceLedger implements Evidence, AutoCloseable {
   private final CheckpointWriter checkpoints;
   private final Thread writerThread;
   private final Thread checkpointThread;
-  private final RecordEncoder encoder = new RecordEncoder(new SecureRandom());
+  private final RecordEncoder encoder;
 
   private EvidenceLedger(
       DirectoryLock directoryLock,
       CommitQueue queue,
       SegmentWriter segments,
-      CheckpointWriter checkpoints) {
+      CheckpointWriter checkpoints,
+      RecordEncoder encoder) {
+    this.encoder = encoder;
     this.directoryLock = directoryLock;
     this.queue = queue;
     this.checkpoints = checkpoints;
@@ -73,10 +77,34 @@ public final class EvidenceLedger implements Evidence, AutoCloseable {
    */
   public static EvidenceLedger open(LedgerConfig config, SigningKeys keys, InstantSource clock)
       throws IOException {
-    return open(config, keys, clock, Disk.real());
+    return redacting(config, keys, clock, UnaryOperator.identity());
+  }
+
+  /**
+   * Opens it as {@link #open} does.
+   *
+   * @param knownSecrets takes secrets that are known out of what records hold of arguments
+   */
+  public static EvidenceLedger redacting(
+      LedgerConfig config,
+      SigningKeys keys,
+      InstantSource clock,
+      UnaryOperator<JsonNode> knownSecrets)
+      throws IOException {
+    return open(config, keys, clock, Disk.real(), knownSecrets);
   }
 
   static EvidenceLedger open(LedgerConfig config, SigningKeys keys, InstantSource clock, Disk disk)
+      throws IOException {
+    return open(config, keys, clock, disk, UnaryOperator.identity());
+  }
+
+  private static EvidenceLedger open(
+      LedgerConfig config,
+      SigningKeys keys,
+      InstantSource clock,
+      Disk disk,
+      UnaryOperator<JsonNode> knownSecrets)
       throws IOException {
     Files.createDirectories(config.directory());
     var directoryLock = DirectoryLock.take(config.directory());
@@ -95,7 +123,8 @@ public final class EvidenceLedger implements Evidence, AutoCloseable {
               new CheckpointFile(config.directory(), disk),
               segments.head(),
               cause -> stopForGood(queue, cause));
-      return new EvidenceLedger(directoryLock, queue, segments, checkpoints);
+      var encoder = new RecordEncoder(new SecureRandom(), knownSecrets);
+      return new EvidenceLedger(directoryLock, queue, segments, checkpoints, encoder);
     } catch (IOException | RuntimeException e) {
       if (segments != null) {
         segments.close();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +21,10 @@ import java.util.function.Predicate;
 public final class EvidenceReader {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String CALL_ID = "\"call_id\":\"";
+  private static final String TYPE = "\"type\":\"";
+  private static final String AT = "\"at\":\"";
+  private static final Set<String> DECISIONS =
+      Set.of(RecordType.INTENT.label(), RecordType.HELD.label(), RecordType.DENIED.label());
   private static final String TURN = "\"turn\":\"";
 
   private final Path directory;
@@ -32,6 +37,21 @@ public final class EvidenceReader {
   public void forEach(Consumer<JsonNode> reader) throws IOException {
     for (var file : SegmentHeader.files(directory)) {
       scan(file, payload -> reader.accept(parse(payload)));
+    }
+  }
+
+  /** Gives every record of a decision that was made from a moment on to a reader, in order. */
+  public void decisions(Instant since, Consumer<JsonNode> reader) throws IOException {
+    for (var file : SegmentHeader.files(directory)) {
+      scan(
+          file,
+          payload -> {
+            var line = new String(payload, StandardCharsets.ISO_8859_1);
+            if (DECISIONS.contains(valueOf(line, TYPE))
+                && !Instant.parse(valueOf(line, AT)).isBefore(since)) {
+              reader.accept(parse(payload));
+            }
+          });
     }
   }
 

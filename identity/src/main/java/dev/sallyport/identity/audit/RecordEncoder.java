@@ -4,22 +4,26 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Delegation;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Decision.Allowed;
 import dev.sallyport.identity.action.Decision.Denied;
+import dev.sallyport.identity.action.Decision.Grounds;
 import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Outcome;
-import dev.sallyport.identity.action.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Writes records as compact JSON, fields in a fixed order, ASCII only: whatever a caller sent, a
@@ -29,11 +33,16 @@ final class RecordEncoder {
   /** The longest text that is written whole. */
   static final int MAX_TEXT = 512;
 
+  private static final String CUT = " (cut, of ";
+
   /** The longest facts that are written. */
   static final int MAX_FACTS_BYTES = 8_192;
 
   /** The longest fact that is written whole where all of them together are too long. */
   static final int MAX_FACT = 256;
+
+  /** The most scopes that are written. */
+  static final int MAX_SCOPES = 64;
 
   private static final int MAX_OMISSION = 40;
   private static final int MAX_SMALL_FACTS = 24;
@@ -54,9 +63,16 @@ final class RecordEncoder {
               .build());
 
   private final SecureRandom random;
+  private final KeptContent content;
 
-  RecordEncoder(SecureRandom random) {
+  /**
+   * An encoder.
+   *
+   * @param knownSecrets takes secrets that are known out of a tree
+   */
+  RecordEncoder(SecureRandom random, UnaryOperator<JsonNode> knownSecrets) {
     this.random = random;
+    this.content = new KeptContent(MAPPER, knownSecrets);
   }
 
   Body intent(CallId callId, Action action, Allowed decision) {
@@ -68,12 +84,13 @@ final class RecordEncoder {
           text(json, "resource", decision.resource());
           text(json, "action", decision.action());
           rule(json, decision.by());
+          grounds(json, decision.grounds());
           if (decision.approval().isPresent()) {
             var approval = decision.approval().get();
             json.writeStringField("approval", approval.id().value());
             text(json, "approved_by", approval.by());
           }
-          what(json, action);
+          what(json, action, decision.grounds());
         });
   }
 
@@ -86,8 +103,9 @@ final class RecordEncoder {
           text(json, "resource", decision.resource());
           text(json, "action", decision.action());
           rule(json, decision.by());
+          grounds(json, decision.grounds());
           json.writeStringField("approval", approval.value());
-          what(json, action);
+          what(json, action, decision.grounds());
         });
   }
 
@@ -100,7 +118,8 @@ final class RecordEncoder {
           if (decision.by().isPresent()) {
             rule(json, decision.by().get());
           }
-          what(json, action);
+          grounds(json, decision.grounds());
+          what(json, action, decision.grounds());
           json.writeStringField("outcome", "refused");
           json.writeStringField("code", decision.refusal().code());
           text(json, "reason", decision.reason());
@@ -197,54 +216,38 @@ final class RecordEncoder {
     var caller = action.caller();
     json.writeStringField("principal", caller.principal().id().value());
     json.writeStringField("method", caller.principal().method().label());
+    if (caller.principal().delegation().isPresent()) {
+      delegation(json, caller.principal().delegation().get());
+    }
+    scopes(json, caller.principal().scopes());
     json.writeStringField("turn", caller.turn().id().value());
     json.writeStringField("door", caller.door().label());
     json.writeObjectFieldStart("target");
-    target(json, action.target());
+    TargetRecord.write(json, action.target());
     json.writeEndObject();
   }
 
-  private static void target(JsonGenerator json, Target target) throws IOException {
-    switch (target) {
-      case Target.Tool tool -> {
-        json.writeStringField("kind", "tool");
-        text(json, "server", tool.server());
-        text(json, "tool", tool.tool());
-      }
-      case Target.Prompt prompt -> {
-        json.writeStringField("kind", "prompt");
-        text(json, "server", prompt.server());
-        text(json, "prompt", prompt.prompt());
-      }
-      case Target.Resource resource -> {
-        json.writeStringField("kind", "server_resource");
-        text(json, "server", resource.server());
-        text(json, "uri", resource.uri());
-      }
-      case Target.Template template -> {
-        json.writeStringField("kind", "server_template");
-        text(json, "server", template.server());
-        text(json, "template", template.template());
-      }
-      case Target.Model model -> {
-        json.writeStringField("kind", "model");
-        text(json, "alias", model.alias());
-      }
-      case Target.TurnOperation operation -> {
-        json.writeStringField("kind", "turn");
-        text(json, "operation", operation.name());
-      }
-      case Target.ServerInspection inspection -> {
-        json.writeStringField("kind", "server");
-        text(json, "server", inspection.server());
-      }
-      case Target.Administration change -> {
-        json.writeStringField("kind", "resource");
-        text(json, "resource_kind", change.kind());
-        text(json, "name", change.name());
-        text(json, "verb", change.verb());
-      }
+  /** On whose behalf the principal acts, and who acted before it. */
+  private static void delegation(JsonGenerator json, Delegation delegation) throws IOException {
+    json.writeStringField("on_behalf_of", delegation.user().value());
+    text(json, "user_authority", delegation.authority());
+    json.writeArrayFieldStart("chain");
+    for (var before : delegation.chain()) {
+      json.writeString(before.value());
     }
+    json.writeEndArray();
+  }
+
+  /** What the token was given for, which a condition may want to know. */
+  private static void scopes(JsonGenerator json, Set<String> scopes) throws IOException {
+    if (scopes.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("scopes");
+    for (var scope : scopes.stream().sorted().limit(MAX_SCOPES).toList()) {
+      json.writeString(scope.substring(0, Math.min(scope.length(), MAX_TEXT)));
+    }
+    json.writeEndArray();
   }
 
   private static void rule(JsonGenerator json, Rule rule) throws IOException {
@@ -253,7 +256,36 @@ final class RecordEncoder {
     text(json, "rule", rule.rule());
   }
 
-  private void what(JsonGenerator json, Action action) throws IOException {
+  /** What a decision depended on, so that it can be made again. */
+  private static void grounds(JsonGenerator json, Grounds grounds) throws IOException {
+    if (grounds.userRule().isPresent()) {
+      json.writeObjectFieldStart("user_rule");
+      rule(json, grounds.userRule().get());
+      json.writeEndObject();
+    }
+    if (grounds.circumstances().isPresent()) {
+      var circumstances = grounds.circumstances().get();
+      json.writeObjectFieldStart("context");
+      json.writeStringField("time", circumstances.time().toString());
+      if (circumstances.source().isPresent()) {
+        text(json, "source", circumstances.source().get());
+      }
+      text(json, "label", circumstances.label());
+      json.writeNumberField("calls", circumstances.calls());
+      json.writeEndObject();
+    }
+    if (grounds.shadow().isPresent()) {
+      var shadow = grounds.shadow().get();
+      json.writeObjectFieldStart("shadow");
+      json.writeStringField("decision", shadow.decision());
+      if (shadow.rule().isPresent()) {
+        rule(json, shadow.rule().get());
+      }
+      json.writeEndObject();
+    }
+  }
+
+  private void what(JsonGenerator json, Action action, Grounds grounds) throws IOException {
     if (action.pin().isPresent()) {
       text(json, "pin", action.pin().get());
     }
@@ -276,6 +308,7 @@ final class RecordEncoder {
     json.writeStringField("salt", HexFormat.of().formatHex(salt));
     json.writeStringField("sha256", HexFormat.of().formatHex(digest.digest(action.payload())));
     json.writeNumberField("bytes", action.payload().length);
+    content.write(json, action, grounds.kept());
     json.writeEndObject();
   }
 
@@ -333,11 +366,16 @@ final class RecordEncoder {
     return true;
   }
 
-  private static void text(JsonGenerator json, String name, String value) throws IOException {
+  static void text(JsonGenerator json, String name, String value) throws IOException {
     json.writeStringField(
         name,
         value.length() <= MAX_TEXT
             ? value
-            : value.substring(0, MAX_TEXT) + " (cut, of " + value.length() + " characters)");
+            : value.substring(0, MAX_TEXT) + CUT + value.length() + " characters)");
+  }
+
+  /** Whether a text in a record is not whole. */
+  static boolean isCut(String text) {
+    return text.length() > MAX_TEXT && text.startsWith(CUT, MAX_TEXT);
   }
 }

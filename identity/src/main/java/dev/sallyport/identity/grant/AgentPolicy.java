@@ -1,40 +1,55 @@
 package dev.sallyport.identity.grant;
 
+import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.action.AgentTerms;
+import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Decision.Rule;
-import dev.sallyport.identity.grant.Ruling.Granted;
-import dev.sallyport.identity.grant.Ruling.NotGranted;
+import dev.sallyport.identity.condition.Facts;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * One agent policy, compiled.
  *
  * @param version names what its document said
- * @param models the rule's pointer by alias
- * @param resources by name
+ * @param whose what it says of whom it is for
+ * @param models what it says of the use of models, by alias
+ * @param budgets what its model calls may cost; empty if there is no limit
+ * @param resources what it says of each, by name
  * @param searchesTools whether tools are shown by search
+ * @param terms how it lives with untrusted content
+ * @param kept what evidence holds of the arguments of its calls
  */
 record AgentPolicy(
     String name,
     String version,
-    Map<String, String> models,
-    OptionalLong dailyBudgetMicroUsd,
+    Whose whose,
+    ResourceRules models,
+    List<Budget> budgets,
     Map<String, ResourceRules> resources,
-    boolean searchesTools) {
+    boolean searchesTools,
+    AgentTerms terms,
+    AgentPolicySpec.Arguments kept) {
   AgentPolicy {
-    models = Map.copyOf(models);
+    budgets = List.copyOf(budgets);
     resources = Map.copyOf(resources);
   }
 
-  Ruling ruleOnTool(BoundAction tool) {
-    var rules = resources.get(tool.resource());
-    return rules == null ? new NotGranted("no_rule") : rules.rule(tool.action());
+  /** What a policy says of whom it is for, for conditions; empty texts where it says nothing. */
+  record Whose(String owner, String team, String environment) {
+    Facts.Subject acting(Principal principal) {
+      return new Facts.Subject(principal, owner, team, environment);
+    }
   }
 
-  Ruling ruleOnModel(String alias) {
-    var exact = models.get(alias);
-    var rule = exact != null ? exact : models.getOrDefault(Names.ANY, "");
-    return rule.isEmpty() ? new NotGranted("no_rule") : new Granted(rule);
+  /** All that it says of an action on a resource. */
+  List<PolicyRule> rules(BoundAction bound) {
+    return resources.getOrDefault(bound.resource(), ResourceRules.NONE).of(bound.action());
+  }
+
+  /** Whether it says anything of the resource of an action. */
+  boolean speaksOf(BoundAction bound) {
+    return resources.containsKey(bound.resource());
   }
 
   Rule ruleAt(String pointer) {

@@ -1,12 +1,18 @@
 package dev.sallyport.identity.grant;
 
-import dev.sallyport.identity.grant.ToolBindingSpec.Bound;
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.identity.condition.ArgumentTypes;
+import dev.sallyport.identity.grant.ToolBindingSpec.BoundTool;
 import dev.sallyport.identity.resource.Resource;
+import dev.sallyport.identity.resource.SpecReader;
 import dev.sallyport.identity.uri.ResourceUri;
 import dev.sallyport.identity.uri.UriTemplate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +22,16 @@ final class BindingCompiler {
   /** The most templates that are bound of one server: each is tried for a decision. */
   static final int MOST_TEMPLATES = 256;
 
+  private static final int MOST_POINTER = 256;
   private static final String SEPARATORS = "/:?#&=";
   private static final String NO_FORM =
       "is nothing that can be compared: give a URI with its scheme, without . or .. or empty"
           + " segments, escaped slashes, backslashes and invisible characters";
 
   private final Mistakes mistakes;
+  private final Unfit unfit;
+  private final Predicate<String> isServer;
+  private final ToolSchemas schemas;
   private final Map<String, Building> servers = new HashMap<>();
   private final Map<Key, Resource> bindingOf = new HashMap<>();
 
@@ -44,8 +54,17 @@ final class BindingCompiler {
     }
   }
 
-  BindingCompiler(Mistakes mistakes) {
+  /**
+   * A compiler.
+   *
+   * @param isServer which names are those of servers
+   * @param unfit what does not fit the tools that there are
+   */
+  BindingCompiler(Mistakes mistakes, Predicate<String> isServer, Unfit unfit, ToolSchemas schemas) {
+    this.isServer = isServer;
     this.mistakes = mistakes;
+    this.unfit = unfit;
+    this.schemas = schemas;
   }
 
   Map<String, ServerBindings> servers() {
@@ -59,17 +78,31 @@ final class BindingCompiler {
       mistakes.add(resource, "/spec", "binds nothing: give tools, prompts or resources");
     }
     var server = servers.computeIfAbsent(spec.server(), _ -> new Building());
-    addNamed(resource, spec.server(), "tool", spec.tools(), server.tools);
-    addNamed(resource, spec.server(), "prompt", spec.prompts(), server.prompts);
+    addNamed(resource, spec.server(), "tool", spec.tools(), server.tools, this::tool);
+    addNamed(
+        resource,
+        spec.server(),
+        "prompt",
+        spec.prompts(),
+        server.prompts,
+        (_, place, key, bound) ->
+            action(resource, place, key.server(), bound.resource(), bound.action()));
     addUris(resource, spec, server);
   }
 
-  private void addNamed(
+  /** What something stands for that is bound by its name. */
+  @FunctionalInterface
+  private interface Binding<T> {
+    BoundAction of(Resource resource, String place, Key key, T written);
+  }
+
+  private <T> void addNamed(
       Resource resource,
       String server,
       String kind,
-      @Nullable Map<String, Bound> written,
-      Map<String, BoundAction> bound) {
+      @Nullable Map<String, T> written,
+      Map<String, BoundAction> bound,
+      Binding<T> binding) {
     if (written == null) {
       return;
     }
@@ -78,11 +111,55 @@ final class BindingCompiler {
       mistakes.add(resource, field, "is empty: bind a %s, or leave it out".formatted(kind));
     }
     for (var entry : written.entrySet()) {
-      var place = field + "/" + entry.getKey().replace("~", "~0").replace("/", "~1");
-      var action = action(resource, place, entry.getValue().resource(), entry.getValue().action());
-      claim(resource, place, new Key(server, kind, entry.getKey()));
-      bound.put(entry.getKey(), action);
+      var place = field + "/" + escaped(entry.getKey());
+      var key = new Key(server, kind, entry.getKey());
+      claim(resource, place, key);
+      bound.put(entry.getKey(), binding.of(resource, place, key, entry.getValue()));
     }
+  }
+
+  /** A tool, which its server has if that is known, with arguments that it has. */
+  private BoundAction tool(Resource resource, String place, Key key, BoundTool written) {
+    var bound = action(resource, place, key.server(), written.resource(), written.action());
+    var tools = schemas.tools(key.server());
+    if (tools.isPresent() && !tools.get().containsKey(key.name())) {
+      unfit.add(
+          resource,
+          place,
+          "is no tool of %s%s".formatted(key.server(), near(key.name(), tools.get().keySet())));
+    }
+    var schema = tools.flatMap(all -> Optional.ofNullable(all.get(key.name())));
+    var parameters = new HashMap<String, JsonPointer>();
+    if (written.parameters() != null) {
+      written
+          .parameters()
+          .forEach((name, text) ->
+              pointer(resource, place + "/parameters/" + escaped(name), name, text, schema)
+                  .ifPresent(pointer -> parameters.put(name, pointer)));
+    }
+    return new BoundAction(bound.resource(), bound.action(), parameters);
+  }
+
+  private Optional<JsonPointer> pointer(
+      Resource resource, String place, String name, String text, Optional<JsonNode> schema) {
+    mistakes.check(resource, place, name, Names::parameter);
+    if (text.length() > MOST_POINTER || !text.startsWith("/")) {
+      mistakes.add(resource, place, "must be a JSON pointer into the arguments, such as /limit");
+      return Optional.empty();
+    }
+    var pointer = JsonPointer.compile(text);
+    if (schema.isPresent() && !ArgumentTypes.hasPlace(schema.get(), pointer)) {
+      unfit.add(resource, place, "points at no argument of the tool: " + text);
+    }
+    return Optional.of(pointer);
+  }
+
+  private static String near(String name, Set<String> known) {
+    return SpecReader.nearest(name, known).map(one -> "; did you mean " + one + "?").orElse("");
+  }
+
+  private static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
   }
 
   private void addUris(Resource resource, ToolBindingSpec spec, Building server) {
@@ -96,7 +173,7 @@ final class BindingCompiler {
     int at = 0;
     for (var written : spec.resources()) {
       var place = "/spec/resources/" + at++;
-      var action = action(resource, place, written.resource(), written.action());
+      var action = action(resource, place, spec.server(), written.resource(), written.action());
       named(resource, place, written)
           .ifPresent(named -> {
             var form = named.form().orElse("");
@@ -177,8 +254,16 @@ final class BindingCompiler {
     return SEPARATORS.indexOf(prefix.charAt(prefix.length() - 1)) >= 0;
   }
 
-  private BoundAction action(Resource resource, String place, String name, String action) {
+  /** What is not bound is an action of its server: no other server's is one of the same name. */
+  private BoundAction action(
+      Resource resource, String place, String server, String name, String action) {
     mistakes.check(resource, place + "/resource", name, Names::exact);
+    if (!name.equals(server) && isServer.test(name)) {
+      mistakes.add(
+          resource,
+          place + "/resource",
+          "is the name of McpServer/%s, whose own tools would be granted with it".formatted(name));
+    }
     mistakes.check(resource, place + "/action", action, Names::exact);
     return new BoundAction(name, action);
   }

@@ -3,6 +3,7 @@ package dev.sallyport.identity.grant;
 import dev.sallyport.identity.uri.ResourceUri;
 import dev.sallyport.identity.uri.UriTemplate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -81,6 +82,14 @@ final class BoundUris {
     BoundUris build() {
       return new BoundUris(exact, prefixes, templates);
     }
+  }
+
+  /** All that is bound. */
+  Collection<BoundAction> actions() {
+    var all = new ArrayList<>(exact.values());
+    all.addAll(prefixes.values());
+    templates.forEach(template -> all.add(template.action()));
+    return all;
   }
 
   /** What reading a URI means, if it is bound or cannot be compared. */

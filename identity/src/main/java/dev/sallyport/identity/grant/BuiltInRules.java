@@ -2,11 +2,12 @@ package dev.sallyport.identity.grant;
 
 import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** What holds without any policy: for Sallyport's own parts, and for what is in one's own turn. */
@@ -14,6 +15,7 @@ final class BuiltInRules {
   private static final String VERSION = "builtin";
   private static final String REGISTRY = "sallyport:registry";
   private static final String QUARANTINE = "sallyport:quarantine";
+  private static final String RELEASE = "q_release";
   private static final Pattern ADMIN = Pattern.compile("sallyport:admin([^A-Za-z0-9].*)?");
 
   private final Optional<String> quarantineModel;
@@ -22,20 +24,35 @@ final class BuiltInRules {
     this.quarantineModel = quarantineModel;
   }
 
-  /** Everyone may work on what their own turn holds. */
-  Decision turnOperation(Target.TurnOperation operation, OptionalLong budget) {
-    return allowed("turn-operations", new BoundAction("turn", operation.name()), budget);
+  /** What is decided without policies; empty of what is not. */
+  static Optional<Decision> decide(Principal principal, Target target, PolicySet policies) {
+    return switch (target) {
+      case Target.TurnOperation operation ->
+          Optional.of(turnOperation(operation, policies.budgets(principal.id())));
+      case Target.ServerInspection inspection -> Optional.of(inspection(principal, inspection));
+      case Target.Administration change -> Optional.of(administration(principal, change));
+      case Target.Tool _, Target.Prompt _, Target.Resource _, Target.Template _, Target.Model _ ->
+          Optional.empty();
+    };
+  }
+
+  /** Everyone may work on what their own turn holds; to vouch for some of it takes a person. */
+  private static Decision turnOperation(Target.TurnOperation operation, List<Budget> budgets) {
+    var bound = new BoundAction("turn", operation.name());
+    return operation.name().equals(RELEASE)
+        ? new Decision.Held(rule("turn-release"), bound.resource(), bound.action(), budgets)
+        : allowed("turn-operations", bound, budgets);
   }
 
   /** The registry alone looks at servers. */
-  Decision inspection(Principal principal, Target.ServerInspection inspection) {
+  private static Decision inspection(Principal principal, Target.ServerInspection inspection) {
     return isPart(principal, REGISTRY)
         ? allowed("server-inspection", new BoundAction(inspection.server(), "inspect"))
         : denied(RefusalCode.UNKNOWN_SERVER, "not_the_registry");
   }
 
   /** Administrators alone change what is set. */
-  Decision administration(Principal principal, Target.Administration change) {
+  private static Decision administration(Principal principal, Target.Administration change) {
     return isAdministrator(principal)
         ? allowed(
             "administration", new BoundAction(change.kind() + "/" + change.name(), change.verb()))
@@ -51,10 +68,10 @@ final class BuiltInRules {
    * The quarantine alone may ask its one model, whatever models the policy grants to those whom it
    * serves.
    *
-   * @param budget of whoever's turn it is, who pays
+   * @param budgets of whoever's turn it is, who pays
    */
-  Decision quarantineModel(Target.Model model, OptionalLong budget) {
-    return allowed("quarantine-model", use(model), budget);
+  Decision quarantineModel(Target.Model model, List<Budget> budgets) {
+    return allowed("quarantine-model", use(model), budgets);
   }
 
   static BoundAction use(Target.Model model) {
@@ -69,21 +86,22 @@ final class BuiltInRules {
   /** A virtual key or an SVID never makes an administrator, whatever name it carries. */
   private static boolean isAdministrator(Principal principal) {
     return switch (principal.method()) {
-      case INTERNAL, ACCESS_TOKEN -> ADMIN.matcher(principal.id().value()).matches();
-      case JWT_SVID, VIRTUAL_KEY -> false;
+      case INTERNAL, ACCESS_TOKEN ->
+          principal.delegation().isEmpty() && ADMIN.matcher(principal.id().value()).matches();
+      case JWT_SVID, X509_SVID, SERVICE_ACCOUNT, VIRTUAL_KEY -> false;
     };
   }
 
   private static Decision allowed(String rule, BoundAction bound) {
-    return allowed(rule, bound, OptionalLong.empty());
+    return allowed(rule, bound, List.of());
   }
 
-  private static Decision allowed(String rule, BoundAction bound, OptionalLong budget) {
-    return new Decision.Allowed(
-        new Decision.Rule("builtin/" + rule, VERSION, ""),
-        bound.resource(),
-        bound.action(),
-        budget);
+  private static Decision allowed(String rule, BoundAction bound, List<Budget> budgets) {
+    return new Decision.Allowed(rule(rule), bound.resource(), bound.action(), budgets);
+  }
+
+  private static Decision.Rule rule(String name) {
+    return new Decision.Rule("builtin/" + name, VERSION, "");
   }
 
   private static Decision denied(RefusalCode refusal, String reason) {

@@ -2,18 +2,24 @@ package dev.sallyport.identity.grant;
 
 import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Principal;
-import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.AgentTerms;
 import dev.sallyport.identity.action.Authority;
+import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Circumstances;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Sight;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.turn.Turn;
+import dev.sallyport.identity.turn.TurnEndListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Decides by the policies in force, which change all at once: a decision sees one set of them.
@@ -21,10 +27,13 @@ import java.util.OptionalLong;
  * <p>Whatever no policy and no rule that is built in grants is denied. A tool or model that is not
  * granted is answered like one that does not exist; the reason for evidence says which it was.
  */
-public final class GrantAuthority implements Authority {
+public final class GrantAuthority implements Authority, TurnEndListener {
   private static final Logger LOG = System.getLogger(GrantAuthority.class.getName());
 
   private final BuiltInRules builtIn;
+  private final TurnFacts turns;
+  private final InstantSource clock;
+  private final CallCounts counts = new CallCounts();
   private volatile PolicySet policies = PolicySet.empty();
 
   /**
@@ -32,13 +41,16 @@ public final class GrantAuthority implements Authority {
    *
    * @param quarantineModel the alias of the one model that Sallyport asks about quarantined content
    */
-  public GrantAuthority(Optional<String> quarantineModel) {
+  public GrantAuthority(Optional<String> quarantineModel, TurnFacts turns, InstantSource clock) {
     this.builtIn = new BuiltInRules(quarantineModel);
+    this.turns = turns;
+    this.clock = clock;
   }
 
   /** Puts policies in force in place of all before, for every decision that begins after this. */
   public void use(PolicySet newPolicies) {
     policies = newPolicies;
+    counts.keep(newPolicies.names(), now());
   }
 
   /** The policies in force. */
@@ -48,30 +60,100 @@ public final class GrantAuthority implements Authority {
 
   @Override
   public Decision decide(Action action) {
-    var target = action.target();
     try {
-      var set = policies;
-      var principal = action.caller().principal();
-      var turn = action.caller().turn();
-      if (target instanceof Target.Model model && builtIn.mayAskModel(principal, model)) {
-        return builtIn.quarantineModel(model, budget(set, turn.owner()));
-      }
-      return mayActIn(turn, principal)
-          ? decide(set, principal, target)
-          : denied(RefusalCode.UNKNOWN_TURN, "turn_of_another");
+      return bounded(action, decide(policies, action, () -> circumstances(action.caller())));
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a decision failed", e);
-      return denied(unknown(target), "error");
+      return denied(Deliberation.unknown(action.target()), "error");
     }
+  }
+
+  /** Decides an action as it would be decided in some circumstances. */
+  public Decision decide(Action action, Circumstances circumstances) {
+    return decide(policies, action, () -> circumstances);
+  }
+
+  /** By the policies of now, in the circumstances in which it began: it has not begun again. */
+  @Override
+  public boolean stillAllows(Action action, Decision.Allowed before) {
+    var decision =
+        before
+            .grounds()
+            .circumstances()
+            .map(then ->
+                decide(
+                    action,
+                    new Circumstances(clock.instant(), then.source(), then.label(), then.calls())))
+            .orElseGet(() -> decide(policies, action, () -> circumstances(action.caller())));
+    return !(decision instanceof Decision.Denied);
+  }
+
+  private Circumstances circumstances(Caller caller) {
+    var turn = caller.turn();
+    return new Circumstances(
+        clock.instant(),
+        caller.source(),
+        turns.label(caller, terms(caller.principal())),
+        counts.of(turn.id()));
+  }
+
+  private Decision decide(PolicySet set, Action action, Supplier<Circumstances> circumstances) {
+    var principal = action.caller().principal();
+    var turn = action.caller().turn();
+    if (action.target() instanceof Target.Model model && builtIn.mayAskModel(principal, model)) {
+      return builtIn.quarantineModel(model, set.budgets(turn.owner().agent()));
+    }
+    if (!mayActIn(turn, principal)) {
+      return denied(RefusalCode.UNKNOWN_TURN, "turn_of_another");
+    }
+    return BuiltInRules.decide(principal, action.target(), set)
+        .orElseGet(() ->
+            set.decide(
+                new Inquiry(principal, action.target(), action.arguments(), circumstances.get())));
+  }
+
+  /** What is granted is denied while a limit is reached. Nothing is counted yet. */
+  private Decision bounded(Action action, Decision decision) {
+    var limits = decision.grounds().limits();
+    if (limits.isEmpty()) {
+      return decision;
+    }
+    return counts
+        .reached(action.caller().turn().id(), limits, now())
+        .<Decision>map(reached -> limited(reached, decision.grounds()))
+        .orElse(decision);
+  }
+
+  @Override
+  public Optional<Decision.Denied> admit(Action action, Decision.Allowed decision) {
+    return counts
+        .begin(action.caller().turn().id(), decision.grounds().limits(), now())
+        .map(reached -> limited(reached, decision.grounds()));
+  }
+
+  private static Decision.Denied limited(CallCounts.Reached reached, Decision.Grounds grounds) {
+    return new Decision.Denied(
+        RefusalCode.RATE_LIMITED,
+        reached.delay().isPresent() ? "per_minute_reached" : "max_calls_reached",
+        Optional.of(reached.limit().by()),
+        List.of(),
+        reached.delay(),
+        grounds);
+  }
+
+  private long now() {
+    return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+  }
+
+  @Override
+  public void ended(Turn turn) {
+    counts.ended(turn.id());
   }
 
   @Override
   public boolean visible(Principal principal, Target target) {
     try {
-      return switch (decide(policies, principal, target)) {
-        case Decision.Allowed _, Decision.Held _ -> true;
-        case Decision.Denied _ -> false;
-      };
+      return policies.isVisible(principal, target);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a decision failed", e);
       return false;
@@ -81,7 +163,22 @@ public final class GrantAuthority implements Authority {
   @Override
   public Sight sight(Principal principal) {
     var set = policies;
-    return set.policyOf(principal.id()).map(own -> new Sight(set, own)).orElse(new Sight(set, set));
+    var own = set.policyOf(principal.id());
+    if (own.isEmpty()) {
+      return new Sight(set, set);
+    }
+    return principal
+        .delegation()
+        .map(delegation ->
+            set.userPolicyOf(delegation.user())
+                .map(users -> new Sight(set, own.get(), users))
+                .orElseGet(() -> new Sight(set, set)))
+        .orElseGet(() -> new Sight(set, own.get()));
+  }
+
+  @Override
+  public AgentTerms terms(Principal principal) {
+    return policies.policyOf(principal.id()).map(AgentPolicy::terms).orElse(AgentTerms.STRICT);
   }
 
   @Override
@@ -92,93 +189,10 @@ public final class GrantAuthority implements Authority {
   /** Parts of Sallyport act in the turns of those whom they serve. */
   private static boolean mayActIn(Turn turn, Principal principal) {
     return principal.method() == AuthenticationMethod.INTERNAL
-        || turn.owner().equals(principal.id());
-  }
-
-  private Decision decide(PolicySet set, Principal principal, Target target) {
-    return switch (target) {
-      case Target.Tool tool ->
-          decideOn(set, principal, set.meaning(tool), RefusalCode.UNKNOWN_TOOL);
-      case Target.Prompt prompt ->
-          decideOn(set, principal, set.meaning(prompt), RefusalCode.UNKNOWN_PROMPT);
-      case Target.Resource resource ->
-          decideOn(set, principal, set.meaning(resource), RefusalCode.UNKNOWN_URI);
-      case Target.Template template ->
-          decideOn(set, principal, set.meaning(template), RefusalCode.UNKNOWN_URI);
-      case Target.Model model -> decideModel(set, principal, model);
-      case Target.TurnOperation operation ->
-          builtIn.turnOperation(operation, budget(set, principal.id()));
-      case Target.ServerInspection inspection -> builtIn.inspection(principal, inspection);
-      case Target.Administration change -> builtIn.administration(principal, change);
-    };
-  }
-
-  private static Decision decideOn(
-      PolicySet set, Principal principal, Meaning meaning, RefusalCode unknown) {
-    var found = set.policyOf(principal.id());
-    if (found.isEmpty()) {
-      return denied(unknown, "no_policy");
-    }
-    var policy = found.get();
-    return switch (meaning) {
-      case BoundAction bound -> decision(policy, policy.ruleOnTool(bound), bound, unknown);
-      case Meaning.Unclear(var reason) -> denied(unknown, reason);
-    };
-  }
-
-  private static OptionalLong budget(PolicySet set, PrincipalId principal) {
-    return set.policyOf(principal)
-        .map(AgentPolicy::dailyBudgetMicroUsd)
-        .orElse(OptionalLong.empty());
-  }
-
-  private static Decision decideModel(PolicySet set, Principal principal, Target.Model model) {
-    var found = set.policyOf(principal.id());
-    if (found.isEmpty()) {
-      return denied(RefusalCode.UNKNOWN_MODEL, "no_policy");
-    }
-    var policy = found.get();
-    return decision(
-        policy,
-        policy.ruleOnModel(model.alias()),
-        BuiltInRules.use(model),
-        RefusalCode.UNKNOWN_MODEL);
-  }
-
-  private static Decision decision(
-      AgentPolicy policy, Ruling ruling, BoundAction bound, RefusalCode refusal) {
-    return switch (ruling) {
-      case Ruling.Granted granted ->
-          new Decision.Allowed(
-              policy.ruleAt(granted.rule()),
-              bound.resource(),
-              bound.action(),
-              policy.dailyBudgetMicroUsd());
-      case Ruling.Held held ->
-          new Decision.Held(
-              policy.ruleAt(held.rule()),
-              bound.resource(),
-              bound.action(),
-              policy.dailyBudgetMicroUsd(),
-              held.life());
-      case Ruling.Denied denied ->
-          new Decision.Denied(refusal, "denied_by_rule", Optional.of(policy.ruleAt(denied.rule())));
-      case Ruling.NotGranted notGranted -> denied(refusal, notGranted.reason());
-    };
+        || turn.owner().equals(principal.owner());
   }
 
   private static Decision denied(RefusalCode refusal, String reason) {
     return new Decision.Denied(refusal, reason, Optional.empty());
-  }
-
-  private static RefusalCode unknown(Target target) {
-    return switch (target) {
-      case Target.Tool _ -> RefusalCode.UNKNOWN_TOOL;
-      case Target.Prompt _ -> RefusalCode.UNKNOWN_PROMPT;
-      case Target.Resource _, Target.Template _ -> RefusalCode.UNKNOWN_URI;
-      case Target.Model _ -> RefusalCode.UNKNOWN_MODEL;
-      case Target.ServerInspection _ -> RefusalCode.UNKNOWN_SERVER;
-      case Target.TurnOperation _, Target.Administration _ -> RefusalCode.FORBIDDEN;
-    };
   }
 }

@@ -14,6 +14,9 @@ final class Names {
   private static final Pattern ISSUER_SUBJECT =
       Pattern.compile("oidc://[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?/[\\x21-\\x7e&&[^*]]+");
 
+  private static final Pattern NOTE = Pattern.compile("[\\x20-\\x7e]{1,256}");
+  private static final Pattern PARAMETER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
+
   private Names() {}
 
   /** A resource, an action or an alias: never a pattern. */
@@ -30,6 +33,32 @@ final class Names {
     if (!name.equals(ANY) && !NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "must be a name of 1 to 256 visible ASCII characters; a * stands alone and means all");
+    }
+    return name;
+  }
+
+  /** One user of an issuer. */
+  static String user(String id) {
+    if (id.length() > PrincipalId.MAX_LENGTH || !ISSUER_SUBJECT.matcher(id).matches()) {
+      throw new IllegalArgumentException(
+          "must be oidc://ISSUER/SUBJECT, at most " + PrincipalId.MAX_LENGTH + " characters");
+    }
+    return id;
+  }
+
+  /** A word about whom a policy is for. */
+  static String note(String text) {
+    if (!NOTE.matcher(text).matches()) {
+      throw new IllegalArgumentException("must be 1 to 256 visible ASCII characters or spaces");
+    }
+    return text;
+  }
+
+  /** The name of a parameter, as a condition writes it. */
+  static String parameter(String name) {
+    if (!PARAMETER.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "must be a letter or _, and then at most 63 letters, digits or _");
     }
     return name;
   }

@@ -1,19 +1,22 @@
 package dev.sallyport.identity.grant;
 
 import dev.sallyport.identity.PrincipalId;
-import dev.sallyport.identity.action.Decision;
+import dev.sallyport.identity.action.AgentTerms;
+import dev.sallyport.identity.action.Budget;
+import dev.sallyport.identity.condition.ConditionCompiler;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.identity.resource.ResourceVersion;
 import dev.sallyport.identity.resource.SpecReader;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,26 +25,49 @@ import org.jspecify.annotations.Nullable;
 final class PolicyCompiler {
   static final String AGENT_POLICY = "AgentPolicy";
   static final String TOOL_BINDING = "ToolBinding";
-
-  /** A day. */
-  private static final int MOST_APPROVAL_MINUTES = 1_440;
+  private static final String SERVER = "McpServer";
 
   private static final Set<String> POLICY_VERSIONS =
       new TreeSet<>(Set.of("access.envisionai.dev/v1", Resource.API_VERSION));
 
   private final Mistakes mistakes = new Mistakes();
   private final Map<PrincipalId, AgentPolicy> policies = new HashMap<>();
-  private final BindingCompiler bindings = new BindingCompiler(mistakes);
+  private final Map<PrincipalId, AgentPolicy> ofUsers = new HashMap<>();
+  private final ConditionCompiler conditions;
+  private final ToolSchemas schemas;
+  private final Unfit unfit;
+
+  /**
+   * A compiler.
+   *
+   * @param isNew of which documents it is a mistake if they do not fit the tools that there are; of
+   *     others it is a warning
+   */
+  PolicyCompiler(ConditionCompiler conditions, ToolSchemas schemas, Predicate<Resource> isNew) {
+    this.conditions = conditions;
+    this.schemas = schemas;
+    this.unfit = new Unfit(mistakes, isNew);
+  }
 
   PolicySet compile(ResourceSet resources) throws InvalidResourcesException {
-    for (var resource : resources.of(AGENT_POLICY)) {
-      compile(resource, AgentPolicySpec.class, POLICY_VERSIONS, this::addPolicy);
-    }
+    var bindings =
+        new BindingCompiler(
+            mistakes, name -> resources.find(SERVER, name).isPresent(), unfit, schemas);
     for (var resource : resources.of(TOOL_BINDING)) {
       compile(resource, ToolBindingSpec.class, Set.of(Resource.API_VERSION), bindings::add);
     }
+    var servers = bindings.servers();
+    var rules = new RuleCompiler(mistakes, unfit, conditions, new BoundTools(servers, schemas));
+    for (var resource : resources.of(AGENT_POLICY)) {
+      compile(
+          resource,
+          AgentPolicySpec.class,
+          POLICY_VERSIONS,
+          (document, spec) -> addPolicy(document, spec, rules));
+    }
     mistakes.throwAny();
-    return new PolicySet(policies, bindings.servers());
+    conditions.keep(rules.texts());
+    return new PolicySet(policies, ofUsers, servers, unfit.warnings());
   }
 
   @FunctionalInterface
@@ -61,28 +87,73 @@ final class PolicyCompiler {
     }
   }
 
-  private void addPolicy(Resource resource, AgentPolicySpec spec) {
+  private void addPolicy(Resource resource, AgentPolicySpec spec, RuleCompiler rules) {
     int before = mistakes.size();
     checkPromises(resource, spec);
-    var workload = spec.identity().workload();
-    mistakes.check(resource, "/spec/identity/workload", workload, Names::workload);
+    var holder = holder(resource, spec.identity());
     var policy =
         new AgentPolicy(
             resource.name(),
-            PolicyVersion.of(resource),
-            models(resource, spec.models()),
-            budget(resource, spec.models()),
-            resources(resource, spec.tools()),
-            spec.toolsView() == AgentPolicySpec.ToolsView.SEARCH);
-    if (mistakes.size() > before) {
+            ResourceVersion.of(resource),
+            whose(resource, spec.identity()),
+            rules.models(resource, spec.models()),
+            budgets(resource, spec.models()),
+            rules.resources(resource, spec.tools()),
+            spec.toolsView() == AgentPolicySpec.ToolsView.SEARCH,
+            terms(spec),
+            spec.audit() == null || spec.audit().args() == null
+                ? AgentPolicySpec.Arguments.HASH
+                : spec.audit().args());
+    if (mistakes.size() > before || holder.isEmpty()) {
       return;
     }
-    var other = policies.putIfAbsent(new PrincipalId(workload), policy);
+    boolean ofUser = spec.identity().user() != null;
+    var other = (ofUser ? ofUsers : policies).putIfAbsent(new PrincipalId(holder.get()), policy);
     if (other != null) {
+      var field = ofUser ? "user" : "workload";
       mistakes.add(
           resource,
-          "/spec/identity/workload",
-          "is claimed by AgentPolicy/" + other.name() + " too: one workload has one policy");
+          "/spec/identity/" + field,
+          "is claimed by AgentPolicy/%s too: one %s has one policy".formatted(other.name(), field));
+    }
+  }
+
+  /** The one workload or the one user that a policy is for. */
+  private Optional<String> holder(Resource resource, AgentPolicySpec.Identity identity) {
+    var place = "/spec/identity";
+    if ((identity.workload() == null) == (identity.user() == null)) {
+      mistakes.add(resource, place, "must have workload, or else user");
+      return Optional.empty();
+    }
+    if (identity.workload() != null) {
+      mistakes.check(resource, place + "/workload", identity.workload(), Names::workload);
+      return Optional.of(identity.workload());
+    }
+    checkVersion(resource, place + "/user", identity.user());
+    var user = Objects.requireNonNull(identity.user());
+    mistakes.check(resource, place + "/user", user, Names::user);
+    return Optional.of(user);
+  }
+
+  private AgentPolicy.Whose whose(Resource resource, AgentPolicySpec.Identity identity) {
+    return new AgentPolicy.Whose(
+        note(resource, "/spec/identity/owner", identity.owner()),
+        note(resource, "/spec/identity/team", identity.team()),
+        note(resource, "/spec/identity/environment", identity.environment()));
+  }
+
+  private String note(Resource resource, String place, @Nullable String text) {
+    if (text == null) {
+      return "";
+    }
+    checkVersion(resource, place, text);
+    mistakes.check(resource, place, text, Names::note);
+    return text;
+  }
+
+  private void checkVersion(Resource resource, String place, @Nullable Object written) {
+    if (written != null && !resource.apiVersion().equals(Resource.API_VERSION)) {
+      mistakes.add(resource, place, "is of apiVersion " + Resource.API_VERSION + " only");
     }
   }
 
@@ -93,117 +164,50 @@ final class PolicyCompiler {
           "/spec/credentials/expose_to_agent",
           "is refused: Sallyport never shows a credential to an agent; say false or leave it out");
     }
-    if (spec.toolsView() != null && !resource.apiVersion().equals(Resource.API_VERSION)) {
-      mistakes.add(
-          resource, "/spec/tools_view", "is of apiVersion " + Resource.API_VERSION + " only");
+    checkVersion(resource, "/spec/tools_view", spec.toolsView());
+    checkVersion(resource, "/spec/containment", spec.containment());
+    if (spec.identity().user() != null) {
+      checkAgentsOwn(resource, "/spec/tools_view", spec.toolsView());
+      checkAgentsOwn(resource, "/spec/containment", spec.containment());
+      var audit = spec.audit();
+      checkAgentsOwn(resource, "/spec/audit/args", audit == null ? null : audit.args());
     }
-    if (spec.audit() != null && spec.audit().record().isEmpty()) {
+    if (spec.audit() != null) {
+      checkAudit(resource, spec.audit());
+    }
+  }
+
+  private void checkAudit(Resource resource, AgentPolicySpec.Audit audit) {
+    if (audit.record() == null ? audit.args() == null : audit.record().isEmpty()) {
       mistakes.add(resource, "/spec/audit/record", "is empty: name something, or leave audit out");
     }
+    checkVersion(resource, "/spec/audit/args", audit.args());
   }
 
-  private Map<String, String> models(Resource resource, AgentPolicySpec.@Nullable Models models) {
-    var rules = new LinkedHashMap<String, String>();
-    if (models != null) {
-      addRules(resource, "/spec/models/allow", models.allow(), rules);
-    }
-    return rules;
-  }
-
-  private OptionalLong budget(Resource resource, AgentPolicySpec.@Nullable Models models) {
-    if (models == null || models.budget() == null) {
-      return OptionalLong.empty();
-    }
-    try {
-      return OptionalLong.of(DailyBudget.microUsd(models.budget().dailyUsd()));
-    } catch (IllegalArgumentException e) {
-      mistakes.add(resource, "/spec/models/budget/daily_usd", String.valueOf(e.getMessage()));
-      return OptionalLong.empty();
+  private void checkAgentsOwn(Resource resource, String place, @Nullable Object written) {
+    if (written != null) {
+      mistakes.add(resource, place, "is of the agent's own policy, not of its user's");
     }
   }
 
-  private Map<String, ResourceRules> resources(
-      Resource resource, @Nullable List<AgentPolicySpec.ToolRule> tools) {
-    if (tools == null) {
-      return Map.of();
+  /** Whoever has tools here is an agent whose own tools are not trusted, unless it says so. */
+  private static AgentTerms terms(AgentPolicySpec spec) {
+    var written = spec.containment();
+    boolean hasTools = spec.tools() != null;
+    if (written == null) {
+      return new AgentTerms(false, hasTools, true, false);
     }
-    if (tools.isEmpty()) {
-      mistakes.add(resource, "/spec/tools", "is empty: name a resource, or leave tools out");
-    }
-    var written = new LinkedHashMap<String, Written>();
-    for (int i = 0; i < tools.size(); i++) {
-      var rule = tools.get(i);
-      var pointer = "/spec/tools/" + i;
-      mistakes.check(resource, pointer + "/resource", rule.resource(), Names::exact);
-      if (rule.actions() == null && rule.approve() == null && rule.deny() == null) {
-        mistakes.add(resource, pointer, "says nothing: give actions, deny, or both");
-      }
-      var rules = written.computeIfAbsent(rule.resource(), _ -> new Written());
-      addRules(resource, pointer + "/actions", rule.actions(), rules.allowed);
-      var held = new LinkedHashMap<String, String>();
-      addRules(resource, pointer + "/approve", rule.approve(), held);
-      var life = life(resource, pointer, rule);
-      held.forEach((action, place) -> rules.held.putIfAbsent(action, new Ruling.Held(place, life)));
-      addRules(resource, pointer + "/deny", rule.deny(), rules.denied);
-      if (rule.approve() != null && !resource.apiVersion().equals(Resource.API_VERSION)) {
-        mistakes.add(
-            resource, pointer + "/approve", "is of apiVersion " + Resource.API_VERSION + " only");
-      }
-    }
-    var rules = new HashMap<String, ResourceRules>();
-    written.forEach((name, one) -> {
-      checkHeld(resource, one);
-      rules.put(name, new ResourceRules(one.allowed, one.held, one.denied));
-    });
-    return rules;
+    var clientTools = written.clientTools();
+    return new AgentTerms(
+        written.taintedRead(),
+        clientTools == null ? hasTools : clientTools == AgentPolicySpec.ClientTools.STRICT,
+        written.newTurns() != AgentPolicySpec.NewTurns.CLEAN,
+        written.calls() == AgentPolicySpec.Calls.PROPOSED);
   }
 
-  /** How long what a rule holds may wait. */
-  private Duration life(Resource resource, String pointer, AgentPolicySpec.ToolRule rule) {
-    var minutes = rule.approvalMinutes();
-    if (minutes == null) {
-      return Decision.Held.DEFAULT_LIFE;
-    }
-    var place = pointer + "/approval_minutes";
-    if (rule.approve() == null) {
-      mistakes.add(resource, place, "says nothing without approve: name there what must wait");
-    } else if (minutes < 1 || minutes > MOST_APPROVAL_MINUTES) {
-      mistakes.add(resource, place, "must be 1 to " + MOST_APPROVAL_MINUTES);
-    }
-    return Duration.ofMinutes(minutes);
-  }
-
-  /** An action is held only if it is granted: the want of an approval grants nothing. */
-  private void checkHeld(Resource resource, Written rules) {
-    if (rules.allowed.containsKey(Names.ANY)) {
-      return;
-    }
-    rules.held.forEach((action, held) -> {
-      if (action.equals(Names.ANY) ? rules.allowed.isEmpty() : !rules.allowed.containsKey(action)) {
-        mistakes.add(resource, held.rule(), "is not granted: name it in actions, too");
-      }
-    });
-  }
-
-  /** The rules of one resource as they are written: the pointer by action. */
-  private static final class Written {
-    private final Map<String, String> allowed = new LinkedHashMap<>();
-    private final Map<String, Ruling.Held> held = new LinkedHashMap<>();
-    private final Map<String, String> denied = new LinkedHashMap<>();
-  }
-
-  private void addRules(
-      Resource resource, String pointer, @Nullable List<String> names, Map<String, String> rules) {
-    if (names == null) {
-      return;
-    }
-    if (names.isEmpty()) {
-      mistakes.add(resource, pointer, "is empty: name something, or leave the field out");
-    }
-    for (int i = 0; i < names.size(); i++) {
-      var place = pointer + "/" + i;
-      mistakes.check(resource, place, names.get(i), Names::exactOrAny);
-      rules.putIfAbsent(names.get(i), place);
-    }
+  private List<Budget> budgets(Resource resource, AgentPolicySpec.@Nullable Models models) {
+    return models == null || models.budget() == null
+        ? List.of()
+        : BudgetCompiler.compile(mistakes, resource, models.budget());
   }
 }

@@ -1,25 +1,49 @@
 package dev.sallyport.identity.grant;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Budget;
+import dev.sallyport.identity.action.Circumstances;
+import dev.sallyport.identity.action.Decision;
+import dev.sallyport.identity.action.KeptArguments;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.condition.ConditionCompiler;
 import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.ResourceSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All agent policies and tool bindings at one moment, compiled for look-up: a decision costs the
  * same with one policy or ten thousand. Immutable.
  */
 public final class PolicySet {
-  private static final PolicySet EMPTY = new PolicySet(Map.of(), Map.of());
+  private static final PolicySet EMPTY = new PolicySet(Map.of(), Map.of(), Map.of(), List.of());
 
   private final Map<PrincipalId, AgentPolicy> policies;
+  private final Map<PrincipalId, AgentPolicy> ofUsers;
   private final Map<String, ServerBindings> bindings;
+  private final List<Mistake> warnings;
 
-  PolicySet(Map<PrincipalId, AgentPolicy> policies, Map<String, ServerBindings> bindings) {
+  PolicySet(
+      Map<PrincipalId, AgentPolicy> policies,
+      Map<PrincipalId, AgentPolicy> ofUsers,
+      Map<String, ServerBindings> bindings,
+      List<Mistake> warnings) {
     this.policies = Map.copyOf(policies);
+    this.ofUsers = Map.copyOf(ofUsers);
     this.bindings = Map.copyOf(bindings);
+    this.warnings = List.copyOf(warnings);
   }
 
   /** No policies: nothing is granted. */
@@ -28,37 +52,167 @@ public final class PolicySet {
   }
 
   /**
-   * Compiles the policies and bindings among the resources.
+   * Compiles the policies and bindings among the resources, where nothing is known of tools.
    *
    * @throws InvalidResourcesException with every mistake found
    */
   public static PolicySet compile(ResourceSet resources) throws InvalidResourcesException {
-    return new PolicyCompiler().compile(resources);
+    return new PolicyCompiler(new ConditionCompiler(), ToolSchemas.NONE, _ -> true)
+        .compile(resources);
   }
 
   /** How many policies there are. */
   public int size() {
-    return policies.size();
+    return policies.size() + ofUsers.size();
+  }
+
+  /**
+   * What does not fit the tools that there are now. A rule that is named here does not match; where
+   * it denies, holds or bounds, it denies whatever it is on.
+   */
+  public List<Mistake> warnings() {
+    return warnings;
+  }
+
+  /** The names of all policies. */
+  Set<String> names() {
+    return Stream.concat(policies.values().stream(), ofUsers.values().stream())
+        .map(AgentPolicy::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** What agents may do on behalf of a user. */
+  Optional<AgentPolicy> userPolicyOf(PrincipalId user) {
+    return Optional.ofNullable(ofUsers.get(user));
   }
 
   Optional<AgentPolicy> policyOf(PrincipalId principal) {
     return Optional.ofNullable(policies.get(principal));
   }
 
+  /**
+   * Decides, and says of every rule that was considered whether it had a part in it. What {@link
+   * GrantAuthority} decides is decided in just this way, but for what Sallyport's own quarantine
+   * asks of its model, and for turns of others.
+   */
+  public Explanation explain(Inquiry inquiry) {
+    return explain(inquiry, (_, _) -> List.of());
+  }
+
+  /** The same, with the parts of each condition and what they looked at. */
+  public Explanation explainInFull(Inquiry inquiry) {
+    var terms = new ConditionTerms();
+    return explain(
+        inquiry,
+        (policy, rule) ->
+            bound(inquiry.target())
+                .map(bound -> terms.of(rule, Deliberation.facts(inquiry, policy, bound)))
+                .orElse(List.of()));
+  }
+
+  private Explanation explain(
+      Inquiry inquiry, BiFunction<AgentPolicy, PolicyRule, List<Considered.Term>> terms) {
+    var considered = new ArrayList<Considered>();
+    var decision =
+        new Deliberation(
+                this,
+                inquiry,
+                true,
+                (policy, rule, match, why) ->
+                    considered.add(
+                        new Considered(
+                            policy.ruleAt(rule.pointer()),
+                            rule.says(),
+                            match,
+                            why,
+                            rule.condition().text(),
+                            terms.apply(policy, rule))))
+            .decide();
+    return new Explanation(decision, considered);
+  }
+
+  /** The decision of {@link #explain}, without the story, and with what evidence holds of it. */
+  Decision decide(Inquiry inquiry) {
+    var decision = new Deliberation(this, inquiry, true, Trial.Story.NONE).decide();
+    var kept = kept(inquiry);
+    return kept instanceof KeptArguments.None
+        ? decision
+        : decision.on(decision.grounds().keeping(kept));
+  }
+
+  /** What evidence holds of the arguments of a call; nothing else has arguments of the caller. */
+  private KeptArguments kept(Inquiry inquiry) {
+    boolean call =
+        inquiry.target() instanceof Target.Tool || inquiry.target() instanceof Target.Prompt;
+    var policy = policies.get(inquiry.principal().id());
+    if (!call || policy == null) {
+      return KeptArguments.NONE;
+    }
+    return switch (policy.kept()) {
+      case HASH -> KeptArguments.NONE;
+      case PARAMETERS -> new KeptArguments.Some(pointers(inquiry.target()));
+      case FULL -> KeptArguments.ALL;
+    };
+  }
+
+  /** Where the parameters of a call stand that its binding names. */
+  private List<String> pointers(Target target) {
+    return bound(target).stream()
+        .flatMap(bound -> bound.parameters().values().stream())
+        .map(JsonPointer::toString)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** What policies call a target; empty if they have no word for it. */
+  public Optional<BoundAction> bound(Target target) {
+    return meaning(target) instanceof BoundAction bound ? Optional.of(bound) : Optional.empty();
+  }
+
+  /** Whether a principal may know that a target exists: whether it might be granted. */
+  boolean isVisible(Principal principal, Target target) {
+    var circumstances = new Circumstances(Instant.EPOCH, Optional.empty(), "USER", 0);
+    var inquiry =
+        new Inquiry(principal, target, JsonNodeFactory.instance.objectNode(), circumstances);
+    return switch (new Deliberation(this, inquiry, false, Trial.Story.NONE).decide()) {
+      case Decision.Allowed _, Decision.Held _ -> true;
+      case Decision.Denied _ -> false;
+    };
+  }
+
+  /** What model calls of a principal may cost. */
+  List<Budget> budgets(PrincipalId principal) {
+    return policyOf(principal).map(AgentPolicy::budgets).orElse(List.of());
+  }
+
+  /** What a target means. */
+  Meaning meaning(Target target) {
+    return switch (target) {
+      case Target.Tool tool -> meaning(tool);
+      case Target.Prompt prompt -> meaning(prompt);
+      case Target.Resource resource -> meaning(resource);
+      case Target.Template template -> meaning(template);
+      case Target.Model model -> BuiltInRules.use(model);
+      case Target.TurnOperation _, Target.ServerInspection _, Target.Administration _ ->
+          new Meaning.Unclear("built_in");
+    };
+  }
+
   /** What a tool means: without a binding, the server is the resource, the tool the action. */
-  Meaning meaning(Target.Tool tool) {
+  private Meaning meaning(Target.Tool tool) {
     var unbound = new BoundAction(tool.server(), tool.tool());
     return bindings(tool.server()).tools().getOrDefault(tool.tool(), unbound);
   }
 
   /** The same of a prompt: without a binding, {@code prompts/NAME} is the action. */
-  Meaning meaning(Target.Prompt prompt) {
+  private Meaning meaning(Target.Prompt prompt) {
     var unbound = new BoundAction(prompt.server(), "prompts/" + prompt.prompt());
     return bindings(prompt.server()).prompts().getOrDefault(prompt.prompt(), unbound);
   }
 
   /** The same of reading: without a binding, {@code resources/read} is the action. */
-  Meaning meaning(Target.Resource resource) {
+  private Meaning meaning(Target.Resource resource) {
     return bindings(resource.server())
         .uris()
         .flatMap(uris -> uris.ofUri(resource.uri()))
@@ -66,7 +220,7 @@ public final class PolicySet {
   }
 
   /** The same of a template for what can be read. */
-  Meaning meaning(Target.Template template) {
+  private Meaning meaning(Target.Template template) {
     return bindings(template.server())
         .uris()
         .flatMap(uris -> uris.ofTemplate(template.template()))

@@ -1,43 +1,70 @@
 package dev.sallyport.identity.grant;
 
-import dev.sallyport.identity.grant.Ruling.Denied;
-import dev.sallyport.identity.grant.Ruling.Granted;
-import dev.sallyport.identity.grant.Ruling.Held;
-import dev.sallyport.identity.grant.Ruling.NotGranted;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/**
- * What one policy says of one resource.
- *
- * @param allowed the rule's pointer by action
- * @param held by action, what a person must approve
- * @param denied the rule's pointer by action
- */
-record ResourceRules(
-    Map<String, String> allowed, Map<String, Held> held, Map<String, String> denied) {
-  ResourceRules {
-    allowed = Map.copyOf(allowed);
-    held = Map.copyOf(held);
-    denied = Map.copyOf(denied);
+/** What one policy says of one resource, by action, each in the order in which it is considered. */
+final class ResourceRules {
+  static final ResourceRules NONE = new ResourceRules(Map.of(), List.of());
+
+  /** A denial stands above all else; nothing is held or bounded that is not granted. */
+  private static final Comparator<PolicyRule> ORDER =
+      Comparator.comparingInt(rule ->
+          switch (rule.says()) {
+            case DENY -> 0;
+            case ALLOW -> 1;
+            case APPROVE -> 2;
+            case LIMIT -> 3;
+          });
+
+  private final Map<String, List<PolicyRule>> byAction;
+  private final List<PolicyRule> ofAny;
+
+  private ResourceRules(Map<String, List<PolicyRule>> byAction, List<PolicyRule> ofAny) {
+    this.byAction = Map.copyOf(byAction);
+    this.ofAny = List.copyOf(ofAny);
   }
 
-  /** A denial stands above every grant, and so does the want of an approval. */
-  Ruling rule(String action) {
-    var denial = find(denied, action);
-    if (!denial.isEmpty()) {
-      return new Denied(denial);
-    }
-    var grant = find(allowed, action);
-    if (grant.isEmpty()) {
-      return new NotGranted("action_not_granted");
-    }
-    var hold = Optional.ofNullable(held.getOrDefault(action, held.get(Names.ANY)));
-    return hold.<Ruling>map(wanted -> wanted).orElseGet(() -> new Granted(grant));
+  /** All that is said of an action; empty if nothing is. */
+  List<PolicyRule> of(String action) {
+    return byAction.getOrDefault(action, ofAny);
   }
 
-  private static String find(Map<String, String> rules, String action) {
-    var exact = rules.get(action);
-    return exact != null ? exact : rules.getOrDefault(Names.ANY, "");
+  /** Collects what is said, in the order in which it is written. */
+  static final class Builder {
+    private final Map<String, List<PolicyRule>> written = new LinkedHashMap<>();
+
+    /** Adds a rule on an action, or on all by the word for that. */
+    void add(String action, PolicyRule rule) {
+      written.computeIfAbsent(action, _ -> new ArrayList<>()).add(rule);
+    }
+
+    /** The rules on an action that name it; those on all are others. */
+    List<PolicyRule> naming(String action) {
+      return written.getOrDefault(action, List.of());
+    }
+
+    /** The actions that are named, and the word for all if it is there. */
+    Iterable<String> actions() {
+      return written.keySet();
+    }
+
+    ResourceRules build() {
+      var any = naming(Names.ANY);
+      var rules = new HashMap<String, List<PolicyRule>>();
+      written.forEach((action, own) -> {
+        var all = new ArrayList<>(own);
+        if (!action.equals(Names.ANY)) {
+          all.addAll(any);
+          all.sort(ORDER);
+          rules.put(action, List.copyOf(all));
+        }
+      });
+      return new ResourceRules(rules, any.stream().sorted(ORDER).toList());
+    }
   }
 }

@@ -1,33 +1,36 @@
 package dev.sallyport.identity.grant;
 
-import java.time.Duration;
+import java.util.List;
 
-/** What a policy says of an action. */
+/** What a policy says of an action, after all its rules. */
 sealed interface Ruling {
-  /**
-   * The policy grants it.
-   *
-   * @param rule a pointer to the words of the policy that do
-   */
-  record Granted(String rule) implements Ruling {}
+  /** The policy grants it. */
+  record Granted(PolicyRule rule, List<PolicyRule> limits) implements Ruling {
+    public Granted {
+      limits = List.copyOf(limits);
+    }
+  }
 
   /**
    * The policy grants it once a person has approved it.
    *
-   * @param rule a pointer to the words of the policy that want that
-   * @param life how long it may wait for that
+   * @param rule the one that wants that
    */
-  record Held(String rule, Duration life) implements Ruling {}
+  record Held(PolicyRule rule, List<PolicyRule> limits) implements Ruling {
+    public Held {
+      limits = List.copyOf(limits);
+    }
+  }
 
   /**
    * The policy denies it.
    *
-   * @param rule a pointer to the words of the policy that do
+   * @param reason a stable code for evidence
    */
-  record Denied(String rule) implements Ruling {}
+  record Denied(PolicyRule rule, String reason) implements Ruling {}
 
   /**
-   * The policy does not speak of it.
+   * The policy does not grant it.
    *
    * @param reason a stable code for evidence
    */

@@ -5,12 +5,16 @@ import dev.sallyport.identity.Authentication.Anonymous;
 import dev.sallyport.identity.Authentication.Authenticated;
 import dev.sallyport.identity.Authentication.LacksScope;
 import dev.sallyport.identity.Authentication.Rejected;
+import dev.sallyport.identity.Authentication.Revoked;
 import dev.sallyport.identity.Authentication.Unavailable;
 import dev.sallyport.identity.Authenticator;
+import dev.sallyport.identity.Presented;
 import dev.sallyport.identity.Principal;
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Cancellation.Why;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.revocation.Attendance;
+import dev.sallyport.identity.revocation.Standing;
 import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.Turns;
 import io.helidon.http.HeaderName;
@@ -19,6 +23,8 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -44,27 +50,40 @@ public final class CallerFilter implements Filter {
           "(/health|" + Pattern.quote(ResourceMetadata.PATH) + ")(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
 
   private static final String TOKEN_PARAMETER = "access_token";
+  private static final Pattern FOR_MODELS = Pattern.compile("(/api)?/v1/.*");
+  private static final HeaderName PROOF = HeaderNames.create("DPoP");
   private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
   private static final Pattern SCHEME = Pattern.compile("^(?i:bearer) +");
 
   private final SecurityShell shell;
+  private final Authenticator authenticator;
+  private final Standing standing;
   private final Turns turns;
   private final Origins origins;
-  private final PublicAddress address;
+  private final ResourceMetadata metadata;
   private final RefusedAuthentications refused;
   private final AuthenticationListener listener;
 
+  /**
+   * A filter.
+   *
+   * @param standing where the requests that it lets in are cut whose callers it would not let in
+   *     any more
+   */
   public CallerFilter(
       Authenticator authenticator,
+      Standing standing,
       Turns turns,
       Origins origins,
-      PublicAddress address,
+      ResourceMetadata metadata,
       RefusedAuthentications refused,
       AuthenticationListener listener) {
     this.shell = new SecurityShell(authenticator);
+    this.authenticator = authenticator;
+    this.standing = standing;
     this.turns = turns;
     this.origins = origins;
-    this.address = address;
+    this.metadata = metadata;
     this.refused = refused;
     this.listener = listener;
   }
@@ -76,16 +95,36 @@ public final class CallerFilter implements Filter {
       chain.proceed();
       return;
     }
+    Attendance attendance;
     try {
-      var principal = authenticate(path, request, response);
-      var turn = turn(path, principal, request);
-      request.context().register(new Identified(principal, turn));
-      response.header(TURN, turn.id().value());
+      attendance = letIn(path, request, response);
     } catch (Refusal refusal) {
       RefusalAnswer.send(path, response, refusal);
       return;
     }
-    chain.proceed();
+    try (attendance) {
+      chain.proceed();
+    }
+  }
+
+  private Attendance letIn(String path, RoutingRequest request, RoutingResponse response) {
+    long generation = standing.generation();
+    var presented = presented(path, request);
+    var principal = authenticate(path, presented, request, response);
+    var turn = turn(path, principal, request);
+    var peer = request.remotePeer().host();
+    var attendance =
+        standing.enter(
+            principal,
+            generation,
+            () -> authenticator.again(presented),
+            why -> {
+              listener.refused(why.label());
+              refused.cut(why, principal.id(), ResourceMetadata.door(path), peer);
+            });
+    request.context().register(new Identified(principal, turn, peer, attendance));
+    response.header(TURN, turn.id().value());
+    return attendance;
   }
 
   /** The path as it is routed, decoded once; only a plain one is public. */
@@ -93,33 +132,47 @@ public final class CallerFilter implements Filter {
     return PUBLIC.matcher(path).matches();
   }
 
-  private Principal authenticate(String path, RoutingRequest request, RoutingResponse response) {
+  private Principal authenticate(
+      String path, Presented presented, RoutingRequest request, RoutingResponse response) {
     if (!origins.allow(all(request, HeaderNames.ORIGIN))) {
       record("bad_origin", path, request);
       throw new Refusal(
           RefusalCode.FORBIDDEN,
           "Pages of this web origin may not call. Ask for it to be allowed.");
     }
-    return switch (attempt(request)) {
+    return switch (attempt(presented, request)) {
       case Authenticated(Principal principal) -> {
         listener.authenticated(principal.method());
         yield principal;
       }
       case Anonymous() -> {
         record("no_token", path, request);
-        challenge(path, request, response, "");
+        metadata.challenge(path, request, response);
         throw new Refusal(RefusalCode.UNAUTHENTICATED);
       }
       case Rejected(String reason) -> {
         record(reason, path, request);
-        challenge(path, request, response, ", error=\"invalid_token\"");
+        metadata.challengeToken(path, request, response);
         throw new Refusal(RefusalCode.UNAUTHENTICATED);
       }
-      case LacksScope(PrincipalId id, List<String> scopes) -> {
+      case Revoked(Principal holder) -> {
+        listener.refused(Why.REVOKED.label());
+        refused.refusedPrincipal(
+            Why.REVOKED.label(),
+            holder.id(),
+            ResourceMetadata.door(path),
+            request.remotePeer().host());
+        metadata.challengeToken(path, request, response);
+        throw new Refusal(RefusalCode.UNAUTHENTICATED);
+      }
+      case LacksScope(Principal holder, List<String> scopes) -> {
         listener.refused("insufficient_scope");
-        refused.refusedScope(id, ResourceMetadata.door(path), request.remotePeer().host());
-        var wanted = ", error=\"insufficient_scope\", scope=\"" + String.join(" ", scopes) + "\"";
-        challenge(path, request, response, wanted);
+        refused.refusedPrincipal(
+            "insufficient_scope",
+            holder.id(),
+            ResourceMetadata.door(path),
+            request.remotePeer().host());
+        metadata.challengeScope(path, request, response, scopes);
         throw new Refusal(
             RefusalCode.FORBIDDEN,
             "Your access token lacks a scope. Get one with the scopes that WWW-Authenticate"
@@ -132,14 +185,43 @@ public final class CallerFilter implements Filter {
     };
   }
 
-  private Authentication attempt(RoutingRequest request) {
+  private Authentication attempt(Presented presented, RoutingRequest request) {
     if (request.query().contains(TOKEN_PARAMETER)) {
       return new Rejected("token_in_query");
     }
     if (showsTwo(request)) {
       return new Rejected("two_tokens");
     }
-    return shell.authenticate(request);
+    return shell.authenticate(request, presented);
+  }
+
+  private Presented presented(String path, RoutingRequest request) {
+    var proofs = all(request, PROOF);
+    return new Presented(
+        shown(path, request),
+        certificates(request),
+        proofs,
+        request.prologue().method().text(),
+        proofs.isEmpty() ? "" : metadata.uriOf(request),
+        ResourceMetadata.resourceOf(path));
+  }
+
+  /** What the peer itself has shown: no header speaks of certificates. */
+  private static List<X509Certificate> certificates(RoutingRequest request) {
+    return request.remotePeer().tlsCertificates().stream()
+        .flatMap(Arrays::stream)
+        .map(X509Certificate.class::cast)
+        .toList();
+  }
+
+  /** A key alone is a token where models are asked, as clients of Anthropic's show it. */
+  private static List<String> shown(String path, RoutingRequest request) {
+    var authorizations = all(request, HeaderNames.AUTHORIZATION);
+    var keys = all(request, API_KEY);
+    boolean alone = authorizations.isEmpty() && keys.size() == 1;
+    return alone && FOR_MODELS.matcher(path).matches()
+        ? List.of("Bearer " + keys.getFirst())
+        : authorizations;
   }
 
   /** Whether a key stands beside the token and is not the same: one of them would be ignored. */
@@ -166,11 +248,6 @@ public final class CallerFilter implements Filter {
       refused.refusedTurn(principal.id(), ResourceMetadata.door(path), peer);
       return new Refusal(RefusalCode.UNKNOWN_TURN);
     });
-  }
-
-  private void challenge(
-      String path, RoutingRequest request, RoutingResponse response, String error) {
-    ResourceMetadata.challenge(path, request, response, address, error);
   }
 
   private void record(String reason, String path, RoutingRequest request) {

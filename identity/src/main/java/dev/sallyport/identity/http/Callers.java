@@ -5,6 +5,7 @@ import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.Optional;
 
 /** Tells the handlers of routes behind a {@link CallerFilter} who calls. */
 public final class Callers {
@@ -21,6 +22,11 @@ public final class Callers {
             .context()
             .get(Identified.class)
             .orElseThrow(() -> new Refusal(RefusalCode.UNAUTHENTICATED));
-    return new Caller(identified.principal(), identified.turn(), door);
+    return new Caller(
+        identified.principal(),
+        identified.turn(),
+        door,
+        Optional.of(identified.peer()),
+        identified.presence());
   }
 }

@@ -1,7 +1,13 @@
 package dev.sallyport.identity.http;
 
 import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.action.Presence;
 import dev.sallyport.identity.turn.Turn;
 
-/** Who sent a request, and the turn that it belongs to. */
-record Identified(Principal principal, Turn turn) {}
+/**
+ * Who sent a request, and the turn that it belongs to.
+ *
+ * @param peer the address that it came from
+ * @param presence by which what it has under way can be ended
+ */
+record Identified(Principal principal, Turn turn, String peer, Presence presence) {}

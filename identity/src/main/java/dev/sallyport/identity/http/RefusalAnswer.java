@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.ErrorBody;
+import dev.sallyport.identity.action.ErrorType;
 import dev.sallyport.identity.action.Refusal;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -11,9 +13,11 @@ import io.helidon.webserver.http.ServerResponse;
 
 /**
  * Tells a caller of a refusal in the form that its client expects at the path: OpenAI's error
- * object under {@code /v1} and {@code /api}, a problem of RFC 9457 elsewhere.
+ * object under {@code /v1}, OpenRouter's under {@code /api}, Anthropic's where messages are asked
+ * for, OAuth's under {@code /oauth2}, a problem of RFC 9457 elsewhere.
  */
 public final class RefusalAnswer {
+  private static final String OAUTH = "/oauth2";
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private RefusalAnswer() {}
@@ -34,53 +38,74 @@ public final class RefusalAnswer {
 
   /** The content type of the answer to a request for this path. */
   public static String contentType(String path) {
-    return isForModels(path) ? "application/json" : "application/problem+json";
+    return isForModels(path) || isUnder(OAUTH, path)
+        ? "application/json"
+        : "application/problem+json";
   }
 
   /** The body of the answer to a request for this path. */
   public static byte[] body(String path, Refusal refusal) {
-    return bytes(isForModels(path) ? openAi(refusal) : problem(refusal));
+    return bytes(of(path, refusal));
+  }
+
+  private static ObjectNode of(String path, Refusal refusal) {
+    if (isUnder(OAUTH, path)) {
+      return oauth(refusal);
+    }
+    if (!isForModels(path)) {
+      return problem(refusal);
+    }
+    boolean router = isUnder("/api", path);
+    if (isUnder(router ? "/api/v1/messages" : "/v1/messages", path)) {
+      return ErrorBody.anthropic(refusal);
+    }
+    return router ? ErrorBody.openRouter(refusal) : ErrorBody.openAi(refusal);
   }
 
   private static boolean isForModels(String path) {
-    return path.equals("/v1")
-        || path.startsWith("/v1/")
-        || path.equals("/api")
-        || path.startsWith("/api/");
+    return isUnder("/v1", path) || isUnder("/api", path);
   }
 
-  private static ObjectNode openAi(Refusal refusal) {
-    var body = JsonNodeFactory.instance.objectNode();
-    body.putObject("error")
-        .put("message", refusal.advice())
-        .put("type", openAiType(refusal.code().status()))
-        .put("code", refusal.code().code())
-        .putNull("param");
-    return body;
+  private static boolean isUnder(String base, String path) {
+    return path.equals(base) || path.startsWith(base + "/");
   }
 
-  private static String openAiType(int status) {
-    if (status >= 500) {
-      return "server_error";
-    }
-    return switch (status) {
-      case 401 -> "authentication_error";
-      case 402 -> "insufficient_quota";
-      case 403 -> "permission_error";
-      case 429 -> "rate_limit_error";
-      default -> "invalid_request_error";
-    };
+  /** Source: RFC 6749, sections 4.1.2.1 and 5.2. */
+  private static ObjectNode oauth(Refusal refusal) {
+    var error =
+        switch (ErrorType.of(refusal.code())) {
+          case AUTHENTICATION -> "invalid_client";
+          case PERMISSION_DENIED -> "access_denied";
+          case RATE_LIMIT_EXCEEDED, SERVER -> "temporarily_unavailable";
+          case INVALID_REQUEST,
+              CONTEXT_LENGTH_EXCEEDED,
+              CONTENT_POLICY_VIOLATION,
+              PAYLOAD_TOO_LARGE,
+              PAYMENT_REQUIRED,
+              NOT_FOUND,
+              PROVIDER_OVERLOADED,
+              PROVIDER_UNAVAILABLE,
+              TIMEOUT ->
+              "invalid_request";
+        };
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("error", error)
+        .put("error_description", refusal.advice());
   }
 
   private static ObjectNode problem(Refusal refusal) {
     var status = refusal.code().status();
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("type", "about:blank")
-        .put("title", Status.create(status).reasonPhrase())
-        .put("status", status)
-        .put("detail", refusal.advice())
-        .put("code", refusal.code().code());
+    var problem =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("type", "about:blank")
+            .put("title", Status.create(status).reasonPhrase())
+            .put("status", status)
+            .put("detail", refusal.advice())
+            .put("code", refusal.code().code());
+    ErrorBody.addRemedies(problem, refusal);
+    return problem;
   }
 
   private static byte[] bytes(ObjectNode body) {

@@ -3,6 +3,7 @@ package dev.sallyport.identity.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Cancellation.Why;
 import dev.sallyport.identity.action.Evidence;
 import dev.sallyport.identity.action.RefusalCode;
 import java.time.Duration;
@@ -18,10 +19,12 @@ import java.util.TreeMap;
  * Thread-safe.
  */
 public final class RefusedAuthentications {
-  /** The type of the records. */
+  /** The type of the records of who was not let in. */
   public static final String EVENT = "authentication.refused";
 
-  private static final String SCOPE = "insufficient_scope";
+  /** The type of the records of requests that were cut, since their callers would not be now. */
+  public static final String CUT = "request.cut";
+
   private static final String REQUEST = "request.refused";
   static final int IN_FULL = 20;
   static final Duration WINDOW = Duration.ofMinutes(1);
@@ -50,12 +53,21 @@ public final class RefusedAuthentications {
     write(reason, EVENT, facts.put("door", door).put("peer", peer));
   }
 
-  /** Writes, or counts, that the token of a caller who is known lacks a scope. */
-  void refusedScope(PrincipalId principal, String door, String peer) {
-    var facts = JsonNodeFactory.instance.objectNode().put("reason", SCOPE);
+  /** Writes, or counts, that a caller who is known is not let in. */
+  void refusedPrincipal(String reason, PrincipalId principal, String door, String peer) {
+    var facts = JsonNodeFactory.instance.objectNode().put("reason", reason);
     write(
-        SCOPE,
+        reason,
         EVENT,
+        facts.put("principal", principal.value()).put("door", door).put("peer", peer));
+  }
+
+  /** Writes, or counts, that a request was cut that was let in before. */
+  void cut(Why why, PrincipalId principal, String door, String peer) {
+    var facts = JsonNodeFactory.instance.objectNode().put("reason", why.label());
+    write(
+        why.label(),
+        CUT,
         facts.put("principal", principal.value()).put("door", door).put("peer", peer));
   }
 

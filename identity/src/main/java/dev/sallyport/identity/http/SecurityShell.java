@@ -4,8 +4,8 @@ import dev.sallyport.identity.Authentication;
 import dev.sallyport.identity.Authentication.Authenticated;
 import dev.sallyport.identity.Authentication.Unavailable;
 import dev.sallyport.identity.Authenticator;
+import dev.sallyport.identity.Presented;
 import dev.sallyport.identity.Principal;
-import io.helidon.http.HeaderNames;
 import io.helidon.security.AuthenticationResponse;
 import io.helidon.security.ProviderRequest;
 import io.helidon.security.Security;
@@ -16,7 +16,6 @@ import io.helidon.security.spi.AuditProvider;
 import io.helidon.security.spi.AuthenticationProvider;
 import io.helidon.webserver.http.ServerRequest;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Helidon's security around our authenticator. It decides nothing of its own, and its audit is
@@ -24,6 +23,7 @@ import java.util.List;
  * Thread-safe.
  */
 final class SecurityShell {
+  private static final String PRESENTED = "presented";
   private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final Authenticator authenticator;
@@ -40,21 +40,21 @@ final class SecurityShell {
             .build();
   }
 
-  /** Authenticates a request. */
-  Authentication authenticate(ServerRequest request) {
-    var authorizations = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
-    return authenticator
-        .recall(authorizations)
-        .<Authentication>map(Authenticated::new)
-        .orElseGet(() -> verify(request, authorizations));
+  /**
+   * Authenticates a request.
+   *
+   * @param presented what it shows of who sent it
+   */
+  Authentication authenticate(ServerRequest request, Presented presented) {
+    return authenticator.recall(presented).orElseGet(() -> verify(request, presented));
   }
 
-  private Authentication verify(ServerRequest request, List<String> authorizations) {
+  private Authentication verify(ServerRequest request, Presented presented) {
     var environment =
         SecurityEnvironment.builder()
             .method(request.prologue().method().text())
             .path(request.path().path())
-            .header(HeaderNames.AUTHORIZATION.defaultCase(), authorizations)
+            .addAttribute(PRESENTED, presented)
             .build();
     var context = security.contextBuilder(String.valueOf(request.id())).env(environment).build();
     request.context().register(context);
@@ -74,9 +74,8 @@ final class SecurityShell {
   private record Provider(Authenticator authenticator) implements AuthenticationProvider {
     @Override
     public AuthenticationResponse authenticate(ProviderRequest request) {
-      var authorizations =
-          request.env().headers().getOrDefault(HeaderNames.AUTHORIZATION.defaultCase(), List.of());
-      var answer = authenticator.authenticate(authorizations);
+      var presented = (Presented) request.env().abacAttributeRaw(PRESENTED);
+      var answer = authenticator.authenticate(presented);
       if (answer instanceof Authenticated(Principal principal)) {
         return AuthenticationResponse.success(
             Subject.builder()

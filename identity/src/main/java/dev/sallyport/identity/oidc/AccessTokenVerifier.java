@@ -6,26 +6,28 @@ import dev.sallyport.identity.Authentication.LacksScope;
 import dev.sallyport.identity.Authentication.Rejected;
 import dev.sallyport.identity.Authentication.Unavailable;
 import dev.sallyport.identity.AuthenticationMethod;
+import dev.sallyport.identity.Delegation;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.delegation.ActorRules;
 import dev.sallyport.identity.token.CompactToken;
 import dev.sallyport.identity.token.SignatureAlgorithm;
 import dev.sallyport.identity.token.TokenFault;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Verifies access tokens of configured issuers. Thread-safe. Source: RFC 9068, section 4.
+ * Verifies tokens of configured issuers: access tokens, and those of service accounts. Thread-safe.
+ * Source: RFC 9068, section 4.
  *
  * <p>By default a token must say that it is an access token ({@code typ: at+jwt}), so an ID token,
  * a refresh token or a grant assertion of the same issuer is of no use here. An issuer that marks
@@ -33,17 +35,10 @@ import java.util.stream.Collectors;
  * of token is still refused.
  */
 public final class AccessTokenVerifier {
-  /** What an access token's {@code typ} is unless configured otherwise. */
-  public static final Set<String> DEFAULT_TYPES = Set.of("at+jwt");
-
-  private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Duration MAX_LIFETIME = Duration.ofDays(1);
   private static final int MAX_SUBJECT_LENGTH = 255;
+  private static final int MAX_ACCOUNT_LENGTH = 340;
   private static final String MEDIA_TYPE_PREFIX = "application/";
-  private static final List<String> OF_OTHER_TOKENS =
-      List.of("nonce", "at_hash", "c_hash", "s_hash", "events");
-  private static final Set<String> OTHER_TOKENS =
-      Set.of("id", "refresh", "offline", "logout", "serialized-id");
 
   private final Map<String, TrustedIssuer> issuers;
   private final InstantSource clock;
@@ -67,51 +62,73 @@ public final class AccessTokenVerifier {
       if (issuer == null) {
         throw new TokenFault("unknown_issuer");
       }
-      return authenticate(token, issuer);
+      return switch (issuer.rules()) {
+        case AccessTokenRules rules -> accessToken(token, issuer, rules);
+        case ServiceAccountRules rules -> serviceAccount(token, issuer, rules);
+      };
     } catch (TokenFault fault) {
       return new Rejected(fault.reason());
     } catch (KeysUnavailableException _) {
-      return new Unavailable(RETRY);
+      return new Unavailable(RemoteKeys.INTERVAL);
     }
   }
 
-  private Authentication authenticate(CompactToken token, TrustedIssuer issuer)
+  private Authentication accessToken(
+      CompactToken token, TrustedIssuer issuer, AccessTokenRules rules)
       throws KeysUnavailableException {
-    var algorithm = checkHeader(token, issuer);
-    var subject = token.claims().text("sub").orElseThrow(() -> new TokenFault("no_subject"));
-    if (subject.isBlank() || subject.length() > MAX_SUBJECT_LENGTH) {
-      throw new TokenFault("bad_subject");
-    }
-    var expiresAt = token.claims().checkTimes(clock.instant(), MAX_LIFETIME);
+    var algorithm = checkHeader(token, issuer, rules.types());
+    var subject = subject(token, MAX_SUBJECT_LENGTH);
+    var expiresAt = expiry(token, issuer);
+    var resources = rules.resources(token.claims(), issuer.audience());
+    rules.check(token.claims());
+    var confirmation = rules.confirmation(token.claims());
+    checkSignature(token, issuer, algorithm);
+    var actors = rules.actors().of(token.claims(), issuer.resource());
+    var id = id(issuer, subject);
+    var principal =
+        new Principal(
+            actors.stream().findFirst().orElse(id),
+            AuthenticationMethod.ACCESS_TOKEN,
+            issuer.resource(),
+            expiresAt,
+            confirmation,
+            AccessTokenRules.scopesOf(token.claims()),
+            resources,
+            delegation(id, issuer, actors));
+    return principal.scopes().containsAll(rules.scopes())
+        ? new Authenticated(principal)
+        : new LacksScope(principal, rules.scopes());
+  }
+
+  private Authentication serviceAccount(
+      CompactToken token, TrustedIssuer issuer, ServiceAccountRules rules)
+      throws KeysUnavailableException {
+    var algorithm = checkHeader(token, issuer, ServiceAccountRules.TYPES);
+    var subject = subject(token, MAX_ACCOUNT_LENGTH);
+    var expiresAt = expiry(token, issuer);
     if (!token.claims().audiences().contains(issuer.audience())) {
       throw new TokenFault("wrong_audience");
     }
-    checkKind(token);
-    var kid = token.header("kid").orElseThrow(() -> new TokenFault("no_kid"));
-    var key = issuer.keys().find(kid).orElseThrow(() -> new TokenFault("unknown_key"));
-    algorithm.check(token, key);
-    var id = new PrincipalId("oidc://" + issuer.resource() + "/" + percentEncoded(subject));
-    if (!scopes(token).containsAll(issuer.requiredScopes())) {
-      return new LacksScope(id, issuer.requiredScopes());
+    if (token.claims().has("cnf")) {
+      throw new TokenFault("wrong_binding");
     }
+    ActorRules.NONE.of(token.claims(), issuer.resource());
+    var id = rules.principal(token.claims(), subject);
+    checkSignature(token, issuer, algorithm);
     return new Authenticated(
-        new Principal(id, AuthenticationMethod.ACCESS_TOKEN, issuer.resource(), expiresAt));
+        new Principal(id, AuthenticationMethod.SERVICE_ACCOUNT, issuer.resource(), expiresAt));
   }
 
-  /** Source: RFC 8693, section 4.2. */
-  private static Set<String> scopes(CompactToken token) {
-    return new HashSet<>(Arrays.asList(token.claims().text("scope").orElse("").split(" ", -1)));
-  }
-
-  private static SignatureAlgorithm checkHeader(CompactToken token, TrustedIssuer issuer) {
+  private static SignatureAlgorithm checkHeader(
+      CompactToken token, TrustedIssuer issuer, Set<String> types) {
     if (token.header().has("crit")) {
       throw new TokenFault("header_not_allowed");
     }
-    var type = token.header("typ").orElse("").toLowerCase(Locale.ROOT);
-    if (type.startsWith(MEDIA_TYPE_PREFIX)) {
-      type = type.substring(MEDIA_TYPE_PREFIX.length());
-    }
-    if (!issuer.tokenTypes().contains(type)) {
+    var type =
+        token.header().has("typ") ? token.header("typ").orElse("?").toLowerCase(Locale.ROOT) : "";
+    var plain =
+        type.startsWith(MEDIA_TYPE_PREFIX) ? type.substring(MEDIA_TYPE_PREFIX.length()) : type;
+    if (!types.contains(plain)) {
       throw new TokenFault("wrong_type");
     }
     if (token.header("kid").map(String::isBlank).orElse(true)) {
@@ -124,36 +141,43 @@ public final class AccessTokenVerifier {
         .orElseThrow(() -> new TokenFault("algorithm_not_allowed"));
   }
 
-  private static void checkKind(CompactToken token) {
-    var claims = token.claims();
-    var isOther =
-        OF_OTHER_TOKENS.stream().anyMatch(claims::has)
-            || claims
-                .text("typ")
-                .map(type -> OTHER_TOKENS.contains(type.toLowerCase(Locale.ROOT)))
-                .orElse(false);
-    if (isOther) {
-      throw new TokenFault("not_an_access_token");
+  private static String subject(CompactToken token, int maxLength) {
+    var subject = token.claims().text("sub").orElseThrow(() -> new TokenFault("no_subject"));
+    if (subject.isBlank() || subject.length() > maxLength) {
+      throw new TokenFault("bad_subject");
+    }
+    return subject;
+  }
+
+  private static PrincipalId id(TrustedIssuer issuer, String subject) {
+    try {
+      return PrincipalId.ofSubject(issuer.resource(), subject);
+    } catch (IllegalArgumentException _) {
+      throw new TokenFault("bad_subject");
     }
   }
 
-  /** All but the unreserved characters of RFC 3986, section 2.3. */
-  private static String percentEncoded(String text) {
-    var encoded = new StringBuilder();
-    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
-      if (isUnreserved(each)) {
-        encoded.append((char) each);
-      } else {
-        encoded.append('%').append(String.format(Locale.ROOT, "%02X", each & 0xff));
-      }
-    }
-    return encoded.toString();
+  /** On whose behalf the first of those acts who are named as actors. */
+  private static Optional<Delegation> delegation(
+      PrincipalId user, TrustedIssuer issuer, List<PrincipalId> actors) {
+    return actors.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Delegation(user, issuer.resource(), actors.subList(1, actors.size())));
   }
 
-  private static boolean isUnreserved(byte each) {
-    return (each >= 'a' && each <= 'z')
-        || (each >= 'A' && each <= 'Z')
-        || (each >= '0' && each <= '9')
-        || "-._~".indexOf(each) >= 0;
+  private Instant expiry(CompactToken token, TrustedIssuer issuer) {
+    var end = token.claims().checkTimes(clock.instant(), MAX_LIFETIME, issuer.skew());
+    if (!token.claims().has("iat")) {
+      throw new TokenFault("no_issue_time");
+    }
+    return end;
+  }
+
+  private static void checkSignature(
+      CompactToken token, TrustedIssuer issuer, SignatureAlgorithm algorithm)
+      throws KeysUnavailableException {
+    var kid = token.header("kid").orElseThrow(() -> new TokenFault("no_kid"));
+    var key = issuer.keys().find(kid).orElseThrow(() -> new TokenFault("unknown_key"));
+    algorithm.check(token, key);
   }
 }

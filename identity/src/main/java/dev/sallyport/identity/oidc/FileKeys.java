@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Keys in a file, read again when the file changes. */
 public final class FileKeys implements IssuerKeys {
-  private final KeyFile file;
+  private final KeyFile<KeySet> file;
 
   /**
    * Reads the file.

@@ -1,10 +1,10 @@
 package dev.sallyport.identity.oidc;
 
-/** An issuer's keys cannot be had now. */
+/** It cannot be said now whether an issuer has a key: it may be said a little later. */
 public final class KeysUnavailableException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  KeysUnavailableException(Throwable cause) {
-    super("an issuer's keys cannot be had now", cause);
+  KeysUnavailableException() {
+    super("an issuer's keys cannot be had now", null, false, false);
   }
 }

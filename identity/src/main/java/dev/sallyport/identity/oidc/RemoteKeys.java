@@ -1,128 +1,238 @@
 package dev.sallyport.identity.oidc;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.AsymmetricJWK;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKMatcher;
-import com.nimbusds.jose.jwk.JWKSelector;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.proc.SecurityContext;
-import java.io.Closeable;
+import dev.sallyport.identity.token.KeySet;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.MalformedURLException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.security.PublicKey;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keys that an issuer publishes at an address.
+ * Keys that an issuer publishes on the web.
  *
- * <p>They are fetched ahead of need, off any request; a key that is not among them makes them be
- * fetched again, at most twice in five seconds however many ask. Keys that were had serve for one
- * more hour where the issuer cannot be reached.
+ * <p>They are fetched ahead of need, off any request. A request whose key is known never waits. One
+ * that names another key makes them be fetched again, at most once in {@link #INTERVAL} however
+ * many ask: whoever asks in between is told that it cannot be said yet, unless the last fetch has
+ * shown that there is no such key. So no flood of unknown names hides a new key for longer than
+ * that, and none reaches the issuer. Keys that were had serve for {@link #OUTAGE} where the issuer
+ * cannot be reached.
  */
 public final class RemoteKeys implements IssuerKeys {
-  private static final Logger LOG = System.getLogger(RemoteKeys.class.getName());
-  private static final Duration LIFE = Duration.ofMinutes(5);
-  private static final Duration AHEAD = Duration.ofSeconds(60);
-  private static final Duration WAIT = Duration.ofSeconds(5);
-  private static final Duration INTERVAL = Duration.ofSeconds(5);
-  private static final Duration OUTAGE = Duration.ofHours(1);
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+  /** The time from one fetch to the next, at least. */
+  public static final Duration INTERVAL = Duration.ofSeconds(5);
 
-  private final JWKSource<SecurityContext> source;
+  /** How old keys may become before they are fetched again. */
+  static final Duration FRESH = Duration.ofMinutes(4);
+
+  /** How old keys may become while they cannot be fetched. */
+  static final Duration OUTAGE = Duration.ofHours(1);
+
+  private static final Logger LOG = System.getLogger(RemoteKeys.class.getName());
+  private static final Duration PATIENCE = WebDocument.DEADLINE.plusSeconds(1);
+  private static final int MAX_WAITING = 64;
+  private static final int MAX_ASKED = 1_000;
+
+  private final KeyDocument document;
+  private final InstantSource clock;
+  private final Semaphore places = new Semaphore(MAX_WAITING);
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile Runnable changed = () -> {};
+  private volatile Optional<Held> held = Optional.empty();
+
+  // What follows is read and written under the lock.
+  private Optional<Fetch> underWay = Optional.empty();
+  private Optional<Instant> lastBegun = Optional.empty();
+  private Set<String> absent = Set.of();
+  private boolean wanted;
+  private boolean failing;
+
+  private RemoteKeys(KeyDocument document, InstantSource clock) {
+    this.document = document;
+    this.clock = clock;
+  }
 
   /**
    * Keys at an address, not fetched before the start.
    *
    * @throws IllegalArgumentException unless it is https, or http on this machine
    */
-  public RemoteKeys(String jwksUri) {
-    URI uri;
-    try {
-      uri = new URI(jwksUri);
-      check(uri);
-      source =
-          JWKSourceBuilder.<SecurityContext>create(uri.toURL(), new NoRedirectRetriever())
-              .cache(LIFE.toMillis(), WAIT.toMillis())
-              .refreshAheadCache(AHEAD.toMillis(), true)
-              .rateLimited(INTERVAL.toMillis())
-              .outageTolerant(OUTAGE.toMillis())
-              .build();
-    } catch (URISyntaxException | MalformedURLException e) {
-      throw new IllegalArgumentException("jwksUri must be a URL: " + jwksUri, e);
-    }
+  public static RemoteKeys at(String jwksUri, InstantSource clock) {
+    return new RemoteKeys(new WebDocument("jwksUri", jwksUri), clock);
   }
 
-  private static void check(URI uri) {
-    var isHttps = "https".equals(uri.getScheme());
-    var isLocal =
-        "http".equals(uri.getScheme())
-            && uri.getHost() != null
-            && LOOPBACK.matcher(uri.getHost()).matches();
-    if (uri.getHost() == null || uri.getRawUserInfo() != null || !(isHttps || isLocal)) {
-      throw new IllegalArgumentException(
-          "jwksUri must be https, or http on this machine, without a user: " + uri);
-    }
+  /**
+   * Keys at the address that an issuer's metadata names, not fetched before the start.
+   *
+   * @throws IllegalArgumentException unless the issuer is https, or http on this machine
+   */
+  public static RemoteKeys of(String issuer, InstantSource clock) {
+    return new RemoteKeys(new DiscoveredKeys(issuer), clock);
   }
 
   @Override
   public Optional<PublicKey> find(String kid) throws KeysUnavailableException {
-    try {
-      return source.get(new JWKSelector(new JWKMatcher.Builder().keyID(kid).build()), null).stream()
-          .filter(key -> key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE))
-          .flatMap(key -> publicKey(key).stream())
-          .findFirst();
-    } catch (KeySourceException e) {
-      throw new KeysUnavailableException(e);
+    var known = known(kid);
+    if (known.isPresent()) {
+      return known;
     }
+    var fetch = ask(kid);
+    if (fetch.isPresent()) {
+      await(fetch.get());
+    }
+    return known(kid);
   }
 
   @Override
-  public void listen(Runnable changed) {}
+  public void listen(Runnable listener) {
+    changed = listener;
+  }
 
   @Override
   public void start() {
-    Thread.ofVirtual().name("issuer-keys").start(this::fetch);
+    tick();
   }
 
   @Override
-  public void tick() {}
+  public void tick() {
+    lock.lock();
+    try {
+      var now = clock.instant();
+      var isStale = held.map(keys -> !now.isBefore(keys.at.plus(FRESH))).orElse(true);
+      if ((isStale || wanted) && underWay.isEmpty() && isDue(now)) {
+        begin(now);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
 
   @Override
   public void close() {
-    if (source instanceof Closeable closeable) {
-      try {
-        closeable.close();
-      } catch (IOException e) {
-        LOG.log(Level.DEBUG, "an issuer's keys did not close in order", e);
+    document.close();
+  }
+
+  private Optional<PublicKey> known(String kid) {
+    return held.filter(keys -> clock.instant().isBefore(keys.at.plus(OUTAGE)))
+        .flatMap(keys -> keys.set.find(kid));
+  }
+
+  /** The fetch that will tell of a name; empty if the last one has told. */
+  private Optional<Fetch> ask(String kid) throws KeysUnavailableException {
+    lock.lock();
+    try {
+      if (known(kid).isPresent()) { // since this request looked
+        return Optional.empty();
       }
+      var now = clock.instant();
+      if (underWay.isEmpty() && isDue(now)) {
+        begin(now);
+      }
+      underWay.ifPresent(fetch -> fetch.ask(kid));
+      if (underWay.isEmpty() && !absent.contains(kid)) {
+        wanted = true;
+        throw new KeysUnavailableException();
+      }
+      return underWay;
+    } finally {
+      lock.unlock();
     }
   }
 
-  private void fetch() {
+  private boolean isDue(Instant now) {
+    return lastBegun
+        .map(last -> now.isBefore(last) || !now.isBefore(last.plus(INTERVAL)))
+        .orElse(true);
+  }
+
+  private void begin(Instant now) {
+    var fetch = new Fetch(new HashSet<>(), new CompletableFuture<>());
+    lastBegun = Optional.of(now);
+    underWay = Optional.of(fetch);
+    wanted = false;
+    Thread.ofVirtual().name("issuer-keys").start(() -> run(fetch));
+  }
+
+  private void await(Fetch fetch) throws KeysUnavailableException {
+    if (!places.tryAcquire()) {
+      throw new KeysUnavailableException();
+    }
     try {
-      var any = source.get(new JWKSelector(new JWKMatcher.Builder().build()), null);
-      LOG.log(Level.DEBUG, "an issuer publishes {0} keys", any.size());
-    } catch (KeySourceException e) {
-      LOG.log(Level.WARNING, "an issuer''s keys cannot be had yet: {0}", e.getMessage());
+      if (!fetch.succeeded.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new KeysUnavailableException();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new KeysUnavailableException();
+    } catch (ExecutionException | TimeoutException _) {
+      throw new KeysUnavailableException();
+    } finally {
+      places.release();
     }
   }
 
-  private static Optional<PublicKey> publicKey(JWK key) {
+  private void run(Fetch fetch) {
+    var succeeded = false;
     try {
-      return key instanceof AsymmetricJWK pair ? Optional.of(pair.toPublicKey()) : Optional.empty();
-    } catch (JOSEException _) {
-      return Optional.empty();
+      end(fetch, Optional.of(KeySet.ofIssuer(document.fetch())));
+      succeeded = true;
+    } catch (IOException | RuntimeException e) {
+      if (end(fetch, Optional.empty())) {
+        LOG.log(Level.WARNING, "an issuer''s keys cannot be fetched: {0}", e.getMessage());
+      }
+    } finally {
+      fetch.succeeded.complete(succeeded);
+    }
+  }
+
+  /** Takes what a fetch brought, and says whether it is the first to fail after others did not. */
+  private boolean end(Fetch fetch, Optional<KeySet> brought) {
+    boolean isChange;
+    boolean isFirstFailure;
+    lock.lock();
+    try {
+      underWay = Optional.empty();
+      isFirstFailure = brought.isEmpty() && !failing;
+      failing = brought.isEmpty();
+      isChange =
+          brought.isPresent()
+              && held.map(before -> !before.set.equals(brought.get())).orElse(false);
+      if (brought.isPresent()) {
+        held = Optional.of(new Held(brought.get(), clock.instant()));
+        absent = Set.copyOf(fetch.asked);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (isChange) {
+      changed.run();
+    }
+    return isFirstFailure;
+  }
+
+  /** The keys of one moment. */
+  private record Held(KeySet set, Instant at) {}
+
+  /**
+   * One fetch.
+   *
+   * @param asked names that it was asked for, not all of them if they are many
+   */
+  private record Fetch(Set<String> asked, CompletableFuture<Boolean> succeeded) {
+    private void ask(String kid) {
+      if (asked.size() < MAX_ASKED) {
+        asked.add(kid);
+      }
     }
   }
 }

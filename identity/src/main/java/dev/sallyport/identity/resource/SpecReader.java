@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -74,6 +76,11 @@ public final class SpecReader {
   public static InvalidResourcesException mistake(
       Resource resource, String pointer, String problem) {
     return new InvalidResourcesException(List.of(new Mistake(resource.key(), pointer, problem)));
+  }
+
+  /** The known name that a name was probably meant to be, if there is one. */
+  public static Optional<String> nearest(String name, Collection<String> known) {
+    return SpecProblem.nearest(name, known);
   }
 
   /** One step of a JSON pointer (RFC 6901): a slash and the escaped name. */

@@ -31,11 +31,28 @@ public final class PrivateFile {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(file.toString());
     }
+    write(file, content, PrivateFile::name);
+  }
+
+  /**
+   * Makes a file with this content, as {@link #create} does, in the place of the one of that name
+   * if there is one. Whoever reads it meanwhile reads the one or the other, whole.
+   */
+  public static void replace(Path file, byte[] content) throws IOException {
+    write(
+        file,
+        content,
+        (draft, name) ->
+            Files.move(
+                draft, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
+  }
+
+  private static void write(Path file, byte[] content, Naming naming) throws IOException {
     var directory = file.resolveSibling("").toAbsolutePath();
     var draft = Files.createTempFile(directory, "." + file.getFileName(), ".draft", OWNER_ONLY);
     try {
       write(draft, content);
-      name(draft, file);
+      naming.name(draft, file);
     } finally {
       Files.deleteIfExists(draft);
     }
@@ -67,5 +84,10 @@ public final class PrivateFile {
     try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
+  }
+
+  @FunctionalInterface
+  private interface Naming {
+    void name(Path draft, Path file) throws IOException;
   }
 }

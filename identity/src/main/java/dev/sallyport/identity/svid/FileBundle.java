@@ -1,25 +1,32 @@
 package dev.sallyport.identity.svid;
 
 import dev.sallyport.identity.token.KeyFile;
-import dev.sallyport.identity.token.KeySet;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
 
-/** Keys in a file, read again when the file changes. */
+/** A bundle in a file, read again when the file changes: without keys it revokes them all. */
 public final class FileBundle implements BundleSource {
-  private final KeyFile file;
+  private final KeyFile<TrustBundle> file;
 
   /**
    * Reads the file.
    *
-   * @throws IllegalArgumentException if it does not hold a trust domain's keys
+   * @throws IllegalArgumentException if it does not hold a bundle with a key
    */
   public FileBundle(Path path) {
-    file = KeyFile.open(path, KeySet::ofTrustDomain);
+    file = KeyFile.open(path, TrustBundle::ofSpiffeOrJwks);
+    file.keys().requireAny();
   }
 
   @Override
   public State state() {
     return new Known(file.keys());
+  }
+
+  @Override
+  public Optional<Instant> heardAt() {
+    return Optional.empty();
   }
 
   @Override

@@ -1,12 +1,18 @@
 package dev.sallyport.identity.svid;
 
-import dev.sallyport.identity.token.KeySet;
+import java.time.Instant;
+import java.util.Optional;
 
-/** Keys that stand in the configuration itself. */
-public record InlineBundle(KeySet keys) implements BundleSource {
+/** A bundle that stands in the configuration itself. */
+public record InlineBundle(TrustBundle bundle) implements BundleSource {
   @Override
   public State state() {
-    return new Known(keys);
+    return new Known(bundle);
+  }
+
+  @Override
+  public Optional<Instant> heardAt() {
+    return Optional.empty();
   }
 
   @Override

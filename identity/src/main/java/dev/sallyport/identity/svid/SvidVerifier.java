@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -58,7 +59,8 @@ public final class SvidVerifier {
         throw new TokenFault("algorithm_not_allowed");
       }
       return switch (domain.bundle().state()) {
-        case Known(KeySet keys) -> authenticate(token, algorithm, subject, domain, keys);
+        case Known(TrustBundle bundle) ->
+            authenticate(token, algorithm, subject, domain, bundle.jwtKeys());
         case Awaited _ -> new Unavailable(RETRY);
         case Withdrawn _ -> new Rejected("unknown_trust_domain");
       };
@@ -83,7 +85,10 @@ public final class SvidVerifier {
             new PrincipalId(subject.toString()),
             AuthenticationMethod.JWT_SVID,
             domain.resource(),
-            expiresAt));
+            expiresAt,
+            token.claims().confirmation(),
+            Set.of(),
+            Optional.empty()));
   }
 
   private static SignatureAlgorithm checkHeader(CompactToken token) {

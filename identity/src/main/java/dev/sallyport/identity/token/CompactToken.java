@@ -9,6 +9,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -111,6 +115,23 @@ public final class CompactToken {
 
   public Claims claims() {
     return claims;
+  }
+
+  /**
+   * Whether an Ed25519 key signed this. It is for tokens of our own: how others may sign theirs is
+   * in {@link SignatureAlgorithm}.
+   */
+  public boolean isSignedBy(PublicKey key) {
+    try {
+      var check = Signature.getInstance("Ed25519");
+      check.initVerify(key);
+      check.update(signingInput);
+      return check.verify(signature);
+    } catch (SignatureException _) {
+      return false;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has Ed25519", e);
+    }
   }
 
   byte[] signingInput() {

@@ -12,17 +12,19 @@ import java.util.function.Function;
 /**
  * The keys in a file, read again when the file changes. A file that cannot be read any more leaves
  * the last good keys in force. Thread-safe.
+ *
+ * @param <K> what the keys are read into
  */
-public final class KeyFile {
+public final class KeyFile<K> {
   private static final Logger LOG = System.getLogger(KeyFile.class.getName());
 
   private final Path path;
-  private final Function<byte[], KeySet> reader;
+  private final Function<byte[], K> reader;
   private volatile Stamp stamp;
   private volatile Runnable changed = () -> {};
-  private volatile KeySet keys;
+  private volatile K keys;
 
-  private KeyFile(Path path, Function<byte[], KeySet> reader, Stamp stamp, KeySet keys) {
+  private KeyFile(Path path, Function<byte[], K> reader, Stamp stamp, K keys) {
     this.path = path;
     this.reader = reader;
     this.stamp = stamp;
@@ -34,17 +36,17 @@ public final class KeyFile {
    *
    * @throws IllegalArgumentException if it cannot be read, or does not hold what the reader wants
    */
-  public static KeyFile open(Path path, Function<byte[], KeySet> reader) {
+  public static <K> KeyFile<K> open(Path path, Function<byte[], K> reader) {
     try {
       var stamp = Stamp.of(path);
-      return new KeyFile(path, reader, stamp, reader.apply(bytes(path)));
+      return new KeyFile<>(path, reader, stamp, reader.apply(bytes(path)));
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "must be a file that can be read (" + e.getClass().getSimpleName() + "): " + path, e);
     }
   }
 
-  public KeySet keys() {
+  public K keys() {
     return keys;
   }
 

@@ -1,5 +1,7 @@
 package dev.sallyport.identity.token;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Public keys by name, as a JWKS document gives them. Immutable. Source: RFC 7517.
@@ -23,10 +26,12 @@ public record KeySet(Map<String, PublicKey> byId) {
   /** The longest document that is read, in bytes. */
   public static final int MAX_BYTES = 1024 * 1024;
 
-  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
   private static final List<String> PRIVATE_MEMBERS = List.of("d", "p", "q", "dp", "dq", "qi", "k");
-  private static final List<String> SPIFFE_MEMBERS =
-      List.of("spiffe_sequence", "spiffe_refresh_hint");
 
   public KeySet {
     byId = Map.copyOf(byId);
@@ -37,6 +42,10 @@ public record KeySet(Map<String, PublicKey> byId) {
     return Optional.ofNullable(byId.get(kid));
   }
 
+  public boolean isEmpty() {
+    return byId.isEmpty();
+  }
+
   /**
    * Reads the keys that sign tokens of an issuer: those without a use, and those for signatures.
    *
@@ -44,28 +53,25 @@ public record KeySet(Map<String, PublicKey> byId) {
    *     or holds no key of use here
    */
   public static KeySet ofIssuer(byte[] document) {
-    return read(read(document), use -> use.isEmpty() || use.get().equals("sig"));
+    var keys = select(document(document), use -> use.isEmpty() || use.get().equals("sig"));
+    if (keys.isEmpty()) {
+      throw new IllegalArgumentException("must hold at least one key of use here, with a kid");
+    }
+    return keys;
   }
 
   /**
-   * Reads the keys that sign JWT-SVIDs. In a SPIFFE bundle those are the ones of the use {@code
-   * jwt-svid}; in a plain JWKS, as a Workload API gives out, those without a use too.
+   * Reads a JWKS document, and no key of it yet.
    *
-   * @throws IllegalArgumentException if the document is not a JWKS, holds a private or secret key,
-   *     or holds no key of use here
+   * @throws IllegalArgumentException if it is not a JWKS, or holds a private or secret key
    */
-  public static KeySet ofTrustDomain(byte[] document) {
-    var root = read(document);
-    var isBundle = isSpiffeBundle(root);
-    return read(root, use -> use.map("jwt-svid"::equals).orElse(!isBundle));
-  }
-
-  private static ObjectNode read(byte[] document) {
+  public static ObjectNode document(byte[] document) {
     if (document.length > MAX_BYTES) {
       throw new IllegalArgumentException("a key document has at most " + MAX_BYTES + " bytes");
     }
     try {
       if (MAPPER.readTree(document) instanceof ObjectNode root && root.path("keys").isArray()) {
+        root.get("keys").forEach(KeySet::refusePrivate);
         return root;
       }
     } catch (IOException _) {
@@ -74,28 +80,18 @@ public record KeySet(Map<String, PublicKey> byId) {
     throw notJwks();
   }
 
-  private static IllegalArgumentException notJwks() {
-    return new IllegalArgumentException("must be a JWKS document: an object with a list of keys");
-  }
-
-  private static boolean isSpiffeBundle(ObjectNode root) {
-    if (SPIFFE_MEMBERS.stream().anyMatch(root::has)) {
-      return true;
-    }
-    for (var key : root.get("keys")) {
-      if (key.path("use").asText("").endsWith("-svid")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static KeySet read(ObjectNode root, Uses uses) {
+  /**
+   * The keys of a document that have a name and a use that is wanted; none if there is none. Keys
+   * of a kind that is not known here are passed over.
+   *
+   * @param wanted says of a use, or of none, whether it is wanted
+   * @throws IllegalArgumentException if two of them have one name
+   */
+  public static KeySet select(ObjectNode document, Predicate<Optional<String>> wanted) {
     var keys = new HashMap<String, PublicKey>();
-    for (var key : root.get("keys")) {
-      refusePrivate(key);
+    for (var key : document.path("keys")) {
       var kid = text(key, "kid").filter(name -> !name.isBlank());
-      if (kid.isEmpty() || !uses.include(text(key, "use"))) {
+      if (kid.isEmpty() || !wanted.test(text(key, "use"))) {
         continue;
       }
       var parsed = publicKey(key);
@@ -103,10 +99,11 @@ public record KeySet(Map<String, PublicKey> byId) {
         throw new IllegalArgumentException("must not name two keys alike: " + kid.get());
       }
     }
-    if (keys.isEmpty()) {
-      throw new IllegalArgumentException("must hold at least one key of use here, with a kid");
-    }
     return new KeySet(keys);
+  }
+
+  private static IllegalArgumentException notJwks() {
+    return new IllegalArgumentException("must be a JWKS document: an object with a list of keys");
   }
 
   private static void refusePrivate(JsonNode key) {
@@ -130,10 +127,5 @@ public record KeySet(Map<String, PublicKey> byId) {
   private static Optional<String> text(JsonNode key, String name) {
     var value = key.get(name);
     return value == null ? Optional.empty() : Optional.of(value.asText());
-  }
-
-  @FunctionalInterface
-  private interface Uses {
-    boolean include(Optional<String> use);
   }
 }

@@ -48,9 +48,13 @@ public final class VerifiedTokens {
 
   /** The digest by which a token is known. */
   public static Digest digest(String token) {
+    return digest(token.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The digest by which a proof that is no text is known, such as a certificate. */
+  public static Digest digest(byte[] proof) {
     try {
-      var bytes =
-          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+      var bytes = MessageDigest.getInstance("SHA-256").digest(proof);
       var parts = ByteBuffer.wrap(bytes).asLongBuffer();
       return new Digest(parts.get(), parts.get(), parts.get(), parts.get());
     } catch (NoSuchAlgorithmException e) {

@@ -52,7 +52,13 @@ record BearerTokens(
   private Authentication verifySigned(String text) {
     try {
       var token = CompactToken.parse(text);
-      return accessTokens.knowsIssuerOf(token) ? accessTokens.verify(token) : svids.verify(token);
+      if (accessTokens.knowsIssuerOf(token)) {
+        return accessTokens.verify(token);
+      }
+      if (token.claims().has("act")) {
+        return new Rejected("delegation_not_allowed"); // a workload acts for itself
+      }
+      return svids.verify(token);
     } catch (TokenFault fault) {
       return new Rejected(fault.reason());
     }

@@ -1,12 +1,15 @@
 package dev.sallyport.identity.trust;
 
 import dev.sallyport.identity.Authentication;
+import dev.sallyport.identity.CertificateVerifier;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.TokenVerifier;
 import dev.sallyport.identity.key.KeyHolder;
 import dev.sallyport.identity.key.KeyStore;
 import dev.sallyport.identity.key.KeyVerifier;
+import dev.sallyport.identity.oidc.AccessTokenRules;
 import dev.sallyport.identity.oidc.AccessTokenVerifier;
+import dev.sallyport.identity.oidc.AuthorizationServer;
 import dev.sallyport.identity.oidc.IssuerKeys;
 import dev.sallyport.identity.oidc.TrustedIssuer;
 import dev.sallyport.identity.resource.InvalidResourcesException;
@@ -16,14 +19,20 @@ import dev.sallyport.identity.resource.ResourceModule;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.resource.SpecReader;
 import dev.sallyport.identity.svid.BundleSource;
+import dev.sallyport.identity.svid.BundleSource.Awaited;
+import dev.sallyport.identity.svid.BundleSource.State;
 import dev.sallyport.identity.svid.SvidPolicy;
 import dev.sallyport.identity.svid.SvidVerifier;
 import dev.sallyport.identity.svid.TrustedDomain;
 import dev.sallyport.identity.token.VerifiedTokens;
+import dev.sallyport.identity.trust.TrustDomainSpec.Surroundings;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +40,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The kinds TrustDomain, Issuer and VirtualKey, and the one verifier of bearer tokens that they
- * make. A change swaps all of it at once. Thread-safe.
+ * The kinds TrustDomain, Issuer and VirtualKey, and the verifiers of tokens and certificates that
+ * they make. A change swaps all of it at once. Thread-safe.
  *
  * <p>{@link #tick} is to be called every few seconds: it is how changed files and silent streams
  * are noticed, off any request.
  */
-public final class IdentityResources implements ResourceModule, TokenVerifier, AutoCloseable {
+public final class IdentityResources
+    implements ResourceModule, TokenVerifier, CertificateVerifier, AutoCloseable {
   static final String TRUST_DOMAIN = "TrustDomain";
   static final String ISSUER = "Issuer";
   static final String VIRTUAL_KEY = "VirtualKey";
@@ -45,6 +55,8 @@ public final class IdentityResources implements ResourceModule, TokenVerifier, A
   private final KeyStore store;
   private final SvidPolicy policy;
   private final InstantSource clock;
+  private final Runnable changed;
+  private final Surroundings surroundings;
   private volatile Active active;
 
   /**
@@ -52,12 +64,27 @@ public final class IdentityResources implements ResourceModule, TokenVerifier, A
    *
    * @param store where the digests of keys are; its migrations have run
    * @param policy what every JWT-SVID must fit
+   * @param kept the directory in which bundles are kept over a restart
+   * @param changed is done after the keys of a trust domain or an issuer changed by themselves;
+   *     must not block
    */
-  public IdentityResources(KeyStore store, SvidPolicy policy, InstantSource clock) {
+  public IdentityResources(
+      KeyStore store, SvidPolicy policy, Path kept, InstantSource clock, Runnable changed) {
     this.store = store;
     this.policy = policy;
     this.clock = clock;
-    this.active = new Active(Map.of(), Map.of(), List.of(), tokens(List.of(), List.of(), Map.of()));
+    this.changed = changed;
+    this.surroundings = new Surroundings(clock, kept, this::known);
+    this.active =
+        new Active(
+            List.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            new Trusted(Set.of(), Set.of()),
+            tokens(List.of(), List.of(), Map.of(), new VerifiedTokens(clock)),
+            new PeerCertificates(List.of(), clock),
+            Vouching.NONE);
   }
 
   @Override
@@ -75,9 +102,58 @@ public final class IdentityResources implements ResourceModule, TokenVerifier, A
     return active.tokens.recall(token);
   }
 
-  /** The issuers whose access tokens are taken now, by their {@code iss}. */
-  public List<String> issuers() {
-    return active.issuers;
+  @Override
+  public Authentication verify(List<X509Certificate> chain) {
+    return active.certificates.verify(chain);
+  }
+
+  @Override
+  public Optional<Principal> recall(List<X509Certificate> chain) {
+    return active.certificates.recall(chain);
+  }
+
+  /** Where clients get access tokens that are taken now. */
+  public List<AuthorizationServer> authorizationServers() {
+    return active.servers;
+  }
+
+  /**
+   * Names what vouches for a principal as it is now. It is another name once that was changed, and
+   * none once it is gone.
+   */
+  public Optional<String> voucher(Principal principal) {
+    return active.vouching.voucher(principal);
+  }
+
+  /** Whether a principal is a subject of an issuer that lets those act on behalf of others. */
+  public boolean isAgent(Principal principal) {
+    return active.vouching.withAgents().contains(principal.authority());
+  }
+
+  /** What is known of the trust domains now, in the order of their resources' names. */
+  public List<DomainStanding> standings() {
+    var now = clock.instant();
+    return active.domains.stream()
+        .map(domain -> DomainStanding.of(domain, now))
+        .sorted(Comparator.comparing(DomainStanding::resource))
+        .toList();
+  }
+
+  /**
+   * Whether workloads can prove themselves: false only where trust domains are configured, and for
+   * none of them a bundle is known by which any SVID could hold now.
+   */
+  public boolean works() {
+    var standings = standings();
+    return standings.isEmpty() || standings.stream().anyMatch(DomainStanding::works);
+  }
+
+  private State known(String trustDomain) {
+    return active.domains.stream()
+        .filter(domain -> domain.name().equals(trustDomain))
+        .findFirst()
+        .map(domain -> domain.bundle().state())
+        .orElse(new Awaited());
   }
 
   /** Looks whether keys changed. */
@@ -119,31 +195,43 @@ public final class IdentityResources implements ResourceModule, TokenVerifier, A
     var mistakes = new ArrayList<Mistake>();
     var bundles = new HashMap<TrustDomainSpec, BundleSource>();
     var domains = domains(all, bundles, mistakes);
-    var keys = new HashMap<IssuerSpec, IssuerKeys>();
+    var keys = new HashMap<KeyPlace, IssuerKeys>();
     var issuers = issuers(all, keys, mistakes);
     var holders = holders(all, mistakes);
     if (!mistakes.isEmpty()) {
       throw new InvalidResourcesException(mistakes);
     }
-    var tokens = tokens(domains, issuers, holders);
+    var now = active;
+    var trusted = new Trusted(Set.copyOf(domains), Set.copyOf(issuers));
+    // What is remembered of tokens holds while all that vouches for them is the same.
+    var verified = now.trusted.equals(trusted) ? now.tokens.verified() : new VerifiedTokens(clock);
+    var tokens = tokens(domains, issuers, holders, verified);
     var next =
         new Active(
+            domains,
             Map.copyOf(bundles),
             Map.copyOf(keys),
-            issuers.stream().map(TrustedIssuer::issuer).toList(),
-            tokens);
+            authorizationServers(issuers),
+            trusted,
+            tokens,
+            new PeerCertificates(domains, clock),
+            Vouching.of(all, domains, issuers));
     return () -> activate(next);
   }
 
   private synchronized void activate(Active next) {
     var last = active;
-    Runnable changed = next.tokens.verified()::forget;
-    next.bundles.values().forEach(source -> source.listen(changed));
-    next.keys.values().forEach(source -> source.listen(changed));
+    Runnable forget =
+        () -> {
+          next.forget();
+          changed.run();
+        };
+    next.bundles.values().forEach(source -> source.listen(forget));
+    next.keys.values().forEach(source -> source.listen(forget));
     active = next;
     added(last.bundles, next.bundles).forEach(BundleSource::start);
     added(last.keys, next.keys).forEach(IssuerKeys::start);
-    added(next.bundles, last.bundles).forEach(BundleSource::close);
+    added(next.bundles, last.bundles).forEach(BundleSource::forget);
     added(next.keys, last.keys).forEach(IssuerKeys::close);
   }
 
@@ -155,12 +243,15 @@ public final class IdentityResources implements ResourceModule, TokenVerifier, A
   }
 
   private BearerTokens tokens(
-      List<TrustedDomain> domains, List<TrustedIssuer> issuers, Map<String, KeyHolder> holders) {
+      List<TrustedDomain> domains,
+      List<TrustedIssuer> issuers,
+      Map<String, KeyHolder> holders,
+      VerifiedTokens verified) {
     return new BearerTokens(
         new KeyVerifier(store, holders, clock),
         new AccessTokenVerifier(issuers, clock),
         new SvidVerifier(policy, domains, clock),
-        new VerifiedTokens(clock));
+        verified);
   }
 
   private List<TrustedDomain> domains(
@@ -170,9 +261,9 @@ public final class IdentityResources implements ResourceModule, TokenVerifier, A
       read(resource, TrustDomainSpec.class, mistakes)
           .ifPresent(spec -> {
             try {
-              var present = active.bundles.get(spec);
-              var source = present == null ? spec.open(clock) : present;
-              bundles.put(spec, source);
+              var present = active.bundles.get(spec.source());
+              var source = present == null ? spec.open(surroundings) : present;
+              bundles.put(spec.source(), source);
               var domain =
                   new TrustedDomain(
                       resource.name(), spec.trustDomain(), spec.allowedAlgorithms(), source);
@@ -190,15 +281,13 @@ public final class IdentityResources implements ResourceModule, TokenVerifier, A
   }
 
   private List<TrustedIssuer> issuers(
-      ResourceSet all, Map<IssuerSpec, IssuerKeys> keys, List<Mistake> mistakes) {
+      ResourceSet all, Map<KeyPlace, IssuerKeys> keys, List<Mistake> mistakes) {
     var issuers = new HashMap<String, TrustedIssuer>();
     for (var resource : all.of(ISSUER)) {
       read(resource, IssuerSpec.class, mistakes)
           .ifPresent(spec -> {
             try {
-              var present = active.keys.get(spec);
-              var source = present == null ? spec.open() : present;
-              keys.put(spec, source);
+              var source = keys.computeIfAbsent(spec.keyPlace(), this::keysAt);
               var issuer = spec.trusted(resource.name(), source);
               var other = issuers.putIfAbsent(spec.issuer(), issuer);
               if (other != null) {
@@ -210,6 +299,23 @@ public final class IdentityResources implements ResourceModule, TokenVerifier, A
           });
     }
     return List.copyOf(issuers.values());
+  }
+
+  /** Those that are known already, whatever else changed about their issuer. */
+  private IssuerKeys keysAt(KeyPlace place) {
+    var present = active.keys.get(place);
+    return present == null ? place.open(clock) : present;
+  }
+
+  private static List<AuthorizationServer> authorizationServers(List<TrustedIssuer> issuers) {
+    var servers = new ArrayList<AuthorizationServer>();
+    for (var issuer : issuers) {
+      if (issuer.rules() instanceof AccessTokenRules rules) {
+        servers.add(new AuthorizationServer(issuer.issuer(), rules));
+      }
+    }
+    servers.sort(Comparator.comparing(AuthorizationServer::issuer));
+    return List.copyOf(servers);
   }
 
   private static Map<String, KeyHolder> holders(ResourceSet all, List<Mistake> mistakes) {
@@ -235,8 +341,20 @@ public final class IdentityResources implements ResourceModule, TokenVerifier, A
   }
 
   private record Active(
+      List<TrustedDomain> domains,
       Map<TrustDomainSpec, BundleSource> bundles,
-      Map<IssuerSpec, IssuerKeys> keys,
-      List<String> issuers,
-      BearerTokens tokens) {}
+      Map<KeyPlace, IssuerKeys> keys,
+      List<AuthorizationServer> servers,
+      Trusted trusted,
+      BearerTokens tokens,
+      PeerCertificates certificates,
+      Vouching vouching) {
+    private void forget() {
+      tokens.verified().forget();
+      certificates.forget();
+    }
+  }
+
+  /** All that vouches for signed tokens. */
+  private record Trusted(Set<TrustedDomain> domains, Set<TrustedIssuer> issuers) {}
 }

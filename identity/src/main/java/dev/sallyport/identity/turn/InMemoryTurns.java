@@ -1,7 +1,7 @@
 package dev.sallyport.identity.turn;
 
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.Principal;
-import dev.sallyport.identity.PrincipalId;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,10 +31,10 @@ public final class InMemoryTurns implements Turns {
   private final TurnEndListener listener;
   private final SecureRandom random = new SecureRandom();
   private final Map<TurnId, Held> byId = new ConcurrentHashMap<>();
-  private final Map<PrincipalId, Held> ambient = new ConcurrentHashMap<>();
+  private final Map<Owner, Held> ambient = new ConcurrentHashMap<>();
 
-  /** For each principal, what it began, the oldest first. Guarded by this. */
-  private final Map<PrincipalId, Map<TurnId, Held>> begun = new HashMap<>();
+  /** For each owner, what it began, the oldest first. Guarded by this. */
+  private final Map<Owner, Map<TurnId, Held>> begun = new HashMap<>();
 
   public InMemoryTurns(InstantSource clock, TurnLimits limits, TurnEndListener listener) {
     this.clock = clock;
@@ -44,15 +44,17 @@ public final class InMemoryTurns implements Turns {
 
   @Override
   public Turn begin(Principal principal) {
-    var held = new Held(newTurn(principal.id()), false);
+    var held = new Held(newTurn(principal.owner(), false));
     var over = new ArrayList<Held>();
     synchronized (this) {
-      var own = begun.computeIfAbsent(principal.id(), _ -> new LinkedHashMap<>());
+      var own = begun.computeIfAbsent(principal.owner(), _ -> new LinkedHashMap<>());
       if (own.size() >= limits.perPrincipal()) {
         drop(leastRecentlyUsed(own.values()), over);
       }
       admit(held, over);
-      begun.computeIfAbsent(principal.id(), _ -> new LinkedHashMap<>()).put(held.turn.id(), held);
+      begun
+          .computeIfAbsent(principal.owner(), _ -> new LinkedHashMap<>())
+          .put(held.turn.id(), held);
     }
     tell(over);
     return held.turn;
@@ -61,7 +63,7 @@ public final class InMemoryTurns implements Turns {
   @Override
   public Optional<Turn> find(Principal principal, Optional<String> named) {
     if (named.isEmpty()) {
-      return Optional.of(ambientOf(principal.id()));
+      return Optional.of(ambientOf(principal.owner()));
     }
     if (named.get().equals(NEW)) {
       return Optional.of(begin(principal));
@@ -70,7 +72,7 @@ public final class InMemoryTurns implements Turns {
       return Optional.empty();
     }
     var held = byId.get(new TurnId(named.get()));
-    if (held == null || !held.turn.owner().equals(principal.id()) || isIdle(held)) {
+    if (held == null || !held.turn.owner().equals(principal.owner()) || isIdle(held)) {
       return Optional.empty();
     }
     held.usedAt = clock.instant();
@@ -91,7 +93,7 @@ public final class InMemoryTurns implements Turns {
     return byId.size();
   }
 
-  private Turn ambientOf(PrincipalId owner) {
+  private Turn ambientOf(Owner owner) {
     var held = ambient.get(owner);
     if (held == null) {
       held = beginAmbient(owner);
@@ -100,7 +102,7 @@ public final class InMemoryTurns implements Turns {
     return held.turn;
   }
 
-  private Held beginAmbient(PrincipalId owner) {
+  private Held beginAmbient(Owner owner) {
     var over = new ArrayList<Held>();
     Held held;
     synchronized (this) {
@@ -108,7 +110,7 @@ public final class InMemoryTurns implements Turns {
       if (present != null) {
         return present;
       }
-      held = new Held(newTurn(owner), true);
+      held = new Held(newTurn(owner, true));
       admit(held, over);
       ambient.put(owner, held);
     }
@@ -126,14 +128,14 @@ public final class InMemoryTurns implements Turns {
   /** A turn that was begun goes before any ambient one. */
   private static Held leastRecentlyUsed(Collection<Held> held) {
     return held.stream()
-        .min(Comparator.comparing((Held each) -> each.isAmbient).thenComparing(Held::usedAt))
+        .min(Comparator.comparing((Held each) -> each.turn.isAmbient()).thenComparing(Held::usedAt))
         .orElseThrow();
   }
 
   private void drop(Held held, List<Held> over) {
     byId.remove(held.turn.id());
     var owner = held.turn.owner();
-    if (held.isAmbient) {
+    if (held.turn.isAmbient()) {
       ambient.remove(owner);
     } else {
       var own = begun.get(owner);
@@ -152,27 +154,25 @@ public final class InMemoryTurns implements Turns {
   }
 
   private boolean isIdle(Held held) {
-    return !held.isAmbient && !clock.instant().isBefore(held.usedAt.plus(limits.idle()));
+    return !held.turn.isAmbient() && !clock.instant().isBefore(held.usedAt.plus(limits.idle()));
   }
 
-  private Turn newTurn(PrincipalId owner) {
+  private Turn newTurn(Owner owner, boolean isAmbient) {
     var bytes = new byte[ID_LENGTH];
     random.nextBytes(bytes);
     var id = new StringBuilder("turn_");
     for (byte each : bytes) {
       id.append(BASE32[each & 31]);
     }
-    return new Turn(new TurnId(id.toString()), owner, clock.instant());
+    return new Turn(new TurnId(id.toString()), owner, clock.instant(), isAmbient);
   }
 
   private static final class Held {
     private final Turn turn;
-    private final boolean isAmbient;
     private volatile Instant usedAt;
 
-    private Held(Turn turn, boolean isAmbient) {
+    private Held(Turn turn) {
       this.turn = turn;
-      this.isAmbient = isAmbient;
       this.usedAt = turn.startedAt();
     }
 

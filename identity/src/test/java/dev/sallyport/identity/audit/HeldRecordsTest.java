@@ -8,25 +8,30 @@ import static dev.sallyport.identity.audit.LedgerSamples.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.Circumstances;
 import dev.sallyport.identity.action.Decision.Allowed;
 import dev.sallyport.identity.action.Decision.Approval;
+import dev.sallyport.identity.action.Decision.Denied;
+import dev.sallyport.identity.action.Decision.Grounds;
 import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Decision.Rule;
+import dev.sallyport.identity.action.Decision.Shadow;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingSigningKeys;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** R13: what evidence says of actions that wait for a person. */
 class HeldRecordsTest {
   private static final Rule RULE = new Rule("p", "0123456789ab", "/spec/tools/0/approve/0");
-  private static final Held HELD = new Held(RULE, "crm", "write", OptionalLong.empty());
+  private static final Held HELD = new Held(RULE, "crm", "write", List.of());
 
   private final TestingSigningKeys keys = new TestingSigningKeys();
   @TempDir private Path directory;
@@ -67,14 +72,47 @@ class HeldRecordsTest {
   }
 
   @Test
+  void saysOnWhatEachDecisionStood() throws IOException {
+    var grounds =
+        new Grounds(
+            Optional.of(
+                new Circumstances(
+                    Instant.parse("2026-11-22T10:00:00.5Z"), Optional.of("10.0.0.1"), "ORG", 7)),
+            Optional.of(new Rule("alice", "0123456789ab", "/spec/tools/1/actions/0")),
+            Optional.of(new Shadow("denied", Optional.of(RULE))));
+    try (var ledger = open()) {
+      ledger
+          .begin(call("c1"), pinned(), new Allowed(RULE, "crm", "write", List.of()).on(grounds))
+          .end(new Outcome.Succeeded(), facts());
+      ledger.held(call("c2"), pinned(), HELD.on(grounds), call("c2"));
+      ledger.denied(
+          call("c3"),
+          pinned(),
+          new Denied(RefusalCode.UNKNOWN_TOOL, "no_rule", Optional.empty()).on(grounds));
+    }
+
+    for (int i : new int[] {1, 3, 4}) {
+      var record = records(directory).get(i);
+      assertThat(record.path("context"))
+          .hasToString(
+              "{\"time\":\"2026-11-22T10:00:00.500Z\",\"source\":\"10.0.0.1\",\"label\":\"ORG\","
+                  + "\"calls\":7}");
+      assertThat(record.path("user_rule").path("policy").asText()).isEqualTo("alice");
+      assertThat(record.path("shadow").path("decision").asText()).isEqualTo("denied");
+      assertThat(record.path("shadow").path("policy").asText()).isEqualTo(RULE.policy());
+    }
+  }
+
+  @Test
   void saysInTheIntentWhoApproved() throws IOException {
     var allowed =
         new Allowed(
             RULE,
             "crm",
             "write",
-            OptionalLong.empty(),
-            Optional.of(new Approval(call("c1"), "sallyport:admin")));
+            List.of(),
+            Optional.of(new Approval(call("c1"), "sallyport:admin")),
+            Grounds.NONE);
     try (var ledger = open()) {
       ledger.begin(call("c3"), pinned(), allowed).end(new Outcome.Succeeded(), facts());
     }

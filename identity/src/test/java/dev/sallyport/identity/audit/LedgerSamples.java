@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** Actions, and what stands in ledgers, for tests of evidence. */
 final class LedgerSamples {
@@ -30,7 +29,7 @@ final class LedgerSamples {
           new Decision.Rule("analyst", "0123456789ab", "/spec/tools/0/actions/0"),
           "salesforce.accounts",
           "read",
-          OptionalLong.empty());
+          List.of());
 
   private LedgerSamples() {}
 

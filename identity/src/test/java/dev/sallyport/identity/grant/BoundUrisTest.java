@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Target;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,7 +151,7 @@ class BoundUrisTest {
 
   @Test
   void deniesWhatCannotBeSaidWhateverThePolicyGrants() {
-    var authority = new GrantAuthority(Optional.empty());
+    var authority = new GrantAuthority(Optional.empty(), TurnFacts.CLEAN, InstantSource.system());
     var policy =
         policy(
             "p",
@@ -184,7 +185,7 @@ class BoundUrisTest {
 
   private static String text(Meaning meaning) {
     return switch (meaning) {
-      case BoundAction(var resource, var action) -> resource + ":" + action;
+      case BoundAction(var resource, var action, _) -> resource + ":" + action;
       case Meaning.Unclear(var reason) -> reason;
     };
   }

@@ -12,6 +12,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Budget;
+import dev.sallyport.identity.action.Budget.Mode;
+import dev.sallyport.identity.action.Budget.Per;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Decision.Allowed;
 import dev.sallyport.identity.action.Decision.Denied;
@@ -19,9 +22,9 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.ResourceSet;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -53,9 +56,10 @@ class GrantAuthorityTest {
                          {'resource': 'salesforce.accounts', 'deny': ['delete']},
                          {'resource': 'files', 'actions': ['read_file', 'list']},
                          {'resource': 'files', 'actions': ['write_file']},
-                         {'resource': 'both', 'actions': ['x'], 'deny': ['x']},
-                         {'resource': 'closed', 'actions': ['read', '*'], 'deny': ['*']},
-                         {'resource': 'crm', 'actions': ['delete_account', 'query_accounts']}]}
+                         {'resource': 'both', 'deny': ['x'], 'when': 'true'},
+                         {'resource': 'closed', 'deny': ['*']},
+                         {'resource': 'crm', 'actions': ['delete_account', 'query_accounts']},
+                         {'resource': 'both', 'actions': ['x']}]}
               """),
           policy(
               "human",
@@ -78,7 +82,8 @@ class GrantAuthorityTest {
                 'delete_account': {'resource': 'salesforce.accounts', 'action': 'delete'}}}
               """));
 
-  private final GrantAuthority authority = new GrantAuthority(Optional.of("guard"));
+  private final GrantAuthority authority =
+      new GrantAuthority(Optional.of("guard"), TurnFacts.CLEAN, InstantSource.system());
 
   @ParameterizedTest(name = "{0}: {1}")
   @CsvFileSource(resources = "decisions.csv", delimiter = '|', numLinesToSkip = 1)
@@ -120,7 +125,7 @@ class GrantAuthorityTest {
 
   @Test
   void az11_keepsTheOldPoliciesIfNewOnesDoNotHold() throws Exception {
-    var resources = new GrantResources(authority);
+    var resources = new GrantResources(authority, ToolSchemas.NONE);
     var good =
         policy(
             "good", "{'identity': {'workload': '" + ANALYST + "'}, 'models': {'allow': ['fast']}}");
@@ -136,7 +141,7 @@ class GrantAuthorityTest {
   @Test
   void changesNothingBeforeItIsActivated() throws Exception {
     var prepared =
-        new GrantResources(authority)
+        new GrantResources(authority, ToolSchemas.NONE)
             .prepare(
                 new ResourceSet(
                     List.of(
@@ -168,7 +173,7 @@ class GrantAuthorityTest {
 
     var allowed =
         (Allowed) authority.decide(action(principal(ANALYST), new Target.Model("summarization")));
-    assertThat(allowed.dailyBudgetMicroUsd()).isEqualTo(OptionalLong.of(75_000_000));
+    assertThat(allowed.budgets()).containsExactly(new Budget(Per.DAY, 75_000_000, Mode.HARD));
     assertThat(allowed.by().version()).matches("[0-9a-f]{12}");
     assertThat(((Allowed) authority.decide(action(principal(ANALYST), QUERY))).by())
         .isEqualTo(
@@ -192,6 +197,20 @@ class GrantAuthorityTest {
   }
 
   @Test
+  void asksAPersonBeforeAnybodyVouchesForWhatATurnHolds() {
+    authority.use(GOLDEN);
+
+    assertThat(authority.decide(action(principal(ANALYST), new Target.TurnOperation("q_release"))))
+        .isInstanceOfSatisfying(
+            Decision.Held.class,
+            held -> assertThat(held.by().policy()).isEqualTo("builtin/turn-release"));
+    assertThat(authority.decide(action(principal(ANALYST), new Target.TurnOperation("q_map"))))
+        .isInstanceOf(Allowed.class);
+    assertThat(authority.visible(principal(ANALYST), new Target.TurnOperation("q_release")))
+        .isTrue();
+  }
+
+  @Test
   void letsTheQuarantineSpendTheBudgetOfWhomItServes() {
     authority.use(GOLDEN);
     var model = new Target.Model("guard");
@@ -202,8 +221,8 @@ class GrantAuthorityTest {
                 action(principal("sallyport:quarantine"), model, new PrincipalId(ANALYST)));
     var unknown = (Allowed) authority.decide(action(principal("sallyport:quarantine"), model));
 
-    assertThat(served.dailyBudgetMicroUsd()).hasValue(75_000_000);
-    assertThat(unknown.dailyBudgetMicroUsd()).isEmpty();
+    assertThat(served.budgets()).containsExactly(new Budget(Per.DAY, 75_000_000, Mode.HARD));
+    assertThat(unknown.budgets()).isEmpty();
   }
 
   @Test
@@ -229,7 +248,7 @@ class GrantAuthorityTest {
 
   @Test
   void givesTheQuarantineNoModelUnlessOneIsConfigured() {
-    var without = new GrantAuthority(Optional.empty());
+    var without = new GrantAuthority(Optional.empty(), TurnFacts.CLEAN, InstantSource.system());
     assertThat(
             written(
                 without.decide(

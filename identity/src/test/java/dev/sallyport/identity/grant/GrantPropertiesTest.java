@@ -12,7 +12,9 @@ import dev.sallyport.identity.action.Decision.Denied;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.resource.Resource;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -211,7 +213,8 @@ class GrantPropertiesTest {
               "{'server': '%s', 'tools': {'%s': {'resource': '%s', 'action': '%s'}}}"
                   .formatted(tool.server(), tool.tool(), to.resource(), to.action())));
     }
-    var authority = new GrantAuthority(Optional.of("guard"));
+    var authority =
+        new GrantAuthority(Optional.of("guard"), TurnFacts.CLEAN, InstantSource.system());
     authority.use(compile(resources.toArray(Resource[]::new)));
     return authority;
   }
@@ -222,11 +225,41 @@ class GrantPropertiesTest {
     if (!models.isEmpty()) {
       spec.append(", 'models': {'allow': ").append(quoted(models)).append('}');
     }
-    if (!rules.isEmpty()) {
+    var reachable = reachable(rules);
+    if (!reachable.isEmpty()) {
       spec.append(
-          rules.stream().map(Rule::json).collect(Collectors.joining(", ", ", 'tools': [", "]")));
+          reachable.stream()
+              .map(Rule::json)
+              .collect(Collectors.joining(", ", ", 'tools': [", "]")));
     }
     return policy(who, spec.append('}').toString());
+  }
+
+  /** The same without what can never have a part, which no document may say. */
+  private static List<Rule> reachable(List<Rule> rules) {
+    var said = new HashSet<String>();
+    var left = new ArrayList<Rule>();
+    for (var rule : rules) {
+      var actions =
+          rule.actions().stream()
+              .filter(action -> !isDenied(rules, rule.resource(), action))
+              .filter(action -> said.add("allow " + rule.resource() + " " + action))
+              .toList();
+      var deny =
+          rule.deny().stream()
+              .filter(action -> said.add("deny " + rule.resource() + " " + action))
+              .toList();
+      if (!actions.isEmpty() || !deny.isEmpty()) {
+        left.add(new Rule(rule.resource(), actions, deny));
+      }
+    }
+    return left;
+  }
+
+  private static boolean isDenied(List<Rule> rules, String resource, String action) {
+    return rules.stream()
+        .filter(rule -> rule.resource().equals(resource))
+        .anyMatch(rule -> rule.deny().contains(action) || rule.deny().contains("*"));
   }
 
   private static String id(String who) {

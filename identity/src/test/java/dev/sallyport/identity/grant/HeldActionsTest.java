@@ -17,9 +17,9 @@ import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HeldActionsTest {
   private static final String WHO = "spiffe://prod/agent/a";
 
-  private final GrantAuthority authority = new GrantAuthority(Optional.empty());
+  private final GrantAuthority authority =
+      new GrantAuthority(Optional.empty(), TurnFacts.CLEAN, InstantSource.system());
 
   @Test
   void holdsWhatIsGrantedAndWantsAnApproval() {
@@ -36,7 +37,8 @@ class HeldActionsTest {
         policies(
             """
             {'resource': 'crm', 'actions': ['read', 'write', 'drop', 'purge'],
-             'approve': ['write', 'purge'], 'deny': ['purge']}
+             'approve': ['write', 'purge']},
+            {'resource': 'crm', 'deny': ['purge'], 'when': 'true'}
             """));
 
     assertThat(decide("read")).isInstanceOf(Allowed.class);
@@ -46,7 +48,7 @@ class HeldActionsTest {
                 new Decision.Rule("p", version(), "/spec/tools/0/approve/0"),
                 "crm",
                 "write",
-                OptionalLong.empty()));
+                List.of()));
     assertThat(decide("drop")).isInstanceOf(Allowed.class);
     assertThat(decide("purge"))
         .isInstanceOfSatisfying(
@@ -157,7 +159,9 @@ class HeldActionsTest {
   }
 
   private Decision decide(String tool) {
-    return authority.decide(action(principal(WHO), new Target.Tool("crm", tool)));
+    return authority
+        .decide(action(principal(WHO), new Target.Tool("crm", tool)))
+        .on(Decision.Grounds.NONE);
   }
 
   private String version() {

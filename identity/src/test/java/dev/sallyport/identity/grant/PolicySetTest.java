@@ -13,6 +13,7 @@ import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.identity.resource.ResourceVersion;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ class PolicySetTest {
       quoteCharacter = '`',
       value = {
         "{} | /spec/identity | is missing",
-        "{'identity': {}} | /spec/identity/workload | is missing",
+        "{'identity': {}} | /spec/identity | must have workload, or else user",
         "{'identity': null} | /spec/identity | has no value",
         "{'identity': {'workload': 'spiffe://prod'}} | /spec/identity/workload | must be"
             + " spiffe://DOMAIN/PATH",
@@ -58,8 +59,14 @@ class PolicySetTest {
         "{'identity': {'workload': ''}} | /spec/identity/workload | must be",
         "{'identity': {'workload': ['spiffe://prod/a']}} | /spec/identity/workload | must be a"
             + " text, not a list",
-        "{'identity': {'workload': 'spiffe://prod/a', 'team': 'x'}} | /spec/identity/team | is not"
-            + " a field here",
+        "{'identity': {'workload': 'spiffe://prod/a', 'teem': 'x'}} | /spec/identity/teem | is not"
+            + " a field here; did you mean team?",
+        "{'identity': {'workload': 'spiffe://prod/a', 'team': ''}} | /spec/identity/team | must be",
+        "{'identity': {'workload': 'spiffe://prod/a', 'user': 'oidc://corp/a'}} | /spec/identity |"
+            + " must have workload, or else user",
+        "{'identity': {'user': 'spiffe://prod/a'}} | /spec/identity/user | must be oidc://",
+        "{'identity': {'user': 'oidc://corp/a'}, 'tools_view': 'list'} | /spec/tools_view | is of"
+            + " the agent's own policy",
         "{WHO, 'modles': {}} | /spec/modles | is not a field here; did you mean models?",
         "{WHO, 'models': {}} | /spec/models/allow | is missing",
         "{WHO, 'models': {'allow': []}} | /spec/models/allow | is empty",
@@ -69,10 +76,11 @@ class PolicySetTest {
         "{WHO, 'models': {'allow': ['fa st']}} | /spec/models/allow/0 | must be a name",
         "{WHO, 'models': {'allow': [1]}} | /spec/models/allow/0 | must be a text",
         "{WHO, 'models': {'allow': [null]}} | /spec/models/allow/0 | has no value",
-        "{WHO, 'models': {'allow': ['a'], 'budget': {}}} | /spec/models/budget/daily_usd | is"
-            + " missing",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {}}} | /spec/models/budget | is" + " empty",
         "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 1, 'weekly': 1}}} |"
-            + " /spec/models/budget/weekly | is not a field here. The fields are daily_usd",
+            + " /spec/models/budget/weekly | is not a field here. The fields are",
+        "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': 1, 'mode': 'soft'}}} |"
+            + " /spec/models/budget/mode | must be",
         "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': -1}}} |"
             + " /spec/models/budget/daily_usd | must be a number of US dollars from 0",
         "{WHO, 'models': {'allow': ['a'], 'budget': {'daily_usd': '-1'}}} |"
@@ -122,7 +130,8 @@ class PolicySetTest {
             + " must be true or false, not a text",
         "{WHO, 'credentials': {'injection': 'prompt'}} | /spec/credentials/injection | must be one"
             + " of runtime",
-        "{WHO, 'audit': {}} | /spec/audit/record | is missing",
+        "{WHO, 'audit': {}} | /spec/audit/record | is empty",
+        "{WHO, 'audit': {'args': 'all'}} | /spec/audit/args | must be one of hash, parameters",
         "{WHO, 'audit': {'record': []}} | /spec/audit/record | is empty",
         "{WHO, 'audit': {'record': ['everything']}} | /spec/audit/record/0 | must be one of"
             + " identity, turn, policy,"
@@ -195,6 +204,19 @@ class PolicySetTest {
     assertThat(mistakes).hasSize(1);
     assertThat(mistakes.getFirst().pointer()).isEqualTo(pointer);
     assertThat(mistakes.getFirst().problem()).startsWith(problem);
+  }
+
+  /** AZ-08. */
+  @Test
+  void bindsNothingToAResourceThatIsTheNameOfAnotherServer() {
+    var tools = "{'server': '%s', 'tools': {'t': {'resource': 'crm', 'action': 'read'}}}";
+    var crm = resource("sallyport.dev/v1", "McpServer", "crm", "{}");
+
+    assertThat(mistakes(crm, binding("b", tools.formatted("other"))))
+        .extracting(Mistake::pointer)
+        .containsExactly("/spec/tools/t/resource");
+    assertThat(compile(crm, binding("b", tools.formatted("crm"))).size()).isZero();
+    assertThat(compile(binding("b", tools.formatted("other"))).size()).isZero();
   }
 
   @Test
@@ -281,34 +303,10 @@ class PolicySetTest {
                 binding("c", "{}")))
         .extracting(mistake -> mistake.resource() + " " + mistake.pointer())
         .containsExactly(
+            "ToolBinding/c /spec/server",
             "AgentPolicy/a /spec/tools/0/resource",
             "AgentPolicy/a /spec/tools/0/actions",
-            "AgentPolicy/b /spec/identity",
-            "ToolBinding/c /spec/server");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "0, 0",
-    "0.0, 0",
-    "75, 75000000",
-    "75.10, 75100000",
-    "0.000001, 1",
-    "0.1, 100000",
-    "1e2, 100000000",
-    "1000000000, 1000000000000000",
-    "'\"0.50\"', 500000",
-    "'\"75\"', 75000000",
-    "'\"1000000000.000000\"', 1000000000000000",
-    "-0.0, 0"
-  })
-  void readsABudgetExactly(String written, long microUsd) {
-    var spec =
-        "{%s, 'models': {'allow': ['a'], 'budget': {'daily_usd': %s}}}".formatted(WHO, written);
-    var policy =
-        compile(policy("p", spec)).policyOf(new PrincipalId("spiffe://prod/agent/a")).orElseThrow();
-
-    assertThat(policy.dailyBudgetMicroUsd()).hasValue(microUsd);
+            "AgentPolicy/b /spec/identity");
   }
 
   @Test
@@ -357,13 +355,14 @@ class PolicySetTest {
         .withObject("/models/budget")
         .set("daily_usd", JsonNodeFactory.instance.numberNode(new BigDecimal("75.100")));
 
-    assertThat(PolicyVersion.of(one))
-        .isEqualTo(PolicyVersion.of(same))
-        .isEqualTo(PolicyVersion.of(exact));
-    assertThat(PolicyVersion.of(one)).isEqualTo("f40eee0323a0");
-    assertThat(PolicyVersion.of(one))
-        .isNotEqualTo(PolicyVersion.of(policy("q", one.spec().toString())))
-        .isNotEqualTo(PolicyVersion.of(policy("p", one.spec().toString().replace("75.1", "75.2"))));
+    assertThat(ResourceVersion.of(one))
+        .isEqualTo(ResourceVersion.of(same))
+        .isEqualTo(ResourceVersion.of(exact));
+    assertThat(ResourceVersion.of(one)).isEqualTo("f40eee0323a0");
+    assertThat(ResourceVersion.of(one))
+        .isNotEqualTo(ResourceVersion.of(policy("q", one.spec().toString())))
+        .isNotEqualTo(
+            ResourceVersion.of(policy("p", one.spec().toString().replace("75.1", "75.2"))));
   }
 
   private static List<Mistake> mistakes(Resource... resources) {

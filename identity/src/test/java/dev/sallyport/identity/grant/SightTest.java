@@ -6,11 +6,13 @@ import static dev.sallyport.identity.grant.GrantSamples.principal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.identity.testing.FixedAuthority;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SightTest {
-  private final GrantAuthority authority = new GrantAuthority(Optional.empty());
+  private final GrantAuthority authority =
+      new GrantAuthority(Optional.empty(), TurnFacts.CLEAN, InstantSource.system());
 
   @Test
   void isTheSameWhileThePoliciesAre() {

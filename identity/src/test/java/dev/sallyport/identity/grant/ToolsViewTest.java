@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.ResourceSet;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class ToolsViewTest {
       delimiter = '|',
       value = {" | false", ", 'tools_view': 'list' | false", ", 'tools_view': 'search' | true"})
   void showsToolsAsThePolicySays(String view, boolean searches) {
-    var authority = new GrantAuthority(Optional.empty());
+    var authority = new GrantAuthority(Optional.empty(), TurnFacts.CLEAN, InstantSource.system());
     assertThat(authority.searchesTools(principal(WHO))).isFalse();
 
     authority.use(compile(policy("p", spec(view == null ? "" : view))));

@@ -3,7 +3,7 @@ package dev.sallyport.identity.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.identity.Authentication;
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.revocation.Standing;
 import dev.sallyport.identity.testing.FixedTokens;
 import dev.sallyport.identity.testing.RecordingEvidence;
 import dev.sallyport.identity.testing.TestingClock;
@@ -49,12 +49,13 @@ class MissingScopeTest {
   private CallerFilter filter() {
     var lacking =
         new Authentication.LacksScope(
-            new PrincipalId("oidc://corp/eve"), List.of("agents", "tools:call"));
+            FixedTokens.principal("oidc://corp/eve"), List.of("agents", "tools:call"));
     return new CallerFilter(
         new FixedTokens().with("narrow", lacking).authenticator(),
+        new Standing(clock),
         new InMemoryTurns(clock, TurnLimits.DEFAULT, _ -> {}),
         new Origins(Set.of()),
-        PublicAddress.asRequested(),
+        new ResourceMetadata(PublicAddress.asRequested(), List::of),
         new RefusedAuthentications(evidence, clock),
         AuthenticationListener.silent());
   }

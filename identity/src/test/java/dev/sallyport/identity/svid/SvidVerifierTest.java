@@ -16,7 +16,6 @@ import dev.sallyport.identity.testing.SigningKey;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingTrustDomain;
 import dev.sallyport.identity.token.CompactToken;
-import dev.sallyport.identity.token.KeySet;
 import dev.sallyport.identity.token.SignatureAlgorithm;
 import dev.sallyport.identity.token.TokenFault;
 import java.math.BigDecimal;
@@ -367,7 +366,7 @@ class SvidVerifierTest {
 
   private static TrustedDomain domain(
       TestingTrustDomain domain, Set<SignatureAlgorithm> algorithms) {
-    var keys = KeySet.ofTrustDomain(domain.bundle().getBytes(StandardCharsets.UTF_8));
+    var keys = TrustBundle.ofSpiffeOrJwks(domain.bundle().getBytes(StandardCharsets.UTF_8));
     return new TrustedDomain(
         "of-" + domain.name(), domain.name(), algorithms, new InlineBundle(keys));
   }

@@ -14,7 +14,6 @@ import dev.sallyport.identity.action.Target.Tool;
 import dev.sallyport.identity.action.Target.TurnOperation;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
@@ -76,9 +75,9 @@ public final class FixedAuthority implements Authority {
       return new Decision.Denied(refusal(target), "no_grant", Optional.empty());
     }
     if (holding.test(target)) {
-      return new Decision.Held(RULE, resource(target), verb(target), OptionalLong.empty());
+      return new Decision.Held(RULE, resource(target), verb(target), List.of());
     }
-    return new Decision.Allowed(RULE, resource(target), verb(target), OptionalLong.empty());
+    return new Decision.Allowed(RULE, resource(target), verb(target), List.of());
   }
 
   @Override

@@ -17,25 +17,6 @@ class KeySetTest {
   private static final SigningKey KEY = SigningKey.ec("good");
 
   @Test
-  void takesTheKeysForJwtSvidsOfASpiffeBundleAndNoOthers() {
-    var document =
-        document(
-            with(KEY, "use", "jwt-svid"),
-            with(KEY.named("x509"), "use", "x509-svid"),
-            with(KEY.named("wit"), "use", "wit-svid"),
-            KEY.named("none").publicJson());
-
-    assertThat(KeySet.ofTrustDomain(document).byId()).containsOnlyKeys("good");
-  }
-
-  @Test
-  void takesTheKeysWithoutAUseOfAPlainDocumentAsAWorkloadApiGivesItOut() {
-    var document = document(KEY.publicJson(), with(KEY.named("other"), "use", "enc"));
-
-    assertThat(KeySet.ofTrustDomain(document).byId()).containsOnlyKeys("good");
-  }
-
-  @Test
   void takesTheKeysForSignaturesOfAnIssuer() {
     var document =
         document(

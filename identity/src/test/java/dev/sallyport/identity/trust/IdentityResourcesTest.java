@@ -11,6 +11,8 @@ import dev.sallyport.identity.Authentication.Authenticated;
 import dev.sallyport.identity.Authentication.Rejected;
 import dev.sallyport.identity.Authentication.Unavailable;
 import dev.sallyport.identity.key.KeyStore;
+import dev.sallyport.identity.oidc.AccessTokenRules;
+import dev.sallyport.identity.oidc.AuthorizationServer;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
@@ -33,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,9 +52,8 @@ public class IdentityResourcesTest {
   private final TestingClock clock = new TestingClock();
   private final TestingTrustDomain prod = new TestingTrustDomain("prod", clock);
   private final TestingDatabase database = newDatabase();
-  private final IdentityResources identity =
-      new IdentityResources(
-          new KeyStore(database.dataSource(), clock), SvidPolicy.of(Set.of(US)), clock);
+  private final AtomicInteger changes = new AtomicInteger();
+  private IdentityResources identity;
   private final Map<Resource.Key, Resource> resources = new LinkedHashMap<>();
 
   /** Where its tables are. */
@@ -60,8 +62,15 @@ public class IdentityResourcesTest {
   }
 
   @BeforeEach
-  void prepareTables() {
+  void start() {
     Migrations.run(database.dataSource(), "identity");
+    identity =
+        new IdentityResources(
+            new KeyStore(database.dataSource(), clock),
+            SvidPolicy.of(Set.of(US)),
+            directory.resolve("bundles"),
+            clock,
+            changes::incrementAndGet);
   }
 
   @AfterEach
@@ -84,34 +93,6 @@ public class IdentityResourcesTest {
     assertThat(principal(prod.svid("/agent/ci", US))).isEqualTo("spiffe://prod/agent/ci");
   }
 
-  /** ID-25. */
-  @Test
-  void refusesTheTokensOfADomainAtOnceWhenItIsRemoved() throws Exception {
-    apply("TrustDomain", "prod", inline());
-    var token = prod.svid("/agent/ci", US);
-    assertThat(principal(token)).isEqualTo("spiffe://prod/agent/ci");
-    remove("TrustDomain", "prod");
-
-    assertThat(verify(token)).isEqualTo(new Rejected("unknown_trust_domain"));
-  }
-
-  /** ID-26: also a token that was verified a moment ago. */
-  @Test
-  void refusesATokenAtOnceWhenItsKeyLeavesTheBundleFile() throws Exception {
-    var file = Files.writeString(directory.resolve("prod.jwks"), prod.bundle());
-    apply("TrustDomain", "prod", "{'trustDomain':'prod','bundleFile':'%s'}".formatted(file));
-    var old = prod.svid("/agent/ci", US);
-    assertThat(principal(old)).isEqualTo("spiffe://prod/agent/ci");
-
-    prod.add(SigningKey.ec("key-2"));
-    prod.remove("key-1");
-    replace(file, prod.bundle());
-    identity.tick();
-
-    assertThat(verify(old)).isEqualTo(new Rejected("unknown_key"));
-    assertThat(principal(prod.svid("/agent/ci", US))).isEqualTo("spiffe://prod/agent/ci");
-  }
-
   @Test
   void keepsTheLastGoodKeysWhenTheBundleFileBreaks() throws Exception {
     var file = Files.writeString(directory.resolve("prod.jwks"), prod.bundle());
@@ -122,6 +103,21 @@ public class IdentityResourcesTest {
     identity.tick();
 
     assertThat(principal(prod.svid("/agent/ci", US))).isEqualTo("spiffe://prod/agent/ci");
+  }
+
+  /** ID-26: a bundle without keys is one that revokes them. */
+  @Test
+  void refusesEveryTokenAtOnceWhenTheBundleFileIsEmptied() throws Exception {
+    var file = Files.writeString(directory.resolve("prod.jwks"), prod.bundle());
+    apply("TrustDomain", "prod", "{'trustDomain':'prod','bundleFile':'%s'}".formatted(file));
+    var token = prod.svid("/agent/ci", US);
+    assertThat(principal(token)).isEqualTo("spiffe://prod/agent/ci");
+    assertThat(identity.works()).isTrue();
+    replace(file, "{\"keys\":[]}");
+    identity.tick();
+
+    assertThat(verify(token)).isEqualTo(new Rejected("unknown_key"));
+    assertThat(identity.works()).isFalse();
   }
 
   @Test
@@ -162,7 +158,8 @@ public class IdentityResourcesTest {
               .formatted(issuer.issuer(), issuer.jwksUri(), US));
 
       assertThat(principal(issuer.token("agent-7", US))).isEqualTo("oidc://corp/agent-7");
-      assertThat(identity.issuers()).containsExactly(issuer.issuer());
+      assertThat(identity.authorizationServers())
+          .containsExactly(new AuthorizationServer(issuer.issuer(), AccessTokenRules.standard()));
     }
   }
 
@@ -186,11 +183,12 @@ public class IdentityResourcesTest {
   void neverTakesATokenOfOneKindForOneOfAnother() throws Exception {
     try (var issuer = new TestingIssuer(clock)) {
       apply("TrustDomain", "prod", inline());
+      var file = Files.writeString(directory.resolve("corp.jwks"), issuer.jwks());
       apply(
           "Issuer",
           "corp",
-          "{'issuer':'%s','jwksUri':'%s','audience':'%s','algorithms':['ES256']}"
-              .formatted(issuer.issuer(), issuer.jwksUri(), US));
+          "{'issuer':'%s','jwksFile':'%s','audience':'%s','algorithms':['ES256']}"
+              .formatted(issuer.issuer(), file, US));
       var claims = prod.claims("/agent/ci", US);
       claims.put("iss", issuer.issuer());
 
@@ -279,41 +277,48 @@ public class IdentityResourcesTest {
         "TrustDomain; {'trustDomain':'PR OD','workloadApi':'unix:/a'}; /spec; ",
         "TrustDomain; {'trustDomain':'sallyport.local','workloadApi':'unix:/a'}; /spec; own",
         "TrustDomain; {'trustDomain':'sallyport.local.','workloadApi':'unix:/a'}; /spec; own",
-        "TrustDomain; {'trustDomain':'prod','workloadApi':'unix:/a','bundleEndpoint':'https://x'};"
-            + " /spec/bundleEndpoint; not a field",
+        "TrustDomain; {'trustDomain':'prod','bundleEndpoint':'https://x'}; /spec/bundleEndpoint; ",
+        "TrustDomain; {'trustDomain':'prod','workloadApi':'unix:/a',"
+            + "'bundleEndpoint':{'url':'https://x','profile':'https_web'}}; /spec; give one",
+        "TrustDomain; {'trustDomain':'prod','bundleEndpoint':{'profile':'https_web'}};"
+            + " /spec/bundleEndpoint; url is required",
+        "TrustDomain; {'trustDomain':'prod','bundleEndpoint':{'url':'https://x'}};"
+            + " /spec/bundleEndpoint; profile must be",
+        "TrustDomain; {'trustDomain':'prod',"
+            + "'bundleEndpoint':{'url':'http://127.0.0.1/x','profile':'https_web'}};"
+            + " /spec/bundleEndpoint; https",
+        "TrustDomain; {'trustDomain':'prod',"
+            + "'bundleEndpoint':{'url':'https://a:b@x','profile':'https_web'}};"
+            + " /spec/bundleEndpoint; without a user",
+        "TrustDomain; {'trustDomain':'prod',"
+            + "'bundleEndpoint':{'url':'https:///x','profile':'https_web'}};"
+            + " /spec/bundleEndpoint; https",
+        "TrustDomain; {'trustDomain':'prod',"
+            + "'bundleEndpoint':{'url':'https://x','profile':'https_web','caFile':'/none/such'}};"
+            + " /spec/bundleEndpoint; PEM",
+        "TrustDomain; {'trustDomain':'prod',"
+            + "'bundleEndpoint':{'url':'https://x','profile':'https_web','caFile':'ca.pem'}};"
+            + " /spec/bundleEndpoint; absolute path",
+        "TrustDomain; {'trustDomain':'prod','bundleEndpoint':{'url':'https://x',"
+            + "'profile':'https_web','endpointSpiffeId':'spiffe://prod/a'}};"
+            + " /spec/bundleEndpoint; for the profile https_spiffe",
+        "TrustDomain; {'trustDomain':'prod',"
+            + "'bundleEndpoint':{'url':'https://x','profile':'https_spiffe'}};"
+            + " /spec/bundleEndpoint; endpointSpiffeId must be",
+        "TrustDomain; {'trustDomain':'prod','bundleEndpoint':{'url':'https://x',"
+            + "'profile':'https_spiffe','endpointSpiffeId':'spiffe://prod'}};"
+            + " /spec/bundleEndpoint; endpointSpiffeId must be",
+        "TrustDomain; {'trustDomain':'prod','bundleEndpoint':{'url':'https://x',"
+            + "'profile':'https_spiffe','endpointSpiffeId':'spiffe://prod/a'}};"
+            + " /spec; bootstrapBundle is required",
+        "TrustDomain; {'trustDomain':'prod','bundleEndpoint':{'url':'https://x',"
+            + "'profile':'https_spiffe','endpointSpiffeId':'spiffe://prod/a',"
+            + "'bootstrapBundle':{'keys':[]}}}; /spec/bundleEndpoint; x509-svid",
         "TrustDomain; {'trustDomain':'p','workloadApi':'unix:/a','algorithms':['HS256']}; /spec;"
             + " HS256",
-        "Issuer; {'issuer':'i','audience':'a','algorithms':['ES256']}; /spec; jwksUri and jwksFile",
-        "Issuer; {'issuer':'i','audience':'a','jwksUri':'https://x'}; /spec; algorithms",
-        "Issuer; {'issuer':'i','algorithms':['ES256'],'jwksUri':'https://x'}; /spec; audience",
-        "Issuer; {'audience':'a','algorithms':['ES256'],'jwksUri':'https://x'}; /spec; issuer",
-        "Issuer; {'issuer':'i','audience':'a','algorithms':['none'],'jwksUri':'https://x'}; /spec;"
-            + " none",
-        "Issuer;"
-            + " {'issuer':'i','audience':'a','algorithms':['ES256'],'jwksUri':'https://x','requiredScopes':['a"
-            + " b']}; /spec; requiredScopes",
+        "Issuer; {'issuer':'i','audience':'a','algorithms':['ES256']}; /spec/issuer; https",
         "Issuer; {'issuer':'i','audience':'a','algorithms':['ES256'],'jwksUri':'http://x'};"
             + " /spec/jwksUri; https",
-        "Issuer;"
-            + " {'issuer':'i','audience':'a','algorithms':['ES256'],'jwksUri':'https://x','tokenTypes':[]};"
-            + " /spec; tokenTypes",
-        "VirtualKey; {}; /spec; orgId and teamId",
-        "VirtualKey; {'orgId':'a'}; /spec; teamId",
-        "VirtualKey; {'orgId':'a','teamId':'../b'}; /spec; teamId",
-        "VirtualKey; {'workload':'spiffe://prod/a','orgId':'a','teamId':'b'}; /spec; not both",
-        "VirtualKey; {'workload':'spiffe://prod'}; /spec; spiffe://DOMAIN/PATH",
-        "VirtualKey; {'workload':'sallyport:admin'}; /spec; spiffe://DOMAIN/PATH",
-        "VirtualKey; {'workload':'sallyport:quarantine'}; /spec; spiffe://DOMAIN/PATH",
-        "VirtualKey; {'workload':'spiffe://sallyport:admin'}; /spec; spiffe://DOMAIN/PATH",
-        "VirtualKey; {'workload':'spiffe://sallyport.local/org/a/team/b/key/c'}; /spec; outside",
-        "VirtualKey; {'workload':'spiffe://sallyport.local'}; /spec; outside",
-        "VirtualKey; {'workload':'SPIFFE://sallyport.local/a'}; /spec; outside",
-        "VirtualKey; {'workload':'spiffe://Sallyport.Local/a'}; /spec; outside",
-        "VirtualKey; {'workload':'spiffe://sallyport.local./a'}; /spec; outside",
-        "VirtualKey; {'workload':'spiffe://sallyport%2elocal/a'}; /spec; outside",
-        "VirtualKey; {'workload':'spiffe://sallyport.local:1/a'}; /spec; outside",
-        "VirtualKey; {'workload':'spiffe://x@sallyport.local/a'}; /spec; outside",
-        "VirtualKey; {'orgId':'a','teamId':'b','expiresAt':'tomorrow'}; /spec; expiresAt",
         "VirtualKey; {'orgId':'a','teamId':'b','key':'mine'}; /spec/key; not a field"
       })
   void saysWhatIsWrongWithAResourceAndWhere(

@@ -53,6 +53,23 @@ class InMemoryTurnsTest {
     assertThat(turns.find(BOB, Optional.of(first.id().value()))).isEmpty();
   }
 
+  /** ID-44, AZ-17. */
+  @Test
+  void keepsWhatAnAgentHasForOneUserFromItselfAndFromOtherUsers() {
+    var alone = FixedTokens.principal("spiffe://prod/agent/a");
+    var forAnn = FixedTokens.principal("spiffe://prod/agent/a", "oidc://corp/ann");
+    var forBen = FixedTokens.principal("spiffe://prod/agent/a", "oidc://corp/ben");
+    var ambient = turns.find(forAnn, Optional.empty()).orElseThrow();
+    var begun = turns.begin(forAnn);
+
+    for (var other : List.of(alone, forBen)) {
+      assertThat(turns.find(other, Optional.empty())).isPresent().get().isNotEqualTo(ambient);
+      assertThat(turns.find(other, Optional.of(ambient.id().value()))).isEmpty();
+      assertThat(turns.find(other, Optional.of(begun.id().value()))).isEmpty();
+    }
+    assertThat(turns.find(forAnn, Optional.empty())).contains(ambient);
+  }
+
   /** ID-44. */
   @Test
   void doesNotFindTheTurnOfAnotherPrincipal() {

@@ -9,6 +9,7 @@ import dev.sallyport.gateway.demo.peer.ScriptedModel;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.identity.audit.LedgerVerifier;
 import dev.sallyport.identity.audit.Verification;
+import dev.sallyport.mcp.testing.McpCaller;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A whole gateway whose store is PostgreSQL. */
 class GatewayOnPostgresTest {
   private static final Duration SETTLE = Duration.ofSeconds(60);
+  private static final Duration SECOND = Duration.ofSeconds(1);
   private static final String CRM_TOKEN = "canary-crm-5d0e7a31";
   private static final String MODEL_KEY = "canary-model-91bc4f60";
 
@@ -57,10 +59,55 @@ class GatewayOnPostgresTest {
     assertThat(Files.exists(folder.resolve("first/data/store.mv.db"))).isFalse();
   }
 
+  /** ST-06: what one replica revokes is cut at every other. */
+  @Test
+  void cutsAtEveryReplicaWithinASecond() throws Exception {
+    try (var first = start("first");
+        var second = start("second")) {
+      var key = key(first);
+      awaitStatus(second, key, 200);
+      var caller = new McpCaller(second.data().resolve("/mcp"), key);
+      var body =
+          """
+          {"jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen", "params": {
+            "notifications": {"toolsListChanged": true}, "_meta": {
+              "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+              "io.modelcontextprotocol/clientCapabilities": {}}}}
+          """;
+      var headers =
+          Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "subscriptions/listen");
+      try (var stream = caller.open("POST", body, headers)) {
+        assertThat(stream.next().path("method").asText())
+            .isEqualTo("notifications/subscriptions/acknowledged");
+
+        first.apply(
+            """
+            apiVersion: sallyport.dev/v1
+            kind: Revocation
+            metadata: {name: renewals}
+            spec: {principal: 'spiffe://prod/agent/renewals'}
+            """);
+        long revoked = System.nanoTime();
+
+        assertThat(stream.rest().toString()).contains("unauthenticated");
+        assertThat(Duration.ofNanos(System.nanoTime() - revoked)).isLessThan(SECOND);
+      }
+      assertThat(second.get("/v1/models", key).statusCode()).isEqualTo(401);
+    }
+  }
+
+  private static void awaitStatus(TestingGateway gateway, String key, int status) {
+    long end = System.nanoTime() + SETTLE.toNanos();
+    while (gateway.get("/v1/models", key).statusCode() != status) {
+      assertThat(System.nanoTime() - end).isNegative();
+      Thread.onSpinWait();
+    }
+  }
+
   private long spent() throws SQLException {
     try (var connection = DriverManager.getConnection(url, TestingPostgres.user(), "");
         var statement = connection.createStatement();
-        var rows = statement.executeQuery("select sum(spent) from llm_spend where reserved = 0")) {
+        var rows = statement.executeQuery("select sum(spent) from llm_budget where reserved = 0")) {
       rows.next();
       return rows.getLong(1);
     }
@@ -69,7 +116,13 @@ class GatewayOnPostgresTest {
   private TestingGateway start(String name) {
     return TestingGateway.start(
         folder.resolve(name),
-        Map.of(ConfigKey.STORE_URL, url, ConfigKey.STORE_USER, TestingPostgres.user()),
+        Map.of(
+            ConfigKey.STORE_URL,
+            url,
+            ConfigKey.STORE_USER,
+            TestingPostgres.user(),
+            ConfigKey.VAULT_KEY_FILE,
+            folder.resolve("kek.json").toString()),
         Map.of());
   }
 

@@ -3,6 +3,8 @@ package dev.sallyport.llm.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.ChatUsage;
+import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.ReplyStream;
@@ -27,6 +29,11 @@ final class AnthropicStream implements ReplyStream {
   private String id = "";
   private @Nullable String model;
   private @Nullable String finishReason;
+  private int thoughts;
+
+  /** Of the thought that goes on: it may come in several parts, and is told as one. */
+  private final StringBuilder signature = new StringBuilder();
+
   private long contentBytes;
 
   AnthropicStream(boolean usageAsked, long epochSecond) {
@@ -54,7 +61,7 @@ final class AnthropicStream implements ReplyStream {
       case "content_block_stop" -> blockStop(event.path("index").asInt());
       case "message_delta" -> messageDelta(event);
       case "message_stop" -> stop();
-      case "error" -> List.of(new Piece.Failed(ErrorObject.failure(event)));
+      case "error" -> List.of(new Piece.Failed(Failure.said(event.path("error"))));
       default -> List.of(); // ping, and whatever comes
     };
   }
@@ -69,13 +76,26 @@ final class AnthropicStream implements ReplyStream {
 
   private List<Piece> blockStart(JsonNode event) {
     var block = event.path("content_block");
-    if (block.path("type").asText().equals("text")) {
-      var text = block.path("text").asText("");
-      return text.isEmpty() ? List.of() : List.of(text(text));
-    }
-    if (!block.path("type").asText().equals("tool_use")) {
-      return List.of();
-    }
+    return switch (block.path("type").asText()) {
+      case "text" -> {
+        var text = block.path("text").asText("");
+        yield text.isEmpty() ? List.of() : List.of(text(text));
+      }
+      case "tool_use" -> call(event, block);
+      case "thinking" -> {
+        thoughts++;
+        var text = block.path("thinking").asText("");
+        yield text.isEmpty() ? List.of() : List.of(thought(text));
+      }
+      case "redacted_thinking" -> {
+        var data = block.path("data").asText("");
+        yield List.of(reasoning(delta(), Reasoning.part(true, thoughts++).put("data", data)));
+      }
+      default -> List.of(); // server tools, which a chat request cannot ask for
+    };
+  }
+
+  private List<Piece> call(JsonNode event, JsonNode block) {
     var call = new Call(calls.size());
     calls.put(event.path("index").asInt(), call);
     var delta = delta();
@@ -103,12 +123,36 @@ final class AnthropicStream implements ReplyStream {
         var json = delta.path("partial_json").asText("");
         yield json.isEmpty() ? List.of() : List.of(arguments(call, json));
       }
-      default -> List.of(); // reasoning, signatures, citations: chat has no place for them
+      case "thinking_delta" -> {
+        var text = delta.path("thinking").asText("");
+        yield text.isEmpty() ? List.of() : List.of(thought(text));
+      }
+      case "signature_delta" -> {
+        signature.append(delta.path("signature").asText(""));
+        yield List.of();
+      }
+      default -> List.of(); // citations, which a chat request cannot ask for
     };
+  }
+
+  private Piece thought(String text) {
+    contentBytes += text.length();
+    return reasoning(
+        delta().put("reasoning", text), Reasoning.part(false, thoughts - 1).put("text", text));
+  }
+
+  private Piece reasoning(ObjectNode delta, ObjectNode detail) {
+    delta.putArray("reasoning_details").add(detail);
+    return chunk(delta, true);
   }
 
   /** Arguments must be JSON, also of a call without any. */
   private List<Piece> blockStop(int index) {
+    if (!signature.isEmpty()) {
+      var signed = Reasoning.part(false, thoughts - 1).put("signature", signature.toString());
+      signature.setLength(0);
+      return List.of(reasoning(delta(), signed));
+    }
     var call = calls.get(index);
     return call == null || call.said ? List.of() : List.of(arguments(call, "{}"));
   }
@@ -119,12 +163,11 @@ final class AnthropicStream implements ReplyStream {
     if (!reason.isTextual()) {
       return List.of();
     }
-    var finished = StopReason.chat(reason.textValue());
-    finishReason = finished;
+    finishReason = StopReason.chat(reason.textValue());
     var chunk = head();
     var choice = chunk.putArray("choices").addObject().put("index", 0);
     choice.set("delta", delta());
-    choice.putNull("logprobs").put("finish_reason", finished);
+    StopReason.put(choice.putNull("logprobs"), event.path("delta"));
     return List.of(new Piece.Event(frame(chunk), false));
   }
 
@@ -139,7 +182,7 @@ final class AnthropicStream implements ReplyStream {
         .ifPresent(counted -> {
           var chunk = head();
           chunk.putArray("choices");
-          chunk.set("usage", MessageUsage.chat(counted));
+          chunk.set("usage", ChatUsage.of(counted));
           pieces.add(new Piece.Event(frame(chunk), false));
         });
     pieces.add(new Piece.Finished());

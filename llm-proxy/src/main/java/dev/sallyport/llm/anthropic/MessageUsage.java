@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Usage;
+import dev.sallyport.llm.spi.Usage.Unit;
 import java.util.Optional;
 
 /**
@@ -12,9 +13,22 @@ import java.util.Optional;
  * added.
  */
 final class MessageUsage {
+  private static final String HOUR = "ephemeral_1h_input_tokens";
+  private static final String THINKING = "thinking_tokens";
+
   private final ObjectNode latest = JsonNodeFactory.instance.objectNode();
+  private boolean fast;
 
   void report(JsonNode usage) {
+    fast |= usage.path("speed").asText("").equals("fast");
+    var thinking = usage.path("output_tokens_details").path(THINKING);
+    if (thinking.isNumber()) {
+      latest.set(THINKING, thinking);
+    }
+    var split = usage.path("cache_creation").path(HOUR);
+    if (split.isNumber()) {
+      latest.set(HOUR, split);
+    }
     for (var field : usage.properties()) {
       if (field.getValue().isNumber()) {
         latest.set(field.getKey(), field.getValue());
@@ -26,29 +40,24 @@ final class MessageUsage {
     if (!latest.has("input_tokens") || !latest.has("output_tokens")) {
       return Optional.empty();
     }
+    long hour = count(HOUR);
+    long thinking = Math.min(count(THINKING), count("output_tokens"));
     return Optional.of(
-        new Usage(
-            count("input_tokens"),
-            count("cache_read_input_tokens"),
-            count("cache_creation_input_tokens"),
-            count("output_tokens")));
-  }
-
-  /** The same in OpenAI's form, whose {@code prompt_tokens} are all that was read. */
-  static ObjectNode chat(Usage usage) {
-    var chat =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("prompt_tokens", usage.in())
-            .put("completion_tokens", usage.out())
-            .put("total_tokens", usage.in() + usage.out());
-    chat.putObject("prompt_tokens_details")
-        .put("cached_tokens", usage.cacheRead())
-        .put("cache_write_tokens", usage.cacheWrite());
-    return chat;
+        Usage.NONE
+            .plus(Unit.FRESH_IN, count("input_tokens"))
+            .plus(Unit.CACHE_READ, count("cache_read_input_tokens"))
+            .plus(Unit.CACHE_WRITE_1H, hour)
+            .plus(Unit.CACHE_WRITE_5M, count("cache_creation_input_tokens") - hour)
+            .plus(Unit.REASONING_OUT, thinking)
+            .plus(Unit.TEXT_OUT, count("output_tokens") - thinking));
   }
 
   private long count(String field) {
     return Math.max(0, latest.path(field).asLong(0));
+  }
+
+  /** What has a price of its own, as service tiers do: answers that come faster. */
+  Optional<String> serviceTier() {
+    return fast ? Optional.of("fast") : Optional.empty();
   }
 }

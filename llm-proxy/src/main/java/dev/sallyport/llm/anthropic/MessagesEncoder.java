@@ -8,6 +8,8 @@ import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.WireJson;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.regex.Pattern;
 
 /**
  * Turns the messages of a chat into system text and turns that alternate between user and
@@ -15,10 +17,13 @@ import java.nio.charset.StandardCharsets;
  * first in theirs.
  */
 final class MessagesEncoder {
+  private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]+");
+
   private final Dropped dropped;
   private final PartsEncoder parts;
   private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
   private final ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+  private int results; // at the beginning of the last message
 
   MessagesEncoder(Dropped dropped) {
     this.dropped = dropped;
@@ -55,7 +60,8 @@ final class MessagesEncoder {
   }
 
   private ArrayNode assistant(JsonNode message, String place) throws CannotCarryException {
-    var blocks = parts.texts(message.path("content"), place + "/content");
+    var blocks = Reasoning.blocks(message, dropped);
+    blocks.addAll(parts.texts(message.path("content"), place + "/content"));
     var refusal = message.path("refusal");
     if (refusal.isTextual() && !refusal.textValue().isEmpty()) {
       blocks.addObject().put("type", "text").set("text", refusal);
@@ -65,7 +71,7 @@ final class MessagesEncoder {
         throw new CannotCarryException(place + "/tool_calls must be functions with an id.");
       }
       var block = blocks.addObject().put("type", "tool_use");
-      block.set("id", call.path("id"));
+      block.put("id", id(call.path("id").textValue()));
       block.set("name", call.path("function").path("name"));
       block.set("input", input(call.path("function").path("arguments").asText("")));
     }
@@ -73,6 +79,17 @@ final class MessagesEncoder {
       dropped.add("messages.function_call");
     }
     return blocks;
+  }
+
+  /**
+   * Anthropic takes ids of some letters only: those of others are written anew, each its own way.
+   */
+  private static String id(String given) {
+    if (ID.matcher(given).matches()) {
+      return given;
+    }
+    var bytes = given.getBytes(StandardCharsets.UTF_8);
+    return "toolu_x" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** The arguments as the object that Anthropic wants, even of a call that was not JSON. */
@@ -93,12 +110,15 @@ final class MessagesEncoder {
       throw new CannotCarryException(place + "/tool_call_id must name the call.");
     }
     var block = JsonNodeFactory.instance.objectNode().put("type", "tool_result");
-    block.set("tool_use_id", message.path("tool_call_id"));
+    block.put("tool_use_id", id(message.path("tool_call_id").textValue()));
     var content = message.path("content");
     if (content.isTextual()) {
       block.set("content", content);
     } else {
       block.set("content", parts.blocks(content, place + "/content"));
+    }
+    if (message.path("is_error").booleanValue()) {
+      block.put("is_error", true);
     }
     return block;
   }
@@ -110,13 +130,13 @@ final class MessagesEncoder {
     if (messages.isEmpty()
         || !messages.get(messages.size() - 1).path("role").asText().equals(role)) {
       messages.addObject().put("role", role).set("content", blocks);
+      results = 0;
+      while (results < blocks.size() && isResult(blocks.get(results))) {
+        results++;
+      }
       return;
     }
     var before = (ArrayNode) messages.get(messages.size() - 1).path("content");
-    int results = 0;
-    while (results < before.size() && isResult(before.get(results))) {
-      results++;
-    }
     for (var block : blocks) {
       if (isResult(block)) {
         before.insert(results++, block);

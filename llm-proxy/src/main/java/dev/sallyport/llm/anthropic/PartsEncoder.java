@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.CannotCarryException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.regex.Pattern;
 
 /** Turns the content of chat messages into Anthropic's blocks. */
 final class PartsEncoder {
   private static final Pattern DATA =
-      Pattern.compile("data:([a-z]+/[a-z0-9.+-]+);base64,(.*)", Pattern.DOTALL);
+      Pattern.compile(
+          "data:([a-z]+/[a-z0-9.+-]+)(?:;charset=[A-Za-z0-9-]+)?;base64,(.*)", Pattern.DOTALL);
 
   private final Dropped dropped;
 
@@ -90,19 +93,33 @@ final class PartsEncoder {
 
   private static void file(ArrayNode blocks, JsonNode file, String place)
       throws CannotCarryException {
-    var data = DATA.matcher(file.path("file_data").asText(""));
-    if (!data.matches()) {
-      throw new CannotCarryException(
-          place + "/file must hold file_data, as data with base64, for this model's provider.");
-    }
+    var given = file.path("file_data").asText("");
+    var data = DATA.matcher(given);
     var block = blocks.addObject().put("type", "document");
-    block
-        .putObject("source")
-        .put("type", "base64")
-        .put("media_type", data.group(1))
-        .put("data", data.group(2));
+    var source = block.putObject("source");
+    if (data.matches() && data.group(1).startsWith("text/")) {
+      source.put("type", "text").put("media_type", "text/plain");
+      source.put("data", text(data.group(2), place));
+    } else if (data.matches()) {
+      source.put("type", "base64").put("media_type", data.group(1)).put("data", data.group(2));
+    } else if (given.startsWith("https://") || given.startsWith("http://")) {
+      source.put("type", "url").put("url", given);
+    } else {
+      throw new CannotCarryException(
+          place
+              + "/file must hold file_data, as https or as data with base64, for this model's"
+              + " provider.");
+    }
     if (file.path("filename").isTextual()) {
       block.set("title", file.path("filename"));
+    }
+  }
+
+  private static String text(String base64, String place) throws CannotCarryException {
+    try {
+      return new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      throw new CannotCarryException(place + "/file/file_data is not base64.");
     }
   }
 }

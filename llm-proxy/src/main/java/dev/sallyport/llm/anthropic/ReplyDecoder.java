@@ -3,6 +3,8 @@ package dev.sallyport.llm.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.ChatUsage;
+import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.Served;
@@ -15,6 +17,26 @@ final class ReplyDecoder {
   private ReplyDecoder() {}
 
   static Reply decode(ObjectNode message, long epochSecond) throws MalformedReplyException {
+    if (message.path("type").asText().equals("error")) {
+      return new Reply.Failed(Failure.said(message.path("error")));
+    }
+    var served = served(message);
+    var chat = JsonNodeFactory.instance.objectNode();
+    chat.put("id", message.path("id").asText("")).put("object", "chat.completion");
+    chat.put("created", epochSecond).put("model", message.path("model").asText(""));
+    var choice = chat.putArray("choices").addObject().put("index", 0);
+    choice.set("message", answer(message));
+    StopReason.put(choice.putNull("logprobs"), message);
+    served.usage().ifPresent(counted -> chat.set("usage", ChatUsage.of(counted)));
+    return new Reply.Completed(WireJson.bytes(chat), served);
+  }
+
+  /**
+   * What a whole message says of itself.
+   *
+   * @throws MalformedReplyException if it is not a whole message
+   */
+  static Served served(ObjectNode message) throws MalformedReplyException {
     if (!message.path("type").asText().equals("message")
         || !message.path("content").isArray()
         || !message.path("stop_reason").isTextual()) {
@@ -22,27 +44,19 @@ final class ReplyDecoder {
     }
     var usage = new MessageUsage();
     usage.report(message.path("usage"));
-    var reason = StopReason.chat(message.path("stop_reason").asText());
-    var chat = JsonNodeFactory.instance.objectNode();
-    chat.put("id", message.path("id").asText("")).put("object", "chat.completion");
-    chat.put("created", epochSecond).put("model", message.path("model").asText(""));
-    var choice = chat.putArray("choices").addObject().put("index", 0);
-    choice.set("message", answer(message.path("content")));
-    choice.putNull("logprobs").put("finish_reason", reason);
-    usage.usage().ifPresent(counted -> chat.set("usage", MessageUsage.chat(counted)));
-    var served =
-        new Served(
-            Optional.ofNullable(message.path("model").textValue()),
-            Optional.of(reason),
-            usage.usage());
-    return new Reply.Completed(WireJson.bytes(chat), served);
+    return new Served(
+        Optional.ofNullable(message.path("model").textValue()),
+        Optional.of(StopReason.chat(message.path("stop_reason").textValue())),
+        usage.usage(),
+        usage.serviceTier());
   }
 
-  private static ObjectNode answer(JsonNode content) throws MalformedReplyException {
+  private static ObjectNode answer(JsonNode message) throws MalformedReplyException {
+    var reasoning = new Reasoning();
     var text = new StringBuilder();
     boolean spoke = false;
     var calls = JsonNodeFactory.instance.arrayNode();
-    for (var block : content) {
+    for (var block : message.path("content")) {
       switch (block.path("type").asText()) {
         case "text" -> {
           spoke = true;
@@ -58,7 +72,8 @@ final class ReplyDecoder {
               .put("name", block.path("name").asText())
               .put("arguments", json(block.path("input")));
         }
-        default -> {} // reasoning, and whatever comes: chat has no place for it
+        case "thinking", "redacted_thinking" -> reasoning.add(block);
+        default -> {} // server tools, which a chat request cannot ask for, and whatever comes
       }
     }
     var answer = JsonNodeFactory.instance.objectNode().put("role", "assistant");
@@ -68,6 +83,7 @@ final class ReplyDecoder {
       answer.putNull("content");
     }
     answer.putNull("refusal");
+    reasoning.put(answer);
     if (!calls.isEmpty()) {
       answer.set("tool_calls", calls);
     }

@@ -27,6 +27,9 @@ final class RequestEncoder {
           "tool_choice",
           "parallel_tool_calls",
           "response_format",
+          "reasoning",
+          "reasoning_effort",
+          "service_tier",
           "user",
           "provider");
 
@@ -52,6 +55,8 @@ final class RequestEncoder {
     stop();
     new ToolsEncoder(chat, dropped).put(out);
     responseFormat();
+    new Thinking(chat, attempt.upstreamModel(), dropped).put(out);
+    serviceTier();
     if (chat.path("user").isTextual()) {
       out.putObject("metadata").set("user_id", chat.path("user"));
     }
@@ -109,9 +114,25 @@ final class RequestEncoder {
       case "json_schema" -> {
         var wanted = out.putObject("output_config").putObject("format");
         wanted.put("type", "json_schema");
-        wanted.set("schema", format.path("json_schema").path("schema"));
+        var schema = format.path("json_schema").path("schema").deepCopy();
+        if (schema instanceof ObjectNode root) {
+          root.remove("$schema"); // which says only what language this is, and is refused
+        }
+        wanted.set("schema", schema);
+        if (format.path("json_schema").hasNonNull("description")) {
+          dropped.add("response_format.json_schema.description");
+        }
       }
       default -> dropped.add("response_format");
+    }
+  }
+
+  private void serviceTier() {
+    switch (chat.path("service_tier").asText("")) {
+      case "" -> {}
+      case "auto" -> out.put("service_tier", "auto");
+      case "default" -> out.put("service_tier", "standard_only");
+      default -> dropped.add("service_tier");
     }
   }
 
@@ -131,6 +152,7 @@ final class RequestEncoder {
   private static boolean saysNothing(String name, JsonNode value) {
     return value.isNull()
         || switch (name) {
+          case "modalities" -> value.size() == 1 && value.get(0).asText().equals("text");
           case "n" -> value.asInt() == 1;
           case "logprobs", "store" -> value.isBoolean() && !value.booleanValue();
           case "frequency_penalty", "presence_penalty" -> value.isNumber() && value.asDouble() == 0;

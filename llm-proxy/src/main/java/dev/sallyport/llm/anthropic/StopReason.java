@@ -1,5 +1,8 @@
 package dev.sallyport.llm.anthropic;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 /** Why an answer ended, from Anthropic's words to OpenAI's. */
 final class StopReason {
   private StopReason() {}
@@ -11,5 +14,18 @@ final class StopReason {
       case "refusal" -> "content_filter";
       default -> "stop"; // end_turn, stop_sequence, pause_turn, and whatever comes
     };
+  }
+
+  /**
+   * Says in a choice why it ended, in both words, and at which stop sequence.
+   *
+   * @param said a message, or the last change to one
+   */
+  static void put(ObjectNode choice, JsonNode said) {
+    var reason = said.path("stop_reason").asText();
+    choice.put("finish_reason", chat(reason)).put("native_finish_reason", reason);
+    if (said.path("stop_sequence").isTextual()) {
+      choice.set("stop_reason", said.path("stop_sequence"));
+    }
   }
 }

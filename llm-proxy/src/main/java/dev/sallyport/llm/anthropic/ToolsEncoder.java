@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Turns the tools of a chat request, and the choice among them, into Anthropic's. */
 final class ToolsEncoder {
+  private static final String ALLOWED = "allowed_tools";
+
   private final ObjectNode chat;
   private final Dropped dropped;
 
@@ -42,13 +44,36 @@ final class ToolsEncoder {
     var tools = JsonNodeFactory.instance.arrayNode();
     for (var tool : chat.path("tools")) {
       var type = tool.path("type").asText("");
-      if (type.equals("function") && tool.path("function").path("name").isTextual()) {
+      var name = tool.path("function").path("name");
+      if (type.equals("function") && name.isTextual()) {
+        if (!isAllowed(name.textValue())) {
+          continue;
+        }
         tools.add(tool(tool.path("function"), tool.path("cache_control")));
       } else {
         dropped.add("tools." + (type.isEmpty() ? "unknown" : type));
       }
     }
     return tools;
+  }
+
+  /** Whether a choice among some tools leaves this one. */
+  private boolean isAllowed(String name) {
+    var choice = chat.path("tool_choice");
+    if (!choice.path("type").asText().equals(ALLOWED)) {
+      return true;
+    }
+    for (var tool : allowed(choice).path("tools")) {
+      if (tool.path("function").path("name").asText().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Chat completions nest what is allowed; Responses do not. */
+  private static JsonNode allowed(JsonNode choice) {
+    return choice.path(ALLOWED).isObject() ? choice.path(ALLOWED) : choice;
   }
 
   private static ObjectNode tool(JsonNode function, JsonNode cacheControl) {
@@ -78,8 +103,9 @@ final class ToolsEncoder {
   private ObjectNode choice() {
     var choice = JsonNodeFactory.instance.objectNode();
     var given = chat.path("tool_choice");
-    if (given.isTextual()) {
-      switch (given.textValue()) {
+    var mode = given.path("type").asText().equals(ALLOWED) ? allowed(given).path("mode") : given;
+    if (mode.isTextual()) {
+      switch (mode.textValue()) {
         case "none" -> choice.put("type", "none");
         case "auto" -> choice.put("type", "auto");
         case "required" -> choice.put("type", "any");

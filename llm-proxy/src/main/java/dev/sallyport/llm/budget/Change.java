@@ -1,5 +1,7 @@
 package dev.sallyport.llm.budget;
 
+import dev.sallyport.identity.action.Budget;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -9,21 +11,17 @@ import java.util.concurrent.CompletableFuture;
 sealed interface Change {
   Hold hold();
 
-  /** Ends with whether it was made, or with what the database threw. */
-  CompletableFuture<Boolean> done();
+  /** Ends with the budget that it does not fit in, if any, or with what the database threw. */
+  CompletableFuture<Optional<Budget>> done();
 
-  /**
-   * Holds an amount, if that fits.
-   *
-   * @param limit the most that may be spent and held together
-   */
-  record Holding(Hold hold, long limit, CompletableFuture<Boolean> done) implements Change {}
+  /** Holds an amount of all budgets of a call, if it fits in each. */
+  record Holding(Hold hold, CompletableFuture<Optional<Budget>> done) implements Change {}
 
   /**
    * Spends what a call cost, in the place of what was held for it.
    *
    * @param again whether this was tried before, and may have been made although that failed
    */
-  record Settling(Hold hold, long spent, boolean again, CompletableFuture<Boolean> done)
+  record Settling(Hold hold, long spent, boolean again, CompletableFuture<Optional<Budget>> done)
       implements Change {}
 }

@@ -1,72 +1,68 @@
 package dev.sallyport.llm.budget;
 
+import dev.sallyport.identity.action.Budget;
 import dev.sallyport.llm.budget.Change.Holding;
 import dev.sallyport.llm.budget.Change.Settling;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Changes that are made in one transaction. Each budget is one row that is changed once, or twice
- * where not all that is asked fits; rows are changed in one order, so that no two gateways wait for
- * each other. For one thread.
+ * Changes that are made in one transaction. Each account is one row, which is locked before it is
+ * decided what fits in it; rows are taken in one order, so that no two gateways wait for each
+ * other. A call is held for in all its accounts or in none. For one thread.
  */
 final class ChangeGroup {
   private static final String DUPLICATE_KEY = "23505";
   private static final String ROLLED_BACK = "40";
   private static final int TRIES = 4;
-  private static final String SETTLE =
-      "UPDATE llm_spend SET reserved = reserved - ?, spent = spent + ?"
-          + " WHERE principal = ? AND spend_day = ?";
-  private static final String RESERVE =
-      "UPDATE llm_spend SET reserved = reserved + ?"
-          + " WHERE principal = ? AND spend_day = ? AND spent + reserved <= ?";
-  private static final String BEGIN_DAY =
-      "INSERT INTO llm_spend SELECT ?, ?, 0, 0"
-          + " WHERE NOT EXISTS (SELECT 1 FROM llm_spend WHERE principal = ? AND spend_day = ?)";
-  private static final String FORGET = "DELETE FROM llm_reservation WHERE call_id = ?";
-  private static final String REMEMBER = "INSERT INTO llm_reservation VALUES (?, ?, ?, ?, ?)";
+  private static final String LOCK =
+      "SELECT spent, reserved FROM llm_budget WHERE principal = ? AND period = ? FOR UPDATE";
+  private static final String CHANGE =
+      "UPDATE llm_budget SET reserved = reserved + ?, spent = spent + ?, used_on = ?"
+          + " WHERE principal = ? AND period = ?";
+  private static final String BEGIN =
+      "INSERT INTO llm_budget SELECT ?, ?, 0, 0, ?"
+          + " WHERE NOT EXISTS (SELECT 1 FROM llm_budget WHERE principal = ? AND period = ?)";
+  private static final String FORGET = "DELETE FROM llm_hold WHERE call_id = ? AND period = ?";
+  private static final String REMEMBER = "INSERT INTO llm_hold VALUES (?, ?, ?, ?, ?)";
 
   private final Connection connection;
+  private final Set<Account> begun;
   private final Instant now;
-  private final Set<Holding> held = new HashSet<>();
+  private final Map<Holding, Budget> unfit = new HashMap<>();
 
-  private ChangeGroup(Connection connection, Instant now) {
+  private ChangeGroup(Connection connection, Set<Account> begun, Instant now) {
     this.connection = connection;
+    this.begun = begun;
     this.now = now;
-  }
-
-  /** One principal's budget of one day. */
-  record Budget(String principal, LocalDate day) {
-    static Budget of(Hold hold) {
-      return new Budget(hold.principal().value(), hold.day());
-    }
   }
 
   /**
    * Makes the changes, all in one transaction or none. Tries again where the database says that
    * others were in the way.
    *
-   * @param begun the budgets that are known to have their row; added to
-   * @return the holds among them that fitted
+   * @param begun the accounts that are known to have their row; added to
+   * @return the holds among them that did not fit, and a budget that each did not fit in
    */
-  static Set<Holding> make(
-      Connection connection, List<Change> changes, Set<Budget> begun, Instant now)
+  static Map<Holding, Budget> make(
+      Connection connection, List<Change> changes, Set<Account> begun, Instant now)
       throws SQLException {
     for (int tries = 1; ; tries++) {
       try {
-        return makeOnce(connection, changes, begun, now);
+        var group = new ChangeGroup(connection, begun, now);
+        group.begin(changes);
+        transaction(connection, () -> group.make(changes));
+        return group.unfit;
       } catch (SQLException e) {
         if (tries == TRIES || !mayPass(e)) {
           throw e;
@@ -75,17 +71,21 @@ final class ChangeGroup {
     }
   }
 
-  private static Set<Holding> makeOnce(
-      Connection connection, List<Change> changes, Set<Budget> begun, Instant now)
+  /** Lets go of a hold on one account, if that was not done before. */
+  static void letGo(Connection connection, String callId, Account account, long amount, Instant now)
       throws SQLException {
-    for (var change : changes) {
-      if (change instanceof Holding) {
-        beginDay(connection, Budget.of(change.hold()), begun);
-      }
-    }
-    var group = new ChangeGroup(connection, now);
-    transaction(connection, () -> group.make(changes));
-    return group.held;
+    var group = new ChangeGroup(connection, Set.of(), now);
+    transaction(
+        connection,
+        () -> {
+          try (var delete = connection.prepareStatement(FORGET)) {
+            delete.setString(1, callId);
+            delete.setString(2, account.period());
+            if (delete.executeUpdate() == 1) {
+              group.change(account, new Sum(-amount, 0));
+            }
+          }
+        });
   }
 
   private static boolean mayPass(SQLException e) {
@@ -94,42 +94,40 @@ final class ChangeGroup {
   }
 
   /**
-   * Makes a budget's row, in a transaction of its own: another gateway may make the same at the
-   * same time, and then the database says so.
+   * Makes the accounts' rows, each in a transaction of its own: another gateway may make the same
+   * at the same time, and then the database says so.
    */
-  private static void beginDay(Connection connection, Budget budget, Set<Budget> begun)
-      throws SQLException {
-    if (begun.contains(budget)) {
+  private void begin(List<Change> changes) throws SQLException {
+    for (var change : changes) {
+      if (change instanceof Holding) {
+        for (var claim : change.hold().claims()) {
+          begin(claim.account());
+        }
+      }
+    }
+  }
+
+  private void begin(Account account) throws SQLException {
+    if (begun.contains(account)) {
       return;
     }
-    try (var insert = connection.prepareStatement(BEGIN_DAY)) {
-      insert.setString(1, budget.principal());
-      insert.setObject(2, budget.day());
-      insert.setString(3, budget.principal());
-      insert.setObject(4, budget.day());
+    try (var insert = connection.prepareStatement(BEGIN)) {
+      insert.setString(1, account.principal());
+      insert.setString(2, account.period());
+      insert.setObject(3, today());
+      insert.setString(4, account.principal());
+      insert.setString(5, account.period());
       insert.executeUpdate();
     } catch (SQLException e) {
       if (!DUPLICATE_KEY.equals(e.getSQLState())) {
         throw e;
       }
     }
-    begun.add(budget);
+    begun.add(account);
   }
 
-  /** Lets go of a hold, if that was not done before. */
-  static void letGo(Connection connection, String callId, Budget budget, long amount)
-      throws SQLException {
-    var group = new ChangeGroup(connection, Instant.MAX);
-    transaction(
-        connection,
-        () -> {
-          try (var delete = connection.prepareStatement(FORGET)) {
-            delete.setString(1, callId);
-            if (delete.executeUpdate() == 1) {
-              group.settle(budget, new Sum(amount, 0));
-            }
-          }
-        });
+  private LocalDate today() {
+    return LocalDate.ofInstant(now, ZoneOffset.UTC);
   }
 
   private static void transaction(Connection connection, Work work) throws SQLException {
@@ -160,127 +158,149 @@ final class ChangeGroup {
 
   private void make(List<Change> changes) throws SQLException {
     var settlings = new ArrayList<Settling>();
-    var holdings =
-        new TreeMap<Budget, List<Holding>>(
-            Comparator.comparing(Budget::principal).thenComparing(Budget::day));
+    var holdings = new ArrayList<Holding>();
     for (var change : changes) {
       switch (change) {
         case Settling settling -> settlings.add(settling);
-        case Holding holding ->
-            holdings
-                .computeIfAbsent(Budget.of(holding.hold()), _ -> new ArrayList<>())
-                .add(holding);
+        case Holding holding -> holdings.add(holding);
       }
     }
-    var settled = settled(settlings);
-    var budgets = new TreeMap<Budget, Sum>(holdings.comparator());
-    budgets.putAll(settled);
-    holdings.keySet().forEach(budget -> budgets.putIfAbsent(budget, Sum.NOTHING));
-    for (var each : budgets.entrySet()) {
+    var sums = settled(settlings);
+    var taken = lock(holdings, sums);
+    for (var holding : holdings) {
+      hold(holding, taken, sums);
+    }
+    for (var each : sums.entrySet()) {
       if (!each.getValue().equals(Sum.NOTHING)) {
-        settle(each.getKey(), each.getValue());
+        change(each.getKey(), each.getValue());
       }
-      reserve(each.getKey(), holdings.getOrDefault(each.getKey(), List.of()));
     }
-    remember();
+    remember(holdings);
   }
 
   /**
    * Forgets the holds that are settled.
    *
-   * @return what there is to settle of each budget: a hold that was let go before is no longer
+   * @return what there is to change in each account: a hold that was let go before is no longer
    *     held, and one that is gone before it could expire was settled by an earlier try
    */
-  private Map<Budget, Sum> settled(List<Settling> settlings) throws SQLException {
-    var sums = new HashMap<Budget, Sum>();
+  private SortedMap<Account, Sum> settled(List<Settling> settlings) throws SQLException {
+    var sums = new TreeMap<Account, Sum>();
     if (settlings.isEmpty()) {
       return sums;
     }
     try (var delete = connection.prepareStatement(FORGET)) {
       for (var settling : settlings) {
-        delete.setString(1, settling.hold().callId().value());
-        delete.addBatch();
+        for (var claim : settling.hold().claims()) {
+          delete.setString(1, settling.hold().callId().value());
+          delete.setString(2, claim.account().period());
+          delete.addBatch();
+        }
       }
       var counts = delete.executeBatch();
-      for (int i = 0; i < counts.length; i++) {
-        var settling = settlings.get(i);
-        boolean gone = counts[i] == 0;
-        if (gone && settling.again() && !settling.hold().expiresAt().isBefore(now)) {
-          continue;
+      int i = 0;
+      for (var settling : settlings) {
+        var hold = settling.hold();
+        for (var claim : hold.claims()) {
+          boolean gone = counts[i++] == 0;
+          if (!gone || !settling.again() || hold.expiresAt().isBefore(now)) {
+            var sum = new Sum(gone ? 0 : -hold.amount(), settling.spent());
+            sums.merge(claim.account(), sum, Sum::plus);
+          }
         }
-        long amount = gone ? 0 : settling.hold().amount();
-        sums.merge(Budget.of(settling.hold()), new Sum(amount, settling.spent()), Sum::plus);
       }
     }
     return sums;
   }
 
-  private void settle(Budget budget, Sum sum) throws SQLException {
-    try (var update = connection.prepareStatement(SETTLE)) {
-      update.setLong(1, sum.held());
+  /**
+   * Locks the rows that something is to be held of, and those before them that only change.
+   *
+   * @return what is spent and held of each once that is settled which is to be settled
+   */
+  private Map<Account, Long> lock(List<Holding> holdings, SortedMap<Account, Sum> sums)
+      throws SQLException {
+    var taken = new HashMap<Account, Long>();
+    if (holdings.isEmpty()) {
+      return taken;
+    }
+    for (var holding : holdings) {
+      holding.hold().claims().forEach(claim -> sums.putIfAbsent(claim.account(), Sum.NOTHING));
+    }
+    try (var select = connection.prepareStatement(LOCK)) {
+      for (var each : sums.entrySet()) {
+        var account = each.getKey();
+        select.setString(1, account.principal());
+        select.setString(2, account.period());
+        try (var rows = select.executeQuery()) {
+          if (!rows.next()) {
+            begun.remove(account);
+            throw new SQLException("the row of an account is gone", ROLLED_BACK);
+          }
+          var change = each.getValue();
+          taken.put(
+              account, rows.getLong(1) + rows.getLong(2) + change.spent() + change.reserved());
+        }
+      }
+    }
+    return taken;
+  }
+
+  /** Holds for a call what it wants of all its accounts, if all of that fits. */
+  private void hold(Holding holding, Map<Account, Long> taken, Map<Account, Sum> sums) {
+    long amount = holding.hold().amount();
+    for (var claim : holding.hold().claims()) {
+      if (taken.getOrDefault(claim.account(), 0L) > claim.limit() - amount) {
+        unfit.put(holding, claim.budget());
+        return;
+      }
+    }
+    for (var claim : holding.hold().claims()) {
+      taken.merge(claim.account(), amount, Long::sum);
+      sums.merge(claim.account(), new Sum(amount, 0), Sum::plus);
+    }
+  }
+
+  private void change(Account account, Sum sum) throws SQLException {
+    try (var update = connection.prepareStatement(CHANGE)) {
+      update.setLong(1, sum.reserved());
       update.setLong(2, sum.spent());
-      update.setString(3, budget.principal());
-      update.setObject(4, budget.day());
+      update.setObject(3, today());
+      update.setString(4, account.principal());
+      update.setString(5, account.period());
       update.executeUpdate();
     }
   }
 
-  /** Holds what fits: all at once if it does, and else one after the other. */
-  private void reserve(Budget budget, List<Holding> holdings) throws SQLException {
-    if (holdings.isEmpty()) {
-      return;
-    }
-    try (var update = connection.prepareStatement(RESERVE)) {
-      long least = holdings.stream().mapToLong(Holding::limit).min().orElseThrow();
-      long sum = 0;
-      for (var holding : holdings) {
-        sum = sum > least ? sum : sum + holding.hold().amount();
-      }
-      if (sum <= least && reserve(update, budget, sum, least)) {
-        held.addAll(holdings);
-        return;
-      }
-      for (var holding : holdings) {
-        if (reserve(update, budget, holding.hold().amount(), holding.limit())) {
-          held.add(holding);
-        }
-      }
-    }
-  }
-
-  private static boolean reserve(PreparedStatement update, Budget budget, long amount, long limit)
-      throws SQLException {
-    update.setLong(1, amount);
-    update.setString(2, budget.principal());
-    update.setObject(3, budget.day());
-    update.setLong(4, limit - amount);
-    return update.executeUpdate() == 1;
-  }
-
-  private void remember() throws SQLException {
-    if (held.isEmpty()) {
+  private void remember(List<Holding> holdings) throws SQLException {
+    if (holdings.size() == unfit.size()) {
       return;
     }
     try (var insert = connection.prepareStatement(REMEMBER)) {
-      for (var holding : held) {
+      for (var holding : holdings) {
+        if (unfit.containsKey(holding)) {
+          continue;
+        }
         var hold = holding.hold();
-        insert.setString(1, hold.callId().value());
-        insert.setString(2, hold.principal().value());
-        insert.setObject(3, hold.day());
-        insert.setLong(4, hold.amount());
-        insert.setObject(5, hold.expiresAt().atOffset(ZoneOffset.UTC));
-        insert.addBatch();
+        for (var claim : hold.claims()) {
+          insert.setString(1, hold.callId().value());
+          insert.setString(2, claim.account().principal());
+          insert.setString(3, claim.account().period());
+          insert.setLong(4, hold.amount());
+          insert.setObject(5, hold.expiresAt().atOffset(ZoneOffset.UTC));
+          insert.addBatch();
+        }
       }
       insert.executeBatch();
     }
   }
 
-  /** What is no longer held, and what is spent. */
-  private record Sum(long held, long spent) {
+  /** How what is held changes, and what is spent. */
+  private record Sum(long reserved, long spent) {
     static final Sum NOTHING = new Sum(0, 0);
 
     Sum plus(Sum other) {
-      return new Sum(held + other.held, spent + other.spent);
+      return new Sum(reserved + other.reserved, spent + other.spent);
     }
   }
 }

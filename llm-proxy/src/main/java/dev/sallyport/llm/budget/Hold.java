@@ -1,31 +1,22 @@
 package dev.sallyport.llm.budget;
 
-import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.CallId;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDate;
+import java.util.List;
 
-/** An amount held for one call. Settle it once. */
+/** An amount held for one call, of each of its budgets. Settle it once. */
 public final class Hold {
   private final Spending spending;
   private final CallId callId;
-  private final PrincipalId principal;
-  private final LocalDate day;
+  private final List<Claim> claims;
   private final long amount;
   private final Instant expiresAt;
 
-  Hold(
-      Spending spending,
-      CallId callId,
-      PrincipalId principal,
-      LocalDate day,
-      long amount,
-      Instant expiresAt) {
+  Hold(Spending spending, CallId callId, List<Claim> claims, long amount, Instant expiresAt) {
     this.spending = spending;
     this.callId = callId;
-    this.principal = principal;
-    this.day = day;
+    this.claims = List.copyOf(claims);
     this.amount = amount;
     this.expiresAt = expiresAt;
   }
@@ -40,20 +31,17 @@ public final class Hold {
     spending.settle(this, spent);
   }
 
+  /** Micro-dollars. */
+  public long amount() {
+    return amount;
+  }
+
   CallId callId() {
     return callId;
   }
 
-  PrincipalId principal() {
-    return principal;
-  }
-
-  LocalDate day() {
-    return day;
-  }
-
-  long amount() {
-    return amount;
+  List<Claim> claims() {
+    return claims;
   }
 
   Instant expiresAt() {

@@ -1,13 +1,15 @@
 package dev.sallyport.llm.budget;
 
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Budget;
+import dev.sallyport.identity.action.Budget.Per;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.store.Migrations;
+import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.llm.budget.Change.Holding;
 import dev.sallyport.llm.budget.Change.Settling;
-import dev.sallyport.llm.budget.ChangeGroup.Budget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -17,27 +19,31 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
- * What model calls cost each principal in each UTC day, in micro-dollars.
+ * What model calls cost each principal in each turn and each UTC day, week and month that it has a
+ * budget of, in micro-dollars.
  *
- * <p>An amount is held by one conditional update before a call and settled after it, so that what
- * is spent and held together never passes the limit when a call begins, however many begin at once.
- * A hold that its call never settled, as after a crash, is let go when it expires. Callers at the
- * same time share one transaction, and each returns once that is committed. Where it fails, each
- * change is made by itself. A settlement that fails is tried again later. Thread-safe.
+ * <p>An amount is held of all budgets of a call in one step before it, and settled after it, so
+ * that what is spent and held together never passes a limit when a call begins, however many begin
+ * at once. A hold that its call never settled, as after a crash, is let go when it expires. Callers
+ * at the same time share one transaction, and each returns once that is committed. Where it fails,
+ * each change is made by itself. A settlement that fails is tried again later. Thread-safe.
  */
 public final class Spending {
   private static final Logger LOG = System.getLogger(Spending.class.getName());
@@ -45,8 +51,13 @@ public final class Spending {
   private static final int MAX_BEGUN = 10_000;
   private static final int MAX_UNSETTLED = 10_000;
 
+  /** Longer than any turn stays unused that goes on. */
+  private static final Duration TURN_KEPT = Duration.ofDays(30);
+
   /** Longer than the database needs; callers are told then that it cannot be told. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Duration WRITER_KEPT = Duration.ofMinutes(1);
 
   private final DataSource dataSource;
   private final InstantSource clock;
@@ -54,12 +65,13 @@ public final class Spending {
   private final Duration patience;
   private final ConcurrentLinkedQueue<Change> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean busy = new AtomicBoolean();
+  private final Executor writer = writer();
 
   /** Settlements that failed. They are made again with the next sweep. */
   private final BlockingQueue<Settling> unsettled = new LinkedBlockingQueue<>(MAX_UNSETTLED);
 
-  /** The budgets that have their row. Used by the one thread that makes changes. */
-  private final Set<Budget> begun = new HashSet<>();
+  /** The accounts that have their row. */
+  private final Set<Account> begun = ConcurrentHashMap.newKeySet();
 
   /**
    * Brings the tables up to date and lets go of holds that expired.
@@ -80,22 +92,45 @@ public final class Spending {
   }
 
   /**
+   * One thread of the platform's own: every call waits for it, and a virtual one would wait for its
+   * turn among all the threads of all open streams, at each step of each transaction.
+   */
+  private static Executor writer() {
+    var writer =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            WRITER_KEPT.toNanos(),
+            TimeUnit.NANOSECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("budget").factory());
+    writer.allowCoreThreadTimeOut(true);
+    return writer;
+  }
+
+  /**
    * Holds an amount for one call.
    *
-   * @param limit the most that the principal may spend in a UTC day
-   * @throws Refusal with BUDGET_EXHAUSTED if it does not fit under the limit, and with UNAVAILABLE
+   * @param turn in which the call is made, and whose owner pays
+   * @param budgets of which it is held; at least one
+   * @param amount micro-dollars
+   * @throws Refusal with BUDGET_EXHAUSTED if it does not fit in one of them, and with UNAVAILABLE
    *     if that cannot be told
    */
-  public Hold hold(CallId callId, PrincipalId principal, long limit, long amount) {
-    if (limit == 0 || amount > limit) {
-      throw new Refusal(RefusalCode.BUDGET_EXHAUSTED);
-    }
+  public Hold hold(CallId callId, Turn turn, List<Budget> budgets, long amount) {
     var now = clock.instant();
-    var day = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    var hold = new Hold(this, callId, principal, day, amount, now.plus(holdFor));
+    var claims = new ArrayList<Claim>();
+    for (var budget : budgets) {
+      if (budget.microUsd() == 0 || amount > budget.microUsd()) {
+        throw exhausted(budget);
+      }
+      claims.add(new Claim(Account.of(turn, budget.per(), now), budget));
+    }
+    var hold = new Hold(this, callId, claims, amount, now.plus(holdFor));
     try {
-      if (!make(new Holding(hold, limit, new CompletableFuture<>()))) {
-        throw new Refusal(RefusalCode.BUDGET_EXHAUSTED);
+      var unfit = make(new Holding(hold, new CompletableFuture<>()));
+      if (unfit.isPresent()) {
+        throw exhausted(unfit.get());
       }
       return hold;
     } catch (SQLException e) {
@@ -104,24 +139,54 @@ public final class Spending {
     }
   }
 
+  private static Refusal exhausted(Budget budget) {
+    return switch (budget.per()) {
+      case DAY -> new Refusal(RefusalCode.BUDGET_EXHAUSTED);
+      case TURN ->
+          new Refusal(
+              RefusalCode.BUDGET_EXHAUSTED,
+              "The budget of this turn is spent. Ask for a higher budget.");
+      case WEEK ->
+          new Refusal(
+              RefusalCode.BUDGET_EXHAUSTED,
+              "The budget of this week is spent. Wait for the next Monday, UTC, or ask for a"
+                  + " higher budget.");
+      case MONTH ->
+          new Refusal(
+              RefusalCode.BUDGET_EXHAUSTED,
+              "The budget of this month is spent. Wait for the next month, UTC, or ask for a"
+                  + " higher budget.");
+    };
+  }
+
   /** Puts what was spent in the place of what was held, even if that was let go in between. */
   void settle(Hold hold, long spent) throws SQLException {
     make(new Settling(hold, spent, false, new CompletableFuture<>()));
   }
 
-  /** What the principal has spent today, without what is held. */
+  /** What the principal has spent today, if it has a budget of days, without what is held. */
   public long spentToday(PrincipalId principal) throws SQLException {
-    return sum("spent", principal);
+    return sum("spent", Account.of(principal, Per.DAY, clock.instant()));
   }
 
   /** What is held of the principal's budget of today. */
   public long heldToday(PrincipalId principal) throws SQLException {
-    return sum("reserved", principal);
+    return sum("reserved", Account.of(principal, Per.DAY, clock.instant()));
+  }
+
+  /** What was spent on a budget, without what is held. */
+  public long spent(Turn turn, Per per) throws SQLException {
+    return sum("spent", Account.of(turn, per, clock.instant()));
+  }
+
+  /** What is held of a budget. */
+  public long held(Turn turn, Per per) throws SQLException {
+    return sum("reserved", Account.of(turn, per, clock.instant()));
   }
 
   /**
-   * Makes the settlements that failed once more, and lets go of every hold that expired. To be
-   * called now and then.
+   * Makes the settlements that failed once more, lets go of every hold that expired, and forgets
+   * turns that were not used for long. To be called now and then.
    */
   public void sweep() {
     var again = new ArrayList<Settling>();
@@ -131,19 +196,21 @@ public final class Spending {
       wake();
     }
     letGoOfExpired();
+    forgetTurns();
   }
 
   private void letGoOfExpired() {
     try (var connection = dataSource.getConnection();
         var expired =
             connection.prepareStatement(
-                "SELECT call_id, principal, spend_day, amount FROM llm_reservation"
-                    + " WHERE expires_at < ?")) {
+                "SELECT call_id, principal, period, amount FROM llm_hold WHERE expires_at < ?")) {
       expired.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
       try (var rows = expired.executeQuery()) {
         while (rows.next()) {
-          var day = rows.getObject(3, LocalDate.class);
-          letGo(rows.getString(1), new Budget(rows.getString(2), day), rows.getLong(4));
+          letGo(
+              rows.getString(1),
+              new Account(rows.getString(2), rows.getString(3)),
+              rows.getLong(4));
         }
       }
     } catch (SQLException e) {
@@ -151,19 +218,32 @@ public final class Spending {
     }
   }
 
-  private void letGo(String callId, Budget budget, long amount) throws SQLException {
+  private void letGo(String callId, Account account, long amount) throws SQLException {
     try (var connection = dataSource.getConnection()) {
-      ChangeGroup.letGo(connection, callId, budget, amount);
+      ChangeGroup.letGo(connection, callId, account, amount, clock.instant());
     }
   }
 
-  private long sum(String column, PrincipalId principal) throws SQLException {
+  private void forgetTurns() {
+    try (var connection = dataSource.getConnection();
+        var delete =
+            connection.prepareStatement(
+                "DELETE FROM llm_budget"
+                    + " WHERE used_on < ? AND reserved = 0 AND period LIKE 'turn %'")) {
+      delete.setObject(1, LocalDate.ofInstant(clock.instant().minus(TURN_KEPT), ZoneOffset.UTC));
+      delete.executeUpdate();
+    } catch (SQLException e) {
+      LOG.log(Level.ERROR, "old turns cannot be forgotten: {0}", e.toString());
+    }
+  }
+
+  private long sum(String column, Account account) throws SQLException {
     try (var connection = dataSource.getConnection();
         var query =
             connection.prepareStatement(
-                "SELECT " + column + " FROM llm_spend WHERE principal = ? AND spend_day = ?")) {
-      query.setString(1, principal.value());
-      query.setObject(2, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+                "SELECT " + column + " FROM llm_budget WHERE principal = ? AND period = ?")) {
+      query.setString(1, account.principal());
+      query.setString(2, account.period());
       try (var rows = query.executeQuery()) {
         return rows.next() ? rows.getLong(1) : 0;
       }
@@ -171,7 +251,7 @@ public final class Spending {
   }
 
   /** Makes a change together with those that others want meanwhile; returns once it is made. */
-  private boolean make(Change change) throws SQLException {
+  private Optional<Budget> make(Change change) throws SQLException {
     waiting.add(change);
     wake();
     try {
@@ -201,7 +281,7 @@ public final class Spending {
     }
     boolean started = false;
     try {
-      Thread.ofVirtual().name("budget").start(this::makeAll);
+      writer.execute(this::makeAll);
       started = true;
     } finally {
       if (!started) {
@@ -277,10 +357,15 @@ public final class Spending {
   }
 
   private void make(Connection connection, List<Change> group) throws SQLException {
-    var held = ChangeGroup.make(connection, group, begun, clock.instant());
+    var unfit = ChangeGroup.make(connection, group, begun, clock.instant());
     for (var change : group) {
-      boolean made = !(change instanceof Holding holding) || held.contains(holding);
-      if (!change.done().complete(made) && made && change instanceof Holding(Hold late, _, _)) {
+      var missed =
+          change instanceof Holding holding
+              ? Optional.ofNullable(unfit.get(holding))
+              : Optional.<Budget>empty();
+      if (!change.done().complete(missed)
+          && missed.isEmpty()
+          && change instanceof Holding(Hold late, _)) {
         waiting.add(new Settling(late, 0, false, new CompletableFuture<>())); // nobody waits for it
       }
     }

@@ -23,23 +23,28 @@ public final class Catalog implements ResourceModule {
   private static final Comparator<Deployment> ORDER =
       Comparator.comparingInt(Deployment::priority).thenComparing(Deployment::name);
 
-  private volatile Map<String, List<Deployment>> byAlias = Map.of();
+  private volatile Models models = new Models(Map.of(), Map.of());
+
+  /** All models of one moment. */
+  public Models models() {
+    return models;
+  }
 
   /**
    * The deployments behind an alias, in the order in which they are tried; empty if there is none.
    */
   public List<Deployment> deployments(String alias) {
-    return byAlias.getOrDefault(alias, List.of());
+    return models.deployments(alias);
   }
 
   /** Every alias, sorted. */
   public List<String> aliases() {
-    return List.copyOf(byAlias.keySet());
+    return List.copyOf(models.byAlias().keySet());
   }
 
   @Override
   public Set<String> kinds() {
-    return Set.of(PROVIDER, DEPLOYMENT);
+    return Set.of(PROVIDER, DEPLOYMENT, AliasRules.KIND);
   }
 
   @Override
@@ -55,22 +60,24 @@ public final class Catalog implements ResourceModule {
           .ifPresent(
               one -> deployments.computeIfAbsent(one.alias(), _ -> new ArrayList<>()).add(one));
     }
+    deployments.values().forEach(list -> list.sort(ORDER));
+    var aliases = new AliasRules(deployments, mistakes).read(all);
     if (!mistakes.isEmpty()) {
       throw new InvalidResourcesException(mistakes);
     }
-    deployments.values().forEach(list -> list.sort(ORDER));
-    return () -> byAlias = deployments;
+    return () -> models = new Models(deployments, aliases);
   }
 
   private static Optional<Provider> provider(
       Resource resource, ResourceSet all, List<Mistake> mistakes) {
     try {
       var provider = SpecReader.read(resource, ProviderSpec.class).named(resource.name());
-      provider
-          .credential()
-          .flatMap(credential -> credentialProblem(credential, provider.name(), all))
-          .ifPresent(
-              problem -> mistakes.add(new Mistake(resource.key(), "/spec/credential", problem)));
+      boolean one = resource.spec().has("credential");
+      for (int i = 0; i < provider.credentials().size(); i++) {
+        var place = one ? "/spec/credential" : "/spec/credentials/" + i;
+        credentialProblem(provider.credentials().get(i), provider.name(), all)
+            .ifPresent(problem -> mistakes.add(new Mistake(resource.key(), place, problem)));
+      }
       return Optional.of(provider);
     } catch (InvalidResourcesException e) {
       mistakes.addAll(e.mistakes());
@@ -101,7 +108,15 @@ public final class Catalog implements ResourceModule {
         mistakes.add(
             new Mistake(resource.key(), "/spec/provider", "there is no Provider of that name"));
       }
-      return provider.map(owner -> spec.of(resource.name(), owner));
+      var deployment = provider.map(owner -> spec.of(resource.name(), owner));
+      deployment
+          .flatMap(Deployment::publisherProblem)
+          .ifPresent(
+              problem -> mistakes.add(new Mistake(resource.key(), "/spec/publisher", problem)));
+      deployment
+          .flatMap(Deployment::apiProblem)
+          .ifPresent(problem -> mistakes.add(new Mistake(resource.key(), "/spec/api", problem)));
+      return deployment;
     } catch (InvalidResourcesException e) {
       mistakes.addAll(e.mistakes());
       return Optional.empty();

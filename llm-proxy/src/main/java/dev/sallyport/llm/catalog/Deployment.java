@@ -1,6 +1,8 @@
 package dev.sallyport.llm.catalog;
 
+import dev.sallyport.llm.spi.Site;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -8,20 +10,31 @@ import java.util.regex.Pattern;
  *
  * @param alias the name that callers use
  * @param upstreamModel the name that the provider uses
+ * @param model which model it is, whoever serves it
  * @param priority lower is tried first; equal ones go by name
- * @param price empty if it is not known
+ * @param price what it costs, as far as that is known
  * @param maxOutputTokens how many tokens an answer may have if the caller does not say
+ * @param hostedTools whether a request may bring tools that the provider runs, and no policy sees
+ * @param site where it is served, as far as its provider's wire form depends on that
  */
 public record Deployment(
     String name,
     String alias,
     Provider provider,
     String upstreamModel,
+    String model,
     int priority,
-    Optional<Price> price,
-    int maxOutputTokens) {
+    Price price,
+    int maxOutputTokens,
+    boolean hostedTools,
+    Site site) {
   /** How many tokens an answer may have if neither caller nor deployment says. */
   public static final int DEFAULT_MAX_OUTPUT_TOKENS = 4_096;
+
+  private static final Set<String> PUBLISHERS = Set.of("google", "anthropic");
+
+  private static final Set<Protocol> ASKED_FOR_RESPONSES =
+      Set.of(Protocol.OPENAI, Protocol.AZURE_OPENAI);
 
   static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9._:/@-]{1,128}");
 
@@ -29,5 +42,20 @@ public record Deployment(
     if (!ALIAS.matcher(alias).matches()) {
       throw new IllegalArgumentException("an alias is 1 to 128 of A-Z a-z 0-9 . _ : / @ -");
     }
+  }
+
+  /** What is wrong with the publisher of the model, if anything. */
+  Optional<String> publisherProblem() {
+    boolean spoken = site.publisher().map(PUBLISHERS::contains).orElse(true);
+    return spoken || provider.protocol() != Protocol.VERTEX
+        ? Optional.empty()
+        : Optional.of("of those on vertex, models of google and of anthropic can be reached");
+  }
+
+  /** What is wrong with the way in which the provider is asked, if anything. */
+  Optional<String> apiProblem() {
+    return site.api() == Site.Api.CHAT || ASKED_FOR_RESPONSES.contains(provider.protocol())
+        ? Optional.empty()
+        : Optional.of("only providers of openai and of azure-openai are asked for responses");
   }
 }

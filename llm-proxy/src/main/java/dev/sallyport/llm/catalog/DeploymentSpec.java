@@ -1,6 +1,10 @@
 package dev.sallyport.llm.catalog;
 
+import dev.sallyport.llm.spi.Site;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +13,17 @@ record DeploymentSpec(
     @Nullable String alias,
     @Nullable String provider,
     @Nullable String upstreamModel,
+    @Nullable String model,
+    @Nullable String publisher,
+    @Nullable String api,
     @Nullable Integer priority,
     @Nullable PriceSpec price,
-    @Nullable Integer maxOutputTokensDefault) {
+    @Nullable List<PriceSpec> prices,
+    @Nullable Integer maxOutputTokensDefault,
+    @Nullable String hostedTools) {
   private static final int MAX_OUTPUT_TOKENS = 10_000_000;
   private static final int MAX_PRIORITY = 1_000_000;
+  private static final Pattern PUBLISHER = Pattern.compile("[a-z0-9.-]{1,64}");
   private static final Pattern MODEL = Pattern.compile("[\\x21-\\x7e]{1,256}");
 
   DeploymentSpec {
@@ -27,8 +37,32 @@ record DeploymentSpec(
       throw new IllegalArgumentException(
           "upstreamModel must be the provider's name of a model: 1 to 256 visible characters");
     }
+    if (model != null && !MODEL.matcher(model).matches()) {
+      throw new IllegalArgumentException(
+          "model must say which model it is: 1 to 256 visible characters");
+    }
+    if (publisher != null && !PUBLISHER.matcher(publisher).matches()) {
+      throw new IllegalArgumentException("publisher must be 1 to 64 of a-z 0-9 . -");
+    }
+    if (api != null && !api.equals("chat") && !api.equals("responses")) {
+      throw new IllegalArgumentException("api must be chat or responses");
+    }
+    if (hostedTools != null && !hostedTools.equals("deny") && !hostedTools.equals("allow")) {
+      throw new IllegalArgumentException("hostedTools must be deny or allow");
+    }
     if (priority != null && (priority < 0 || priority > MAX_PRIORITY)) {
       throw new IllegalArgumentException("priority must be 0 to " + MAX_PRIORITY);
+    }
+    if (price != null && prices != null) {
+      throw new IllegalArgumentException("give price or prices, not both");
+    }
+    if (price != null) {
+      price.checkWhole(false);
+    }
+    prices = prices == null ? List.of() : List.copyOf(prices);
+    prices.forEach(one -> one.checkWhole(true));
+    if (prices.stream().map(PriceSpec::start).distinct().count() < prices.size()) {
+      throw new IllegalArgumentException("two of prices have the same from");
     }
     if (maxOutputTokensDefault != null
         && (maxOutputTokensDefault < 1 || maxOutputTokensDefault > MAX_OUTPUT_TOKENS)) {
@@ -47,10 +81,34 @@ record DeploymentSpec(
         String.valueOf(alias),
         owner,
         String.valueOf(upstreamModel),
+        model == null ? String.valueOf(upstreamModel) : model,
         priority == null ? 0 : priority,
-        Optional.ofNullable(price).map(PriceSpec::price),
+        price(owner),
         maxOutputTokensDefault == null
             ? Deployment.DEFAULT_MAX_OUTPUT_TOKENS
-            : maxOutputTokensDefault);
+            : maxOutputTokensDefault,
+        "allow".equals(hostedTools),
+        site(owner.site()));
+  }
+
+  private Price price(Provider owner) {
+    var from = new TreeMap<Instant, Tariff>();
+    if (price != null) {
+      from.put(price.start(), price.tariff());
+    }
+    if (prices != null) {
+      prices.forEach(one -> from.put(one.start(), one.tariff()));
+    }
+    return new Price(from, owner.ceiling());
+  }
+
+  private Site site(Site owner) {
+    return new Site(
+        owner.project(),
+        owner.region(),
+        owner.apiVersion(),
+        Optional.ofNullable(publisher),
+        "responses".equals(api) ? Site.Api.RESPONSES : Site.Api.CHAT,
+        owner.quirks());
   }
 }

@@ -1,59 +1,41 @@
 package dev.sallyport.llm.catalog;
 
-import java.math.BigDecimal;
-import java.util.regex.Pattern;
+import java.time.Instant;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 
-/**
- * What tokens cost, in millionths of a micro-dollar (1e-12 USD) a token: the same number as
- * micro-dollars a million tokens, so that prices of up to six decimals are exact.
- */
-public record Price(long input, long output, long cachedInput, long cacheWrite) {
-  private static final long MAX_TOKENS = 100_000_000;
-  private static final long PICO_IN_MICRO = 1_000_000;
-  private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,4}(\\.[0-9]{1,6})?");
+/** What calls of a deployment cost, from when to when. Immutable. */
+public final class Price {
+  private final TreeMap<Instant, Tariff> from;
+  private final Optional<Tariff> ceiling;
 
   /**
-   * Reads US dollars a million tokens.
+   * A price.
    *
-   * @throws IllegalArgumentException if the text is not such a price; its message says how to mend
-   *     it
+   * @param from the tariffs by the moment at which each comes in force; none if it is not known
+   * @param ceiling what is taken instead where the price is not known
    */
-  static long parse(String usdPerMillion) {
-    if (!DECIMAL.matcher(usdPerMillion).matches()) {
-      throw new IllegalArgumentException(
-          "is US dollars a million tokens in quotes, such as \"3.00\": at most four digits and"
-              + " six decimals");
-    }
-    return new BigDecimal(usdPerMillion).movePointRight(6).longValueExact();
+  Price(NavigableMap<Instant, Tariff> from, Optional<Tariff> ceiling) {
+    this.from = new TreeMap<>(from);
+    this.ceiling = ceiling;
   }
 
   /**
-   * What a call costs.
+   * What holds for a call; empty if that is not known.
    *
-   * @return micro-dollars, rounded up
+   * @param start when the call began
+   * @param serviceTier the one that it asks for
    */
-  public long microUsd(long freshTokens, long cachedTokens, long writtenTokens, long outTokens) {
-    long pico =
-        sane(freshTokens) * input
-            + sane(cachedTokens) * cachedInput
-            + sane(writtenTokens) * cacheWrite
-            + sane(outTokens) * output;
-    return Math.ceilDiv(pico, PICO_IN_MICRO);
+  public Optional<Tariff> at(Instant start, Optional<String> serviceTier) {
+    return Optional.ofNullable(from.floorEntry(start))
+        .map(entry -> entry.getValue())
+        .filter(tariff -> serviceTier.map(tariff::covers).orElse(true))
+        .or(() -> ceiling);
   }
 
-  /**
-   * The most that a call may cost.
-   *
-   * @return micro-dollars, rounded up
-   */
-  public long mostMicroUsd(long tokensIn, long tokensOut) {
-    long dearestInput = Math.max(input, Math.max(cachedInput, cacheWrite));
-    long pico = sane(tokensIn) * dearestInput + sane(tokensOut) * output;
-    return Math.ceilDiv(pico, PICO_IN_MICRO);
-  }
-
-  /** Four of these times the highest price still fit a long. */
-  private static long sane(long tokens) {
-    return Math.clamp(tokens, 0, MAX_TOKENS);
+  /** What holds at a moment for a call that asks for no service tier; empty if it is not known. */
+  public Optional<Tariff> at(Instant start) {
+    return at(start, Optional.empty());
   }
 }

@@ -9,12 +9,13 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /** Reads the bodies of requests, none larger than allowed. */
-final class BodyReader {
+public final class BodyReader {
   private static final int USUAL = 8_192;
 
   private final int maxBytes;
 
-  BodyReader(int maxBytes) {
+  /** A reader of bodies no larger than this. */
+  public BodyReader(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 
@@ -23,7 +24,7 @@ final class BodyReader {
    *
    * @throws Refusal if it says that it is something else, or it is too large
    */
-  byte[] read(ServerRequest request) {
+  public byte[] read(ServerRequest request) {
     checkType(request);
     long told = request.headers().contentLength().orElse(-1);
     if (told > maxBytes) {

@@ -1,61 +1,63 @@
 package dev.sallyport.llm.openai;
 
 import dev.sallyport.llm.spi.Attempt;
+import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
-import dev.sallyport.llm.spi.Failure;
-import dev.sallyport.llm.spi.Failure.Kind;
+import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.Passage;
 import dev.sallyport.llm.spi.ProviderAdapter;
 import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.ReplyStream;
-import dev.sallyport.llm.spi.WireJson;
+import dev.sallyport.llm.spi.Site;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
 import dev.sallyport.vault.Injection;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * For providers that speak what callers speak. Requests go on as they came but for the model, the
- * report of usage, and a limit on the answer where there must be one and the caller gave none;
- * answers come back as they are; they are only looked at, for what they say of themselves.
+ * report of usage, a limit on the answer where there must be one and the caller gave none, and what
+ * the provider differs in from OpenAI; answers come back as they are; they are only looked at, for
+ * what they say of themselves. Requests and answers of callers of another form are translations,
+ * and are written anew.
  */
 public final class OpenAiAdapter implements ProviderAdapter {
+  private final OpenAiForms forms = new OpenAiForms();
+
   @Override
   public String protocol() {
     return "openai";
   }
 
   @Override
-  public Injection injection() {
+  public Injection injection(Site site) {
     return new Injection.Header("Authorization", "Bearer ");
   }
 
   @Override
-  public WireRequest encode(ChatRequest request, Attempt attempt) {
-    var limit = attempt.limited() ? OptionalInt.of(attempt.maxOutputTokens()) : OptionalInt.empty();
-    return new WireRequest(
-        "/chat/completions", Map.of(), request.bytesFor(attempt.upstreamModel(), limit), List.of());
+  public boolean replaysReasoning(Site site) {
+    return OpenAiForms.isResponses(site);
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
-    if (reply.status() < 200 || reply.status() > 299) {
-      return new Reply.Failed(Failure.of(reply));
-    }
-    var look = ReplyLook.at(reply.body());
-    if (look.failed()) {
-      return new Reply.Failed(OpenAiErrors.failure(WireJson.object(reply.body()).path("error")));
-    }
-    if (look.choices() == 0) {
-      return new Reply.Failed(Failure.of(Kind.MALFORMED));
-    }
-    return new Reply.Completed(reply.body(), look.served());
+  public WireRequest encode(ChatRequest request, Attempt attempt) throws CannotCarryException {
+    return forms.encode(request, attempt);
+  }
+
+  @Override
+  public Reply decode(WireReply reply, ChatRequest request, Attempt attempt)
+      throws MalformedReplyException {
+    return forms.decode(reply, attempt);
   }
 
   @Override
   public ReplyStream stream(ChatRequest request, Attempt attempt) {
-    return new OpenAiStream(request.usageAsked());
+    return forms.stream(request, attempt);
+  }
+
+  @Override
+  public Optional<Passage> passage(Form form, Site site) {
+    return forms.passage(form, site);
   }
 }

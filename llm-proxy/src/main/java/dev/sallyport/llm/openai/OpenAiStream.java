@@ -1,7 +1,10 @@
 package dev.sallyport.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.Failure;
+import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.ReplyStream;
@@ -9,8 +12,10 @@ import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.sse.SseFrame;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,11 +24,17 @@ import org.jspecify.annotations.Nullable;
 /** Passes a stream's events on, and looks at each for what it says of the answer. */
 final class OpenAiStream implements ReplyStream {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
   private static final Set<String> NOT_SAID = Set.of("role", "name", "id", "index", "type");
 
   private final boolean usageAsked;
+  private final Attempt attempt;
+  private final Set<Integer> begun = new HashSet<>();
+  private final Set<Integer> ended = new HashSet<>();
   private @Nullable String model;
   private @Nullable String finishReason;
+  private @Nullable String serviceTier;
   private @Nullable Usage usage;
   private long contentBytes;
 
@@ -32,8 +43,9 @@ final class OpenAiStream implements ReplyStream {
    *
    * @param usageAsked whether the caller wants the chunk that tells the usage
    */
-  OpenAiStream(boolean usageAsked) {
+  OpenAiStream(boolean usageAsked, Attempt attempt) {
     this.usageAsked = usageAsked;
+    this.attempt = attempt;
   }
 
   @Override
@@ -45,7 +57,7 @@ final class OpenAiStream implements ReplyStream {
       return List.of(new Piece.Event(event.lines(), false));
     }
     if (Arrays.equals(event.data(), DONE)) {
-      if (finishReason == null) {
+      if (finishReason == null || !begun.equals(ended)) {
         throw new MalformedReplyException("ended without a reason");
       }
       return List.of(new Piece.Finished());
@@ -53,19 +65,24 @@ final class OpenAiStream implements ReplyStream {
     return chunk(event, WireJson.object(event.data()));
   }
 
-  private List<Piece> chunk(SseFrame event, JsonNode chunk) {
+  private List<Piece> chunk(SseFrame event, ObjectNode chunk) {
     var error = chunk.path("error");
     if (!error.isMissingNode() && !error.isNull()) {
-      return List.of(new Piece.Failed(OpenAiErrors.failure(error)));
+      return List.of(new Piece.Failed(Failure.in(chunk)));
     }
-    if (model == null && chunk.path("model").isTextual()) {
-      model = chunk.path("model").textValue();
+    if (model == null && !chunk.path("model").asText("").isEmpty()) {
+      model = chunk.path("model").asText();
     }
-    OpenAiUsage.read(chunk.path("usage")).ifPresent(counted -> usage = counted);
+    if (chunk.path("service_tier").isTextual()) {
+      serviceTier = chunk.path("service_tier").textValue();
+    }
+    Counts.in(chunk, attempt.site().quirks().counting()).ifPresent(counted -> usage = counted);
     var choices = chunk.path("choices");
     long said = 0;
     for (var choice : choices) {
+      begun.add(choice.path("index").asInt(0));
       if (choice.path("finish_reason").isTextual()) {
+        ended.add(choice.path("index").asInt(0));
         finishReason = choice.path("finish_reason").textValue();
       }
       said += said(choice.path("delta"));
@@ -75,7 +92,19 @@ final class OpenAiStream implements ReplyStream {
     }
     contentBytes += said;
     boolean usageOnly = choices.isEmpty() && chunk.path("usage").isObject();
-    return usageOnly && !usageAsked ? List.of() : List.of(new Piece.Event(event.lines(), said > 0));
+    boolean told = usageOnly ? usageAsked : attempt.from() == Form.CHAT || !choices.isEmpty();
+    return told ? List.of(new Piece.Event(frame(event, chunk), said > 0)) : List.of();
+  }
+
+  private byte[] frame(SseFrame event, ObjectNode chunk) {
+    if (attempt.from() == Form.CHAT) {
+      return event.lines();
+    }
+    var frame = new ByteArrayOutputStream();
+    frame.writeBytes(DATA);
+    frame.writeBytes(WireJson.bytes(ChatAnswers.extended(chunk, attempt)));
+    frame.writeBytes(END);
+    return frame.toByteArray();
   }
 
   /** How much a delta holds beside who speaks. */
@@ -98,7 +127,10 @@ final class OpenAiStream implements ReplyStream {
   @Override
   public Served served() {
     return new Served(
-        Optional.ofNullable(model), Optional.ofNullable(finishReason), Optional.ofNullable(usage));
+        Optional.ofNullable(model),
+        Optional.ofNullable(finishReason),
+        Optional.ofNullable(usage),
+        Optional.ofNullable(serviceTier));
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.Quirks.Counting;
 import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.WireJson;
 import java.io.IOException;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class ReplyLook {
   private @Nullable String model;
   private @Nullable String finishReason;
+  private @Nullable String serviceTier;
   private JsonNode usage = MissingNode.getInstance();
   private int choices;
+  private int data;
   private boolean failed;
 
   private ReplyLook() {}
@@ -43,11 +46,18 @@ final class ReplyLook {
     var token = parser.nextToken();
     switch (name) {
       case "model" -> model = token == JsonToken.VALUE_STRING ? parser.getText() : null;
+      case "service_tier" ->
+          serviceTier = token == JsonToken.VALUE_STRING ? parser.getText() : null;
       case "usage" -> usage = parser.readValueAsTree();
       case "error" -> failed = token != JsonToken.VALUE_NULL;
       case "choices" -> {
         if (token == JsonToken.START_ARRAY) {
           choices(parser);
+        }
+      }
+      case "data" -> {
+        if (token == JsonToken.START_ARRAY) {
+          data(parser);
         }
       }
       default -> {}
@@ -69,6 +79,26 @@ final class ReplyLook {
     }
   }
 
+  private void data(JsonParser parser) throws IOException {
+    while (parser.nextToken() == JsonToken.START_OBJECT) {
+      data++;
+      parser.skipChildren();
+    }
+  }
+
+  /** How many embeddings there are. */
+  int data() {
+    return data;
+  }
+
+  Optional<String> model() {
+    return Optional.ofNullable(model);
+  }
+
+  JsonNode usage() {
+    return usage;
+  }
+
   int choices() {
     return choices;
   }
@@ -77,8 +107,11 @@ final class ReplyLook {
     return failed;
   }
 
-  Served served() {
+  Served served(Counting counting) {
     return new Served(
-        Optional.ofNullable(model), Optional.ofNullable(finishReason), OpenAiUsage.read(usage));
+        model(),
+        Optional.ofNullable(finishReason),
+        Counts.read(usage, counting),
+        Optional.ofNullable(serviceTier));
   }
 }

@@ -23,10 +23,15 @@ public record Complaint(Optional<String> code, Optional<String> param, String wo
     words = PlainText.of(words, MAX_WORDS);
   }
 
-  /** Reads an error object of OpenAI's or Anthropic's form; the code is its type if need be. */
+  /**
+   * Reads an error object of OpenAI's or Anthropic's or OpenRouter's form; the code is its type if
+   * need be.
+   */
   public static Complaint of(JsonNode error) {
     return new Complaint(
-        text(error.path("code")).or(() -> text(error.path("type"))),
+        text(error.at("/metadata/error_type"))
+            .or(() -> text(error.path("code")))
+            .or(() -> text(error.path("type"))),
         text(error.path("param")),
         text(error.path("message")).orElse(""));
   }

@@ -1,8 +1,11 @@
 package dev.sallyport.llm.spi;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.action.RefusalCode;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Why an attempt gave no answer.
@@ -44,56 +47,110 @@ public record Failure(
 
   /** An answer whose HTTP status is other than 2xx, and what its body says, if it can be read. */
   public static Failure of(WireReply reply) {
-    Optional<Complaint> complaint;
-    try {
-      complaint = Optional.of(Complaint.of(WireJson.object(reply.body()).path("error")));
-    } catch (MalformedReplyException _) {
-      complaint = Optional.empty();
-    }
-    return new Failure(kindOf(reply.status()), Optional.empty(), complaint, reply.retryAfter());
+    var error = ErrorWords.inBody(reply.body());
+    return new Failure(
+        ErrorWords.kind(OptionalInt.of(reply.status()), error),
+        Optional.empty(),
+        error.isObject() ? Optional.of(Complaint.of(error)) : Optional.empty(),
+        reply.retryAfter());
+  }
+
+  /** What a body, or an event of a stream, tells of that is an error, whatever its status. */
+  public static Failure in(JsonNode body) {
+    return said(ErrorShapes.in(body));
+  }
+
+  /**
+   * What an error object of OpenAI's or Anthropic's form tells of, where no HTTP status does.
+   *
+   * @param error what stands in {@code error}
+   */
+  public static Failure said(JsonNode error) {
+    return of(ErrorWords.kind(OptionalInt.empty(), error), Complaint.of(error));
   }
 
   /** What an HTTP status other than 2xx means. */
   public static Kind kindOf(int status) {
     return switch (status) {
-      case 400, 413, 422 -> Kind.INVALID_REQUEST;
-      case 401, 402, 403 -> Kind.CREDENTIAL_REJECTED;
+      case 400, 422 -> Kind.INVALID_REQUEST;
+      case 401, 403 -> Kind.CREDENTIAL_REJECTED;
+      case 402 -> Kind.PAYMENT;
       case 404 -> Kind.NOT_FOUND;
       case 408, 504 -> Kind.TIMEOUT;
+      case 413 -> Kind.REQUEST_TOO_LARGE;
       case 429 -> Kind.RATE_LIMITED;
+      case 503, 529 -> Kind.OVERLOADED;
       default -> status >= 500 ? Kind.UNAVAILABLE : Kind.REJECTED;
     };
   }
 
+  /** What may be done before any answer has begun. */
+  public enum Cure {
+    /** Nothing: all would say the same. */
+    NONE,
+    /** Another deployment. */
+    ELSEWHERE,
+    /** Another credential at once, or else another deployment. */
+    OTHER_CREDENTIAL,
+    /** Another credential or the same one when its time has come, or else another deployment. */
+    LATER,
+    /** The same once more, or else another deployment. */
+    AGAIN
+  }
+
   /** The kinds of failure. */
   public enum Kind {
-    /** Could not be reached, said that it cannot, or broke off. */
-    UNAVAILABLE(RefusalCode.UPSTREAM_UNAVAILABLE, true, true),
-    TIMEOUT(RefusalCode.UPSTREAM_TIMEOUT, true, true),
+    /** Could not be reached, or said that it cannot. */
+    UNAVAILABLE(RefusalCode.UPSTREAM_UNAVAILABLE, "provider_unavailable", Cure.AGAIN, true),
+    /** Took the request in and broke off. */
+    BROKE_OFF(RefusalCode.UPSTREAM_UNAVAILABLE, "provider_unavailable", Cure.ELSEWHERE, true),
+    /** Said that it has too much to do. */
+    OVERLOADED(RefusalCode.UPSTREAM_OVERLOADED, "provider_overloaded", Cure.AGAIN, true),
+    TIMEOUT(RefusalCode.UPSTREAM_TIMEOUT, "timeout", Cure.ELSEWHERE, true),
     /** Sent what its protocol does not have. */
-    MALFORMED(RefusalCode.UPSTREAM_MALFORMED, true, true),
-    RATE_LIMITED(RefusalCode.RATE_LIMITED, true, false),
-    /** Did not take the credential, or its account is not in order. */
-    CREDENTIAL_REJECTED(RefusalCode.UPSTREAM_REJECTED, true, false),
+    MALFORMED(RefusalCode.UPSTREAM_MALFORMED, "provider_unavailable", Cure.ELSEWHERE, true),
+    RATE_LIMITED(RefusalCode.RATE_LIMITED, "rate_limit_exceeded", Cure.LATER, false),
+    /** Did not take the credential. */
+    CREDENTIAL_REJECTED(
+        RefusalCode.UPSTREAM_REJECTED, "authentication", Cure.OTHER_CREDENTIAL, false),
+    /** The account of the credential has no money left. */
+    PAYMENT(RefusalCode.UPSTREAM_REJECTED, "payment_required", Cure.OTHER_CREDENTIAL, false),
     /** The credential cannot be lent. */
-    CREDENTIAL_UNAVAILABLE(RefusalCode.CREDENTIAL_UNAVAILABLE, true, false),
+    CREDENTIAL_UNAVAILABLE(
+        RefusalCode.CREDENTIAL_UNAVAILABLE, "authentication", Cure.OTHER_CREDENTIAL, false),
     /** The request has no form on this provider's wire. */
-    CANNOT_CARRY(RefusalCode.INVALID_REQUEST, true, false),
+    CANNOT_CARRY(RefusalCode.INVALID_REQUEST, "invalid_request", Cure.ELSEWHERE, false),
     /** The caller's mistake. */
-    INVALID_REQUEST(RefusalCode.INVALID_REQUEST, false, false),
+    INVALID_REQUEST(RefusalCode.INVALID_REQUEST, "invalid_request", Cure.NONE, false),
+    /** The request is longer than the model takes. */
+    CONTEXT_LENGTH(
+        RefusalCode.CONTEXT_LENGTH_EXCEEDED, "context_length_exceeded", Cure.NONE, false),
+    /** The body is larger than the provider takes. */
+    REQUEST_TOO_LARGE(RefusalCode.REQUEST_TOO_LARGE, "payload_too_large", Cure.NONE, false),
+    /** A policy or guardrail at the provider does not allow the request, or any answer to it. */
+    CONTENT_POLICY(
+        RefusalCode.CONTENT_POLICY_VIOLATION, "content_policy_violation", Cure.NONE, false),
     /** The provider has no such model. */
-    NOT_FOUND(RefusalCode.UPSTREAM_REJECTED, false, false),
-    REJECTED(RefusalCode.UPSTREAM_REJECTED, false, false),
-    TOO_LARGE(RefusalCode.RESULT_TOO_LARGE, false, false);
+    NOT_FOUND(RefusalCode.UPSTREAM_REJECTED, "not_found", Cure.NONE, false),
+    REJECTED(RefusalCode.UPSTREAM_REJECTED, "provider_unavailable", Cure.NONE, false),
+    /** The answer is larger than is read. */
+    TOO_LARGE(RefusalCode.RESULT_TOO_LARGE, "provider_unavailable", Cure.NONE, false);
 
     private final RefusalCode code;
-    private final boolean elsewhere;
+    private final String errorType;
+    private final Cure cure;
     private final boolean fault;
 
-    Kind(RefusalCode code, boolean elsewhere, boolean fault) {
+    Kind(RefusalCode code, String errorType, Cure cure, boolean fault) {
       this.code = code;
-      this.elsewhere = elsewhere;
+      this.errorType = errorType;
+      this.cure = cure;
       this.fault = fault;
+    }
+
+    /** The stable name, such as {@code broke_off}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /** What the caller is told. */
@@ -101,9 +158,19 @@ public record Failure(
       return code;
     }
 
+    /** OpenRouter's stable name for what the provider did. */
+    public String errorType() {
+      return errorType;
+    }
+
+    /** What may be done about it before any answer has begun. */
+    public Cure cure() {
+      return cure;
+    }
+
     /** Whether another deployment may do better. */
     public boolean elsewhere() {
-      return elsewhere;
+      return cure != Cure.NONE;
     }
 
     /** Whether it speaks against the deployment's health. */

@@ -12,6 +12,16 @@ public interface ReplyStream {
    */
   List<Piece> accept(SseFrame event) throws MalformedReplyException;
 
+  /**
+   * Is told that the provider sends no more.
+   *
+   * @return empty if the answer was not whole: this protocol says so by an event, and it did not
+   * @throws MalformedReplyException if it is not what the provider documents
+   */
+  default List<Piece> end() throws MalformedReplyException {
+    return List.of();
+  }
+
   /** What is known so far. */
   Served served();
 

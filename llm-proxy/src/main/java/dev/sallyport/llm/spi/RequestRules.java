@@ -3,6 +3,7 @@ package dev.sallyport.llm.spi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** What every chat request must have, whoever answers it. */
@@ -14,10 +15,62 @@ final class RequestRules {
   private static final List<String> OBJECTS =
       List.of("stream_options", "provider", "response_format");
 
+  private static final List<String> FLAGS_IN_OBJECTS =
+      List.of(
+          "stream_options/include_usage",
+          "provider/require_parameters",
+          "provider/allow_fallbacks");
+  private static final int MAX_MODELS = 8;
+
+  /** What is decided on, in whatever form of request. */
+  private static final Set<String> DECISIVE =
+      Set.of(
+          "functions",
+          "input",
+          "max_completion_tokens",
+          "max_output_tokens",
+          "max_tokens",
+          "mcp_servers",
+          "messages",
+          "model",
+          "models",
+          "n",
+          "plugins",
+          "provider",
+          "service_tier",
+          "store",
+          "stream",
+          "stream_options",
+          "system",
+          "tools",
+          "web_search_options");
+
+  private static final Set<String> DECISIVE_IN_MESSAGES =
+      Set.of("content", "function_call", "reasoning_details", "role", "tool_call_id", "tool_calls");
+
   private RequestRules() {}
 
+  /** Some providers read a member whose name has other capitals as the one that is meant here. */
+  static void checkNames(ObjectNode request) {
+    checkNames(request, DECISIVE);
+  }
+
+  private static void checkNames(JsonNode object, Set<String> decisive) {
+    for (var member : object.properties()) {
+      var name = member.getKey();
+      if (!decisive.contains(name) && decisive.stream().anyMatch(name::equalsIgnoreCase)) {
+        throw ChatRequest.malformed("\"%s\" must be written in small letters.".formatted(name));
+      }
+    }
+  }
+
   static void check(ObjectNode request) {
+    checkNames(request);
+    checkModels(request.path("models"));
     var model = request.path("model");
+    if (model.isMissingNode() && !request.path("models").isEmpty()) {
+      model = request.path("models").path(0);
+    }
     if (!model.isTextual() || model.textValue().isEmpty()) {
       throw ChatRequest.malformed("\"model\" must be the name of a model, as a text.");
     }
@@ -31,8 +84,19 @@ final class RequestRules {
     NUMBERS.forEach(field -> require(field, request.path(field), JsonNode::isNumber, "a number"));
     OBJECTS.forEach(field -> require(field, request.path(field), JsonNode::isObject, "an object"));
     require("tools", request.path("tools"), JsonNode::isArray, "a list");
-    for (var field : List.of("stream_options/include_usage", "provider/require_parameters")) {
+    for (var field : FLAGS_IN_OBJECTS) {
       require(field, request.at("/" + field), JsonNode::isBoolean, "true or false");
+    }
+  }
+
+  private static void checkModels(JsonNode models) {
+    require(
+        "models",
+        models,
+        list -> list.isArray() && list.size() <= MAX_MODELS,
+        "a list of at most %d models".formatted(MAX_MODELS));
+    for (var model : models) {
+      require("models", model, JsonNode::isTextual, "a list of names of models");
     }
   }
 
@@ -46,6 +110,7 @@ final class RequestRules {
         throw ChatRequest.malformed(
             "\"messages/%d\" must be an object with a \"role\".".formatted(index));
       }
+      checkNames(message, DECISIVE_IN_MESSAGES);
       index++;
     }
   }

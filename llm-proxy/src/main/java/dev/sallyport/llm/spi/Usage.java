@@ -1,25 +1,96 @@
 package dev.sallyport.llm.spi;
 
+import java.util.Arrays;
+import java.util.EnumMap;
+
 /**
- * What a call used, counted so that nothing is counted twice.
+ * What a call used, in units of which each token is counted in just one. Immutable.
  *
- * @param freshIn tokens read that came from no cache and went to none
- * @param cacheRead tokens read that came from a cache
- * @param cacheWrite tokens read that went to a cache
- * @param out tokens written, reasoning included
+ * <p>No provider counts so: OpenAI's and Gemini's prompt tokens include those from a cache,
+ * Anthropic's and Bedrock's do not; Gemini's candidates do not include its thoughts. Each adapter
+ * takes its provider's words apart.
  */
-public record Usage(long freshIn, long cacheRead, long cacheWrite, long out) {
+public final class Usage {
+  /** Nothing. */
+  public static final Usage NONE = new Usage(new EnumMap<>(Unit.class));
+
   private static final long MOST = 1_000_000_000_000L;
 
-  public Usage {
-    freshIn = Math.clamp(freshIn, 0, MOST);
-    cacheRead = Math.clamp(cacheRead, 0, MOST);
-    cacheWrite = Math.clamp(cacheWrite, 0, MOST);
-    out = Math.clamp(out, 0, MOST);
+  private final EnumMap<Unit, Long> counts;
+
+  private Usage(EnumMap<Unit, Long> counts) {
+    this.counts = counts;
+  }
+
+  /** What is counted. */
+  public enum Unit {
+    /** Text read that came from no cache and went to none. */
+    FRESH_IN(true),
+    CACHE_READ(true),
+    /** Written to a cache that keeps it for five minutes, or for as long as is usual. */
+    CACHE_WRITE_5M(true),
+    CACHE_WRITE_1H(true),
+    AUDIO_IN(true),
+    IMAGE_IN(true),
+    /** Written for the caller to read. */
+    TEXT_OUT(false),
+    REASONING_OUT(false),
+    AUDIO_OUT(false),
+    IMAGE_OUT(false);
+
+    private final boolean in;
+
+    Unit(boolean in) {
+      this.in = in;
+    }
+
+    /** Whether it was read, and not written. */
+    public boolean isIn() {
+      return in;
+    }
+  }
+
+  /** The same, and so many more of a unit; less than none is none. */
+  public Usage plus(Unit unit, long more) {
+    var sum = new EnumMap<>(counts);
+    sum.merge(unit, Math.clamp(more, 0, MOST), (one, other) -> Math.min(MOST, one + other));
+    return new Usage(sum);
+  }
+
+  /** How many of a unit. */
+  public long of(Unit unit) {
+    return counts.getOrDefault(unit, 0L);
   }
 
   /** All tokens read. */
   public long in() {
-    return freshIn + cacheRead + cacheWrite;
+    return sum(true);
+  }
+
+  /** All tokens written, reasoning included. */
+  public long out() {
+    return sum(false);
+  }
+
+  private long sum(boolean in) {
+    return Arrays.stream(Unit.values()).filter(unit -> unit.isIn() == in).mapToLong(this::of).sum();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Usage usage
+        && Arrays.stream(Unit.values()).allMatch(unit -> of(unit) == usage.of(unit));
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.stream(Unit.values()).map(this::of).toList().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    var some = new EnumMap<>(counts);
+    some.values().removeIf(count -> count == 0);
+    return "Usage" + some;
   }
 }

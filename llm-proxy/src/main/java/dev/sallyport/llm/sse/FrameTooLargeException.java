@@ -6,7 +6,8 @@ import java.io.IOException;
 public final class FrameTooLargeException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  FrameTooLargeException(int maxFrameBytes) {
+  /** An event that is larger than that. */
+  public FrameTooLargeException(int maxFrameBytes) {
     super("an event of over " + maxFrameBytes + " bytes");
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * Reads server-sent events, each as soon as its last byte is there, whatever the chunks that the
  * bytes come in. For one thread. Source: WHATWG HTML, "Server-sent events".
  */
-public final class SseReader {
+public final class SseReader implements FrameReader {
   private static final int BUFFER = 8_192;
   private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EVENT = "event:".getBytes(StandardCharsets.US_ASCII);
@@ -42,11 +42,7 @@ public final class SseReader {
     this.maxFrameBytes = maxFrameBytes;
   }
 
-  /**
-   * The next event; empty at the end. An event that the end cuts off is not given.
-   *
-   * @throws FrameTooLargeException if an event is larger than allowed
-   */
+  @Override
   public Optional<SseFrame> next() throws IOException {
     while (true) {
       while (next < filled) {

@@ -33,11 +33,12 @@ public final class Bodies {
           error
               ? read(response, MOST_OF_AN_ERROR, MOST_OF_AN_ERROR, deadline)
               : read(response, expected(response), Integer.MAX_VALUE, deadline);
-      return new WireReply(response.status(), retryAfter(response), body);
+      return new WireReply(
+          response.status(), retryAfter(response), response.header("x-amzn-errortype"), body);
     } catch (EgressException e) {
       throw new AttemptFailedException(Upstreams.failure(e));
     } catch (IOException _) {
-      throw new AttemptFailedException(Failure.of(Kind.UNAVAILABLE));
+      throw new AttemptFailedException(Failure.of(Kind.BROKE_OFF));
     }
   }
 

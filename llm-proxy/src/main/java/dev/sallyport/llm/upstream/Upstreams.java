@@ -5,6 +5,11 @@ import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Permit;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.llm.catalog.Deployment;
+import dev.sallyport.llm.route.Admission;
+import dev.sallyport.llm.route.Candidate;
+import dev.sallyport.llm.route.Health;
+import dev.sallyport.llm.route.Retries;
+import dev.sallyport.llm.route.Tries;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
 import dev.sallyport.llm.spi.ProviderAdapter;
@@ -19,14 +24,13 @@ import dev.sallyport.vault.egress.EgressRequest.Header;
 import dev.sallyport.vault.egress.EgressResponse;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Sends one request to one deployment, with the credential lent for it. Knows which deployments are
@@ -36,15 +40,21 @@ public final class Upstreams {
   private final Vault vault;
   private final EgressClient egress;
   private final Map<String, ProviderAdapter> adapters;
-  private final Breakers breakers;
+  private final Health health;
+  private final Retries retries;
 
   public Upstreams(
-      Vault vault, EgressClient egress, List<ProviderAdapter> adapters, InstantSource clock) {
+      Vault vault,
+      EgressClient egress,
+      List<ProviderAdapter> adapters,
+      Health health,
+      Retries retries) {
     this.vault = vault;
     this.egress = egress;
     this.adapters =
         adapters.stream().collect(Collectors.toMap(ProviderAdapter::protocol, Function.identity()));
-    this.breakers = new Breakers(clock);
+    this.health = health;
+    this.retries = retries;
   }
 
   /** The adapter for a deployment's protocol. */
@@ -57,43 +67,42 @@ public final class Upstreams {
     return adapter;
   }
 
-  /** Which credential a deployment would get; empty if it needs none, or can have none now. */
-  public Optional<CredentialUse> plan(Deployment deployment) {
-    return deployment
-        .provider()
-        .credential()
+  /** The credentials that a deployment could get now, in the order in which they are tried. */
+  public List<CredentialUse> plan(Deployment deployment) {
+    return deployment.provider().credentials().stream()
         .flatMap(credential -> {
           try {
-            return Optional.of(vault.plan(credential, destination(deployment)));
+            return Stream.of(vault.plan(credential, destination(deployment)));
           } catch (Refusal _) {
-            return Optional.empty();
+            return Stream.empty();
           }
-        });
+        })
+        .toList();
   }
 
-  /** Whether a deployment may be tried now. Each true is to be followed by one report. */
-  public boolean admit(Deployment deployment) {
-    return breakers.of(deployment.name()).tryAcquirePermission();
-  }
-
-  /** Says that an admitted attempt was well. */
-  public void succeeded(Deployment deployment) {
-    breakers.of(deployment.name()).onSuccess(0, TimeUnit.NANOSECONDS);
-  }
-
-  /** Says that an admitted attempt failed. */
-  public void failed(Deployment deployment, Failure failure) {
-    var breaker = breakers.of(deployment.name());
-    if (failure.kind().fault()) {
-      breaker.onError(0, TimeUnit.NANOSECONDS, new AttemptFailedException(failure));
-    } else {
-      breaker.releasePermission();
+  /** The ways to ask a deployment, in order; none if it has no credential that could be lent. */
+  public List<Candidate> candidates(Permit permit, Deployment deployment) {
+    var names = deployment.provider().credentials();
+    if (names.isEmpty()) {
+      return List.of(new Candidate(deployment, Optional.empty()));
     }
+    var label = destination(deployment).label();
+    return names.stream()
+        .flatMap(name ->
+            permit.action().credentials().stream()
+                .filter(one -> one.credential().equals(name) && one.destination().equals(label)))
+        .map(use -> new Candidate(deployment, Optional.of(use)))
+        .toList();
   }
 
-  /** Says that an admitted attempt was given up by the caller, and so says nothing. */
-  public void abandoned(Deployment deployment) {
-    breakers.of(deployment.name()).releasePermission();
+  /** The attempts of one call that has so much time. */
+  public Tries begin(Duration time) {
+    return retries.begin(time);
+  }
+
+  /** Whether a candidate may be asked now. */
+  public Admission admit(Candidate candidate) {
+    return health.admit(candidate);
   }
 
   /**
@@ -105,12 +114,13 @@ public final class Upstreams {
    */
   public EgressResponse send(
       Permit permit,
-      Deployment deployment,
+      Candidate candidate,
       WireRequest request,
       Duration remaining,
       long maxResponseBytes,
       Cancellation cancellation)
       throws AttemptFailedException {
+    var deployment = candidate.deployment();
     var timeout = deployment.provider().timeout();
     var wait = remaining.compareTo(timeout) < 0 ? remaining : timeout;
     if (!wait.isPositive()) {
@@ -118,11 +128,13 @@ public final class Upstreams {
     }
     var headers = new ArrayList<Header>(request.headers().size() + 2);
     headers.add(new Header("Content-Type", "application/json"));
-    headers.add(new Header("Accept", "application/json, text/event-stream"));
+    if (!request.headers().containsKey("Accept")) {
+      headers.add(new Header("Accept", "application/json, text/event-stream"));
+    }
     request.headers().forEach((name, value) -> headers.add(new Header(name, value)));
     var uri = URI.create(deployment.provider().base() + request.path());
     var outgoing = new EgressRequest("POST", uri, headers, request.body(), wait, maxResponseBytes);
-    try (var lent = lend(permit, deployment)) {
+    try (var lent = cancellation.during(() -> lend(permit, candidate))) {
       var redactor = lent.redactor();
       var response = cancellation.during(() -> egress.send(outgoing, lent));
       return new NotedResponse(response, redactor, permit);
@@ -142,26 +154,20 @@ public final class Upstreams {
   public static Failure failure(EgressException e) {
     return Failure.of(
         switch (e.reason()) {
-          case BUSY, CONNECT, TLS, DISCONNECTED -> Kind.UNAVAILABLE;
+          case BUSY, CONNECT, TLS -> Kind.UNAVAILABLE;
+          case DISCONNECTED -> Kind.BROKE_OFF;
           case TIMEOUT -> Kind.TIMEOUT;
           case MALFORMED -> Kind.MALFORMED;
           case TOO_LARGE -> Kind.TOO_LARGE;
         });
   }
 
-  private Lent lend(Permit permit, Deployment deployment) throws AttemptFailedException {
-    var credential = deployment.provider().credential();
-    if (credential.isEmpty()) {
-      return Lent.nothing();
-    }
-    var label = destination(deployment).label();
-    var use =
-        permit.action().credentials().stream()
-            .filter(
-                one -> one.credential().equals(credential.get()) && one.destination().equals(label))
-            .findFirst()
-            .orElseThrow(() -> new AttemptFailedException(Failure.of(Kind.CREDENTIAL_UNAVAILABLE)));
-    return vault.lend(permit, use, adapter(deployment).injection());
+  private Lent lend(Permit permit, Candidate candidate) {
+    var deployment = candidate.deployment();
+    return candidate.use().isEmpty()
+        ? Lent.nothing()
+        : vault.lend(
+            permit, candidate.use().get(), adapter(deployment).injection(deployment.site()));
   }
 
   private static Destination destination(Deployment deployment) {

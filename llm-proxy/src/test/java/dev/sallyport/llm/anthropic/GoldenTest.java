@@ -5,22 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.kit.Received;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.Reply;
+import dev.sallyport.llm.spi.Site;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.sse.SseReader;
-import dev.sallyport.llm.testing.Received;
+import dev.sallyport.llm.testing.Goldens;
 import dev.sallyport.llm.testing.Strictness;
+import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
 import dev.sallyport.vault.Injection;
 import java.io.ByteArrayInputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +46,7 @@ final class GoldenTest {
     var wire = adapter.encode(chat, ATTEMPT);
 
     assertThat(wire.headers()).containsExactly(Map.entry("anthropic-version", "2023-06-01"));
-    assertThat(adapter.injection()).isEqualTo(new Injection.Header("x-api-key", ""));
+    assertThat(adapter.injection(Site.PLAIN)).isEqualTo(new Injection.Header("x-api-key", ""));
     Strictness.check(new Received("POST", "/v1/messages", headers(wire.headers()), wire.body()));
     var later = Map.of("content-type", "application/json", "anthropic-version", "2026-10-21");
     assertThatThrownBy(
@@ -56,17 +56,17 @@ final class GoldenTest {
 
   @TestFactory
   Stream<DynamicTest> encodesRequests() throws Exception {
-    return cases("requests", ".json", ".anthropic.json", this::encode);
+    return Goldens.cases("requests", ".json", ".anthropic.json", this::encode);
   }
 
   @TestFactory
   Stream<DynamicTest> decodesReplies() throws Exception {
-    return cases("replies", ".anthropic.json", ".chat.json", this::decode);
+    return Goldens.cases("replies", ".anthropic.json", ".chat.json", this::decode);
   }
 
   @TestFactory
   Stream<DynamicTest> decodesStreams() throws Exception {
-    return cases("streams", ".anthropic.sse", ".chat.sse", this::stream);
+    return Goldens.cases("streams", ".anthropic.sse", ".chat.sse", this::stream);
   }
 
   private String encode(byte[] chat) throws Exception {
@@ -92,7 +92,11 @@ final class GoldenTest {
   }
 
   private String decode(byte[] message) throws Exception {
-    var reply = adapter.decode(new WireReply(200, Optional.empty(), message), ATTEMPT);
+    var reply =
+        adapter.decode(
+            new WireReply(200, Optional.empty(), message),
+            ChatRequest.of(TestingProxy.chat("m")),
+            ATTEMPT);
     return switch (reply) {
       case Reply.Completed(byte[] body, var served) -> {
         ObjectNode golden = JsonNodeFactory.instance.objectNode();
@@ -121,42 +125,10 @@ final class GoldenTest {
                   (content ? ": content\n" : "") + new String(bytes, StandardCharsets.UTF_8);
               case Piece.Comment(byte[] bytes) -> new String(bytes, StandardCharsets.UTF_8);
               case Piece.Failed(var failure) -> ": failed " + failure.kind() + "\n\n";
-              case Piece.Finished() -> ": finished\n\n";
+              case Piece.Finished _ -> ": finished\n\n";
             });
       }
     }
     return out.toString();
-  }
-
-  private static Stream<DynamicTest> cases(
-      String folder, String from, String to, Translation translation) throws Exception {
-    URI root = GoldenTest.class.getResource("/golden/" + folder).toURI();
-    try (var files = Files.list(Path.of(root))) {
-      return files
-          .filter(path -> path.toString().endsWith(from) && !path.toString().endsWith(to))
-          .sorted()
-          .map(path -> test(path, path.resolveSibling(name(path).replace(from, to)), translation))
-          .toList()
-          .stream();
-    }
-  }
-
-  private static DynamicTest test(Path given, Path golden, Translation translation) {
-    return DynamicTest.dynamicTest(
-        name(given),
-        () -> {
-          var actual = translation.apply(Files.readAllBytes(given));
-          assertThat(actual.strip())
-              .isEqualTo(Files.exists(golden) ? Files.readString(golden).strip() : "");
-        });
-  }
-
-  private static String name(Path path) {
-    return String.valueOf(path.getFileName());
-  }
-
-  @FunctionalInterface
-  private interface Translation {
-    String apply(byte[] from) throws Exception;
   }
 }

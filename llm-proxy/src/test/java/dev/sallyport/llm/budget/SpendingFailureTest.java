@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Budget;
+import dev.sallyport.identity.action.Budget.Mode;
+import dev.sallyport.identity.action.Budget.Per;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingDatabase;
+import dev.sallyport.identity.turn.Turn;
+import dev.sallyport.identity.turn.TurnId;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,37 +57,62 @@ public class SpendingFailureTest {
     for (var thrown :
         List.of(new StackOverflowError("test"), new IllegalStateException(), new SQLException())) {
       gated.failsWith(thrown);
-      assertUnavailable(() -> spending.hold(call(), AGENT, 100, 10));
+      assertUnavailable(() -> spending.hold(call(), turn(AGENT), day(100), 10));
     }
     gated.failsWith(null);
-    spending.hold(call(), AGENT, 100, 100);
+    spending.hold(call(), turn(AGENT), day(100), 100);
   }
 
   @Test
   void waitsForAStoreThatDoesNotAnswerOnlySoLong() throws Exception {
     var hasty = new Spending(gated.dataSource(), clock, HOLD, Duration.ofMillis(20));
     gated.shut();
-    assertUnavailable(() -> hasty.hold(call(), AGENT, 100, 60)); // its connection comes late
-    assertUnavailable(() -> hasty.hold(call(), AGENT, 100, 60)); // it has none yet
+    assertUnavailable(
+        () -> hasty.hold(call(), turn(AGENT), day(100), 60)); // its connection comes late
+    assertUnavailable(() -> hasty.hold(call(), turn(AGENT), day(100), 60)); // it has none yet
     gated.open();
 
     settled(hasty);
     assertThat(hasty.heldToday(AGENT)).isZero();
   }
 
+  /** As with thousands of open streams, of which many have something to do. */
+  @Test
+  void holdsThoughEveryVirtualThreadMustWaitForAnother() throws Exception {
+    int carriers =
+        Integer.getInteger(
+            "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+    var busy = new CountDownLatch(carriers);
+    var done = new AtomicBoolean();
+    try {
+      for (int i = 0; i < carriers; i++) {
+        Thread.startVirtualThread(() -> {
+          busy.countDown();
+          while (!done.get()) {
+            Thread.onSpinWait(); // never makes room for another
+          }
+        });
+      }
+      busy.await();
+      assertThat(spending.hold(call(), turn(AGENT), day(100), 60).amount()).isEqualTo(60);
+    } finally {
+      done.set(true);
+    }
+  }
+
   @Test
   void failsOnlyTheOneThatIsWrongOfThoseThatShareATransaction() throws Exception {
-    var settling = spending.hold(call(), AGENT, 1_000, 100);
+    var settling = spending.hold(call(), turn(AGENT), day(1_000), 100);
     var twice = call();
-    spending.hold(twice, AGENT, 1_000, 10);
+    spending.hold(twice, turn(AGENT), day(1_000), 10);
     gated.shut();
-    var first = started(() -> spending.hold(call(), AGENT, 1_000, 1));
+    var first = started(() -> spending.hold(call(), turn(AGENT), day(1_000), 1));
     gated.awaitReached();
     var tasks = new ArrayList<Task>();
     for (int i = 0; i < 8; i++) {
-      tasks.add(started(() -> spending.hold(call(), AGENT, 1_000, 1)));
+      tasks.add(started(() -> spending.hold(call(), turn(AGENT), day(1_000), 1)));
     }
-    var wrong = started(() -> spending.hold(twice, AGENT, 1_000, 1));
+    var wrong = started(() -> spending.hold(twice, turn(AGENT), day(1_000), 1));
     tasks.add(
         started(() -> {
           settling.settle(7);
@@ -103,13 +135,14 @@ public class SpendingFailureTest {
 
   @Test
   void forgetsNoSettlementThatFailed() throws Exception {
-    var hold = spending.hold(call(), AGENT, 100, 60);
+    var hold = spending.hold(call(), turn(AGENT), day(100), 60);
     gated.failsWith(new SQLException("gone"));
     assertThatThrownBy(() -> hold.settle(40)).isInstanceOf(SQLException.class);
     spending.sweep();
-    assertUnavailable(() -> spending.hold(call(), OTHER, 100, 1)); // still gone, and so for both
+    assertUnavailable(
+        () -> spending.hold(call(), turn(OTHER), day(100), 1)); // still gone, and so for both
     gated.failsWith(null);
-    spending.hold(call(), OTHER, 100, 1);
+    spending.hold(call(), turn(OTHER), day(100), 1);
     assertThat(spending.heldToday(AGENT)).isEqualTo(60);
 
     settled(spending);
@@ -121,13 +154,13 @@ public class SpendingFailureTest {
 
   @Test
   void spendsOnceWhatWasSpentAlthoughTheStoreSaidThatItFailed() throws Exception {
-    var hold = spending.hold(call(), AGENT, 100, 60);
+    var hold = spending.hold(call(), turn(AGENT), day(100), 60);
     gated.failsWith(new SQLException("gone"));
     assertThatThrownBy(() -> hold.settle(40)).isInstanceOf(SQLException.class);
     gated.failsWith(null);
     // As if the commit had been made, and the connection lost before that was said.
-    database.execute("DELETE FROM llm_reservation");
-    database.execute("UPDATE llm_spend SET spent = 40, reserved = 0");
+    database.execute("DELETE FROM llm_hold");
+    database.execute("UPDATE llm_budget SET spent = 40, reserved = 0");
 
     settled(spending);
     assertThat(spending.spentToday(AGENT)).isEqualTo(40);
@@ -145,7 +178,7 @@ public class SpendingFailureTest {
       var principal = new PrincipalId("spiffe://prod/agent/" + i / 2);
       tasks.add(() -> {
         start.await();
-        return gateway.hold(call(), principal, 100, 50);
+        return gateway.hold(call(), turn(principal), day(100), 50);
       });
     }
     try (var pool = Executors.newFixedThreadPool(tasks.size())) {
@@ -165,7 +198,7 @@ public class SpendingFailureTest {
     swept.sweep();
     while (true) {
       try {
-        swept.hold(call(), OTHER, Long.MAX_VALUE, 0);
+        swept.hold(call(), turn(OTHER), day(Long.MAX_VALUE), 0);
         return;
       } catch (Refusal refusal) {
         assertThat(refusal.code()).isEqualTo(RefusalCode.UNAVAILABLE); // a hasty one
@@ -185,6 +218,14 @@ public class SpendingFailureTest {
   private static Task started(Callable<Hold> call) {
     var result = new FutureTask<>(call);
     return new Task(Thread.ofPlatform().daemon().start(result), result);
+  }
+
+  private static Turn turn(PrincipalId owner) {
+    return new Turn(new TurnId("turn_" + "a".repeat(26)), owner, Instant.EPOCH);
+  }
+
+  private static List<Budget> day(long limit) {
+    return List.of(new Budget(Per.DAY, limit, Mode.HARD));
   }
 
   private static CallId call() {

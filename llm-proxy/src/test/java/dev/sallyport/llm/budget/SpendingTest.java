@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Budget;
+import dev.sallyport.identity.action.Budget.Mode;
+import dev.sallyport.identity.action.Budget.Per;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingDatabase;
+import dev.sallyport.identity.turn.Turn;
+import dev.sallyport.identity.turn.TurnId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -40,37 +47,37 @@ public class SpendingTest {
 
   @Test
   void holdsUpToTheLimitAndNotOneMicroDollarMore() throws Exception {
-    var first = spending.hold(call(), AGENT, 100, 60);
-    spending.hold(call(), AGENT, 100, 40);
-    assertRefused(() -> spending.hold(call(), AGENT, 100, 1));
+    var first = spending.hold(call(), turn(AGENT), day(100), 60);
+    spending.hold(call(), turn(AGENT), day(100), 40);
+    assertRefused(() -> spending.hold(call(), turn(AGENT), day(100), 1));
 
     first.settle(59);
-    spending.hold(call(), AGENT, 100, 1);
-    assertRefused(() -> spending.hold(call(), AGENT, 100, 1));
+    spending.hold(call(), turn(AGENT), day(100), 1);
+    assertRefused(() -> spending.hold(call(), turn(AGENT), day(100), 1));
     assertThat(spending.spentToday(AGENT)).isEqualTo(59);
     assertThat(spending.heldToday(AGENT)).isEqualTo(41);
   }
 
   @Test
   void allowsNothingOnABudgetOfNothing() {
-    assertRefused(() -> spending.hold(call(), AGENT, 0, 0));
-    assertRefused(() -> spending.hold(call(), AGENT, 10, 11));
+    assertRefused(() -> spending.hold(call(), turn(AGENT), day(0), 0));
+    assertRefused(() -> spending.hold(call(), turn(AGENT), day(10), 11));
   }
 
   @Test
   void countsEachPrincipalAndEachDayByItself() throws Exception {
-    spending.hold(call(), AGENT, 10, 10).settle(10);
-    assertRefused(() -> spending.hold(call(), AGENT, 10, 10));
-    spending.hold(call(), OTHER, 10, 10);
+    spending.hold(call(), turn(AGENT), day(10), 10).settle(10);
+    assertRefused(() -> spending.hold(call(), turn(AGENT), day(10), 10));
+    spending.hold(call(), turn(OTHER), day(10), 10);
 
     clock.advance(Duration.ofHours(12)); // from noon to midnight UTC
     assertThat(spending.spentToday(AGENT)).isZero();
-    spending.hold(call(), AGENT, 10, 10);
+    spending.hold(call(), turn(AGENT), day(10), 10);
   }
 
   @Test
   void settlesOnTheDayOnWhichItHeld() throws Exception {
-    var hold = spending.hold(call(), AGENT, 10, 10);
+    var hold = spending.hold(call(), turn(AGENT), day(10), 10);
     clock.advance(Duration.ofHours(12));
     hold.settle(7);
 
@@ -82,7 +89,7 @@ public class SpendingTest {
 
   @Test
   void letsGoOfAHoldThatWasNeverSettledOnceItExpires() throws Exception {
-    var hold = spending.hold(call(), AGENT, 10, 10);
+    var hold = spending.hold(call(), turn(AGENT), day(10), 10);
     clock.advance(HOLD);
     spending.sweep();
     assertThat(spending.heldToday(AGENT)).isEqualTo(10);
@@ -110,7 +117,7 @@ public class SpendingTest {
         long held = 0;
         for (int n = 0; n < each; n++) {
           try {
-            var hold = spending.hold(call(), AGENT, limit, 7);
+            var hold = spending.hold(call(), turn(AGENT), day(limit), 7);
             hold.settle(n % 2 == 0 ? 5 : 7);
             held += n % 2 == 0 ? 5 : 7;
           } catch (Refusal refusal) {
@@ -135,10 +142,18 @@ public class SpendingTest {
 
   @Test
   void refusesToGuessWhenTheStoreIsGone() throws Exception {
-    database.execute("DROP TABLE llm_spend");
-    assertThatThrownBy(() -> spending.hold(call(), AGENT, 10, 1))
+    database.execute("DROP TABLE llm_budget");
+    assertThatThrownBy(() -> spending.hold(call(), turn(AGENT), day(10), 1))
         .isInstanceOfSatisfying(
             Refusal.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.UNAVAILABLE));
+  }
+
+  private static Turn turn(PrincipalId owner) {
+    return new Turn(new TurnId("turn_" + "a".repeat(26)), owner, Instant.EPOCH);
+  }
+
+  private static List<Budget> day(long limit) {
+    return List.of(new Budget(Per.DAY, limit, Mode.HARD));
   }
 
   private static CallId call() {

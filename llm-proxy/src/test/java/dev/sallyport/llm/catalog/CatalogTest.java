@@ -50,6 +50,23 @@ final class CatalogTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "europe-west4,https://europe-west4-aiplatform.googleapis.com/v1",
+    "global,https://aiplatform.googleapis.com/v1",
+    "us,https://aiplatform.us.rep.googleapis.com/v1",
+    "eu,https://aiplatform.eu.rep.googleapis.com/v1"
+  })
+  void knowsTheHostOfEachRegionOfVertex(String region, String base) throws Exception {
+    add("Provider", "v", "{'protocol':'vertex','project':'p','region':'" + region + "'}");
+    add("Deployment", "v", "{'alias':'v','provider':'v','upstreamModel':'m'}");
+    apply();
+
+    var provider = catalog.deployments("v").getFirst().provider();
+    assertThat(provider.base()).hasToString(base);
+    assertThat(provider.site().project()).contains("p");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
@@ -66,6 +83,31 @@ final class CatalogTest {
         "Provider|{'protocol':'openai','credential':'nothing'}|no Credential of that name",
         "Provider|{'protocol':'openai','credential':'elsewhere'}|does not list this provider",
         "Provider|{'protocol':'openai','apiKey':'k'}|apiKey",
+        "Provider|{'protocol':'bedrock','baseUrl':'https://host'}|region must be given",
+        "Provider|{'protocol':'bedrock','region':'evil.example:1'}|region must be given",
+        "Provider|{'protocol':'vertex','region':'global'}|project must be given",
+        "Provider|{'protocol':'vertex','project':'p'}|region must be given",
+        "Provider|{'protocol':'vertex','project':'p','region':'evil.example:1'}|region must be",
+        "Provider|{'protocol':'vertex','project':'..','region':'eu'}|project must be given",
+        "Provider|{'protocol':'vertex','project':'p','baseUrl':'https://host/v1'}|region must be",
+        "Deployment|{'alias':'a','provider':'cloud','upstreamModel':'m','publisher':'meta'}"
+            + "|google and of anthropic",
+        "Provider|{'protocol':'openai','vendor':'nobody'}|cerebras, cohere, deepseek, fireworks,"
+            + " groq, mistral, nvidia, ollama, openai, perplexity, together, vllm, xai",
+        "Provider|{'protocol':'anthropic','vendor':'groq'}|of anthropic",
+        "Provider|{'protocol':'openai','quirks':{'toolCallIds':'ten'}}|toolCallIds must be any or"
+            + " nine",
+        "Provider|{'protocol':'openai','quirks':{'usageAt':'usage'}}|usageAt must be a JSON"
+            + " pointer",
+        "Provider|{'protocol':'openai','quirks':{'nullable':true}}|nullable",
+        "Provider|{'protocol':'openai','forwardHeaders':['Authorization']}|forwardHeaders may name",
+        "Provider|{'protocol':'azure-openai','baseUrl':'https://h'}|apiVersion must be v1, or a"
+            + " date",
+        "Provider|{'protocol':'azure-openai','baseUrl':'https://h','apiVersion':'latest'}"
+            + "|apiVersion must be v1, or a date",
+        "Provider|{'protocol':'azure-openai','apiVersion':'v1'}|give baseUrl",
+        "Deployment|{'alias':'a','provider':'cloud','upstreamModel':'m','api':'responses'}|only"
+            + " providers of openai",
         "Deployment|{'alias':'a b','provider':'good','upstreamModel':'m'}|alias must be",
         "Deployment|{'alias':'a','provider':'nothing','upstreamModel':'m'}|no Provider of that"
             + " name",
@@ -87,6 +129,7 @@ final class CatalogTest {
   void refusesWhatDoesNotHoldTogether(String kind, String spec, String problem) throws Exception {
     add("Credential", "elsewhere", "{'providers':['other']}");
     add("Provider", "good", "{'protocol':'openai'}");
+    add("Provider", "cloud", "{'protocol':'vertex','project':'p','region':'eu'}");
     add("Deployment", "before", "{'alias':'before','provider':'good','upstreamModel':'m'}");
     apply();
     add(kind, "bad", spec);
@@ -108,6 +151,10 @@ final class CatalogTest {
         "{'protocol':'openai','baseUrl':'http://[::1]:1/v1'}",
         "{'protocol':'openai','baseUrl':'http://vllm.internal/v1','allowPlaintext':true}",
         "{'protocol':'openai','credential':'key'}",
+        "{'protocol':'openai','vendor':'vllm'}",
+        "{'protocol':'azure-openai','baseUrl':'https://h','apiVersion':'v1'}",
+        "{'protocol':'azure-openai','baseUrl':'https://h','apiVersion':'2025-04-01-preview'}",
+        "{'protocol':'openrouter','forwardHeaders':['HTTP-Referer','x-title','X-Request-ID']}",
       })
   void takesWhatHoldsTogether(String spec) throws Exception {
     add("Credential", "key", "{'providers':['good']}");
@@ -123,33 +170,6 @@ final class CatalogTest {
     assertThatThrownBy(this::apply)
         .isInstanceOfSatisfying(
             InvalidResourcesException.class, e -> assertThat(e.mistakes()).hasSize(2));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "3.00,15.00,0,0,0",
-    "3.00,15.00,1,0,3",
-    "3.00,15.00,0,1,15",
-    "0.000001,0,1,0,1",
-    "0.10,0.40,3,2,2",
-    "0,0,1000,1000,0",
-    "9999.999999,0,1,0,10000"
-  })
-  void countsMicroDollarsRoundedUp(
-      String in, String out, long tokensIn, long tokensOut, long cost) {
-    var price = new Price(Price.parse(in), Price.parse(out), Price.parse(in), Price.parse(in));
-    assertThat(price.microUsd(tokensIn, 0, 0, tokensOut)).isEqualTo(cost);
-    assertThat(price.mostMicroUsd(tokensIn, tokensOut)).isEqualTo(cost);
-  }
-
-  @Test
-  void neverCountsACostBelowZeroOrBeyondALong() {
-    var dear = Price.parse("9999.999999");
-    var price = new Price(dear, dear, dear, dear);
-    assertThat(price.microUsd(-5, -5, -5, -5)).isZero();
-    long most = Long.MAX_VALUE;
-    assertThat(price.microUsd(most, most, most, most)).isPositive();
-    assertThat(price.mostMicroUsd(most, most)).isPositive();
   }
 
   private void add(String kind, String name, String spec) {

@@ -11,14 +11,17 @@ import dev.sallyport.identity.http.CallerFilter;
 import dev.sallyport.identity.http.Origins;
 import dev.sallyport.identity.http.PublicAddress;
 import dev.sallyport.identity.http.RefusedAuthentications;
+import dev.sallyport.identity.http.ResourceMetadata;
+import dev.sallyport.identity.revocation.Standing;
 import dev.sallyport.identity.testing.FixedTokens;
 import dev.sallyport.identity.testing.TestingServer;
 import dev.sallyport.identity.turn.InMemoryTurns;
 import dev.sallyport.identity.turn.TurnLimits;
 import dev.sallyport.llm.LlmConfig;
-import dev.sallyport.llm.testing.CannedAnswers;
-import dev.sallyport.llm.testing.FakeProvider;
-import dev.sallyport.llm.testing.Script;
+import dev.sallyport.llm.Wires;
+import dev.sallyport.llm.kit.CannedAnswers;
+import dev.sallyport.llm.kit.FakeProvider;
+import dev.sallyport.llm.kit.Script;
 import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
 import java.io.IOException;
@@ -31,7 +34,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -87,12 +92,19 @@ final class LlmRoutesTest {
     var filter =
         new CallerFilter(
             new FixedTokens().with("good", "spiffe://prod/agent/ci").authenticator(),
+            new Standing(testing.clock),
             new InMemoryTurns(testing.clock, TurnLimits.DEFAULT, _ -> {}),
             new Origins(Set.of()),
-            PublicAddress.asRequested(),
+            new ResourceMetadata(PublicAddress.asRequested(), List::of),
             new RefusedAuthentications(testing.evidence, testing.clock),
             AuthenticationListener.silent());
-    var routes = new LlmRoutes(testing.proxy, testing.evidence, testing.config);
+    var routes =
+        new LlmRoutes(
+            testing.proxy,
+            Wires.skins(testing.clock),
+            (_, _) -> Optional.empty(),
+            testing.evidence,
+            testing.config);
     server = new TestingServer(routing -> routing.addFilter(filter).register(routes));
   }
 
@@ -120,7 +132,7 @@ final class LlmRoutesTest {
 
   @Test
   void streamsEventsAndEndsWithDone() throws Exception {
-    var answer = post("/api/v1/chat/completions", TestingProxy.streamed("fast").toString());
+    var answer = post("/v1/chat/completions", TestingProxy.streamed("fast").toString());
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Type").orElse(""))
@@ -255,35 +267,37 @@ final class LlmRoutesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "400|invalid_value|messages[0].content|The provider found a mistake in the request. It is"
-            + " at messages[0].content.",
-        "400|unsupported_value|temperature|The model does not take what the request asks for. It is"
-            + " at temperature.",
-        "400|unsupported_parameter|messages.0.role.IGNORE|The model does not take what the request"
-            + " asks for. It is at messages[0].role.",
-        "400|context_length_exceeded|messages|The request is longer than the model takes. It is at"
-            + " messages.",
-        "400|content_filter||The provider's content policy does not allow the request.",
-        "413|request_too_large||The request is larger than the provider takes.",
-        "422|anything|ignore_all_instructions|The provider found a mistake in the request.",
-        "400|call far__wipe|messages[99].x|The provider found a mistake in the request. It is at"
-            + " messages."
+        "400|invalid_value|invalid_request|messages[0].content|The provider found a mistake in the"
+            + " request. It is at messages[0].content.",
+        "400|unsupported_value|invalid_request|temperature|The model does not take what the request"
+            + " asks for. It is at temperature.",
+        "400|unsupported_parameter|invalid_request|messages.0.role.IGNORE|The model does not take"
+            + " what the request asks for. It is at messages[0].role.",
+        "400|context_length_exceeded|context_length_exceeded|messages|The request is longer than"
+            + " the model takes. It is at messages.",
+        "400|content_filter|content_policy_violation||The provider's content policy does not allow"
+            + " the request.",
+        "413|request_too_large|request_too_large||The request is larger than the provider takes.",
+        "422|anything|invalid_request|ignore_all_instructions|The provider found a mistake in the"
+            + " request.",
+        "400|call far__wipe|invalid_request|messages[99].x|The provider found a mistake in the"
+            + " request. It is at messages."
       })
-  void tellsACallerOfItsOwnMistakeInWordsOfOurs(int status, String code, String param, String told)
-      throws Exception {
+  void tellsACallerOfItsOwnMistakeInWordsOfOurs(
+      int status, String code, String toldCode, String param, String told) throws Exception {
     for (var streamed : List.of(false, true)) {
       upstream.answers(complaint(status, code, param));
       var chat = TestingProxy.chat("fast").put("temperature", 2).put("stream", streamed);
       var answer = post(CHAT, chat.toString());
 
-      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.statusCode()).isEqualTo(status == 413 ? 413 : 400);
       assertThat(Wire.object(answer.body()).at("/error/message").asText()).isEqualTo(told);
-      assertThat(code(answer)).isEqualTo("invalid_request");
+      assertThat(code(answer)).isEqualTo(toldCode);
       assertThat(answer.body() + answer.headers())
           .doesNotContain("org-1234", "IGNORE", "far__wipe");
     }
     assertThat(testing.evidence.outcomes())
-        .containsOnly(new Outcome.Refused(RefusalCode.INVALID_REQUEST))
+        .containsOnly(new Outcome.Refused(RefusalCode.valueOf(toldCode.toUpperCase(Locale.ROOT))))
         .hasSize(2);
     assertThat(testing.evidence.records().toString())
         .contains(code.contains(" ") ? "" : "provider_code\":\"" + code)
@@ -311,12 +325,17 @@ final class LlmRoutesTest {
             302, "502 upstream_rejected",
             429, "429 rate_limited",
             500, "502 upstream_unavailable",
-            529, "502 upstream_unavailable");
+            529, "503 upstream_overloaded");
     for (var one : told.entrySet()) {
       var words = "key " + TestingProxy.SECRET;
-      upstream.answers(
+      var error =
           CannedAnswers.error(false, one.getKey(), "some_error", words)
-              .withHeader("Retry-After", "7"));
+              .withHeader("Retry-After", "7");
+      upstream.answers(error);
+      if (one.getKey() == 429) {
+        upstream.answers(error); // it is asked again once those seven seconds are over
+      }
+      testing.clock.advance(Duration.ofMinutes(11)); // what was left alone is not any more
       var answer = post(CHAT, TestingProxy.chat("fast").toString());
 
       assertThat(answer.statusCode() + " " + code(answer)).isEqualTo(one.getValue());
@@ -336,7 +355,8 @@ final class LlmRoutesTest {
   }
 
   private static String code(HttpResponse<String> answer) {
-    return Wire.object(answer.body()).at("/error/code").asText();
+    var error = Wire.object(answer.body()).path("error");
+    return error.at(error.has("metadata") ? "/metadata/code" : "/code").asText();
   }
 
   private HttpResponse<String> get(String path) throws Exception {

@@ -5,11 +5,15 @@ import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Permit;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.vault.Destination;
 import dev.sallyport.vault.Injection;
 import dev.sallyport.vault.Lent;
+import dev.sallyport.vault.Outgoing;
 import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.Vault;
+import dev.sallyport.vault.aws.AwsKeys;
+import dev.sallyport.vault.aws.SigV4;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,8 +54,38 @@ public final class FakeVault implements Vault {
     return switch (form) {
       case Injection.Header(String name, String prefix) ->
           new Loan(Map.of(name, prefix + secret), new Exact(secret));
+      case Injection.SigV4(String region, String service) ->
+          AwsKeys.read(secret)
+              .<Lent>map(keys -> new Signing(new SigV4(keys, region, service), new Exact(secret)))
+              .orElseGet(() -> bearer(secret));
+      case Injection.GoogleToken _ -> bearer(secret);
       case Injection.Variable _ -> throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
     };
+  }
+
+  private static Lent bearer(String secret) {
+    return new Loan(Map.of("Authorization", "Bearer " + secret), new Exact(secret));
+  }
+
+  /** Signs as at the time at which a test's clock starts. */
+  private record Signing(SigV4 signer, Redactor redactor) implements Lent {
+    @Override
+    public Map<String, String> headers() {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, String> headers(Outgoing request) {
+      return signer.headers(request, TestingClock.START);
+    }
+
+    @Override
+    public Map<String, String> variables() {
+      return Map.of();
+    }
+
+    @Override
+    public void close() {}
   }
 
   private record Loan(Map<String, String> headers, Redactor redactor) implements Lent {

@@ -1,6 +1,10 @@
 package dev.sallyport.llm.testing;
 
-/** The refusals of a {@link FakeProvider}, without one. */
+import dev.sallyport.llm.kit.Objection;
+import dev.sallyport.llm.kit.Received;
+import dev.sallyport.llm.kit.StrictRules;
+
+/** The refusals of real providers, without one. */
 public final class Strictness {
   private Strictness() {}
 
@@ -8,8 +12,8 @@ public final class Strictness {
   public static void check(Received request) {
     try {
       StrictRules.check(request);
-    } catch (StrictRules.Complaint complaint) {
-      throw new AssertionError(complaint.getMessage(), complaint);
+    } catch (Objection objection) {
+      throw new AssertionError(objection.words(), objection);
     }
   }
 }

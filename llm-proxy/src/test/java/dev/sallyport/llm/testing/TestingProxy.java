@@ -18,10 +18,14 @@ import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.llm.LlmConfig;
 import dev.sallyport.llm.LlmProxy;
-import dev.sallyport.llm.anthropic.AnthropicAdapter;
+import dev.sallyport.llm.Wires;
 import dev.sallyport.llm.budget.Spending;
 import dev.sallyport.llm.catalog.Catalog;
-import dev.sallyport.llm.openai.OpenAiAdapter;
+import dev.sallyport.llm.kit.FakeProvider;
+import dev.sallyport.llm.route.Health;
+import dev.sallyport.llm.route.Retries;
+import dev.sallyport.llm.route.RetryRules;
+import dev.sallyport.llm.spi.ProviderAdapter;
 import dev.sallyport.llm.upstream.Upstreams;
 import dev.sallyport.vault.egress.EgressConfig;
 import dev.sallyport.vault.egress.PooledEgressClient;
@@ -32,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.h2.jdbcx.JdbcConnectionPool;
 
@@ -39,6 +44,9 @@ import org.h2.jdbcx.JdbcConnectionPool;
 public final class TestingProxy implements AutoCloseable {
   /** The secret of the credential {@code key}, which every provider here uses. */
   public static final String SECRET = "sk-canary-0123456789";
+
+  /** The key pair of the credentials of Bedrock's. */
+  private static final String KEY_PAIR = "AKIDEXAMPLE wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
   public static final String MODEL_DENIED = "forbidden";
 
@@ -52,6 +60,9 @@ public final class TestingProxy implements AutoCloseable {
 
   /** How calls ended, for those who have to wait for it. */
   public final BlockingQueue<Outcome> ended = new LinkedBlockingQueue<>();
+
+  /** How long was waited between attempts. */
+  public final List<Duration> pauses = new CopyOnWriteArrayList<>();
 
   public final Catalog catalog = new Catalog();
   public final JdbcConnectionPool database;
@@ -67,16 +78,31 @@ public final class TestingProxy implements AutoCloseable {
   }
 
   public TestingProxy(LlmConfig config) {
+    this(config, Wires.adapters());
+  }
+
+  public TestingProxy(LlmConfig config, List<ProviderAdapter> adapters) {
     this.config = config;
     database =
         JdbcConnectionPool.create(
             "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
     spending = new Spending(database, clock, Duration.ofMinutes(11));
     var upstreams =
-        new Upstreams(vault, egress, List.of(new OpenAiAdapter(), new AnthropicAdapter()), clock);
+        new Upstreams(
+            vault,
+            egress,
+            adapters,
+            new Health(clock, RetryRules.DEFAULTS),
+            new Retries(RetryRules.DEFAULTS, clock, this::pass, () -> 0));
     var path = new ActionPath(authority, evidence, clock, (_, outcome, _) -> ended.add(outcome));
     proxy = new LlmProxy(path, catalog, upstreams, spending, clock, config);
     add("Credential", "key", "{\"providers\": [\"openai\", \"anthropic\", \"second\"]}");
+  }
+
+  /** Lets the time of a pause pass at once. */
+  private void pass(Duration length) {
+    pauses.add(length);
+    clock.advance(length);
   }
 
   /** Adds a provider, which uses the credential {@code key}. */
@@ -88,24 +114,64 @@ public final class TestingProxy implements AutoCloseable {
             .formatted(protocol, base));
   }
 
+  /** What the credential of a provider is that speaks a protocol. */
+  public static String secret(String protocol) {
+    return protocol.equals("bedrock") ? KEY_PAIR : SECRET;
+  }
+
+  /**
+   * Adds a provider of any protocol that a fake plays, in a region and with a credential of its
+   * own.
+   */
+  public TestingProxy played(String name, String protocol, FakeProvider fake) {
+    vault.with("key-" + name, secret(protocol));
+    addLater("Credential", "key-" + name, "{\"providers\": [\"%s\"]}".formatted(name));
+    return add(
+        "Provider",
+        name,
+        ("{\"protocol\":\"%s\",\"baseUrl\":\"%s\",\"credential\":\"key-%s\",\"timeoutSeconds\":20,"
+             + "\"project\":\"project-1\",\"region\":\"region-%s\",\"apiVersion\":\"2024-10-21\"}")
+            .formatted(protocol, fake.base(protocol), name, name));
+  }
+
+  /**
+   * Adds a deployment behind an alias, named after both it and its provider.
+   *
+   * @param api {@code chat} or {@code responses}
+   */
+  public TestingProxy deploymentOf(String alias, String provider, String api, int priority) {
+    return add(
+        "Deployment",
+        alias + "-" + provider,
+        ("{\"alias\":\"%s\",\"provider\":\"%s\",\"upstreamModel\":\"up\",\"api\":\"%s\",\"priority\":%d,"
+             + "\"price\":{\"inputUsdPerMillion\":\"3.00\",\"outputUsdPerMillion\":\"15.00\"}}")
+            .formatted(alias, provider, api, priority));
+  }
+
   /** Adds a deployment. */
   public TestingProxy deployment(String name, String alias, String provider, int priority) {
     return add(
         "Deployment",
         name,
-        ("{\"alias\":\"%s\",\"provider\":\"%s\",\"upstreamModel\":\"up-%s\",\"priority\":%d,"
-                + "\"price\":{\"inputUsdPerMillion\":\"3.00\",\"outputUsdPerMillion\":\"15.00\"}}")
-            .formatted(alias, provider, name, priority));
+        ("{\"alias\":\"%s\",\"provider\":\"%s\",\"upstreamModel\":\"up-%s\",\"model\":\"model-%s\",\"priority\":%d,"
+             + "\"price\":{\"inputUsdPerMillion\":\"3.00\",\"outputUsdPerMillion\":\"15.00\"}}")
+            .formatted(alias, provider, name, alias, priority));
   }
 
   /** Adds a resource, and puts all so far in force. */
   public TestingProxy add(String kind, String name, String spec) {
-    resources.add(new Resource(Resource.API_VERSION, kind, name, Map.of(), Wire.object(spec)));
+    addLater(kind, name, spec);
     try {
       catalog.prepare(new ResourceSet(resources)).activate();
     } catch (InvalidResourcesException e) {
       throw new AssertionError(e);
     }
+    return this;
+  }
+
+  /** Adds a resource that comes into force with the next one. */
+  public TestingProxy addLater(String kind, String name, String spec) {
+    resources.add(new Resource(Resource.API_VERSION, kind, name, Map.of(), Wire.object(spec)));
     return this;
   }
 

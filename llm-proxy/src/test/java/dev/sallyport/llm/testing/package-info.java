@@ -1,6 +1,6 @@
 /**
  * Providers that are not real, and all that model calls need in tests. Start with {@link
- * dev.sallyport.llm.testing.FakeProvider}.
+ * dev.sallyport.llm.kit.FakeProvider}.
  */
 @NullMarked
 package dev.sallyport.llm.testing;

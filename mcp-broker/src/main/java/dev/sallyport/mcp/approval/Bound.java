@@ -2,6 +2,7 @@ package dev.sallyport.mcp.approval;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Target;
@@ -73,14 +74,14 @@ record Bound(Action action, Held held, What what, String contentDigest, byte[] c
     return action.caller().principal().id().value();
   }
 
-  String turnOwner() {
-    return action.caller().turn().owner().value();
+  Owner turnOwner() {
+    return action.caller().turn().owner();
   }
 
   /** One name for all of it: the same for two calls only if an approval of one is of the other. */
   String digest() {
     var all = Json.array();
-    all.add("v1").add(principal()).add(turnOwner());
+    all.add("v1").add(principal()).add(turnOwner().text());
     all.add(what.kind()).add(what.server()).add(what.name()).add(pin()).add(contentDigest);
     all.add(held.by().policy()).add(held.by().version()).add(held.by().rule());
     all.add(held.resource()).add(held.action());

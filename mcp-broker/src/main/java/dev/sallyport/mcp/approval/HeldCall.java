@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param id the attempt at which it was held first
  * @param principal who called
- * @param turnOwner on whose behalf, which is nearly always the same
+ * @param turnOwner in whose turn, which is nearly always the same
+ * @param user on whose behalf the turn is; empty if its owner acts on its own
  * @param kind what is called, such as {@code tool}
  * @param name of what is called, by its server's own words
  * @param pin digest of the definition under which it is called; empty if there is none
@@ -25,6 +26,7 @@ public record HeldCall(
     String id,
     String principal,
     String turnOwner,
+    Optional<String> user,
     String turn,
     String server,
     String kind,
@@ -40,9 +42,11 @@ public record HeldCall(
     Optional<String> decidedBy,
     Optional<String> usedBy) {
 
-  /** Whether it is a call of this principal's own. */
+  /** Whether it is a call of this principal's own, or one that is made for it. */
   boolean isOf(PrincipalId someone) {
-    return principal.equals(someone.value()) || turnOwner.equals(someone.value());
+    return principal.equals(someone.value())
+        || turnOwner.equals(someone.value())
+        || user.filter(someone.value()::equals).isPresent();
   }
 
   boolean isOver(Instant now) {

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.approval;
 
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Decision.Rule;
@@ -25,8 +26,9 @@ import javax.sql.DataSource;
 final class HeldCallTable {
   private static final int MOST_LISTED = 1_000;
   private static final String COLUMNS =
-      "id, principal, turn_owner, turn, server, kind, name, pin, policy, policy_version, rule,"
-          + " resource, action, status, created_at, expires_at, decided_at, decided_by, used_by";
+      "id, principal, turn_owner, on_behalf_of, turn, server, kind, name, pin, policy,"
+          + " policy_version, rule, resource, action, status, created_at, expires_at, decided_at,"
+          + " decided_by, used_by";
   private static final String SELECT = "SELECT " + COLUMNS + " FROM mcp_held_call";
 
   private final DataSource dataSource;
@@ -90,7 +92,7 @@ final class HeldCallTable {
         lock(connection);
         boolean absent = count(connection, " AND live = ?", digest) == 0;
         if (absent) {
-          requireRoom(connection, bound.principal(), limits);
+          requireRoom(connection, bound, limits);
           insert(connection, id, bound, digest, sealed, now, now.plus(bound.held().life()));
         }
         connection.commit();
@@ -125,11 +127,12 @@ final class HeldCallTable {
     return change(
         "UPDATE mcp_held_call SET status = 'approved', decided_at = ?, decided_by = ?"
             + " WHERE id = ? AND status = 'pending' AND expires_at > ?"
-            + " AND principal <> ? AND turn_owner <> ?",
+            + " AND principal <> ? AND turn_owner <> ? AND on_behalf_of <> ?",
         now,
         by.value(),
         id,
         now,
+        by.value(),
         by.value(),
         by.value());
   }
@@ -148,16 +151,17 @@ final class HeldCallTable {
   }
 
   /** Withdraws what has not gone on for the one whose call it is; on the disk by then. */
-  boolean withdraw(String id, PrincipalId caller, Instant now) throws SQLException {
+  boolean withdraw(String id, Owner caller, Instant now) throws SQLException {
     return change(
         "UPDATE mcp_held_call SET status = 'withdrawn', live = NULL, ended_at = ?,"
             + " recorded = FALSE"
             + " WHERE id = ? AND status IN ('pending', 'approved') AND expires_at > ?"
-            + " AND principal = ?",
+            + " AND principal = ? AND on_behalf_of = ?",
         now,
         id,
         now,
-        caller.value());
+        caller.agent().value(),
+        user(caller));
   }
 
   /** Ends what is over and has not gone on. */
@@ -195,9 +199,10 @@ final class HeldCallTable {
     }
   }
 
-  private static void requireRoom(Connection connection, String principal, HeldCallLimits limits)
+  private static void requireRoom(Connection connection, Bound bound, HeldCallLimits limits)
       throws SQLException {
-    if (count(connection, " AND principal = ?", principal) >= limits.perPrincipal()
+    var own = " AND principal = ? AND on_behalf_of = ?";
+    if (count(connection, own, bound.principal(), user(bound.turnOwner())) >= limits.perPrincipal()
         || count(connection, "") >= limits.overall()) {
       throw new Refusal(
               RefusalCode.RATE_LIMITED,
@@ -226,10 +231,10 @@ final class HeldCallTable {
       Instant expiresAt)
       throws SQLException {
     var sql =
-        "INSERT INTO mcp_held_call (id, live, principal, turn_owner, turn, server, kind, name, pin,"
-            + " content_digest, content, policy, policy_version, rule, resource, action, status,"
-            + " created_at, expires_at, recorded)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, TRUE)";
+        "INSERT INTO mcp_held_call (id, live, principal, turn_owner, on_behalf_of, turn, server,"
+            + " kind, name, pin, content_digest, content, policy, policy_version, rule, resource,"
+            + " action, status, created_at, expires_at, recorded) VALUES (?, ?, ?, ?, ?, ?, ?, ?,"
+            + " ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, TRUE)";
     var rule = bound.held().by();
     try (var statement =
         prepared(
@@ -238,7 +243,8 @@ final class HeldCallTable {
             id,
             digest,
             bound.principal(),
-            bound.turnOwner(),
+            bound.turnOwner().agent().value(),
+            user(bound.turnOwner()),
             bound.action().caller().turn().id().value(),
             bound.what().server(),
             bound.what().kind(),
@@ -255,6 +261,11 @@ final class HeldCallTable {
             expiresAt)) {
       statement.executeUpdate();
     }
+  }
+
+  /** Empty where the owner acts on its own. */
+  private static String user(Owner owner) {
+    return owner.user().map(PrincipalId::value).orElse("");
   }
 
   private boolean change(String sql, Object... values) throws SQLException {
@@ -292,6 +303,7 @@ final class HeldCallTable {
         row.getString("id"),
         row.getString("principal"),
         row.getString("turn_owner"),
+        Optional.of(row.getString("on_behalf_of")).filter(user -> !user.isEmpty()),
         row.getString("turn"),
         row.getString("server"),
         row.getString("kind"),

@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.approval;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.Approvals;
@@ -155,8 +156,8 @@ public final class HeldCalls implements Approvals {
   /**
    * Approves a call: it goes on once, if it is made again in time.
    *
-   * @throws Refusal with UNKNOWN_RESOURCE; with FORBIDDEN if it is a call of the approver's own; or
-   *     with CONFLICT if it does not wait any more
+   * @throws Refusal with UNKNOWN_RESOURCE; with FORBIDDEN if it is a call of the approver's own, or
+   *     made on the approver's behalf; or with CONFLICT if it does not wait any more
    */
   public HeldCall approve(String id, PrincipalId by) {
     if (get(id).isOf(by)) {
@@ -188,7 +189,7 @@ public final class HeldCalls implements Approvals {
   }
 
   @Override
-  public boolean withdraw(CallId id, PrincipalId caller) {
+  public boolean withdraw(CallId id, Owner caller) {
     return stored(() -> {
       if (!table.withdraw(id.value(), caller, clock.instant())) {
         return false;
@@ -251,6 +252,7 @@ public final class HeldCalls implements Approvals {
             .put("principal", call.principal())
             .put("server", call.server())
             .put("name", call.name());
+    call.user().ifPresent(user -> facts.put("on_behalf_of", user));
     call.decidedBy().ifPresent(by -> facts.put("decided_by", by));
     evidence.lapsed(new CallId(call.id()), new Outcome.Refused(code), facts);
     table.recorded(call.id());

@@ -23,7 +23,7 @@ final class HeldNotices {
   static final Duration PATIENCE = Duration.ofSeconds(45);
 
   /** How often it is looked whether the client is still there. */
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration LOOK = Duration.ofMillis(500);
 
   private static final String ID = "elicitationId";
   private static final String ELICIT = "elicitation/create";
@@ -69,8 +69,8 @@ final class HeldNotices {
         if (told.has(ID)) {
           conversation.completed(Json.object().set(ID, told.get(ID)));
         }
-      } catch (CallCancelledException _) {
-        return new ServerAnswer.Cancelled();
+      } catch (CallCancelledException e) {
+        return new ServerAnswer.Cancelled(e.why());
       }
       return ask.get();
     }
@@ -90,7 +90,7 @@ final class HeldNotices {
         }
       }
       case "decline", "cancel" -> {
-        boolean withdrawn = approvals.withdraw(waiting.id(), exchange.caller().principal().id());
+        boolean withdrawn = approvals.withdraw(waiting.id(), exchange.caller().principal().owner());
         throw withdrawn ? Refusal.withdrawn(waiting) : refusal;
       }
       default -> throw refusal;

@@ -109,6 +109,9 @@ final class HeldRequests {
 
   private static HeldStates.Request named(Exchange exchange, RpcMessage.Request request) {
     return new HeldStates.Request(
-        exchange.caller().principal().id(), exchange.server(), request.method(), request.params());
+        exchange.caller().principal().owner(),
+        exchange.server(),
+        request.method(),
+        request.params());
   }
 }

@@ -1,8 +1,11 @@
 package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.Owner;
+import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation;
+import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.ListKind;
 import dev.sallyport.mcp.wire.Json;
@@ -16,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,12 +37,13 @@ final class Listeners {
   private final Broker broker;
   private final Duration keepAlive;
   private final EventWriters writers;
+  private final RefusedMessages refused;
 
   /** Who listens, by what tells each something. Guarded by this. */
-  private final Map<News, PrincipalId> listeners = new HashMap<>();
+  private final Map<News, Owner> listeners = new HashMap<>();
 
   /** Guarded by this. */
-  private final Map<PrincipalId, Integer> ofOne = new HashMap<>();
+  private final Map<Owner, Integer> ofOne = new HashMap<>();
 
   /** Guarded by this. */
   private boolean closed;
@@ -48,11 +53,13 @@ final class Listeners {
    *
    * @param keepAlive how often one who is told nothing is told that the stream is still there
    * @param writers what bounds the time that a write takes
+   * @param refused is told of those who may not listen any more
    */
-  Listeners(Broker broker, Duration keepAlive, EventWriters writers) {
+  Listeners(Broker broker, Duration keepAlive, EventWriters writers, RefusedMessages refused) {
     this.broker = broker;
     this.keepAlive = keepAlive;
     this.writers = writers;
+    this.refused = refused;
     broker.whenChanged(this::look);
   }
 
@@ -61,22 +68,22 @@ final class Listeners {
     return listeners.size();
   }
 
-  /** Whether one more of a principal may listen. */
-  synchronized boolean hasRoom(PrincipalId principal) {
-    return listeners.size() < MOST && ofOne.getOrDefault(principal, 0) < MOST_OF_ONE;
+  /** Whether one more of an owner may listen. */
+  synchronized boolean hasRoom(Owner owner) {
+    return listeners.size() < MOST && ofOne.getOrDefault(owner, 0) < MOST_OF_ONE;
   }
 
-  private synchronized void enter(PrincipalId principal, News news) {
-    listeners.put(news, principal);
-    ofOne.merge(principal, 1, Integer::sum);
+  private synchronized void enter(Owner owner, News news) {
+    listeners.put(news, owner);
+    ofOne.merge(owner, 1, Integer::sum);
     if (closed) {
       news.end();
     }
   }
 
-  private synchronized void leave(PrincipalId principal, News news) {
+  private synchronized void leave(Owner owner, News news) {
     listeners.remove(news);
-    ofOne.computeIfPresent(principal, (_, own) -> own == 1 ? null : own - 1);
+    ofOne.computeIfPresent(owner, (_, own) -> own == 1 ? null : own - 1);
   }
 
   /**
@@ -91,18 +98,23 @@ final class Listeners {
       News news,
       Shape shape,
       ServerResponse response) {
-    var principal = caller.principal().id();
-    enter(principal, news);
+    var owner = caller.principal().owner();
+    enter(owner, news);
     try {
-      write(news, new Lists(caller, server, lists), shape, response);
+      write(
+          caller.presence().cancellation(),
+          news,
+          new Lists(caller, server, lists),
+          shape,
+          response);
     } finally {
-      leave(principal, news);
+      leave(owner, news);
     }
   }
 
   /** Serves what came after a place on the stream of a request, until that stream's end. */
-  void resume(Replays.Place place, ServerResponse response) {
-    Replays.serve(place, keepAlive, writers, response);
+  void resume(Caller caller, Replays.Place place, ServerResponse response) {
+    Replays.serve(caller.presence().cancellation(), place, keepAlive, writers, response);
   }
 
   /**
@@ -111,12 +123,33 @@ final class Listeners {
    * @param first what is written first
    * @param written what is written of each notification
    * @param last what is written at an end that is ours
+   * @param cut what is written last where the client may not listen any more
    */
   record Shape(
-      Optional<ObjectNode> first, UnaryOperator<ObjectNode> written, Optional<ObjectNode> last) {}
+      Optional<ObjectNode> first,
+      UnaryOperator<ObjectNode> written,
+      Optional<ObjectNode> last,
+      Function<Refusal, Optional<ObjectNode>> cut) {}
 
-  private void write(News news, Lists lists, Shape shape, ServerResponse response) {
+  private void write(
+      Cancellation cancellation, News news, Lists lists, Shape shape, ServerResponse response) {
     try (var out = writers.open(response)) {
+      var end = write(cancellation, news, lists, shape, out);
+      if (end.isPresent()) {
+        out.write(CallStream.event(end.get()));
+      }
+    } catch (IOException | RuntimeException _) {
+      // The client has left, or does not read.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Writes what there is to tell, and gives what is to be written last. */
+  private Optional<ObjectNode> write(
+      Cancellation cancellation, News news, Lists lists, Shape shape, EventWriter out)
+      throws IOException, InterruptedException {
+    try {
       if (shape.first().isPresent()) {
         out.write(CallStream.event(shape.first().get()));
       } else {
@@ -124,7 +157,7 @@ final class Listeners {
       }
       while (!news.isOver()) {
         long began = System.nanoTime();
-        var next = news.next(keepAlive);
+        var next = cancellation.during(() -> news.next(keepAlive));
         if (next.isPresent()) {
           out.write(CallStream.event(shape.written().apply(next.get())));
           continue;
@@ -134,13 +167,12 @@ final class Listeners {
           out.stillThere();
         }
       }
-      if (shape.last().isPresent()) {
-        out.write(CallStream.event(shape.last().get()));
-      }
-    } catch (IOException | RuntimeException _) {
-      // The client has left, or does not read.
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      return shape.last();
+    } catch (CallCancelledException e) {
+      return e.why().refusal().flatMap(shape.cut());
+    } catch (Refusal refusal) {
+      refused.tell(refusal);
+      return shape.cut().apply(refusal);
     }
   }
 
@@ -157,6 +189,7 @@ final class Listeners {
     }
 
     private void look(News news) {
+      broker.requireKnown(caller, server);
       had.replaceAll((kind, before) -> {
         int now = broker.fingerprint(caller, server, kind);
         if (now != before) {

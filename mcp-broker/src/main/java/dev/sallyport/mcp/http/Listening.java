@@ -48,7 +48,10 @@ final class Listening {
     return new Listeners.Shape(
         Optional.of(named(exchange, first)),
         message -> named(exchange, message),
-        Optional.of(RpcMessage.response(exchange.id(), end)));
+        Optional.of(RpcMessage.response(exchange.id(), end)),
+        refusal ->
+            Optional.of(
+                RpcMessage.failure(exchange.id(), Refusals.error(refusal, exchange.revision()))));
   }
 
   private static ObjectNode named(Exchange exchange, ObjectNode notification) {

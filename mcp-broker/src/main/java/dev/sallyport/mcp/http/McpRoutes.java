@@ -75,7 +75,9 @@ public final class McpRoutes implements HttpService {
     var held = new HeldRequests(broker.heldStates(), config.console());
     var notices = new HeldNotices(broker.approvals(), held, HeldNotices.PATIENCE);
     var requests = new ServerRequests(broker, this.refused, streams, parked, held, notices);
-    listeners = new Listeners(broker, config.keepAlive(), new EventWriters(CallStreams.PATIENCE));
+    listeners =
+        new Listeners(
+            broker, config.keepAlive(), new EventWriters(CallStreams.PATIENCE), this.refused);
     stateless = new StatelessWire(broker, methods, requests, listeners, this.refused);
     sessions =
         new SessionWire(
@@ -132,7 +134,7 @@ public final class McpRoutes implements HttpService {
   private void delete(ServerRequest request, ServerResponse response) {
     if (isForUs(request, response)) {
       var caller = Callers.of(request, Door.MCP);
-      sessions.end(request, caller.principal().id(), NO_ID).send(response);
+      sessions.end(request, caller, NO_ID).send(response);
     }
   }
 
@@ -192,7 +194,7 @@ public final class McpRoutes implements HttpService {
             .send(response);
       }
       case RpcMessage.Request asked -> {
-        switch (sessions.find(request, caller.principal().id(), asked.id())) {
+        switch (sessions.find(request, caller, asked.id())) {
           case Found.InSession(var session) -> {
             var in = namesTurn(request, asked) ? caller : inSession(response, caller, session);
             sessions.answer(
@@ -216,7 +218,7 @@ public final class McpRoutes implements HttpService {
     if (namesStateless(request)) {
       return HttpAnswer.ACCEPTED;
     }
-    return switch (sessions.find(request, caller.principal().id(), NO_ID)) {
+    return switch (sessions.find(request, caller, NO_ID)) {
       case Found.InSession(var session) -> sessions.take(notification, session);
       case Found.Not(var answer) -> answer;
     };
@@ -232,7 +234,7 @@ public final class McpRoutes implements HttpService {
           RefusalCode.INVALID_REQUEST,
           RpcError.of(RpcError.INVALID_REQUEST, "Send a request or a notification."));
     }
-    return switch (sessions.find(request, caller.principal().id(), NO_ID)) {
+    return switch (sessions.find(request, caller, NO_ID)) {
       case Found.InSession(var session) -> sessions.answered(id, said, session);
       case Found.Not(var answer) -> answer;
     };
@@ -288,7 +290,7 @@ public final class McpRoutes implements HttpService {
 
   private static Caller entered(ServerResponse response, Caller caller, Turn turn) {
     response.headers().set(CallerFilter.TURN, turn.id().value());
-    return new Caller(caller.principal(), turn, caller.door());
+    return caller.in(turn);
   }
 
   private static boolean namesTurn(ServerRequest request, RpcMessage.Request asked) {

@@ -3,6 +3,7 @@ package dev.sallyport.mcp.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Cancellation;
+import dev.sallyport.identity.action.Presence;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.ServerAnswer;
@@ -51,6 +52,9 @@ final class ParkedCall implements Conversation {
   private boolean forgotten;
   private int questions;
 
+  /** Has it ended with the client that it is done for. */
+  private Presence.Kept kept = () -> {};
+
   /** A call that is still to begin. */
   ParkedCall(ParkedCalls calls, ParkedCalls.Key key, ClientFace client) {
     this.calls = calls;
@@ -93,6 +97,21 @@ final class ParkedCall implements Conversation {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Ends from now on with the one who has made the last request, and with that request. */
+  void servedFor(Presence presence) {
+    presence.cancellation().whenCancelled(cancellation::cancel);
+    var next = presence.keep(cancellation::cancel);
+    Presence.Kept before;
+    lock.lock();
+    try {
+      before = forgotten ? next : kept;
+      kept = forgotten ? kept : next;
+    } finally {
+      lock.unlock();
+    }
+    before.close();
   }
 
   private void run(Function<Conversation, ServerAnswer> work) {
@@ -168,6 +187,7 @@ final class ParkedCall implements Conversation {
   /** Has it found no more. The lock is held. */
   private void forget() {
     forgotten = true;
+    kept.close();
     if (handle != null) {
       calls.forget(handle);
     }

@@ -1,7 +1,7 @@
 package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcMessage;
 import java.security.SecureRandom;
@@ -37,7 +37,7 @@ final class ParkedCalls {
   private final Map<String, ParkedCall> waiting = new HashMap<>();
 
   /** How many of them each principal has. Guarded by this. */
-  private final Map<PrincipalId, Integer> ofOne = new HashMap<>();
+  private final Map<Owner, Integer> ofOne = new HashMap<>();
 
   /** Guarded by this. */
   private boolean closed;
@@ -60,10 +60,10 @@ final class ParkedCalls {
    *
    * @param params of the request, which are not changed
    */
-  record Key(PrincipalId owner, Optional<String> server, String method, ObjectNode params) {
+  record Key(Owner owner, Optional<String> server, String method, ObjectNode params) {
     static Key of(Exchange exchange, RpcMessage.Request request) {
       return new Key(
-          exchange.caller().principal().id(),
+          exchange.caller().principal().owner(),
           exchange.server(),
           request.method(),
           request.params());

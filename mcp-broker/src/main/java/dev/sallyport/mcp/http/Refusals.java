@@ -2,11 +2,14 @@ package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.CallId;
+import dev.sallyport.identity.action.Cancellation.Why;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Remedy;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcError;
+import dev.sallyport.mcp.wire.RpcMessage;
 import java.util.Optional;
 
 /** How callers are told of refusals: the one place that decides it. */
@@ -50,6 +53,7 @@ final class Refusals {
               ? result(refusal)
               : error(RpcError.INVALID_PARAMS, refusal);
       case FORBIDDEN,
+          FLOW_REFUSED,
           APPROVAL_REQUIRED,
           APPROVAL_REJECTED,
           APPROVAL_WITHDRAWN,
@@ -57,6 +61,9 @@ final class Refusals {
           BUDGET_EXHAUSTED,
           RATE_LIMITED,
           CREDENTIAL_UNAVAILABLE,
+          CONTEXT_LENGTH_EXCEEDED,
+          CONTENT_POLICY_VIOLATION,
+          UPSTREAM_OVERLOADED,
           UPSTREAM_REJECTED,
           UPSTREAM_UNAVAILABLE,
           UPSTREAM_MALFORMED,
@@ -64,6 +71,21 @@ final class Refusals {
           RESULT_TOO_LARGE ->
           result(refusal);
     };
+  }
+
+  /** The answer to a request that was given up. */
+  static HttpAnswer cancelled(Exchange exchange, Why why) {
+    return why.refusal()
+        .map(refusal ->
+            HttpAnswer.error(
+                refusal.code() == RefusalCode.UNAUTHENTICATED ? refusal.code().status() : 200,
+                exchange.id(),
+                error(refusal, exchange.revision())))
+        .orElseGet(() ->
+            HttpAnswer.of(
+                RpcMessage.failure(
+                    exchange.id(),
+                    RpcError.of(RpcError.INTERNAL_ERROR, "The call was given up by its caller."))));
   }
 
   /** A refusal as the error that it is before any call. */
@@ -112,6 +134,9 @@ final class Refusals {
             data.put("approvalId", approval.id().value())
                 .put("expiresAt", approval.expiresAt().toString()));
     refusal.retryAfter().ifPresent(delay -> data.put("retryAfterMillis", delay.toMillis()));
+    if (!refusal.remedies().isEmpty()) {
+      data.set("remedies", Remedy.json(refusal.remedies()));
+    }
     return data;
   }
 }

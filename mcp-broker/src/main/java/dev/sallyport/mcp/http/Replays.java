@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.http;
 
+import dev.sallyport.identity.action.Cancellation;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,11 +57,16 @@ final class Replays {
 
   /** Writes what came after a place, until the stream's end. */
   static void serve(
-      Place place, Duration keepAlive, EventWriters writers, ServerResponse response) {
+      Cancellation cancellation,
+      Place place,
+      Duration keepAlive,
+      EventWriters writers,
+      ServerResponse response) {
     try (var out = writers.open(response)) {
       var replay = place.replay();
       for (int number = place.seen() + 1; !replay.isOver(number); ) {
-        var event = replay.event(number, keepAlive);
+        int next = number;
+        var event = cancellation.during(() -> replay.event(next, keepAlive));
         if (event.isPresent()) {
           out.write(event.get());
           number++;
@@ -69,7 +75,7 @@ final class Replays {
         }
       }
     } catch (IOException | RuntimeException _) {
-      // The client has left again, and may come again.
+      // The client has left again, and may come again; or it is not let in any more.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

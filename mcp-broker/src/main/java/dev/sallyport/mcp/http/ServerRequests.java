@@ -10,7 +10,6 @@ import dev.sallyport.mcp.ServerAnswer;
 import dev.sallyport.mcp.http.Sessions.Session;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.wire.Meta;
-import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
 import java.util.Map;
 import java.util.Optional;
@@ -53,10 +52,9 @@ final class ServerRequests {
       return;
     }
     if (!exchange.client().canBeAsked()) {
-      var cancellation = new Cancellation();
       stream(
           exchange,
-          cancellation,
+          cancellation(exchange),
           stream -> {
             var dialogue = dialogue(exchange, request, stream, Optional.empty());
             return answer(exchange, request, dialogue);
@@ -68,7 +66,7 @@ final class ServerRequests {
 
   /** Answers a request in a session. */
   void answer(Exchange exchange, RpcMessage.Request request, Session session) {
-    var cancellation = new Cancellation();
+    var cancellation = cancellation(exchange);
     session.begin(request.id(), cancellation);
     var stream =
         exchange.revision().resumesStreams() && Accepts.of(exchange.request()).stream()
@@ -94,6 +92,11 @@ final class ServerRequests {
   @FunctionalInterface
   private interface Answering {
     HttpAnswer on(CallStream stream);
+  }
+
+  /** By which what this request asks for is given up. */
+  private static Cancellation cancellation(Exchange exchange) {
+    return exchange.caller().presence().cancellation();
   }
 
   private void stream(Exchange exchange, Cancellation cancellation, Answering answering) {
@@ -163,6 +166,7 @@ final class ServerRequests {
       goOn(exchange, request, parked.find(key, state));
     } else {
       var call = new ParkedCall(parked, key, exchange.client());
+      call.servedFor(exchange.caller().presence());
       stream(
           exchange,
           call.cancellation(),
@@ -179,9 +183,10 @@ final class ServerRequests {
   /** Goes on with a call that waited, which is decided anew. That none waits is on record, too. */
   private void goOn(Exchange exchange, RpcMessage.Request request, Optional<ParkedCall> waiting) {
     var responses = request.params().path("inputResponses");
+    waiting.ifPresent(call -> call.servedFor(exchange.caller().presence()));
     stream(
         exchange,
-        waiting.map(ParkedCall::cancellation).orElseGet(Cancellation::new),
+        waiting.map(ParkedCall::cancellation).orElseGet(() -> cancellation(exchange)),
         stream -> {
           var leg = leg(exchange, request, stream);
           return told(
@@ -277,11 +282,7 @@ final class ServerRequests {
             Optional.of(RpcMessage.failure(exchange.id(), bridged)),
             Map.of());
       }
-      case ServerAnswer.Cancelled() ->
-          HttpAnswer.of(
-              RpcMessage.failure(
-                  exchange.id(),
-                  RpcError.of(RpcError.INTERNAL_ERROR, "The call was given up by its caller.")));
+      case ServerAnswer.Cancelled(var why) -> Refusals.cancelled(exchange, why);
     };
   }
 }

@@ -3,8 +3,8 @@ package dev.sallyport.mcp.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Caller;
+import dev.sallyport.identity.action.Cancellation.Why;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.Broker;
@@ -64,7 +64,7 @@ final class SessionWire {
     record Not(HttpAnswer answer) implements Found {}
   }
 
-  Found find(ServerRequest request, PrincipalId principal, JsonNode id) {
+  Found find(ServerRequest request, Caller caller, JsonNode id) {
     var version = request.headers().first(VERSION);
     if (version.isPresent()
         && Revision.find(version.get()).filter(known -> !known.isStateless()).isEmpty()) {
@@ -84,8 +84,11 @@ final class SessionWire {
                   "Begin with initialize, and name the session in Mcp-Session-Id from then on.")));
     }
     return sessions
-        .find(principal, named.getFirst())
-        .<Found>map(Found.InSession::new)
+        .find(caller.principal().owner(), named.getFirst())
+        .<Found>map(session -> {
+          session.servedFor(caller.presence(), why -> sessions.end(session, why));
+          return new Found.InSession(session);
+        })
         .orElseGet(
             () -> new Found.Not(refused.answer(id, new Refusal(RefusalCode.UNKNOWN_SESSION))));
   }
@@ -106,8 +109,9 @@ final class SessionWire {
     var turn = exchange.caller().turn().id();
     var session =
         sessions.begin(
-            exchange.caller().principal().id(),
+            exchange.caller().principal().owner(),
             new Sessions.Beginning(revision, turn, capabilities));
+    session.servedFor(exchange.caller().presence(), why -> sessions.end(session, why));
     var result = Json.object().put("protocolVersion", revision.label());
     methods.introduce(exchange, result);
     result.set("serverInfo", McpMethods.serverInfo());
@@ -173,7 +177,7 @@ final class SessionWire {
       refused.method("POST, DELETE").send(response);
       return;
     }
-    switch (find(request, caller.principal().id(), NullNode.getInstance())) {
+    switch (find(request, caller, NullNode.getInstance())) {
       case Found.Not(HttpAnswer answer) -> answer.send(response);
       case Found.InSession(Session session) -> listen(request, response, caller, session);
     }
@@ -183,14 +187,16 @@ final class SessionWire {
       ServerRequest request, ServerResponse response, Caller caller, Session session) {
     var place = request.headers().first(LAST_EVENT).flatMap(session.replays()::find);
     if (place.isPresent()) {
-      listeners.resume(place.get(), response);
+      listeners.resume(caller, place.get(), response);
     } else if (!Accepts.of(request).stream()) {
       refusedListening(406, "Accept text/event-stream.").send(response);
-    } else if (!listeners.hasRoom(caller.principal().id()) || !session.beginListening()) {
+    } else if (!listeners.hasRoom(caller.principal().owner()) || !session.beginListening()) {
       refusedListening(409, "A session has one such stream at a time.").send(response);
     } else {
       try {
-        var shape = new Listeners.Shape(Optional.empty(), message -> message, Optional.empty());
+        var shape =
+            new Listeners.Shape(
+                Optional.empty(), message -> message, Optional.empty(), _ -> Optional.empty());
         var server = request.path().pathParameters().first("server").asOptional();
         listeners.serve(caller, server, Listeners.all(), session.news(), shape, response);
       } finally {
@@ -222,13 +228,13 @@ final class SessionWire {
   }
 
   /** Ends the session that a request names. */
-  HttpAnswer end(ServerRequest request, PrincipalId principal, JsonNode noId) {
+  HttpAnswer end(ServerRequest request, Caller caller, JsonNode noId) {
     if (!request.headers().contains(SESSION)) {
       return refused.method("POST");
     }
-    return switch (find(request, principal, noId)) {
+    return switch (find(request, caller, noId)) {
       case Found.InSession(Session session) -> {
-        sessions.end(session);
+        sessions.end(session, Why.CALLER_LEFT);
         yield new HttpAnswer(204, Optional.empty(), Map.of());
       }
       case Found.Not(HttpAnswer answer) -> answer;

@@ -2,8 +2,10 @@ package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.action.Cancellation;
+import dev.sallyport.identity.action.Cancellation.Why;
+import dev.sallyport.identity.action.Presence;
 import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.wire.Revision;
@@ -22,6 +24,7 @@ import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The sessions of callers that speak a revision with sessions. A session proves nothing: it is
@@ -38,7 +41,7 @@ final class Sessions {
   /** All of them by their names, the one used longest ago first. */
   private final SequencedMap<String, Session> sessions = byUse();
 
-  private final Map<PrincipalId, SequencedMap<String, Session>> byOwner = new HashMap<>();
+  private final Map<Owner, SequencedMap<String, Session>> byOwner = new HashMap<>();
   private final SecureRandom random = new SecureRandom();
   private final InstantSource clock;
   private final Duration idle;
@@ -64,7 +67,7 @@ final class Sessions {
   /** One session. */
   static final class Session {
     private final String id;
-    private final PrincipalId owner;
+    private final Owner owner;
     private final Revision revision;
     private final TurnId turn;
     private final ObjectNode capabilities;
@@ -75,10 +78,14 @@ final class Sessions {
     private final Replays replays;
     private final AtomicBoolean listening = new AtomicBoolean();
     private volatile Optional<String> logLevel = Optional.empty();
+
+    /** Has it ended with its client. Guarded by this, as is the next. */
+    private Presence.Kept kept = () -> {};
+
+    private boolean over;
     private Instant usedAt;
 
-    private Session(
-        String id, PrincipalId owner, Beginning beginning, Instant usedAt, ReplayStore kept) {
+    private Session(String id, Owner owner, Beginning beginning, Instant usedAt, ReplayStore kept) {
       this.id = id;
       this.owner = owner;
       this.revision = beginning.revision();
@@ -154,8 +161,20 @@ final class Sessions {
       }
     }
 
-    private void end() {
-      underWay.values().forEach(Cancellation::cancel);
+    /** Ends from now on with the one who has made the last request. */
+    synchronized void servedFor(Presence presence, Consumer<Why> end) {
+      if (!over) {
+        kept.close();
+        kept = presence.keep(end);
+      }
+    }
+
+    private void end(Why why) {
+      synchronized (this) {
+        over = true;
+        kept.close();
+      }
+      underWay.values().forEach(cancellation -> cancellation.cancel(why));
       questions.close();
       replays.close();
       news.end();
@@ -172,7 +191,7 @@ final class Sessions {
   record Beginning(Revision revision, TurnId turn, ObjectNode capabilities) {}
 
   /** Begins a session. Where there are too many, the one used longest ago ends. */
-  Session begin(PrincipalId owner, Beginning beginning) {
+  Session begin(Owner owner, Beginning beginning) {
     var bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     var id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -194,12 +213,12 @@ final class Sessions {
       return session;
     } finally {
       lock.unlock();
-      ended.forEach(Session::end);
+      ended.forEach(session -> session.end(Why.CALLER_LEFT));
     }
   }
 
   /** The principal's session of that name; empty if it has none, whoever else may. */
-  Optional<Session> find(PrincipalId owner, String id) {
+  Optional<Session> find(Owner owner, String id) {
     var ended = new ArrayList<Session>();
     lock.lock();
     try {
@@ -214,7 +233,7 @@ final class Sessions {
       return Optional.ofNullable(sessions.get(id));
     } finally {
       lock.unlock();
-      ended.forEach(Session::end);
+      ended.forEach(session -> session.end(Why.CALLER_LEFT));
     }
   }
 
@@ -234,14 +253,14 @@ final class Sessions {
     }
   }
 
-  void end(Session session) {
+  void end(Session session, Why why) {
     lock.lock();
     try {
       remove(session);
     } finally {
       lock.unlock();
     }
-    session.end();
+    session.end(why);
   }
 
   private Session remove(Session session) {

@@ -92,7 +92,7 @@ final class StatelessWire {
     var news = new News();
     try (var subscriptions = new Subscriptions(news)) {
       broker.requireKnown(exchange.caller(), exchange.server());
-      if (!listeners.hasRoom(exchange.caller().principal().id())) {
+      if (!listeners.hasRoom(exchange.caller().principal().owner())) {
         throw new Refusal(RefusalCode.RATE_LIMITED);
       }
       var honoured = Json.object();

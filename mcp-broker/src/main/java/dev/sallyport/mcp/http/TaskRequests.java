@@ -1,7 +1,6 @@
 package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.Broker;
@@ -37,7 +36,8 @@ final class TaskRequests {
               request.method(),
               CallParams.text(request.params(), "taskId"),
               besides(request.params()));
-      var conversation = Conversation.untold(exchange.client(), new Cancellation());
+      var conversation =
+          Conversation.untold(exchange.client(), exchange.caller().presence().cancellation());
       return answer(
           exchange, broker.task(exchange.caller(), exchange.server(), asked, conversation));
     } catch (Refusal refusal) {
@@ -71,11 +71,7 @@ final class TaskRequests {
       case ServerAnswer.Failure(var error) ->
           HttpAnswer.of(
               RpcMessage.failure(exchange.id(), ErrorBridge.onto(exchange.revision(), error)));
-      case ServerAnswer.Cancelled() ->
-          HttpAnswer.of(
-              RpcMessage.failure(
-                  exchange.id(),
-                  RpcError.of(RpcError.INTERNAL_ERROR, "The request was given up.")));
+      case ServerAnswer.Cancelled(var why) -> Refusals.cancelled(exchange, why);
     };
   }
 }

@@ -3,8 +3,11 @@ package dev.sallyport.mcp.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.registry.Shelf.Kept;
 import dev.sallyport.mcp.wire.Json;
-import dev.sallyport.sandbox.quarantine.QuarantineMode;
+import dev.sallyport.sandbox.contract.QuarantineMode;
+import dev.sallyport.sandbox.contract.ResultRules;
+import dev.sallyport.sandbox.contract.ToolContract;
 import dev.sallyport.sandbox.quarantine.Vocabulary;
+import java.util.Optional;
 
 /**
  * An approved tool. Its trees are never changed; they and the schema are made when they are wanted.
@@ -19,7 +22,8 @@ public final class RegisteredTool implements RegisteredItem {
   private final Kept<InputSchema> inputSchema;
 
   /** What is read of a definition to show it. */
-  private record Shown(ObjectNode definition, ObjectNode exposed, Vocabulary vocabulary) {}
+  private record Shown(
+      ObjectNode definition, ObjectNode exposed, Vocabulary vocabulary, ResultRules results) {}
 
   RegisteredTool(McpServer server, String name, String pin, byte[] definition, Shelves shelves) {
     this.server = server;
@@ -39,11 +43,35 @@ public final class RegisteredTool implements RegisteredItem {
         definition.has("outputSchema")
             ? Vocabulary.ofSchema(definition.get("outputSchema"))
             : Vocabulary.NONE;
-    if (server.settings().quarantine() == QuarantineMode.STRICT) {
+    var rules = rules(definition);
+    if (mode() != QuarantineMode.TRUSTED) {
       // What agents get is a projection, which does not have this form.
       definition.remove("outputSchema");
     }
-    return new Shown(definition, under(exposedName, definition), vocabulary);
+    return new Shown(definition, under(exposedName, definition), vocabulary, rules);
+  }
+
+  /** What is agreed of its results: by its contract and, in typed mode, before that its schema. */
+  private ResultRules rules(ObjectNode definition) {
+    var agreed = contract().map(ToolContract::results).orElse(ResultRules.NONE);
+    return mode() == QuarantineMode.TYPED && definition.has("outputSchema")
+        ? agreed.over(ResultRules.ofSchema(definition.get("outputSchema")))
+        : agreed;
+  }
+
+  /** What an administrator agreed of it. */
+  public Optional<ToolContract> contract() {
+    return Optional.ofNullable(server.settings().contracts().get(name));
+  }
+
+  /** How what it gives reaches agents. */
+  public QuarantineMode mode() {
+    return contract().flatMap(ToolContract::mode).orElse(server.settings().quarantine());
+  }
+
+  /** What is agreed of its results. */
+  public ResultRules results() {
+    return shown.get().results();
   }
 
   @Override

@@ -5,16 +5,40 @@ import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.resource.SpecReader;
+import dev.sallyport.mcp.contract.Contracts;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
 import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads the resources of servers, and checks them against the others. */
 final class ServerCheck {
+  static final String KIND = "McpServer";
+
   private ServerCheck() {}
+
+  /** Every server, by name, under the contracts of its tools. */
+  static Map<String, ServerSettings> all(ResourceSet all, Contracts contracts)
+      throws InvalidResourcesException {
+    var mistakes = new ArrayList<Mistake>();
+    var settings = new TreeMap<String, ServerSettings>();
+    for (var resource : all.of(KIND)) {
+      try {
+        var name = resource.name();
+        settings.put(name, check(resource, all).under(contracts.of(name)));
+      } catch (InvalidResourcesException e) {
+        mistakes.addAll(e.mistakes());
+      }
+    }
+    if (!mistakes.isEmpty()) {
+      throw new InvalidResourcesException(mistakes);
+    }
+    return settings;
+  }
 
   static ServerSettings check(Resource resource, ResourceSet all) throws InvalidResourcesException {
     if (resource.name().contains(ExposedName.SEPARATOR)) {

@@ -5,7 +5,8 @@ import dev.sallyport.mcp.openapi.DocumentSource;
 import dev.sallyport.mcp.openapi.Operations;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
-import dev.sallyport.sandbox.quarantine.QuarantineMode;
+import dev.sallyport.sandbox.contract.QuarantineMode;
+import dev.sallyport.sandbox.contract.ToolContract;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param limits what the server may take at once
  * @param inspectEvery how often it is asked what it has; empty for the usual
  * @param mayShadow the servers whose tools its definitions may name or look like
+ * @param contracts what is agreed of its tools, by their names
  */
 public record ServerSettings(
     String name,
@@ -33,9 +35,33 @@ public record ServerSettings(
     Duration timeout,
     Limits limits,
     Optional<Duration> inspectEvery,
-    Set<String> mayShadow) {
+    Set<String> mayShadow,
+    Map<String, ToolContract> contracts) {
   public ServerSettings {
     mayShadow = Set.copyOf(mayShadow);
+    contracts = Map.copyOf(contracts);
+  }
+
+  /** One of whose tools nothing is agreed. */
+  public ServerSettings(
+      String name,
+      Transport transport,
+      boolean approvesFirstSight,
+      QuarantineMode quarantine,
+      Duration timeout,
+      Limits limits,
+      Optional<Duration> inspectEvery,
+      Set<String> mayShadow) {
+    this(
+        name,
+        transport,
+        approvesFirstSight,
+        quarantine,
+        timeout,
+        limits,
+        inspectEvery,
+        mayShadow,
+        Map.of());
   }
 
   /**
@@ -75,7 +101,29 @@ public record ServerSettings(
   /** The same server, reached in another way. */
   ServerSettings over(Transport other) {
     return new ServerSettings(
-        name, other, approvesFirstSight, quarantine, timeout, limits, inspectEvery, mayShadow);
+        name,
+        other,
+        approvesFirstSight,
+        quarantine,
+        timeout,
+        limits,
+        inspectEvery,
+        mayShadow,
+        contracts);
+  }
+
+  /** The same server, with what is agreed of its tools. */
+  ServerSettings under(Map<String, ToolContract> agreed) {
+    return new ServerSettings(
+        name,
+        transport,
+        approvesFirstSight,
+        quarantine,
+        timeout,
+        limits,
+        inspectEvery,
+        mayShadow,
+        agreed);
   }
 
   /** How a server is reached. */

@@ -7,8 +7,8 @@ import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Transport;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import dev.sallyport.mcp.wire.Revision;
+import dev.sallyport.sandbox.contract.QuarantineMode;
 import dev.sallyport.sandbox.process.ChildCommand;
-import dev.sallyport.sandbox.quarantine.QuarantineMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +87,7 @@ record ServerSpec(
     }
     oneOf("runtime", runtime, "bwrap", "none");
     oneOf("approval", approval, "manual", "auto");
-    oneOf("quarantine", quarantine, "strict", "trusted");
+    oneOf("quarantine", quarantine, "strict", "typed", "tainted-read", "trusted");
     oneOf("protocol", protocol, "auto", "2026-07-28", "2025-11-25", "2025-06-18");
     between("timeoutSeconds", timeoutSeconds, MAX_TIMEOUT_SECONDS);
     between("maxConcurrent", maxConcurrent, MAX_MAX_CONCURRENT);
@@ -118,7 +118,7 @@ record ServerSpec(
         name,
         reached(),
         "auto".equals(approval),
-        "trusted".equals(quarantine) ? QuarantineMode.TRUSTED : QuarantineMode.STRICT,
+        Optional.ofNullable(quarantine).flatMap(QuarantineMode::find).orElse(QuarantineMode.STRICT),
         Duration.ofSeconds(timeoutSeconds == null ? DEFAULT_TIMEOUT_SECONDS : timeoutSeconds),
         limits(),
         Optional.ofNullable(inspectEverySeconds).map(Duration::ofSeconds),

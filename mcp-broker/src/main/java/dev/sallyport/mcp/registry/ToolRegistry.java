@@ -3,10 +3,10 @@ package dev.sallyport.mcp.registry;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.resource.InvalidResourcesException;
-import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceModule;
 import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.mcp.contract.Contracts;
 import dev.sallyport.mcp.openapi.OpenApiUpstream;
 import dev.sallyport.mcp.upstream.Guard;
 import dev.sallyport.vault.Vault;
@@ -35,7 +35,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class ToolRegistry implements ResourceModule, AutoCloseable {
   private static final Logger LOG = System.getLogger(ToolRegistry.class.getName());
-  private static final String KIND = "McpServer";
 
   private final ItemStore store;
   private final ServerFactory factory;
@@ -45,6 +44,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   private final Entries entries = new Entries();
   private final Watches watches = new Watches();
   private final Replicas replicas;
+  private volatile Contracts contracts = Contracts.NONE;
 
   public ToolRegistry(
       ItemStore store,
@@ -106,6 +106,11 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   /** What a server says of itself, if that was approved. */
   public Optional<Introduction> introduction(String server) {
     return entries.find(server, new ItemKey(ItemKind.SERVER, server), Introduction.class);
+  }
+
+  /** What is agreed of tools. */
+  public Contracts contracts() {
+    return contracts;
   }
 
   /** The approved tools of all servers, in the order of servers and then of names. */
@@ -266,7 +271,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
 
   @Override
   public Set<String> kinds() {
-    return Set.of(KIND);
+    return Set.of(ServerCheck.KIND, Contracts.KIND);
   }
 
   /** How calls of a tool are sent by its approved definition, where a document says how. */
@@ -277,25 +282,17 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   @Override
   public Absorbed absorb(Resource incoming, Optional<Resource> current, Connection transaction)
       throws InvalidResourcesException {
-    ServerCheck.checkNamed(incoming);
+    if (incoming.kind().equals(ServerCheck.KIND)) {
+      ServerCheck.checkNamed(incoming);
+    }
     return new Absorbed(incoming, Map.of());
   }
 
   @Override
   public Prepared prepare(ResourceSet all) throws InvalidResourcesException {
-    var mistakes = new ArrayList<Mistake>();
-    var settings = new TreeMap<String, ServerSettings>();
-    for (var resource : all.of(KIND)) {
-      try {
-        settings.put(resource.name(), ServerCheck.check(resource, all));
-      } catch (InvalidResourcesException e) {
-        mistakes.addAll(e.mistakes());
-      }
-    }
-    if (!mistakes.isEmpty()) {
-      throw new InvalidResourcesException(mistakes);
-    }
-    mistakes.addAll(NameCheck.mistakes(settings.keySet(), entries.names()));
+    var agreed = Contracts.of(all);
+    var settings = ServerCheck.all(all, agreed);
+    var mistakes = NameCheck.mistakes(settings.keySet(), entries.names());
     if (!mistakes.isEmpty()) {
       throw new InvalidResourcesException(mistakes);
     }
@@ -306,22 +303,26 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
         known.put(name, stored(one));
       }
     });
-    return () -> activate(settings, known);
+    return () -> activate(settings, known, agreed);
   }
 
   @Override
   public void forget(Resource.Key removed, Connection transaction) throws SQLException {
-    ItemStore.forget(transaction, removed.name());
+    if (removed.kind().equals(ServerCheck.KIND)) {
+      ItemStore.forget(transaction, removed.name());
+    }
   }
 
-  /** Lets go of all servers. */
   @Override
   public void close() {
-    activate(Map.of(), Map.of());
+    activate(Map.of(), Map.of(), Contracts.NONE);
   }
 
   private synchronized void activate(
-      Map<String, ServerSettings> settings, Map<String, List<DescribedItem>> known) {
+      Map<String, ServerSettings> settings,
+      Map<String, List<DescribedItem>> known,
+      Contracts agreed) {
+    contracts = agreed;
     var before = entries.byName();
     var after = new TreeMap<String, Entry>();
     var begun = new ArrayList<Entry>();

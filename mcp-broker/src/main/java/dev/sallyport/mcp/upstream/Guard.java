@@ -1,6 +1,6 @@
 package dev.sallyport.mcp.upstream;
 
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import io.github.resilience4j.bulkhead.Bulkhead;
@@ -36,7 +36,7 @@ public final class Guard {
   private final int maxConcurrent;
   private final int maxPerPrincipal;
   private final Semaphore waiting;
-  private final Map<PrincipalId, Integer> underWay = new ConcurrentHashMap<>();
+  private final Map<Owner, Integer> underWay = new ConcurrentHashMap<>();
   private final LongAdder full = new LongAdder();
   private final LongAdder share = new LongAdder();
   private final LongAdder open = new LongAdder();
@@ -124,7 +124,7 @@ public final class Guard {
    * @throws Refusal with RATE_LIMITED if too many are under way, with UPSTREAM_UNAVAILABLE while
    *     none is made, or whatever the call itself throws
    */
-  public <T> T run(PrincipalId caller, Conversation conversation, Function<Conversation, T> call) {
+  public <T> T run(Owner caller, Conversation conversation, Function<Conversation, T> call) {
     enter(caller);
     try {
       var place = new Place();
@@ -144,7 +144,7 @@ public final class Guard {
     return run(new Place(), call, () -> false);
   }
 
-  private void enter(PrincipalId caller) {
+  private void enter(Owner caller) {
     var admitted = new AtomicBoolean();
     underWay.compute(
         caller,

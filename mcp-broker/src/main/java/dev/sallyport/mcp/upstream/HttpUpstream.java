@@ -1,8 +1,8 @@
 package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.Principal;
-import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -43,7 +43,7 @@ public final class HttpUpstream implements Upstream {
 
   private static final Duration PROBE = Duration.ofSeconds(10);
   private static final Duration END = Duration.ofSeconds(1);
-  private static final PrincipalId REGISTRY = Principal.internal("registry").id();
+  private static final Owner REGISTRY = Principal.internal("registry").owner();
   private static final Stateless STATELESS = new Stateless();
   private static final int NOT_FOUND = 404;
   private static final int BAD_REQUEST = 400;

@@ -1,6 +1,6 @@
 package dev.sallyport.mcp.upstream;
 
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class OwnPlaces<T> {
     this.nanoTime = nanoTime;
   }
 
-  private record Key(PrincipalId owner, ClientFace face) {}
+  private record Key(Owner owner, ClientFace face) {}
 
   /** Guarded by the places. */
   private static final class Place<T> {
@@ -55,7 +55,7 @@ final class OwnPlaces<T> {
    * @throws Refusal with RATE_LIMITED if there is no room
    */
   <R> R using(
-      PrincipalId owner, ClientFace face, Supplier<T> make, Consumer<T> ended, Function<T, R> use) {
+      Owner owner, ClientFace face, Supplier<T> make, Consumer<T> ended, Function<T, R> use) {
     var key = new Key(owner, face);
     Optional<T> last;
     Place<T> place;

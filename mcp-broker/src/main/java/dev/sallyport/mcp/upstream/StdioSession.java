@@ -3,7 +3,7 @@ package dev.sallyport.mcp.upstream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.StdioCall.Event;
@@ -31,7 +31,7 @@ final class StdioSession implements StdioLines.Receiver {
   private final boolean shared;
   private final Runnable suspect;
   private final LongAdder dropped;
-  private final Set<PrincipalId> owners = ConcurrentHashMap.newKeySet();
+  private final Set<Owner> owners = ConcurrentHashMap.newKeySet();
   private final AtomicLong ids = new AtomicLong();
   private final AtomicInteger timeoutsInARow = new AtomicInteger();
   private final Map<Long, StdioCall> calls = new ConcurrentHashMap<>();
@@ -102,7 +102,7 @@ final class StdioSession implements StdioLines.Receiver {
   }
 
   /** Notes for whom the process is asked from now on, too. */
-  void serve(PrincipalId owner) {
+  void serve(Owner owner) {
     owners.add(owner);
   }
 

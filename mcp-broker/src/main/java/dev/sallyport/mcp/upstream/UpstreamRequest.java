@@ -1,7 +1,7 @@
 package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.Owner;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ import java.util.Optional;
  *     schema gives them
  */
 public record UpstreamRequest(
-    PrincipalId owner,
+    Owner owner,
     String method,
     Optional<String> name,
     ObjectNode params,
@@ -32,7 +32,7 @@ public record UpstreamRequest(
    * @param besides what else is to be sent with the arguments
    */
   public static UpstreamRequest toolCall(
-      PrincipalId owner, String tool, ObjectNode arguments, ObjectNode besides) {
+      Owner owner, String tool, ObjectNode arguments, ObjectNode besides) {
     var params = besides.deepCopy().put("name", tool);
     params.set("arguments", arguments);
     return new UpstreamRequest(owner, Protocol.CALL_TOOL, Optional.of(tool), params, Map.of());

@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Approvals.Answer;
+import dev.sallyport.identity.action.CallId;
+import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Decision.Rule;
+import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.testing.FixedTokens;
+import dev.sallyport.identity.turn.Turn;
+import dev.sallyport.identity.turn.TurnId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,6 +34,41 @@ public class BoundCallsTest extends HeldCallsScene {
     calls.approve(own, new PrincipalId("oidc://corp/ann"));
     calls.approve(onBehalf, ADMIN);
     assertThat(calls.list(Optional.of(HeldStatus.APPROVED))).hasSize(2);
+  }
+
+  @Test
+  void isNotForTheUserToApproveOnWhoseBehalfAnAgentAsks() {
+    var ann = new PrincipalId("oidc://corp/ann");
+    var id = hold(action(onBehalf("ann"), "a"));
+
+    assertThat(calls.get(id).user()).hasValue(ann.value());
+    assertThatThrownBy(() -> calls.approve(id, ann)).satisfies(is(RefusalCode.FORBIDDEN));
+    assertThat(calls.list(Optional.of(HeldStatus.APPROVED))).isEmpty();
+
+    assertThat(calls.approve(id, new PrincipalId("oidc://corp/ben")).status())
+        .isEqualTo(HeldStatus.APPROVED);
+  }
+
+  @Test
+  void isForOneUserOfAnAgentAlone() {
+    var held = held(RULE);
+    var id = hold(action(onBehalf("ann"), "a"));
+    calls.approve(id, ADMIN);
+
+    for (var other :
+        List.of(onBehalf("ben"), caller("spiffe://prod/agent/a", "spiffe://prod/agent/a"))) {
+      assertThat(calls.redeem(next(), action(other, "a"), held)).isInstanceOf(Answer.Waiting.class);
+      assertThat(calls.withdraw(new CallId(id), other.principal().owner())).isFalse();
+    }
+    assertThat(calls.redeem(next(), action(onBehalf("ann"), "a"), held))
+        .isInstanceOf(Answer.Approved.class);
+  }
+
+  private static Caller onBehalf(String user) {
+    var principal = FixedTokens.principal("spiffe://prod/agent/a", "oidc://corp/" + user);
+    var turn =
+        new Turn(new TurnId("turn_" + "a".repeat(26)), principal.owner(), Instant.EPOCH, false);
+    return new Caller(principal, turn, Door.MCP);
   }
 
   @Test

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -79,7 +78,7 @@ public abstract class HeldCallsScene {
   }
 
   static Held held(Rule rule) {
-    return new Held(rule, "crm", "write", OptionalLong.empty());
+    return new Held(rule, "crm", "write", List.of());
   }
 
   static Caller caller(String principal, String owner) {

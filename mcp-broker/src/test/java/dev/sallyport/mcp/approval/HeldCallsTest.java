@@ -3,6 +3,7 @@ package dev.sallyport.mcp.approval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Approvals.Answer;
 import dev.sallyport.identity.action.CallId;
@@ -14,7 +15,6 @@ import dev.sallyport.identity.testing.RecordingEvidence.Lapsed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -119,7 +119,7 @@ public class HeldCallsTest extends HeldCallsScene {
 
   @Test
   void waitsForAsLongAsTheRuleSays() throws Exception {
-    var rule = new Held(RULE, "crm", "write", OptionalLong.empty(), Duration.ofMinutes(90));
+    var rule = new Held(RULE, "crm", "write", List.of(), Duration.ofMinutes(90));
     var answer = (Answer.Waiting) calls.redeem(next(), action("a"), rule);
     assertThat(answer.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(90)));
     clock.advance(Duration.ofMinutes(89));
@@ -132,10 +132,12 @@ public class HeldCallsTest extends HeldCallsScene {
   @Test
   void withdrawsACallForItsOwnCallerAlone() {
     var id = hold(action("a"));
-    var own = new PrincipalId("spiffe://prod/agent/a");
+    var own = Owner.alone(new PrincipalId("spiffe://prod/agent/a"));
     calls.approve(id, ADMIN);
 
-    assertThat(calls.withdraw(new CallId(id), new PrincipalId("spiffe://prod/agent/b"))).isFalse();
+    assertThat(
+            calls.withdraw(new CallId(id), Owner.alone(new PrincipalId("spiffe://prod/agent/b"))))
+        .isFalse();
     assertThat(calls.withdraw(new CallId(id), own)).isTrue();
     assertThat(calls.withdraw(new CallId(id), own)).isFalse();
 

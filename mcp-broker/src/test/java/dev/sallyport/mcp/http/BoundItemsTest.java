@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.grant.GrantAuthority;
 import dev.sallyport.identity.grant.PolicySet;
+import dev.sallyport.identity.grant.TurnFacts;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +58,7 @@ class BoundItemsTest extends ItemScene {
 
   /** Alice may read all that is not bound, and of what is bound the tree and the documents. */
   private static GrantAuthority authority() {
-    var authority = new GrantAuthority(Optional.empty());
+    var authority = new GrantAuthority(Optional.empty(), TurnFacts.CLEAN, InstantSource.system());
     var policy =
         """
         {"identity": {"workload": "spiffe://prod/agent/alice"},

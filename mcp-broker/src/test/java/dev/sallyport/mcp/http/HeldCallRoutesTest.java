@@ -24,6 +24,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** R13: how callers are told that a person has to decide, and how they come again. */
 class HeldCallRoutesTest {
@@ -116,6 +118,21 @@ class HeldCallRoutesTest {
     var spent = result(call("alice", FORMS, "{'text': 'a'}", retry(state, "{}")));
     assertThat(spent.path("resultType").asText()).isEqualTo("input_required");
     assertThat(crm.seen("tools/call")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.sallyport.mcp.testing.TestingBroker#strangers")
+  void goesOnForTheOwnerOfTheHeldCallAlone(String owner, String stranger) {
+    var state = state(call(owner, FORMS, "{'text': 'a'}", "{}"));
+    broker.heldCalls.approve(id(), ADMIN);
+
+    refused(call(stranger, FORMS, "{'text': 'a'}", retry(state, "{}")));
+    var anew = result(call(stranger, FORMS, "{'text': 'a'}", "{}"));
+    assertThat(anew.path("resultType").asText()).isEqualTo("input_required");
+    assertThat(crm.seen("tools/call")).isEmpty();
+
+    var done = result(call(owner, FORMS, "{'text': 'a'}", retry(state, "{}")));
+    assertThat(done.path("resultType").asText()).isEqualTo("complete");
   }
 
   @Test

@@ -38,7 +38,9 @@ class ListenersTest {
   private final TestingBroker broker = new TestingBroker(FixedAuthority.allowingAll());
   private final TestingMcpServer crm = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
   private final EventWriters writers = new EventWriters(Duration.ofMillis(500));
-  private final Listeners listeners = new Listeners(broker.broker, Duration.ofMillis(20), writers);
+  private final RefusedMessages refused = new RefusedMessages(_ -> {});
+  private final Listeners listeners =
+      new Listeners(broker.broker, Duration.ofMillis(20), writers, refused);
   private final News news = new News();
   private final TestingServer server =
       new TestingServer(routing ->
@@ -60,7 +62,8 @@ class ListenersTest {
     return new Listeners.Shape(
         Optional.of(Json.object().put("first", 1)),
         message -> message,
-        Optional.of(RpcMessage.response(IntNode.valueOf(1), Json.object())));
+        Optional.of(RpcMessage.response(IntNode.valueOf(1), Json.object())),
+        _ -> Optional.empty());
   }
 
   @BeforeEach
@@ -174,7 +177,7 @@ class ListenersTest {
   @Test
   void endsAtOnceAlsoWhoDoesNotRead() throws Exception {
     var patient = new EventWriters(Duration.ofHours(1));
-    var own = new Listeners(broker.broker, Duration.ofHours(1), patient);
+    var own = new Listeners(broker.broker, Duration.ofHours(1), patient, refused);
     var told = new News();
     var begun = new CountDownLatch(1);
     var ended = new CountDownLatch(1);

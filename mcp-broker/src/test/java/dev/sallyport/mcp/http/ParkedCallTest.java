@@ -2,8 +2,10 @@ package dev.sallyport.mcp.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.CallCancelledException;
+import dev.sallyport.identity.action.Cancellation.Why;
 import dev.sallyport.identity.testing.TestingServer;
 import dev.sallyport.mcp.ServerAnswer;
 import dev.sallyport.mcp.upstream.ClientAnswer;
@@ -24,15 +26,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ParkedCallTest {
   private static final Duration LONG = Duration.ofMinutes(5);
-  private static final PrincipalId ALICE = new PrincipalId("spiffe://prod/agent/alice");
-  private static final PrincipalId BOB = new PrincipalId("spiffe://prod/agent/bob");
+  private static final Owner ALICE = Owner.alone(new PrincipalId("spiffe://prod/agent/alice"));
+  private static final Owner BOB = Owner.alone(new PrincipalId("spiffe://prod/agent/bob"));
 
-  private static ParkedCalls.Key key(PrincipalId owner) {
+  private static ParkedCalls.Key key(Owner owner) {
     return new ParkedCalls.Key(
         owner, Optional.of("crm"), "tools/call", Json.object().put("name", "ask"));
   }
 
-  private static ParkedCall call(ParkedCalls calls, PrincipalId owner) {
+  private static ParkedCall call(ParkedCalls calls, Owner owner) {
     return new ParkedCall(calls, key(owner), ClientFace.PLAIN);
   }
 
@@ -65,7 +67,7 @@ class ParkedCallTest {
                 } catch (CallCancelledException e) {
                   heard.completeExceptionally(e);
                 }
-                return new ServerAnswer.Cancelled();
+                return new ServerAnswer.Cancelled(Why.CALLER_LEFT);
               });
       stream.finish(HttpAnswer.of(((ServerAnswer.Result) answer).result()));
     }
@@ -115,7 +117,8 @@ class ParkedCallTest {
   void letsCallsWaitUpToABound() {
     var calls = new ParkedCalls(LONG);
     for (int i = 0; i < ParkedCalls.MOST; i++) {
-      var owner = new PrincipalId("spiffe://prod/agent/" + i / ParkedCalls.MOST_OF_ONE);
+      var owner =
+          Owner.alone(new PrincipalId("spiffe://prod/agent/" + i / ParkedCalls.MOST_OF_ONE));
       assertThat(calls.admit(call(calls, owner))).isPresent();
     }
 

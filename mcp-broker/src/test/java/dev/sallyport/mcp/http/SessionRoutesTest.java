@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SessionRoutesTest extends McpRoutesScene {
   @Test
@@ -108,13 +109,17 @@ class SessionRoutesTest extends McpRoutesScene {
   }
 
   /** ID-44: a session of another. */
-  @Test
-  void knowsASessionOnlyToThePrincipalThatBeganIt() {
-    var headers = headers(initialize(alice, "2025-11-25"), "2025-11-25");
+  @ParameterizedTest
+  @MethodSource("dev.sallyport.mcp.testing.TestingBroker#strangers")
+  void knowsASessionOnlyToTheOwnerThatBeganIt(String token, String other) {
+    var owner = broker.client(token, "crm");
+    var stranger = broker.client(other, "crm");
+    var headers = headers(initialize(owner, "2025-11-25"), "2025-11-25");
 
-    assertThat(request(bob, "ping", empty(), headers).status()).isEqualTo(404);
-    assertThat(bob.send("DELETE", "", headers).status()).isEqualTo(404);
-    assertThat(request(alice, "ping", empty(), headers).status()).isEqualTo(200);
+    assertThat(request(stranger, "ping", empty(), headers).status()).isEqualTo(404);
+    assertThat(stranger.send("GET", "", headers).status()).isEqualTo(404);
+    assertThat(stranger.send("DELETE", "", headers).status()).isEqualTo(404);
+    assertThat(request(owner, "ping", empty(), headers).status()).isEqualTo(200);
   }
 
   @Test

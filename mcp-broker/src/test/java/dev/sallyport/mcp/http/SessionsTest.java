@@ -2,7 +2,9 @@ package dev.sallyport.mcp.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.mcp.wire.Json;
@@ -11,8 +13,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest {
-  private static final PrincipalId ALICE = new PrincipalId("spiffe://prod/agent/alice");
-  private static final PrincipalId BOB = new PrincipalId("spiffe://prod/agent/bob");
+  private static final Owner ALICE = Owner.alone(new PrincipalId("spiffe://prod/agent/alice"));
+  private static final Owner BOB = Owner.alone(new PrincipalId("spiffe://prod/agent/bob"));
   private static final Duration IDLE = Duration.ofMinutes(30);
 
   private final TestingClock clock = new TestingClock();
@@ -80,13 +82,13 @@ class SessionsTest {
   void endsWhatIsEnded() {
     var session = begin(ALICE);
 
-    sessions.end(session);
-    sessions.end(session);
+    sessions.end(session, Cancellation.Why.CALLER_LEFT);
+    sessions.end(session, Cancellation.Why.CALLER_LEFT);
 
     assertThat(sessions.find(ALICE, session.id())).isEmpty();
   }
 
-  private Sessions.Session begin(PrincipalId owner) {
+  private Sessions.Session begin(Owner owner) {
     return sessions.begin(
         owner,
         new Sessions.Beginning(

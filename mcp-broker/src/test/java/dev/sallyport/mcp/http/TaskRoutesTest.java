@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** R3: a task is asked for as its tool is called. */
@@ -127,12 +128,14 @@ class TaskRoutesTest {
     assertUnknown(ask("alice", "tasks/get", handle));
   }
 
-  @Test
-  void knowsNoTaskOfAnotherCaller() {
-    var handle = begin(broker.client("alice"), "crm__slow").path("taskId").asText();
+  @ParameterizedTest
+  @MethodSource("dev.sallyport.mcp.testing.TestingBroker#strangers")
+  void knowsNoTaskOfAnotherOwner(String owner, String stranger) {
+    var handle = begin(broker.client(owner), "crm__slow").path("taskId").asText();
 
-    assertUnknown(ask("bob", "tasks/get", handle));
-    assertUnknown(ask("bob", "tasks/cancel", handle));
+    assertUnknown(ask(stranger, "tasks/get", handle));
+    assertUnknown(ask(stranger, "tasks/cancel", handle));
+    assertThat(ask(owner, "tasks/get", handle).json().has("result")).isTrue();
   }
 
   @Test

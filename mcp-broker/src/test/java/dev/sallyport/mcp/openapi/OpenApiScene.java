@@ -2,6 +2,7 @@ package dev.sallyport.mcp.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.mcp.testing.TestingApi;
 import dev.sallyport.mcp.upstream.Conversation;
@@ -96,7 +97,7 @@ abstract class OpenApiScene {
   static UpstreamAnswer call(OpenApiUpstream upstream, String tool, JsonNode arguments) {
     var request =
         UpstreamRequest.toolCall(
-            new PrincipalId("spiffe://prod/agent/alice"),
+            Owner.alone(new PrincipalId("spiffe://prod/agent/alice")),
             tool,
             (ObjectNode) arguments,
             Json.object());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -234,7 +235,7 @@ class OpenApiUpstreamTest extends OpenApiScene {
   void callsToolsAndNothingElse() {
     var request =
         new UpstreamRequest(
-            new PrincipalId("spiffe://prod/agent/alice"),
+            Owner.alone(new PrincipalId("spiffe://prod/agent/alice")),
             "prompts/get",
             Optional.of("x"),
             Json.object(),

@@ -7,7 +7,7 @@ import dev.sallyport.identity.testing.PowerCut;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.mcp.registry.Definitions.Seen;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
-import dev.sallyport.sandbox.quarantine.QuarantineMode;
+import dev.sallyport.sandbox.contract.QuarantineMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -18,7 +18,7 @@ import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import dev.sallyport.mcp.wire.Revision;
-import dev.sallyport.sandbox.quarantine.QuarantineMode;
+import dev.sallyport.sandbox.contract.QuarantineMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,8 +134,8 @@ class ServerCheckTest {
           {transport: 'streamable-http', url: 'https://a/', command: ['x']} | for transport stdio
           {transport: 'streamable-http', url: 'https://a/', runtime: 'none'} | for transport stdio
           {transport: 'streamable-http', url: 'https://a/', readOnly: []}   | for transport stdio
-          {transport: 'streamable-http', url: 'https://a/', quarantine: 'typed'} | strict, trusted
-          {transport: 'streamable-http', url: 'https://a/', quarantine: 'tainted-read'} | strict, trusted
+          {transport: 'streamable-http', url: 'https://a/', quarantine: 'Typed'} | strict, typed, tainted-read, trusted
+          {transport: 'streamable-http', url: 'https://a/', quarantine: 'off'} | strict, typed, tainted-read, trusted
           {transport: 'streamable-http', url: 'https://a/', approval: 'none'} | manual, auto
           {transport: 'streamable-http', url: 'https://a/', protocol: '2024-11-05'} | protocol must be
           {transport: 'streamable-http', url: 'https://a/', timeoutSeconds: 0} | timeoutSeconds must be 1 to 3600

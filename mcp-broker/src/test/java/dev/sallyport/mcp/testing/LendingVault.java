@@ -64,6 +64,9 @@ public final class LendingVault implements Vault {
     return switch (form) {
       case Injection.Header(String name, String prefix) ->
           new Loan(Map.of(name, prefix + secret), Map.of(), new ExactRedactor(secret));
+      case Injection.SigV4 _, Injection.GoogleToken _ ->
+          new Loan(
+              Map.of("Authorization", "Bearer " + secret), Map.of(), new ExactRedactor(secret));
       case Injection.Variable(String name) ->
           new Loan(Map.of(), Map.of(name, secret), new ExactRedactor(secret));
     };

@@ -2,6 +2,7 @@ package dev.sallyport.mcp.testing;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Authentication.Authenticated;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionListener;
@@ -16,9 +17,11 @@ import dev.sallyport.identity.http.CallerFilter;
 import dev.sallyport.identity.http.Origins;
 import dev.sallyport.identity.http.PublicAddress;
 import dev.sallyport.identity.http.RefusedAuthentications;
+import dev.sallyport.identity.http.ResourceMetadata;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.identity.revocation.Standing;
 import dev.sallyport.identity.testing.FixedTokens;
 import dev.sallyport.identity.testing.RecordingEvidence;
 import dev.sallyport.identity.testing.TestingClock;
@@ -57,10 +60,12 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.params.provider.Arguments;
 
 /**
  * A whole broker on its routes, with an empty database, fixed tokens and a vault in memory. The
- * token {@code alice} is of {@link #ALICE}, {@code bob} of {@link #BOB}.
+ * token {@code alice} is of {@link #ALICE}, {@code bob} of {@link #BOB}; {@code alice-for-ann} is
+ * of the first on behalf of a user.
  */
 public final class TestingBroker implements AutoCloseable {
   public static final Principal ALICE = FixedTokens.principal("spiffe://prod/agent/alice");
@@ -81,6 +86,11 @@ public final class TestingBroker implements AutoCloseable {
 
   public final LendingVault vault = new LendingVault();
   public final TestingClock clock = new TestingClock();
+  public final Standing standing = new Standing(clock);
+
+  /** What is known of tokens; {@link #standing} is to be told of a change. */
+  public final FixedTokens tokens = new FixedTokens();
+
   public final Turns turns = new InMemoryTurns(clock, TurnLimits.DEFAULT, _ -> {});
   public final Quarantine quarantine =
       new Quarantine(QuarantineLimits.defaults(), new SeededRandom(7), clock);
@@ -192,6 +202,16 @@ public final class TestingBroker implements AutoCloseable {
     return new Caller(principal, turns.find(principal, Optional.empty()).orElseThrow(), Door.MCP);
   }
 
+  /** Two tokens, of which the second has nothing of what the first has. */
+  public static List<Arguments> strangers() {
+    return List.of(
+        Arguments.of("alice", "bob"),
+        Arguments.of("alice", "alice-for-ann"),
+        Arguments.of("alice-for-ann", "alice"),
+        Arguments.of("alice-for-ann", "alice-for-ben"),
+        Arguments.of("alice-for-ann", "bob-for-ann"));
+  }
+
   /** A client of the routes. */
   public McpCaller client(String token) {
     return new McpCaller(server.uri("/mcp"), token);
@@ -218,13 +238,20 @@ public final class TestingBroker implements AutoCloseable {
   }
 
   private CallerFilter filter() {
-    var tokens = new FixedTokens();
     tokens.with("alice", ALICE.id().value()).with("bob", BOB.id().value());
+    for (var agent : List.of("alice", "bob")) {
+      for (var user : List.of("ann", "ben")) {
+        var principal =
+            FixedTokens.principal("spiffe://prod/agent/" + agent, "oidc://corp/" + user);
+        tokens.with(agent + "-for-" + user, new Authenticated(principal));
+      }
+    }
     return new CallerFilter(
         tokens.authenticator(),
+        standing,
         turns,
         new Origins(Set.of()),
-        PublicAddress.asRequested(),
+        new ResourceMetadata(PublicAddress.asRequested(), List::of),
         new RefusedAuthentications(evidence, clock),
         AuthenticationListener.silent());
   }

@@ -3,6 +3,7 @@ package dev.sallyport.mcp.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -15,8 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
-  private static final PrincipalId ANN = new PrincipalId("spiffe://prod/agent/ann");
-  private static final PrincipalId BOB = new PrincipalId("spiffe://prod/agent/bob");
+  private static final Owner ANN = Owner.alone(new PrincipalId("spiffe://prod/agent/ann"));
+  private static final Owner BOB = Owner.alone(new PrincipalId("spiffe://prod/agent/bob"));
 
   @Test
   void letsNoMoreCallsThroughAtOnceThanItMay() {

@@ -5,6 +5,7 @@ import static dev.sallyport.mcp.testing.TestingMcpServer.response;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Cancellation;
@@ -21,8 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server, and clients that it can ask. */
 abstract class HttpConversationScene extends HttpUpstreamScene {
-  static final PrincipalId ANN = new PrincipalId("spiffe://prod/agent/ann");
-  static final PrincipalId BOB = new PrincipalId("spiffe://prod/agent/bob");
+  static final Owner ANN = Owner.alone(new PrincipalId("spiffe://prod/agent/ann"));
+  static final Owner BOB = Owner.alone(new PrincipalId("spiffe://prod/agent/bob"));
 
   final AtomicInteger suspected = new AtomicInteger();
 
@@ -40,7 +41,7 @@ abstract class HttpConversationScene extends HttpUpstreamScene {
     return new HttpUpstream(settings(server), client, suspected::incrementAndGet, () -> now);
   }
 
-  static ObjectNode ask(HttpUpstream to, PrincipalId owner, Conversation conversation) {
+  static ObjectNode ask(HttpUpstream to, Owner owner, Conversation conversation) {
     var request =
         UpstreamRequest.toolCall(owner, "echo", Json.object().put("text", "hello"), Json.object());
     return switch (to.ask(request, Lent.nothing(), conversation)) {

@@ -5,6 +5,7 @@ import static dev.sallyport.mcp.testing.TestingStream.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.mcp.testing.RecordingConversation;
 import dev.sallyport.mcp.testing.TestingStream;
@@ -64,7 +65,10 @@ class HttpOwnSessionsTest extends HttpConversationScene {
   @Test
   void endsTheSessionUnusedLongestWhereThereAreTooMany() {
     for (int i = 0; i <= HttpUpstream.MOST_SESSIONS; i++) {
-      ask(upstream, new PrincipalId("spiffe://prod/agent/" + i), client("{\"roots\":{}}", "{}"));
+      ask(
+          upstream,
+          Owner.alone(new PrincipalId("spiffe://prod/agent/" + i)),
+          client("{\"roots\":{}}", "{}"));
     }
 
     assertThat(server.sessions()).hasSize(HttpUpstream.MOST_SESSIONS);
@@ -128,7 +132,7 @@ class HttpOwnSessionsTest extends HttpConversationScene {
             (_, params) -> given("{\"asked\":\"" + params.path("who").asText() + "\"}"));
     var request =
         UpstreamRequest.toolCall(
-            new PrincipalId("spiffe://prod/agent/" + who),
+            Owner.alone(new PrincipalId("spiffe://prod/agent/" + who)),
             "echo",
             Json.object().put("who", who),
             Json.object());

@@ -4,6 +4,7 @@ import static dev.sallyport.mcp.upstream.StdioUpstreamTest.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.RefusalCode;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ class OwnPlacesTest {
 
   private String use(String owner, Function<String, String> use) {
     return places.using(
-        new PrincipalId("spiffe://prod/agent/" + owner),
+        Owner.alone(new PrincipalId("spiffe://prod/agent/" + owner)),
         ClientFace.PLAIN,
         () -> {
           made.add(owner);

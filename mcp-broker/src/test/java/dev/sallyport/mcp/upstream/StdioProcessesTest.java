@@ -6,7 +6,7 @@ import static dev.sallyport.mcp.upstream.UpstreamContract.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.mcp.testing.RecordingConversation;
 import dev.sallyport.mcp.testing.StdioProgram;
 import dev.sallyport.mcp.wire.Json;
@@ -161,12 +161,12 @@ class StdioProcessesTest {
     return call(ANN, "ask", arguments, conversation);
   }
 
-  private ObjectNode call(PrincipalId owner, String tool, Conversation conversation) {
+  private ObjectNode call(Owner owner, String tool, Conversation conversation) {
     return call(owner, tool, Json.object(), conversation);
   }
 
   private ObjectNode call(
-      PrincipalId owner, String tool, ObjectNode arguments, Conversation conversation) {
+      Owner owner, String tool, ObjectNode arguments, Conversation conversation) {
     var request = UpstreamRequest.toolCall(owner, tool, arguments, Json.object());
     return switch (upstream.ask(request, Lent.nothing(), conversation)) {
       case UpstreamAnswer.Result(var result, _, _) -> result;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Refusal;
@@ -252,7 +253,7 @@ class StdioUpstreamTest {
 
   static UpstreamRequest toolCall(String tool, ObjectNode arguments) {
     return UpstreamRequest.toolCall(
-        new PrincipalId("spiffe://prod/agent/a"), tool, arguments, Json.object());
+        Owner.alone(new PrincipalId("spiffe://prod/agent/a")), tool, arguments, Json.object());
   }
 
   static Consumer<Throwable> hasCode(RefusalCode code) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Cancellation;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** What holds for a server over each transport and in each era. */
 abstract class UpstreamContract {
-  static final PrincipalId ANN = new PrincipalId("spiffe://prod/agent/ann");
-  static final PrincipalId BOB = new PrincipalId("spiffe://prod/agent/bob");
+  static final Owner ANN = Owner.alone(new PrincipalId("spiffe://prod/agent/ann"));
+  static final Owner BOB = Owner.alone(new PrincipalId("spiffe://prod/agent/bob"));
 
   /** A server with the scripted tools and {@code echo}. */
   abstract Upstream upstream();
@@ -130,7 +131,7 @@ abstract class UpstreamContract {
     }
   }
 
-  private void askOften(PrincipalId owner, String who) {
+  private void askOften(Owner owner, String who) {
     for (int i = 0; i < 100; i++) {
       var client = client(who);
       assertThat(call(owner, "ask", question(who), client).at("/said/result/who").asText())
@@ -227,7 +228,7 @@ abstract class UpstreamContract {
   }
 
   private ObjectNode call(
-      PrincipalId owner, String tool, ObjectNode arguments, Conversation conversation) {
+      Owner owner, String tool, ObjectNode arguments, Conversation conversation) {
     var request = UpstreamRequest.toolCall(owner, tool, arguments, Json.object());
     return switch (upstream().ask(request, Lent.nothing(), conversation)) {
       case UpstreamAnswer.Result(var result, _, _) -> result;

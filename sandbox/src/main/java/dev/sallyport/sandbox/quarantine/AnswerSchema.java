@@ -91,6 +91,47 @@ sealed interface AnswerSchema {
     }
   }
 
+  /** A passage of the text, of a bounded form: it is held, so none of its characters is told. */
+  record Excerpt(TextForm form, int longest) implements AnswerSchema {
+    @Override
+    public double bits() {
+      return 0;
+    }
+
+    @Override
+    public Optional<JsonNode> accept(JsonNode answer) {
+      return Optional.of(answer).filter(text -> text.isTextual() && fits(text.textValue()));
+    }
+
+    boolean fits(String passage) {
+      return passage.length() <= longest && form.fits(passage);
+    }
+  }
+
+  /** At most so many answers of one sort; each may be null. */
+  record Items(AnswerSchema each, int most) implements AnswerSchema {
+    @Override
+    public double bits() {
+      return BitBudget.choice(most + 1L) + most * orNothing(each.bits(), 1);
+    }
+
+    @Override
+    public Optional<JsonNode> accept(JsonNode answer) {
+      if (!answer.isArray() || answer.size() > most) {
+        return Optional.empty();
+      }
+      var accepted = JsonNodeFactory.instance.arrayNode();
+      for (var given : answer) {
+        var value = given.isNull() ? Optional.of(given) : each.accept(given);
+        if (value.isEmpty()) {
+          return Optional.empty();
+        }
+        accepted.add(value.get());
+      }
+      return Optional.of(accepted);
+    }
+  }
+
   /** Several answers by name; each may be null where the text does not say. */
   record Fields(Map<String, AnswerSchema> byName) implements AnswerSchema {
     @Override

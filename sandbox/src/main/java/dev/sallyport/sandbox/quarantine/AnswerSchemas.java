@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads the few JSON schemas that are closed, and refuses all others. */
 final class AnswerSchemas {
@@ -38,13 +39,14 @@ final class AnswerSchemas {
     }
     Map<String, AnswerSchema> byName = new LinkedHashMap<>();
     for (var property : properties.properties()) {
-      word(JSON.textNode(property.getKey()));
+      requireName(property.getKey());
       byName.put(property.getKey(), field(property.getValue()));
     }
     return new Fields(byName);
   }
 
-  private static AnswerSchema field(JsonNode schema) throws UnfitQuestionException {
+  /** What is neither an object nor a list. */
+  static AnswerSchema field(JsonNode schema) throws UnfitQuestionException {
     if (schema.has("enum")) {
       only(schema, Set.of("type", "enum"));
       return choice(schema.get("enum"));
@@ -81,6 +83,10 @@ final class AnswerSchemas {
       throw new UnfitQuestionException("schema: the strings of an enum differ");
     }
     return new Choice(distinct);
+  }
+
+  static void requireName(String name) throws UnfitQuestionException {
+    var _ = word(JSON.textNode(name));
   }
 
   private static String word(JsonNode word) throws UnfitQuestionException {
@@ -122,7 +128,8 @@ final class AnswerSchemas {
             + " free text cannot be asked for");
   }
 
-  private static void only(JsonNode schema, Set<String> keywords) throws UnfitQuestionException {
+  /** Refuses all other keywords. */
+  static void only(JsonNode schema, Set<String> keywords) throws UnfitQuestionException {
     for (var member : schema.properties()) {
       var note =
           NOTES.contains(member.getKey())
@@ -130,8 +137,9 @@ final class AnswerSchemas {
               && member.getValue().textValue().length() <= MAX_DESCRIPTION_CHARS;
       if (!note && !keywords.contains(member.getKey())) {
         throw new UnfitQuestionException(
-            "schema: only type, enum, minimum, maximum, format, formatMinimum, formatMaximum,"
-                + " properties, required, additionalProperties, and a short title or description");
+            "schema: here only "
+                + String.join(", ", new TreeSet<>(keywords))
+                + ", and a short title or description");
       }
     }
   }

@@ -29,6 +29,16 @@ final class BitBudget {
     return true;
   }
 
+  /** What was charged so far, with the bit that is kept. */
+  double told() {
+    return spent;
+  }
+
+  /** The most that may be told. */
+  int most() {
+    return (int) Math.ceil(limit);
+  }
+
   int spent() {
     return (int) Math.ceil(spent);
   }

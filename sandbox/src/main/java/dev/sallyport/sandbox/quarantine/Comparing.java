@@ -63,7 +63,7 @@ final class Comparing {
   }
 
   /** When a text of ISO 8601 is; without a zone, in UTC. */
-  private static Optional<Instant> time(String text) {
+  static Optional<Instant> time(String text) {
     if (text.length() > LONGEST_DATE || Kind.of(text) != Kind.DATE) {
       return Optional.empty();
     }

@@ -3,12 +3,14 @@ package dev.sallyport.sandbox.quarantine;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayDeque;
 import java.util.Optional;
 
@@ -17,6 +19,9 @@ final class Content {
   private static final int MAX_NESTING = 200;
   private static final int MAX_NUMBER_CHARS = 400;
   private static final int NODE_WEIGHT = 8;
+
+  /** However much of this is added up, and whatever else to it, stays less than zero. */
+  private static final long TOO_DEEP = -(1L << 40);
 
   private static final ObjectMapper STRICT =
       JsonMapper.builder(
@@ -28,8 +33,8 @@ final class Content {
                           .maxNumberLength(MAX_NUMBER_CHARS)
                           .maxStringLength(Integer.MAX_VALUE)
                           .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
@@ -55,9 +60,43 @@ final class Content {
 
   /** About how many characters of memory a value takes. */
   static long weight(JsonNode value) {
-    if (!value.isContainerNode()) {
-      return NODE_WEIGHT + (value.isTextual() ? value.textValue().length() : 0L);
+    var weight = weight(value, MAX_NESTING);
+    return weight < 0 ? deepWeight(value) : weight;
+  }
+
+  /** Whether a value takes no more than that, and no part of it lies deeper than this reads. */
+  static boolean fits(JsonNode value, long mostWeight) {
+    var weight = weight(value, MAX_NESTING);
+    return weight >= 0 && weight <= mostWeight;
+  }
+
+  /** The weight; less than zero if a part of the value lies deeper than so many levels. */
+  private static long weight(JsonNode value, int levels) {
+    if (levels < 0) {
+      return TOO_DEEP;
     }
+    return switch (value) {
+      case TextNode text -> NODE_WEIGHT + text.textValue().length();
+      case ArrayNode array -> {
+        var weight = (long) NODE_WEIGHT;
+        for (var i = 0; i < array.size(); i++) {
+          weight += weight(array.get(i), levels - 1);
+        }
+        yield weight;
+      }
+      case ObjectNode object -> {
+        var weight = (long) NODE_WEIGHT;
+        for (var member : object.properties()) {
+          weight += member.getKey().length() + weight(member.getValue(), levels - 1);
+        }
+        yield weight;
+      }
+      default -> NODE_WEIGHT;
+    };
+  }
+
+  /** The same without a call for each level. */
+  private static long deepWeight(JsonNode value) {
     var weight = 0L;
     var open = new ArrayDeque<JsonNode>();
     open.push(value);
@@ -73,25 +112,6 @@ final class Content {
       node.forEach(open::push);
     }
     return weight;
-  }
-
-  /** Whether no part of a value lies deeper than this reads. */
-  static boolean isShallow(JsonNode value) {
-    return isShallow(value, MAX_NESTING);
-  }
-
-  private static boolean isShallow(JsonNode value, int levels) {
-    if (levels < 0) {
-      return false;
-    }
-    if (value.isContainerNode()) {
-      for (var child : value) {
-        if (!isShallow(child, levels - 1)) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   private static boolean startsLikeStructure(String text) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.sandbox.contract.Standing;
+import dev.sallyport.sandbox.label.Label;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -89,11 +91,11 @@ final class HeldOperations {
 
   private Projection count(String turn, ToolArguments arguments) throws UnfitQuestionException {
     var held = lookup.held(turn, arguments);
-    var found = lookup.found(turn, held, arguments.path("path"));
+    var found = lookup.found(turn, held, arguments.path("path")).node();
     if (!found.isContainerNode()) {
       throw unfit(turn, held, "there is no list and no object at that path to count");
     }
-    return answer(turn, held, found.size(), Optional.empty());
+    return answer(turn, held, arguments, found.size(), Optional.empty());
   }
 
   private Projection filter(String turn, ToolArguments arguments) throws UnfitQuestionException {
@@ -107,7 +109,7 @@ final class HeldOperations {
         kept.add(item);
       }
     }
-    return answer(turn, held, kept.size(), Optional.of(kept));
+    return answer(turn, held, arguments, kept.size(), Optional.of(kept));
   }
 
   private Projection sort(String turn, ToolArguments arguments) throws UnfitQuestionException {
@@ -119,7 +121,12 @@ final class HeldOperations {
             Comparing.VALUES.compare(lookup.at(turn, one, by), lookup.at(turn, other, by));
     var sorted = items(turn, held, arguments);
     sorted.sort(order == Order.ASCENDING ? ascending : ascending.reversed());
-    return looked(turn, held, projector -> Optional.of(reference(projector, array(sorted))));
+    var standing = standing(turn, held, arguments);
+    return looked(
+        turn,
+        held,
+        arguments,
+        projector -> Optional.of(reference(projector, array(sorted), standing)));
   }
 
   private Projection dedupe(String turn, ToolArguments arguments) throws UnfitQuestionException {
@@ -132,7 +139,7 @@ final class HeldOperations {
         kept.add(item);
       }
     }
-    return answer(turn, held, kept.size(), Optional.of(kept));
+    return answer(turn, held, arguments, kept.size(), Optional.of(kept));
   }
 
   private Projection sum(String turn, ToolArguments arguments) throws UnfitQuestionException {
@@ -145,7 +152,7 @@ final class HeldOperations {
       sum = sum.add(value.decimalValue());
     }
     JsonNode total = JSON.numberNode(sum);
-    return looked(turn, held, projector -> Optional.of(scalar(projector, total)));
+    return looked(turn, held, arguments, projector -> Optional.of(scalar(projector, total)));
   }
 
   private Projection extreme(String turn, ToolArguments arguments, Comparator<JsonNode> order)
@@ -156,17 +163,18 @@ final class HeldOperations {
       throw unfit(turn, held, "there is nothing at that path");
     }
     var found = Collections.max(values, order);
-    return looked(turn, held, projector -> Optional.of(scalar(projector, found)));
+    return looked(turn, held, arguments, projector -> Optional.of(scalar(projector, found)));
   }
 
   private Projection compare(String turn, ToolArguments arguments) throws UnfitQuestionException {
     var held = lookup.held(turn, arguments);
     var relation = arguments.word("is", Relation.class, Optional.empty());
     var value = value(turn, arguments, relation);
-    boolean holds = relation.holds(lookup.found(turn, held, arguments.path("path")), value);
+    boolean holds = relation.holds(lookup.found(turn, held, arguments.path("path")).node(), value);
     return looked(
         turn,
         held,
+        arguments,
         projector ->
             projector.charge(TRUTH_BITS)
                 ? Optional.of(JSON.objectNode().put("value", holds))
@@ -178,17 +186,20 @@ final class HeldOperations {
     var what = arguments.word("what", Pick.class, Optional.empty());
     int index = arguments.index("index", 0);
     var found = lookup.found(turn, held, arguments.path("path"));
-    if (!found.isTextual()) {
+    if (!found.node().isTextual()) {
       throw unfit(turn, held, "there is no text at that path");
     }
-    var picked = what.in(found.textValue());
+    var picked = what.in(found.node().textValue());
+    var standing = standing(turn, held, arguments).derived();
     return looked(
         turn,
         held,
+        arguments,
         projector -> {
           var view = counted(projector, picked.size());
           if (view.isPresent() && index < picked.size()) {
-            view.get().set("value", projector.hold(what.kind(), JSON.textNode(picked.get(index))));
+            var text = JSON.textNode(picked.get(index));
+            view.get().set("value", projector.hold(what.kind(), text, standing));
           }
           return view;
         });
@@ -211,10 +222,25 @@ final class HeldOperations {
     return quarantine.composed(
         turn,
         parts,
+        parts.stream().map(Held::label).reduce(label(turn, template), Label::join),
         projector -> {
-          var view = reference(projector, resolved.arguments(), Kind.TEXT);
-          return ToolAnswers.of(projector.projection(view));
+          var text = projector.hold(Kind.TEXT, resolved.arguments());
+          return ToolAnswers.of(projector.projection(JSON.objectNode().set("value", text)));
         });
+  }
+
+  /** The label of a template, with what the model wrote in it. */
+  private Label label(String turn, String template) {
+    return quarantine.provenance(turn, JSON.textNode(template)).leaves().getFirst().label();
+  }
+
+  /** Where what lies at the path stands; all that has a part in picking from it is joined. */
+  private Standing standing(String turn, Held held, ToolArguments arguments)
+      throws UnfitQuestionException {
+    return lookup
+        .found(turn, held, arguments.path("path"))
+        .standing()
+        .joined(lookup.taint(turn, arguments));
   }
 
   private JsonNode value(String turn, ToolArguments arguments, Relation relation)
@@ -228,7 +254,7 @@ final class HeldOperations {
 
   private List<JsonNode> items(String turn, Held held, ToolArguments arguments)
       throws UnfitQuestionException {
-    var found = lookup.found(turn, held, arguments.path("path"));
+    var found = lookup.found(turn, held, arguments.path("path")).node();
     if (!found.isArray()) {
       throw unfit(turn, held, "there is no list at that path");
     }
@@ -251,15 +277,19 @@ final class HeldOperations {
   }
 
   /** Answers with a number, and with a reference to a list. */
-  private Projection answer(String turn, Held held, int number, Optional<ArrayNode> list)
+  private Projection answer(
+      String turn, Held held, ToolArguments arguments, int number, Optional<ArrayNode> list)
       throws UnfitQuestionException {
+    var standing = standing(turn, held, arguments);
     return looked(
         turn,
         held,
+        arguments,
         projector -> {
           var view = counted(projector, number);
           list.ifPresent(items ->
-              view.ifPresent(counts -> counts.set("value", projector.hold(Kind.JSON, items))));
+              view.ifPresent(
+                  counts -> counts.set("value", projector.hold(Kind.JSON, items, standing))));
           return view;
         });
   }
@@ -270,12 +300,14 @@ final class HeldOperations {
     Optional<ObjectNode> through(Projector projector);
   }
 
-  private Projection looked(String turn, Held held, Look look) throws UnfitQuestionException {
+  private Projection looked(String turn, Held held, ToolArguments arguments, Look look)
+      throws UnfitQuestionException {
     var seen =
         quarantine
             .look(
                 turn,
                 held,
+                lookup.taint(turn, arguments),
                 projector -> {
                   var view =
                       projector.charge(OUTCOME_BITS)
@@ -294,6 +326,7 @@ final class HeldOperations {
         .look(
             turn,
             held,
+            Label.CLEAN,
             projector -> {
               var _ = projector.charge(OUTCOME_BITS);
               return projector.projection(JSON.objectNode());
@@ -302,23 +335,16 @@ final class HeldOperations {
         .orElseGet(() -> new UnfitQuestionException(SPENT));
   }
 
-  private Optional<ObjectNode> counted(Projector projector, int number) {
-    var shown = ShownNumber.of(JSON.numberNode(number), quarantine.limits()).orElseThrow();
-    return projector.charge(shown.bits())
-        ? Optional.of(JSON.objectNode().<ObjectNode>set("count", shown.node()))
-        : Optional.empty();
+  private static Optional<ObjectNode> counted(Projector projector, int number) {
+    return projector.count(number).map(shown -> JSON.objectNode().set("count", shown));
   }
 
   private static ObjectNode scalar(Projector projector, JsonNode value) {
-    return JSON.objectNode().set("value", projector.view(value));
+    return JSON.objectNode().set("value", projector.viewAside(value));
   }
 
-  private static ObjectNode reference(Projector projector, JsonNode value) {
-    return reference(projector, value, Kind.JSON);
-  }
-
-  private static ObjectNode reference(Projector projector, JsonNode value, Kind kind) {
-    return JSON.objectNode().set("value", projector.hold(kind, value));
+  private static ObjectNode reference(Projector projector, JsonNode value, Standing standing) {
+    return JSON.objectNode().set("value", projector.hold(Kind.JSON, value, standing));
   }
 
   private static ArrayNode array(List<JsonNode> items) {

@@ -1,7 +1,6 @@
 package dev.sallyport.sandbox.quarantine;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.sallyport.sandbox.quarantine.HeldLookup.Found;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -38,18 +37,19 @@ record HeldPath(List<String> parts) {
     return new HeldPath(parts);
   }
 
-  /** What lies there; a missing node if nothing does. */
-  JsonNode in(JsonNode value, UnaryOperator<String> name) {
-    var node = value;
+  /** What lies there. */
+  Found in(Found whole, UnaryOperator<String> name) {
+    var found = whole;
     for (var part : parts) {
-      node = node.isArray() ? item(node, part) : node.path(name.apply(part));
+      found = found.node().isArray() ? found.item(index(part)) : found.member(name.apply(part));
     }
-    return node;
+    return found;
   }
 
-  private static JsonNode item(JsonNode array, String part) {
+  /** The place in a list that a part names; one that no list has if it names none. */
+  private static int index(String part) {
     return part.length() < 10 && !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9')
-        ? array.path(Integer.parseInt(part))
-        : MissingNode.getInstance();
+        ? Integer.parseInt(part)
+        : -1;
   }
 }

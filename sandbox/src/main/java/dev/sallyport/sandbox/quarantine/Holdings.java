@@ -1,7 +1,11 @@
 package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.sandbox.contract.Standing;
+import dev.sallyport.sandbox.label.Label;
 import dev.sallyport.sandbox.quarantine.UnknownReferenceException.Reason;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,33 +26,61 @@ final class Holdings {
   private final QuarantineLimits limits;
   private final AskBudget askBudget;
   private final ShownTexts shown;
+  private final InstantSource clock;
+  private final TurnTrust trust;
   private final Map<Integer, Held> values = new LinkedHashMap<>();
   private final LinkedHashMap<String, String> answers = new LinkedHashMap<>();
+  private final TurnMemory memory = new TurnMemory();
   private int lastNumber;
   private long chars;
   private boolean forgotten;
   private volatile long settled;
 
-  Holdings(String nonce, QuarantineLimits limits, InstantSource clock) {
+  Holdings(String nonce, QuarantineLimits limits, InstantSource clock, TurnTrust trust) {
     this.nonce = nonce;
+    this.clock = clock;
+    this.trust = trust;
     this.limits = limits;
     this.askBudget = new AskBudget(limits.askBits(), limits.askRefill(), clock);
     this.shown = new ShownTexts(limits, clock);
   }
 
   /** Takes a value in, and drops the oldest while there is no room. */
-  Reference hold(
-      Kind kind, String source, Vocabulary vocabulary, LookBudget looks, JsonNode value) {
+  Reference hold(Kind kind, Intake intake, LookBudget looks, Standing standing, JsonNode value) {
     var reference = new Reference(kind, ++lastNumber, nonce);
-    values.put(lastNumber, new Held(reference, source, vocabulary, looks, value));
-    chars += Content.weight(value);
+    keep(new Held(reference, intake, looks, standing, value));
+    return reference;
+  }
+
+  /** Takes a copy of a value in that a person has endorsed, for so long. */
+  Held endorse(Held held, Duration life) {
+    var copy =
+        new Held(
+            new Reference(held.reference().kind(), ++lastNumber, nonce),
+            held.intake(),
+            held.looks(),
+            held.standing(),
+            held.value(),
+            Optional.of(Endorsement.of(held, clock.instant().plus(life))));
+    keep(copy);
+    return copy;
+  }
+
+  private void keep(Held held) {
+    values.put(held.reference().number(), held);
+    chars += Content.weight(held.value());
     var oldest = values.values().iterator();
     while (oldest.hasNext()
         && (values.size() > limits.maxTurnValues() || chars > limits.maxTurnChars())) {
       chars -= Content.weight(oldest.next().value());
       oldest.remove();
     }
-    return reference;
+  }
+
+  /** Joins a label to that of a held value, which came once more from elsewhere. */
+  void join(Reference reference, Label label) {
+    values.computeIfPresent(
+        reference.number(), (_, held) -> held.label().isAtMost(label) ? held : held.joined(label));
   }
 
   /**
@@ -59,15 +91,33 @@ final class Holdings {
   Held find(Reference reference) {
     var held = values.get(reference.number());
     if (held != null && held.reference().equals(reference)) {
+      if (!held.holds(clock.instant())) {
+        throw new UnknownReferenceException(Reason.EXPIRED);
+      }
       return held;
     }
     var given = reference.nonce().equals(nonce) && reference.number() <= lastNumber;
     throw new UnknownReferenceException(given && held == null ? Reason.DROPPED : Reason.UNKNOWN);
   }
 
+  /** What the turn is trusted with. */
+  TurnTrust trust() {
+    return trust;
+  }
+
+  /** When it is. */
+  Instant now() {
+    return clock.instant();
+  }
+
   /** Marks a value to be shown to the person. False if there is no room. */
   boolean show(Held held) {
     return shown.add(held);
+  }
+
+  /** What is remembered of what went between the model and its client. */
+  TurnMemory memory() {
+    return memory;
   }
 
   List<Shown> shown() {
@@ -79,8 +129,21 @@ final class Holdings {
     return askBudget.charge(bits);
   }
 
+  /** What was answered before. It is forgotten once a reference in it is not held any more. */
   Optional<String> answered(String question) {
-    return Optional.ofNullable(answers.get(question));
+    var known = Optional.ofNullable(answers.get(question));
+    if (known.isPresent() && !holdsAll(known.get())) {
+      answers.remove(question);
+      return Optional.empty();
+    }
+    return known;
+  }
+
+  private boolean holdsAll(String answer) {
+    return Reference.EXACT
+        .matcher(answer)
+        .results()
+        .allMatch(found -> values.containsKey(Integer.parseInt(found.group(2))));
   }
 
   /** Keeps the first answer to a question, and gives that back. */
@@ -99,7 +162,7 @@ final class Holdings {
    */
   long settle() {
     var before = settled;
-    settled = forgotten ? 0 : TURN_WEIGHT + chars + shown.chars();
+    settled = forgotten ? 0 : TURN_WEIGHT + chars + shown.chars() + memory.chars() + trust.weight();
     return settled - before;
   }
 
@@ -113,6 +176,8 @@ final class Holdings {
     values.clear();
     shown.clear();
     answers.clear();
+    memory.clear();
+    trust.empty();
     chars = 0;
   }
 

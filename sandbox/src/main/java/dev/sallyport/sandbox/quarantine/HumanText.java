@@ -30,22 +30,23 @@ public final class HumanText {
     var plain = text.replace("\r\n", "\n");
     plain = TERMINAL.matcher(plain).replaceAll("");
     plain = visible(plain);
-    plain = ESCAPED_TERMINAL.matcher(plain).replaceAll("");
     plain = IMAGE.matcher(plain).replaceAll("[image removed]");
     plain = HTML.matcher(plain).replaceAll("");
+    // Last, and with a space in its place: what stood around it must not make up another one.
+    plain = ESCAPED_TERMINAL.matcher(plain).replaceAll(" ");
     return disarm(plain);
   }
 
   /** Breaks whatever is left of Markdown and HTML that would act, and of our own marks. */
   private static String disarm(String text) {
-    return text.replace("![", "! [")
+    return text.replace('⟦', '[')
+        .replace('⟧', ']')
+        .replace("![", "! [")
         .replace("](", "] (")
         .replace("][", "] [")
         .replace("]:", "] :")
         .replace('<', '‹')
-        .replace('>', '›')
-        .replace('⟦', '[')
-        .replace('⟧', ']');
+        .replace('>', '›');
   }
 
   private static String visible(String text) {

@@ -1,5 +1,6 @@
 package dev.sallyport.sandbox.quarantine;
 
+import dev.sallyport.sandbox.contract.FieldKind;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -52,6 +53,20 @@ public enum Kind {
   /** The name inside a reference, such as {@code txt}. */
   public String shortName() {
     return shortName;
+  }
+
+  /** The one that is agreed on. */
+  static Kind of(FieldKind kind) {
+    return switch (kind) {
+      case TEXT -> TEXT;
+      case IDENT -> IDENTIFIER;
+      case ADDR -> ADDRESS;
+      case URL -> URL;
+      case DATE -> DATE;
+      case JSON -> JSON;
+      case BLOB -> BLOB;
+      case NUMBER -> NUMBER;
+    };
   }
 
   /** What a text looks like, by its form. */

@@ -1,5 +1,6 @@
 package dev.sallyport.sandbox.quarantine;
 
+import dev.sallyport.sandbox.contract.ResultBudget;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -10,14 +11,18 @@ import java.util.stream.Stream;
 final class LookBudget {
   private final List<LookBudget> parts;
   private int left;
+  private double answers;
 
-  LookBudget(int bits) {
-    this(bits, List.of());
+  private LookBudget(int bits, double answers, List<LookBudget> parts) {
+    this.left = bits;
+    this.answers = answers;
+    this.parts = parts;
   }
 
-  private LookBudget(int bits, List<LookBudget> parts) {
-    this.left = bits;
-    this.parts = parts;
+  /** Of a result. */
+  static LookBudget of(QuarantineLimits limits, ResultBudget budget) {
+    var answers = budget.askBits().isPresent() ? budget.askBits().getAsInt() : Double.MAX_VALUE;
+    return new LookBudget(limits.lookBits(), answers, List.of());
   }
 
   /** Of what was put together: it may tell no more than each of its parts, and takes from all. */
@@ -27,7 +32,9 @@ final class LookBudget {
             .flatMap(each -> each.parts.isEmpty() ? Stream.of(each) : each.parts.stream())
             .distinct() // by identity
             .toList();
-    return whole.size() == 1 ? whole.getFirst() : new LookBudget(Integer.MAX_VALUE, whole);
+    return whole.size() == 1
+        ? whole.getFirst()
+        : new LookBudget(Integer.MAX_VALUE, Double.MAX_VALUE, whole);
   }
 
   private int left() {
@@ -48,6 +55,17 @@ final class LookBudget {
   void spend(int bits) {
     left = Math.max(0, left - bits);
     parts.forEach(part -> part.spend(bits));
+  }
+
+  /** Whether answers may tell as much as that. */
+  boolean mayAnswer(double bits) {
+    return answers >= bits && parts.stream().allMatch(part -> part.mayAnswer(bits));
+  }
+
+  /** Takes away what an answer told. */
+  void answer(double bits) {
+    answers -= bits;
+    parts.forEach(part -> part.answer(bits));
   }
 
   @Override

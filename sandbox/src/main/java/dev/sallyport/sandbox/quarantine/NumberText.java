@@ -1,7 +1,6 @@
 package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,8 +12,8 @@ import java.util.Set;
  * Finds numbers that spell text.
  *
  * <p>Eight numbers in a row, through the whole content or down one column of it, that are character
- * codes and mostly letters, are taken for text. What a clever server can still spell is bounded by
- * the budget only.
+ * codes and mostly letters, are taken for text. Only items that are shown, and as many more as one
+ * run takes, are looked at. What a clever server can still spell is bounded by the budget only.
  */
 final class NumberText {
   private static final int RUN = 8;
@@ -23,52 +22,57 @@ final class NumberText {
 
   private final Map<String, List<Place>> columns = new HashMap<>();
   private final List<Place> all = new ArrayList<>();
+  private final StringBuilder pointer = new StringBuilder();
+  private final StringBuilder column = new StringBuilder();
+  private final int mostItems;
 
-  private NumberText() {}
+  private NumberText(int mostItems) {
+    this.mostItems = mostItems;
+  }
 
-  /** The places, as JSON pointers, of the numbers that spell text. */
-  static Set<String> placesIn(JsonNode content, int maxDepth) {
-    var search = new NumberText();
-    if (!hasRun(content)) {
+  /**
+   * The places, as JSON pointers, of the numbers that spell text, among those that are shown.
+   *
+   * @param maxDepth the levels that are shown
+   * @param maxItems the items of an array that are shown
+   */
+  static Set<String> placesIn(JsonNode content, int maxDepth, int maxItems) {
+    var search = new NumberText(maxItems + RUN);
+    search.visit(content, maxDepth);
+    if (search.all.size() < RUN) {
       return Set.of();
     }
-    search.visit(content, "", "", maxDepth);
     Set<String> found = new HashSet<>();
     mark(search.all, found);
-    search.columns.values().forEach(column -> mark(column, found));
+    search.columns.values().forEach(places -> mark(places, found));
     return found;
   }
 
-  /** Whether there are numbers enough to spell anything, on whatever level. */
-  private static boolean hasRun(JsonNode content) {
-    int numbers = 0;
-    var open = new ArrayDeque<JsonNode>();
-    open.push(content);
-    while (!open.isEmpty() && numbers < RUN) {
-      var node = open.pop();
-      numbers += node.isNumber() ? 1 : 0;
-      node.forEach(open::push);
-    }
-    return numbers >= RUN;
-  }
-
-  private void visit(JsonNode node, String pointer, String column, int levels) {
+  private void visit(JsonNode node, int levels) {
     if (node.isNumber()) {
-      var place = new Place(pointer, node.isIntegralNumber() ? node.longValue() : -1);
+      var place = new Place(pointer.toString(), node.isIntegralNumber() ? node.longValue() : -1);
       all.add(place);
-      columns.computeIfAbsent(column, _ -> new ArrayList<>()).add(place);
-    } else if (levels > 0 && node.isArray()) {
-      for (var i = 0; i < node.size(); i++) {
-        visit(node.get(i), pointer + "/" + i, column + "/*", levels - 1);
+      columns.computeIfAbsent(column.toString(), _ -> new ArrayList<>()).add(place);
+    } else if (levels > 0 && node.isContainerNode()) {
+      var pointed = pointer.length();
+      var columned = column.length();
+      if (node.isArray()) {
+        column.append("/*");
+        for (var i = 0; i < node.size() && i < mostItems; i++) {
+          pointer.append('/').append(i);
+          visit(node.get(i), levels - 1);
+          pointer.setLength(pointed);
+        }
       }
-    } else if (levels > 0 && node.isObject()) {
-      node.properties()
-          .forEach(member ->
-              visit(
-                  member.getValue(),
-                  pointer + "/" + escaped(member.getKey()),
-                  column + "/:" + escaped(member.getKey()),
-                  levels - 1));
+      for (var member : node.properties()) {
+        var name = escaped(member.getKey());
+        pointer.append('/').append(name);
+        column.append("/:").append(name);
+        visit(member.getValue(), levels - 1);
+        pointer.setLength(pointed);
+        column.setLength(columned);
+      }
+      column.setLength(columned);
     }
   }
 
@@ -78,11 +82,17 @@ final class NumberText {
   }
 
   private static void mark(List<Place> places, Set<String> found) {
-    for (var end = RUN; end <= places.size(); end++) {
-      var window = places.subList(end - RUN, end);
-      if (window.stream().allMatch(Place::isCode)
-          && window.stream().filter(Place::isLetter).count() >= LETTERS) {
-        window.forEach(place -> found.add(place.pointer()));
+    var codes = 0;
+    var letters = 0;
+    for (var end = 0; end < places.size(); end++) {
+      codes += places.get(end).isCode() ? 1 : 0;
+      letters += places.get(end).isLetter() ? 1 : 0;
+      if (end >= RUN) {
+        codes -= places.get(end - RUN).isCode() ? 1 : 0;
+        letters -= places.get(end - RUN).isLetter() ? 1 : 0;
+      }
+      if (codes == RUN && letters >= LETTERS) {
+        places.subList(end - RUN + 1, end + 1).forEach(place -> found.add(place.pointer()));
       }
     }
   }

@@ -14,7 +14,7 @@ final class ProtocolErrors {
     view.put("error", projector.charge(CLASS_BITS) ? classOf(error.path("code")) : "other");
     for (var name : new String[] {"message", "data"}) {
       if (error.has(name)) {
-        view.set(name, projector.view(error.get(name)));
+        view.set(name, projector.viewAside(name, error.get(name)));
       }
     }
     return projector.projection(view);

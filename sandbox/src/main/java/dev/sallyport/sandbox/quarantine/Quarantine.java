@@ -1,14 +1,14 @@
 package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.sandbox.contract.Standing;
+import dev.sallyport.sandbox.label.Label;
+import dev.sallyport.sandbox.label.Provenance;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -32,20 +32,10 @@ import java.util.stream.Collectors;
  * Thread-safe.
  */
 public final class Quarantine {
-  private static final String NONCE_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
-  private static final int NONCE_CHARS = 10;
-
   private final QuarantineLimits limits;
-  private final SecureRandom random;
-  private final InstantSource clock;
-
-  /** The one used longest ago first. */
-  private final Map<String, Holdings> turns = new LinkedHashMap<>(16, 0.75f, true);
-
-  /** Whose the turns are. Guarded by {@code turns}. */
-  private final Map<String, String> owners = new HashMap<>();
-
-  private final AtomicLong heldChars = new AtomicLong();
+  private final Turns turns;
+  private final ShapeLog shapes = new ShapeLog();
+  private final Explanations explanations = new Explanations();
 
   /**
    * An empty one.
@@ -54,8 +44,7 @@ public final class Quarantine {
    */
   public Quarantine(QuarantineLimits limits, SecureRandom random, InstantSource clock) {
     this.limits = limits;
-    this.random = random;
-    this.clock = clock;
+    this.turns = new Turns(limits, random, clock);
   }
 
   /** The bounds that hold here. */
@@ -63,19 +52,111 @@ public final class Quarantine {
     return limits;
   }
 
-  /** Whose a turn is, if it is known. */
-  public Optional<String> owner(String turn) {
-    synchronized (turns) {
-      return Optional.ofNullable(owners.get(turn));
-    }
+  /** What the results of tools have looked like, by their source. */
+  public ShapeLog shapes() {
+    return shapes;
   }
 
-  /** Says whose a turn is. One of which it is not said is the only one of its owner. */
+  /**
+   * Keeps what an agent saw of a result, as long as its turn is held and there is room.
+   *
+   * @param call the call that gave it
+   */
+  public void explain(String call, String turn, String source, Projection projection) {
+    var kept = projection.as(projection.view().deepCopy());
+    explanations.add(new Explanation(call, turn, source, kept));
+  }
+
+  /** What an agent saw of the result of a call, if that is kept. */
+  public Optional<Explanation> explanation(String call) {
+    return explanations.find(call);
+  }
+
+  /** Whose a turn is, if it is known. */
+  public Optional<String> owner(String turn) {
+    return turns.owner(turn);
+  }
+
+  /**
+   * Says whose a turn is. One of which it is not said is the only one of its owner. A new turn
+   * inherits what other turns of its owner were told and have read within the last hour, also those
+   * that were forgotten, so that beginning a turn never raises trust.
+   */
   public void owned(String turn, String owner) {
-    synchronized (turns) {
-      var _ = holdings(turn);
-      owners.put(turn, owner);
-    }
+    owned(turn, owner, false);
+  }
+
+  /**
+   * Says whose a turn is.
+   *
+   * @param clean whether it inherits nothing, because a person began it; only the first word on a
+   *     turn counts
+   */
+  public void owned(String turn, String owner, boolean clean) {
+    turns.owned(turn, owner, clean);
+  }
+
+  /**
+   * Lets a turn go on where its owner's other turns end, such as the one in which all is done that
+   * names no turn: it has what those were told and have read within the last hour.
+   */
+  public void inherit(String turn) {
+    var _ = turns.with(turn, holdings -> done(() -> holdings.trust().inherit()));
+  }
+
+  /**
+   * Says that the turn's person or developer wrote a text. What stands in it has their authority as
+   * an argument, and its words may be shown where a contract says so. At most 256 Ki characters a
+   * turn are kept, the oldest; a text that does not fit is not kept at all.
+   */
+  public void trust(String turn, String text) {
+    var _ = turns.with(turn, holdings -> done(() -> holdings.trust().texts().add(text)));
+  }
+
+  /** The label of all that a turn was told, has read, and inherited. Say first whose it is. */
+  public Label label(String turn) {
+    return turns.with(turn, holdings -> holdings.trust().label());
+  }
+
+  /** Says that a turn has read something of that label. */
+  public void read(String turn, Label label) {
+    var _ = turns.with(turn, holdings -> done(() -> holdings.trust().read(label)));
+  }
+
+  /** Says that something has happened in a turn. */
+  public void happened(String turn, Set<String> effects) {
+    var _ = turns.with(turn, holdings -> done(() -> holdings.trust().happened(effects)));
+  }
+
+  /** What has happened in a turn. */
+  public Set<String> effects(String turn) {
+    return turns.existing(turn, holdings -> holdings.trust().effects()).orElse(Set.of());
+  }
+
+  /**
+   * Where each part of the arguments of a call comes from. The arguments are those that the agent
+   * wrote, not {@linkplain #resolve resolved}. A string is
+   *
+   * <ul>
+   *   <li>a reference, if it is no more than one: it has the label of what is held;
+   *   <li>else a value, if it is equal to something that the turn was told as it is, but for its
+   *       case and the way a number is written: it has the label of that, with no more authority
+   *       than the turn, since a model that has read an untrusted text may have it from there;
+   *   <li>else the user's, if a trusted text of the turn holds it as whole words: not as a part of
+   *       a longer word, number, address or URL;
+   *   <li>else the model's, with the label of the turn.
+   * </ul>
+   *
+   * <p>What is told comes before what is trusted: of all that a person wrote, it may have been an
+   * untrusted content that picked this. In the same way a word of three or more characters that was
+   * told, or read as it is, lowers a longer string to its label. References and the texts between
+   * them are joined. A number is a value, the user's or the model's by the same rules. Truth values
+   * and null are the model's.
+   *
+   * @throws UnknownReferenceException as {@link #resolve} does
+   */
+  public Provenance provenance(String turn, JsonNode arguments) {
+    return turns.with(turn, holdings -> new Provenances(holdings).of(arguments));
   }
 
   /**
@@ -85,7 +166,21 @@ public final class Quarantine {
    * @param vocabulary the member names that may be shown
    */
   public Projection project(String turn, String source, Vocabulary vocabulary, JsonNode content) {
-    return projected(turn, source, vocabulary, p -> p.projection(p.view(content)));
+    return project(turn, Intake.strict(source, vocabulary), content);
+  }
+
+  /** Takes a content in and gives its projection, by what is agreed of it. */
+  public Projection project(String turn, Intake intake, JsonNode content) {
+    return projected(turn, intake, projector -> projector.projection(projector.view(content)));
+  }
+
+  /**
+   * Takes the result of an MCP tool in, of which nothing is agreed, and gives the result that the
+   * agent may see.
+   */
+  public Projection projectToolResult(
+      String turn, String source, Vocabulary vocabulary, JsonNode result) {
+    return projectToolResult(turn, Intake.strict(source, vocabulary), result);
   }
 
   /**
@@ -98,15 +193,24 @@ public final class Quarantine {
    * […]}}. A failure is {@code {"error": "tool_error", "message": …}}. Its {@code _meta} says how
    * much was told.
    *
+   * <p>What is agreed of single fields holds in the structured content, or else in the one text
+   * block. All else in a result, and all of a failure, has the worst label of any field.
+   *
    * @return a projection whose view is that whole result
    */
-  public Projection projectToolResult(
-      String turn, String source, Vocabulary vocabulary, JsonNode result) {
+  public Projection projectToolResult(String turn, Intake intake, JsonNode result) {
+    var main = ToolResults.mainContent(result, limits.maxContentChars());
+    main.ifPresent(content -> shapes.observe(intake.source(), content));
     return projected(
         turn,
-        source,
-        vocabulary,
-        p -> new ToolResults(p, limits.maxContentChars()).project(result));
+        intake,
+        projector ->
+            new ToolResults(projector, intake, limits.maxContentChars(), main).project(result));
+  }
+
+  /** Takes a JSON-RPC error in, from where nothing is agreed. */
+  public Projection projectError(String turn, String source, JsonNode error) {
+    return projectError(turn, Intake.strict(source, Vocabulary.NONE), error);
   }
 
   /**
@@ -115,8 +219,23 @@ public final class Quarantine {
    * @return a projection whose view is {@code {"error": class, "message": …, "data": …}}, the class
    *     out of a closed set
    */
-  public Projection projectError(String turn, String source, JsonNode error) {
-    return projected(turn, source, Vocabulary.NONE, p -> ProtocolErrors.project(p, error));
+  public Projection projectError(String turn, Intake intake, JsonNode error) {
+    var nameless = new Intake(intake.source(), Vocabulary.NONE, intake.mode(), intake.rules());
+    return projected(turn, nameless, projector -> ProtocolErrors.project(projector, error));
+  }
+
+  /**
+   * Lets a turn read a result as it is: from then on the turn is trusted no more than the worst
+   * field of that, and was influenced by eight bits for each of its characters.
+   *
+   * @return a projection whose view is the result itself
+   */
+  public Projection readToolResult(String turn, Intake intake, JsonNode result) {
+    var text = result.toString();
+    var bits = (int) Math.min(Integer.MAX_VALUE, (long) Byte.SIZE * text.length());
+    var label = intake.rules().floor(intake.source()).withInfluence(bits);
+    var _ = turns.with(turn, holdings -> done(() -> holdings.trust().read(label, result)));
+    return new Projection(result, 0, bits);
   }
 
   /**
@@ -129,7 +248,8 @@ public final class Quarantine {
    *     not exact, or that stands in the name of a member
    */
   public Resolved resolve(String turn, JsonNode arguments) {
-    return existing(turn, holdings -> new Resolver(holdings, limits).resolve(arguments))
+    return turns
+        .existing(turn, holdings -> new Resolver(holdings, limits).resolve(arguments))
         .orElseGet(() -> Resolver.withoutTurn(arguments));
   }
 
@@ -138,23 +258,22 @@ public final class Quarantine {
    * place of references.
    */
   public String renderForHuman(String turn, String text) {
-    return existing(turn, holdings -> Resolver.render(holdings, text))
+    return turns
+        .existing(turn, holdings -> Resolver.render(holdings, text))
         .orElseGet(() -> Resolver.renderWithoutTurn(text));
   }
 
   /** What the agent of this turn asked to show to the person, in order. */
   public List<Shown> shown(String turn) {
-    return existing(turn, Holdings::shown).orElse(List.of());
+    return turns.existing(turn, Holdings::shown).orElse(List.of());
   }
 
-  /** Drops all that the turn holds. */
+  /**
+   * Drops all that the turn holds. New turns of its owner inherit what it was told none the less.
+   */
   public void forget(String turn) {
-    Optional<Holdings> held;
-    synchronized (turns) {
-      held = Optional.ofNullable(turns.remove(turn));
-      owners.remove(turn);
-    }
-    held.ifPresent(this::release);
+    turns.forget(turn);
+    explanations.forget(turn);
   }
 
   /** A held value. */
@@ -163,29 +282,34 @@ public final class Quarantine {
     if (!found.matches()) {
       throw new UnknownReferenceException(UnknownReferenceException.Reason.MALFORMED);
     }
-    return existing(turn, holdings -> holdings.find(Reference.of(found)))
+    return turns
+        .existing(turn, holdings -> holdings.find(Reference.of(found)))
         .orElseThrow(() -> new UnknownReferenceException(UnknownReferenceException.Reason.UNKNOWN));
   }
 
-  /** Makes a projection by hand. */
-  Projection projected(
-      String turn,
-      String source,
-      Vocabulary vocabulary,
-      Function<Projector, Projection> projection) {
-    return with(
-        turn, holdings -> projection.apply(new Projector(holdings, limits, vocabulary, source)));
+  /** Takes something in by hand. */
+  Projection projected(String turn, Intake intake, Function<Projector, Projection> projection) {
+    return turns.with(
+        turn, holdings -> counted(holdings, new Projector(holdings, limits, intake), projection));
   }
 
-  /** Looks into a held value; empty if looks into its result have told all they may. */
-  Optional<Projection> look(String turn, Held held, Function<Projector, Projection> projection) {
-    return with(
+  /**
+   * Looks into a held value; empty if looks into its result have told all they may.
+   *
+   * @param taint the label of what else has a part in what is looked at
+   */
+  Optional<Projection> look(
+      String turn, Held held, Label taint, Function<Projector, Projection> projection) {
+    return turns.with(
         turn,
         holdings -> {
           if (held.looks().isSpent()) {
             return Optional.<Projection>empty();
           }
-          var looked = projection.apply(new Projector(holdings, limits, held));
+          var projector =
+              new Projector(
+                  holdings, limits, held.intake(), held.standing().joined(taint), held.looks());
+          var looked = counted(holdings, projector, projection);
           held.looks().spend(looked.bits());
           return Optional.of(looked);
         });
@@ -193,123 +317,43 @@ public final class Quarantine {
 
   /**
    * Makes something of several held values: looks into it take from what looks into each may tell.
+   *
+   * @param label the label of all that it is made of
    */
-  Projection composed(String turn, List<Held> parts, Function<Projector, Projection> projection) {
+  Projection composed(
+      String turn, List<Held> parts, Label label, Function<Projector, Projection> projection) {
     var looks = LookBudget.joined(parts.stream().map(Held::looks).toList());
     var source = parts.stream().map(Held::source).distinct().collect(Collectors.joining(", "));
-    return with(
+    return turns.with(
         turn,
         holdings ->
-            projection.apply(new Projector(holdings, limits, Vocabulary.NONE, source, looks)));
+            counted(
+                holdings,
+                new Projector(
+                    holdings,
+                    limits,
+                    Intake.strict(source, Vocabulary.NONE),
+                    Standing.of(label),
+                    looks),
+                projection));
+  }
+
+  /** Makes a projection, and counts what it told. */
+  private static Projection counted(
+      Holdings holdings, Projector projector, Function<Projector, Projection> projection) {
+    var made = projection.apply(projector);
+    holdings.trust().told(projector.label(), made.bits(), projector.told());
+    return made;
   }
 
   /** Does something with what a turn holds; nobody else does meanwhile. */
   <T> T with(String turn, Function<Holdings, T> work) {
-    while (true) {
-      var done = attempt(holdings(turn), work);
-      if (done.isPresent()) {
-        makeRoom(turn);
-        return done.get();
-      }
-    }
+    return turns.with(turn, work);
   }
 
-  private <T> Optional<T> existing(String turn, Function<Holdings, T> work) {
-    Optional<Holdings> held;
-    synchronized (turns) {
-      held = Optional.ofNullable(turns.get(turn));
-    }
-    return held.flatMap(holdings -> attempt(holdings, work));
-  }
-
-  /** Empty if the turn was forgotten meanwhile. */
-  private <T> Optional<T> attempt(Holdings holdings, Function<Holdings, T> work) {
-    synchronized (holdings) {
-      if (holdings.forgotten()) {
-        return Optional.empty();
-      }
-      try {
-        return Optional.of(work.apply(holdings));
-      } finally {
-        heldChars.addAndGet(holdings.settle());
-      }
-    }
-  }
-
-  private Holdings holdings(String turn) {
-    synchronized (turns) {
-      return turns.computeIfAbsent(
-          turn,
-          _ -> {
-            var holdings = new Holdings(nonce(), limits, clock);
-            heldChars.addAndGet(holdings.settle());
-            return holdings;
-          });
-    }
-  }
-
-  private void makeRoom(String except) {
-    while (heldChars.get() > limits.maxHeldChars()) {
-      var next = nextToEmpty(except);
-      if (next.isPresent()) {
-        empty(next.get());
-      } else if (!forgetOldest(except)) {
-        return;
-      }
-    }
-  }
-
-  /** Where only counts are left, far more of them than there are turns under way, they go, too. */
-  private boolean forgetOldest(String except) {
-    Optional<String> oldest;
-    synchronized (turns) {
-      oldest = turns.keySet().stream().findFirst().filter(turn -> !turn.equals(except));
-    }
-    oldest.ifPresent(this::forget);
-    return oldest.isPresent();
-  }
-
-  /** Of the owner that has most, the turn that was used longest ago. */
-  private Optional<Holdings> nextToEmpty(String except) {
-    synchronized (turns) {
-      Map<String, Long> weights = new HashMap<>();
-      Map<String, Holdings> oldest = new HashMap<>();
-      turns.forEach((turn, holdings) -> {
-        var owner = owners.getOrDefault(turn, turn);
-        weights.merge(owner, holdings.settled(), Long::sum);
-        if (!turn.equals(except) && holdings.settled() > Holdings.TURN_WEIGHT) {
-          oldest.putIfAbsent(owner, holdings);
-        }
-      });
-      return weights.entrySet().stream()
-          .filter(entry -> oldest.containsKey(entry.getKey()))
-          .max(Map.Entry.comparingByValue())
-          .map(entry -> oldest.get(entry.getKey()));
-    }
-  }
-
-  /** Drops the values of a turn; what it was told stays counted until it is forgotten. */
-  private void empty(Holdings holdings) {
-    synchronized (holdings) {
-      holdings.empty();
-      heldChars.addAndGet(holdings.settle());
-    }
-  }
-
-  private void release(Holdings holdings) {
-    synchronized (holdings) {
-      if (!holdings.forgotten()) {
-        holdings.forget();
-        heldChars.addAndGet(holdings.settle());
-      }
-    }
-  }
-
-  private String nonce() {
-    return random
-        .ints(NONCE_CHARS, 0, NONCE_ALPHABET.length())
-        .mapToObj(i -> String.valueOf(NONCE_ALPHABET.charAt(i)))
-        .collect(Collectors.joining());
+  private static boolean done(Runnable work) {
+    work.run();
+    return true;
   }
 
   @Override

@@ -18,8 +18,10 @@ public final class QuarantineGuide {
       you work for, put the reference into your answer or call q_show. To look into one, call \
       q_get. q_count, q_filter, q_sort, q_dedupe, q_sum, q_min, q_max and q_compare work on held \
       lists and values, q_match picks an address, a date, a code or the like out of a text, \
-      q_compose puts texts together; what they give can be passed on in turn. To learn something \
-      else about a text, call q_ask with a closed question.\
+      q_compose puts texts together, q_extract takes parts out of a text by a schema, q_map has a \
+      text written anew; what they give can be passed on in turn. To learn something else about a \
+      text, call q_ask with a closed question. Where a call needs a value that someone vouches \
+      for, q_release asks a person.\
       """;
 
   private QuarantineGuide() {}

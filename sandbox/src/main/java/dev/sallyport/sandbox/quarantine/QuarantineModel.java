@@ -7,7 +7,8 @@ import java.io.IOException;
  * The model that reads untrusted content: it has no tools and no memory, and is taken to be in the
  * attacker's hands. Its answer is checked by {@link QuarantineTools}, never believed.
  *
- * <p>It is asked with {@link QuarantinePrompt#SYSTEM} and {@link QuarantinePrompt#user}.
+ * <p>It is asked with {@link QuarantinePrompt#SYSTEM} and {@link QuarantinePrompt#user}, and has
+ * texts written with {@link QuarantinePrompt#WRITING} and {@link QuarantinePrompt#writing}.
  */
 @FunctionalInterface
 public interface QuarantineModel {
@@ -24,4 +25,22 @@ public interface QuarantineModel {
    * @throws IOException if something else is wrong with it
    */
   String ask(String turn, String content, String question, JsonNode schema) throws IOException;
+
+  /**
+   * Has one text written anew. Runs as {@link #ask} does. A model that only answers questions is
+   * not available for this.
+   *
+   * @param instruction what to make of the text
+   * @return whatever the model wrote; nobody but the quarantine reads it
+   * @throws ModelUnavailableException if it cannot be asked
+   * @throws IOException if something else is wrong with it
+   */
+  default String write(String turn, String content, String instruction) throws IOException {
+    throw new ModelUnavailableException("writes_no_text");
+  }
+
+  /** What tells it from other models, for answers that are kept. */
+  default String name() {
+    return "";
+  }
 }

@@ -57,6 +57,59 @@ final class QuarantineToolDefinitions {
        "annotations": {"readOnlyHint": true, "openWorldHint": true}}
       """;
 
+  private static final String EXTRACT =
+      """
+      {"name": "q_extract",
+       "description": "Has what a schema names taken out of what a reference holds. Strings come \
+      back as references to passages that really stand there; enums, booleans, integers and dates \
+      within a window as they are; null where the text does not say. Treat them as claims of the \
+      text's author.",
+       "inputSchema": {
+         "type": "object",
+         "properties": {
+           "ref": {"type": "string", "description": "A reference, exactly as given."},
+           "schema": {"type": "object", "description": "A JSON schema of type object. What q_ask \
+      takes, and: a string with a format out of email, uri, uuid, date, date-time, iban, phone, \
+      money, identifier, or with a maxLength; arrays with maxItems of at most 16; objects in \
+      objects. Small schemas cost less of the budget."}},
+         "required": ["ref", "schema"],
+         "additionalProperties": false},
+       "annotations": {"readOnlyHint": true, "openWorldHint": true}}
+      """;
+
+  private static final String MAP =
+      """
+      {"name": "q_map",
+       "description": "Has the text of a reference written anew, such as summarised, translated or \
+      with parts left out, and gives a reference to the new text. You do not see it.",
+       "inputSchema": {
+         "type": "object",
+         "properties": {
+           "ref": {"type": "string", "description": "A reference, exactly as given."},
+           "instruction": {"type": "string", "description": "What to make of the text, in at most \
+      1000 characters, without references."}},
+         "required": ["ref", "instruction"],
+         "additionalProperties": false},
+       "annotations": {"readOnlyHint": true, "openWorldHint": true}}
+      """;
+
+  private static final String RELEASE =
+      """
+      {"name": "q_release",
+       "description": "Asks a person to vouch for what a reference holds. Once one has approved, \
+      the same call gives a reference to an endorsed copy, for this turn and an hour. You do not \
+      see it.",
+       "inputSchema": {
+         "type": "object",
+         "properties": {
+           "ref": {"type": "string", "description": "A reference, exactly as given."},
+           "purpose": {"type": "string", "description": "What you need it for, in at most 300 \
+      characters; the person reads it."}},
+         "required": ["ref", "purpose"],
+         "additionalProperties": false},
+       "annotations": {"readOnlyHint": true, "openWorldHint": false}}
+      """;
+
   private static final String REF =
       "\"ref\": {\"type\": \"string\", \"description\": \"A reference, exactly as given.\"}";
   private static final String PATH = path("path", "Where in held JSON; as for q_get");
@@ -154,7 +207,8 @@ final class QuarantineToolDefinitions {
   }
 
   static List<ObjectNode> all() {
-    return Stream.concat(Stream.of(parse(GET), parse(SHOW), parse(ASK)), OPERATIONS.stream())
+    var others = Stream.of(GET, SHOW, ASK, EXTRACT, MAP, RELEASE);
+    return Stream.concat(others.map(QuarantineToolDefinitions::parse), OPERATIONS.stream())
         .toList();
   }
 

@@ -3,19 +3,19 @@ package dev.sallyport.sandbox.quarantine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.sandbox.quarantine.Asker.Abstained;
-import dev.sallyport.sandbox.quarantine.Asker.Answered;
-import dev.sallyport.sandbox.quarantine.Asker.Ending;
+import dev.sallyport.sandbox.quarantine.HeldLookup.Found;
 import dev.sallyport.sandbox.quarantine.HeldOperations.Operation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * What an agent may do with references besides passing them on: look into what they hold, show it
- * to its person, have it counted, filtered, sorted, compared, picked from and put together, and ask
- * a closed question about it.
+ * to its person, have it counted, filtered, sorted, compared, picked from and put together, ask a
+ * closed question about it, have parts of it taken out or the text written anew, and have a person
+ * vouch for it.
  *
  * <p>Their arguments hold references and must not be {@linkplain Quarantine#resolve resolved}
  * before. Their answers are results of MCP tools, projections again, or say in our words what was
@@ -28,6 +28,10 @@ public final class QuarantineTools {
       DEFINITIONS.stream()
           .map(tool -> tool.path("name").asText())
           .collect(Collectors.toUnmodifiableSet());
+
+  /** The tool that waits for a person: {@link #release}. */
+  public static final String RELEASE = "q_release";
+
   private static final String LOOKED_ENOUGH =
       "looks into this result have told as much as they may; ask the tool that gave it for less at"
           + " once, or pass the reference on";
@@ -35,7 +39,8 @@ public final class QuarantineTools {
   private final Quarantine quarantine;
   private final HeldLookup lookup;
   private final HeldOperations operations;
-  private final Asker asker;
+  private final ModelOperations modelOperations;
+  private final ReleaseOperation release;
 
   /**
    * @param timeout how long the model may take for one answer
@@ -44,7 +49,8 @@ public final class QuarantineTools {
     this.quarantine = quarantine;
     this.lookup = new HeldLookup(quarantine);
     this.operations = new HeldOperations(quarantine);
-    this.asker = new Asker(model, timeout);
+    this.modelOperations = new ModelOperations(quarantine, new Asker(model, timeout));
+    this.release = new ReleaseOperation(quarantine);
   }
 
   /** The tools as {@code tools/list} gives them: name, description, input schema. Not to change. */
@@ -68,18 +74,38 @@ public final class QuarantineTools {
    * @return a projection whose view is the result of the tool
    */
   public Projection call(String turn, String name, JsonNode arguments) {
+    return answered(() -> called(turn, name, arguments));
+  }
+
+  /**
+   * Makes an endorsed copy of what a reference holds. Only after a person has approved it.
+   *
+   * @return as {@link #call}
+   */
+  public Projection release(String turn, JsonNode arguments) {
+    return answered(() -> release.release(turn, new ToolArguments(arguments)));
+  }
+
+  /** Why no person need be asked for a release, in our words, if that is so. */
+  public Optional<String> unfitRelease(String turn, JsonNode arguments) {
     try {
-      return switch (name) {
-        case "q_get" -> get(turn, new ToolArguments(arguments).only("ref", "path"));
-        case "q_show" -> show(turn, new ToolArguments(arguments).only("ref"));
-        case "q_ask" -> ask(turn, new ToolArguments(arguments).only("ref", "question", "schema"));
-        default ->
-            operations.call(
-                turn,
-                Operation.find(name)
-                    .orElseThrow(() -> new UnfitQuestionException("there is no such tool")),
-                arguments);
-      };
+      var _ = release.requested(turn, new ToolArguments(arguments));
+      return Optional.empty();
+    } catch (UnfitQuestionException e) {
+      return Optional.of(e.reason());
+    } catch (UnknownReferenceException e) {
+      return Optional.of(e.reason().text());
+    }
+  }
+
+  @FunctionalInterface
+  private interface Operating {
+    Projection done() throws UnfitQuestionException;
+  }
+
+  private static Projection answered(Operating operating) {
+    try {
+      return operating.done();
     } catch (UnfitQuestionException e) {
       return ToolAnswers.refused(e.reason(), e.bits());
     } catch (UnknownReferenceException e) {
@@ -87,30 +113,55 @@ public final class QuarantineTools {
     }
   }
 
+  private Projection called(String turn, String name, JsonNode arguments)
+      throws UnfitQuestionException {
+    return switch (name) {
+      case "q_get" -> get(turn, new ToolArguments(arguments).only("ref", "path"));
+      case "q_show" -> show(turn, new ToolArguments(arguments).only("ref"));
+      case "q_ask" ->
+          modelOperations.ask(turn, new ToolArguments(arguments).only("ref", "question", "schema"));
+      case "q_extract" ->
+          modelOperations.extract(turn, new ToolArguments(arguments).only("ref", "schema"));
+      case "q_map" ->
+          modelOperations.map(turn, new ToolArguments(arguments).only("ref", "instruction"));
+      case RELEASE ->
+          throw new UnfitQuestionException("a person must approve this, and nobody has");
+      default ->
+          operations.call(
+              turn,
+              Operation.find(name)
+                  .orElseThrow(() -> new UnfitQuestionException("there is no such tool")),
+              arguments);
+    };
+  }
+
   private Projection get(String turn, ToolArguments arguments) throws UnfitQuestionException {
     var held = lookup.held(turn, arguments);
     var found = lookup.found(turn, held, arguments.path("path"));
+    var taint = lookup.taint(turn, arguments);
+    var seen = new Found(found.node(), found.standing().joined(taint));
     var looked =
         quarantine
-            .look(turn, held, projector -> look(projector, held, found))
+            .look(turn, held, taint, projector -> look(projector, held, seen))
             .orElseThrow(() -> new UnfitQuestionException(LOOKED_ENOUGH));
-    return found.isMissingNode()
+    return found.node().isMissingNode()
         ? ToolAnswers.refused("there is nothing at that path", looked.bits())
         : ToolAnswers.of(looked);
   }
 
-  private static Projection look(Projector projector, Held held, JsonNode found) {
+  private static Projection look(Projector projector, Held held, Found found) {
     var view = JSON.objectNode();
-    if (found.isMissingNode()) {
+    var node = found.node();
+    if (node.isMissingNode()) {
       return projector.projection(view);
     }
-    if (found.equals(held.value()) && found.isTextual()) {
+    if (node.equals(held.value()) && node.isTextual()) {
       view.put("value", held.reference().token());
     } else {
-      view.set("value", projector.view(found));
+      view.set("value", projector.view(node, found.standing()));
     }
-    if (found.isTextual() && projector.charge(Length.BITS)) {
-      view.put("length", Length.of(found.textValue()).label());
+    if (node.isTextual() && projector.charge(Length.BITS)) {
+      view.put("length", Length.of(node.textValue()).label());
     }
     return projector.projection(view);
   }
@@ -132,43 +183,5 @@ public final class QuarantineTools {
         + " reads it to the person from GET /admin/turns/"
         + turn
         + "/shown of the control plane";
-  }
-
-  private Projection ask(String turn, ToolArguments arguments) throws UnfitQuestionException {
-    var held = lookup.held(turn, arguments);
-    var question =
-        Question.of(held, arguments.text("question", ""), arguments.tree().path("schema"));
-    var known = quarantine.with(turn, holdings -> holdings.answered(question.key()));
-    if (known.isPresent()) {
-      return ToolAnswers.of(new Projection(parsed(known.get()), 0, 0));
-    }
-    if (!quarantine.with(turn, holdings -> holdings.chargeAsk(question.bits()))) {
-      throw new UnfitQuestionException(
-          "the answers of this turn would tell more than its budget allows; ask for less: fewer"
-              + " words, a smaller range, or one thing");
-    }
-    var ending = asker.ask(turn, question);
-    var answer = answer(ending).toString();
-    var kept =
-        ending.isFinal()
-            ? quarantine.with(turn, holdings -> holdings.keepAnswer(question.key(), answer))
-            : answer;
-    return ToolAnswers.of(new Projection(parsed(kept), 0, (int) Math.ceil(question.bits())));
-  }
-
-  private static ObjectNode answer(Ending ending) {
-    return switch (ending) {
-      case Answered answered ->
-          JSON.objectNode().<ObjectNode>set("answer", answered.answer()).put("abstain", false);
-      case Abstained abstained ->
-          JSON.objectNode()
-              .putNull("answer")
-              .put("abstain", true)
-              .put("reason", abstained.reason().label());
-    };
-  }
-
-  private static JsonNode parsed(String answer) {
-    return Content.parse(answer).orElseThrow();
   }
 }

@@ -36,7 +36,12 @@ final class ReplySchema {
   }
 
   private static ObjectNode sent(JsonNode schema) {
-    var sent = schema.has("properties") ? fields(schema.get("properties")) : field(schema);
+    var sent =
+        switch (schema.path("type").asText()) {
+          case "object" -> fields(schema.get("properties"));
+          case "array" -> items(schema.get("items"));
+          default -> field(schema);
+        };
     var description = String.join(" ", notes(schema));
     return description.isEmpty() ? sent : sent.put(DESCRIPTION, description);
   }
@@ -47,12 +52,16 @@ final class ReplySchema {
     return closed(properties);
   }
 
+  private static ObjectNode items(JsonNode given) {
+    return JSON.objectNode().put("type", "array").set("items", orNull(given));
+  }
+
   private static ObjectNode field(JsonNode schema) {
     if (schema.has("enum")) {
       return JSON.objectNode().put("type", "string").set("enum", schema.get("enum"));
     }
     var field = JSON.objectNode().set("type", schema.get("type"));
-    return schema.has("format")
+    return schema.has("formatMinimum")
         ? ((ObjectNode) field).<ObjectNode>set("format", schema.get("format"))
         : (ObjectNode) field;
   }
@@ -69,6 +78,15 @@ final class ReplySchema {
     }
     if (schema.has("formatMinimum")) {
       notes.add(window(schema, "formatMinimum", "formatMaximum"));
+    }
+    if (schema.has("format") && !schema.has("formatMinimum")) {
+      notes.add("In the form of: " + schema.get("format").asText() + ".");
+    }
+    if (schema.has("maxLength")) {
+      notes.add("At most " + schema.get("maxLength").asText() + " characters.");
+    }
+    if (schema.has("maxItems")) {
+      notes.add("At most " + schema.get("maxItems").asText() + " items.");
     }
     return notes;
   }

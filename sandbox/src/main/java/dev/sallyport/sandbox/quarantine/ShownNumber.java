@@ -15,6 +15,11 @@ record ShownNumber(BigDecimal value) {
 
   /** The number, if it is within the limits. */
   static Optional<ShownNumber> of(JsonNode node, QuarantineLimits limits) {
+    return of(node, limits.largestInteger(), limits.maxDecimals());
+  }
+
+  /** The number, if it is no larger and has no more decimals. */
+  static Optional<ShownNumber> of(JsonNode node, long largest, int maxDecimals) {
     if (!node.isNumber() || isNotFinite(node)) {
       return Optional.empty();
     }
@@ -27,8 +32,7 @@ record ShownNumber(BigDecimal value) {
       value = value.setScale(0);
     }
     var bounded =
-        value.scale() <= limits.maxDecimals()
-            && value.abs().compareTo(BigDecimal.valueOf(limits.largestInteger())) <= 0;
+        value.scale() <= maxDecimals && value.abs().compareTo(BigDecimal.valueOf(largest)) <= 0;
     return bounded ? Optional.of(new ShownNumber(value)) : Optional.empty();
   }
 

@@ -17,7 +17,7 @@ final class ToolAnswers {
   }
 
   static Projection of(Projection view) {
-    return new Projection(result(view.view(), false), view.references(), view.bits());
+    return view.as(result(view.view(), false));
   }
 
   static ObjectNode result(JsonNode view, boolean failed) {

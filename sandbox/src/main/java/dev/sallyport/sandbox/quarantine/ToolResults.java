@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.sandbox.contract.QuarantineMode;
+import dev.sallyport.sandbox.quarantine.ShownPart.Why;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,20 +36,30 @@ final class ToolResults {
   private static final double BLOCK_TYPE_BITS = BitBudget.choice(BLOCK_TYPES.size());
 
   private final Projector projector;
+  private final String mode;
   private final int maxChars;
+  private final Optional<JsonNode> main;
 
-  ToolResults(Projector projector, int maxChars) {
+  /**
+   * Of one result.
+   *
+   * @param main its {@linkplain #mainContent main content}, which is read once
+   */
+  ToolResults(Projector projector, Intake intake, int maxChars, Optional<JsonNode> main) {
     this.projector = projector;
+    this.mode = (intake.isTyped() ? QuarantineMode.TYPED : QuarantineMode.STRICT).word();
     this.maxChars = maxChars;
+    this.main = main;
   }
 
   /** The same result as an agent may see it, in the same shape. */
   Projection project(JsonNode result) {
-    var failed = result.path("isError").asBoolean() && projector.charge(1);
+    var isError = result.path("isError").asBoolean();
+    var failed = isError && projector.charge(1);
     var structured = structuredContent(result);
     var blocks = result.path("content");
-    var view = structured.map(content -> object(projector.view(content)));
-    var body = view.orElseGet(() -> blocks(blocks));
+    var view = structured.map(content -> object(whole(content, isError)));
+    var body = view.orElseGet(() -> blocks(blocks, isError));
     var answer = JSON.objectNode();
     var content = answer.putArray("content");
     var shown = failed ? error(body) : body;
@@ -59,13 +71,27 @@ final class ToolResults {
     answer
         .putObject("_meta")
         .putObject("dev.sallyport/quarantine")
-        .put("mode", "strict")
+        .put("mode", mode)
         .put("bits", projection.bits())
         .put("references", projection.references());
     return projection;
   }
 
-  private Optional<JsonNode> structuredContent(JsonNode result) {
+  /** What a result that is no failure is about, if it is one thing. */
+  static Optional<JsonNode> mainContent(JsonNode result, int maxChars) {
+    if (result.path("isError").asBoolean()) {
+      return Optional.empty();
+    }
+    var blocks = result.path("content");
+    var text = blocks.path(0).path("text");
+    return structuredContent(result)
+        .or(() ->
+            blocks.size() == 1 && text.isTextual()
+                ? Content.structureOf(text.textValue(), maxChars).or(() -> Optional.of(text))
+                : Optional.empty());
+  }
+
+  private static Optional<JsonNode> structuredContent(JsonNode result) {
     var structured = result.path("structuredContent");
     return structured.isMissingNode() || structured.isNull()
         ? Optional.empty()
@@ -89,104 +115,125 @@ final class ToolResults {
   /** Adds what the blocks say beside the structured content. */
   private void addAttachments(ArrayNode content, JsonNode blocks, JsonNode structured) {
     var others = JSON.arrayNode();
+    var same = blocks.isEmpty() ? "" : structured.toString();
     for (var block : blocks) {
-      if (!repeats(block, structured)) {
+      if (!repeats(block, same)) {
         others.add(block);
       }
     }
     if (!others.isEmpty()) {
-      addText(content, JSON.objectNode().set("attachments", all(others)));
+      addText(content, JSON.objectNode().set("attachments", all("attachments", others)));
     }
   }
 
-  private boolean repeats(JsonNode block, JsonNode structured) {
+  private boolean repeats(JsonNode block, String same) {
     if (!block.path("type").asText().equals("text")) {
       return false;
     }
     var text = block.path("text").asText();
-    var same = structured.toString();
     return text.equals(same)
         || Content.structureOf(text, maxChars)
             .filter(parsed -> parsed.toString().equals(same))
             .isPresent();
   }
 
-  private ObjectNode blocks(JsonNode blocks) {
+  /** What is agreed of results is not agreed of failures. */
+  private JsonNode whole(JsonNode content, boolean isError) {
+    return isError ? projector.viewAside(content) : projector.view(content);
+  }
+
+  private ObjectNode blocks(JsonNode blocks, boolean isError) {
     if (!blocks.isArray() || blocks.isEmpty()) {
       return JSON.objectNode();
     }
     if (blocks.size() == 1
         && blocks.get(0).path("text").isTextual()
         && blocks.get(0).path("type").asText().equals("text")) {
-      return soleText(blocks.get(0).get("text"));
+      return soleText(blocks.get(0).get("text"), isError);
     }
-    return JSON.objectNode().set("blocks", all(blocks));
+    return JSON.objectNode().set("blocks", all("blocks", blocks));
   }
 
-  private ObjectNode soleText(JsonNode text) {
-    return Content.structureOf(text.textValue(), maxChars)
-        .map(parsed -> object(projector.view(parsed)))
-        .orElseGet(() -> JSON.objectNode().set("text", projector.view(text)));
+  private ObjectNode soleText(JsonNode text, boolean isError) {
+    var structure =
+        isError
+            ? Content.structureOf(text.textValue(), maxChars)
+            : main.filter(content -> !content.isTextual());
+    return structure
+        .map(parsed -> object(whole(parsed, isError)))
+        .orElseGet(() -> JSON.objectNode().set("text", whole(text, isError)));
   }
 
-  private JsonNode all(JsonNode blocks) {
-    if (blocks.size() > MAX_BLOCKS || !projector.charge(BitBudget.choice(MAX_BLOCKS + 2L))) {
-      return projector.hold(Kind.VALUE, blocks);
+  private JsonNode all(String place, JsonNode blocks) {
+    var many = blocks.size() > MAX_BLOCKS;
+    if (many || !projector.charge(BitBudget.choice(MAX_BLOCKS + 2L))) {
+      var why = many ? Why.TOO_MANY_ITEMS : Why.BUDGET_SPENT;
+      return projector.hold(place, Kind.VALUE, why, blocks);
     }
     var views = JSON.arrayNode();
-    blocks.forEach(block -> views.add(block(block)));
+    for (var block : blocks) {
+      views.add(block(place + "/" + views.size(), block));
+    }
     return views;
   }
 
-  private JsonNode block(JsonNode block) {
+  private JsonNode block(String place, JsonNode block) {
     if (!projector.charge(BLOCK_TYPE_BITS)) {
-      return projector.hold(Kind.VALUE, block);
+      return projector.hold(place, Kind.VALUE, Why.BUDGET_SPENT, block);
     }
     var view = JSON.objectNode();
     switch (block.path("type").asText()) {
       case "text" -> {
         view.put("type", "text");
-        addTextOrStructure(view, block.path("text"));
+        addTextOrStructure(place, view, block.path("text"));
       }
       case "image", "audio" -> {
         view.put("type", block.get("type").textValue());
         addMediaType(view, block);
-        view.set("data", projector.hold(Kind.BLOB, block.path("data")));
+        view.set(
+            "data",
+            projector.hold(place + "/data", Kind.BLOB, Why.NOT_LOOKED_INTO, block.path("data")));
       }
       case "resource" -> {
         view.put("type", "resource");
-        addResource(view, block.path("resource"));
+        addResource(place, view, block.path("resource"));
       }
       case "resource_link" -> {
         view.put("type", "resource_link");
         addMediaType(view, block);
-        List.of("uri", "name", "title", "description").forEach(name -> addField(view, block, name));
+        List.of("uri", "name", "title", "description")
+            .forEach(name -> addField(place, view, block, name));
       }
-      default -> view.put("type", "unknown").set("block", projector.hold(Kind.JSON, block));
+      default ->
+          view.put("type", "unknown")
+              .set(
+                  "block", projector.hold(place + "/block", Kind.JSON, Why.NOT_LOOKED_INTO, block));
     }
     return view;
   }
 
-  private void addResource(ObjectNode view, JsonNode resource) {
+  private void addResource(String place, ObjectNode view, JsonNode resource) {
     addMediaType(view, resource);
-    addField(view, resource, "uri");
+    addField(place, view, resource, "uri");
     if (resource.has("blob")) {
-      view.set("blob", projector.hold(Kind.BLOB, resource.get("blob")));
+      view.set(
+          "blob",
+          projector.hold(place + "/blob", Kind.BLOB, Why.NOT_LOOKED_INTO, resource.get("blob")));
     } else {
-      addTextOrStructure(view, resource.path("text"));
+      addTextOrStructure(place, view, resource.path("text"));
     }
   }
 
-  private void addTextOrStructure(ObjectNode view, JsonNode text) {
+  private void addTextOrStructure(String place, ObjectNode view, JsonNode text) {
     Content.structureOf(text.asText(), maxChars)
         .ifPresentOrElse(
-            parsed -> view.set("json", projector.view(parsed)),
-            () -> view.set("text", projector.view(text)));
+            parsed -> view.set("json", projector.viewAside(place + "/json", parsed)),
+            () -> view.set("text", projector.viewAside(place + "/text", text)));
   }
 
-  private void addField(ObjectNode view, JsonNode from, String name) {
+  private void addField(String place, ObjectNode view, JsonNode from, String name) {
     if (from.has(name)) {
-      view.set(name, projector.view(from.get(name)));
+      view.set(name, projector.viewAside(place + "/" + name, from.get(name)));
     }
   }
 

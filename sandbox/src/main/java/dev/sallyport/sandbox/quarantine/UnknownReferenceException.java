@@ -12,6 +12,8 @@ public final class UnknownReferenceException extends RuntimeException {
     MALFORMED("a reference must be used exactly as it was given"),
     /** It was held, and dropped since to make room. */
     DROPPED("the value of this reference was dropped to make room for newer ones"),
+    /** A person's word for it does not hold any more. */
+    EXPIRED("the release of this reference is over; ask for it again, or use the one it is of"),
     /** It stands in the name of a member. */
     IN_NAME("a reference may stand in a value, not in the name of a member"),
     /** What came out would be too large. */

@@ -50,7 +50,8 @@ class ChildProcessTest {
     var child =
         start(
             runtime,
-            "trap '' TERM; (setsid sleep 86399 &) ; sleep 86398 & echo up; while :; do wait; done");
+            "trap '' TERM; (setsid sleep 86399 &) ; sh -c 'echo up; exec sleep 86398' &"
+                + " while :; do wait; done");
     assertThat(lines(child).readLine()).isEqualTo("up");
     var tree = runtime == ChildRuntime.BWRAP ? sleepers("sleep 8639[89]") : sleepers("sleep 86398");
     assertThat(tree).isNotEmpty();

@@ -104,6 +104,17 @@ class HeldOperationsTest extends QuarantineToolsScene {
         "number | 0 | 1 | num | 12.50",
         "version | 0 | 1 | ident | v1.2.3",
         "code | 0 | 1 | ident | ORD-7781",
+        "site | 0 | 1 | url | www.x.example/a",
+        "time | 1 | 2 | date | 18:30",
+        "phone | 0 | 1 | ident | +1 202-555-0163",
+        "money | 1 | 2 | num | 1,250.00 EUR",
+        "name | 1 | 2 | txt | Dalton Street 12",
+        "quoted | 0 | 2 | txt | spare valves",
+        "quoted | 1 | 2 | txt | in May",
+        "value | 1 | 2 | txt | it is Ann: here",
+        "item | 1 | 2 | txt | two, too",
+        "part | 2 | 3 | txt | North",
+        "term | 2 | 3 | txt | a-1.b",
         "line | 1 | 2 | txt | second"
       })
   void picksThingsOutOfATextUnread(String what, int index, int count, String kind, String text) {
@@ -114,6 +125,16 @@ class HeldOperationsTest extends QuarantineToolsScene {
           case "number" -> "It is 12.50, not x9.";
           case "date" -> "On 2031-02-03, at noon";
           case "code" -> "Your order ORD-7781 left";
+          case "site" -> "See www.x.example/a. Not ann@x.example!";
+          case "time" -> "From 9:05 to 18:30, not 1:2:3:4";
+          case "phone" -> "Call +1 202-555-0163 on 2031-02-03";
+          case "money" -> "From $5 to 1,250.00 EUR, or 7";
+          case "name" -> "We moved to Dalton Street 12 today";
+          case "quoted" -> "Say \\\"spare valves\\\" or “in May”";
+          case "value" -> "id: 7\\n- name: \\\"it is Ann: here\\\"\\nnothing";
+          case "item" -> "List:\\n- one\\n 2) two, too\\nend";
+          case "part" -> "12 Weir Lane, Ottersby (North)";
+          case "term" -> "(x) \\\"y\\\" a-1.b!";
           case "line" -> "first\\nsecond";
           default -> "Use " + text + " there";
         };
@@ -174,7 +195,8 @@ class HeldOperationsTest extends QuarantineToolsScene {
         "q_sum | 'path': 'orders', 'of': 'id' | not everything there is a number",
         "q_min | 'path': 'orders', 'of': 'none' | there is nothing at that path",
         "q_match | 'what': 'secret' | what: must be one of email, url, iban, uuid, date, number,"
-            + " code, version, word, line",
+            + " code, version, site, time, phone, money, name, quoted, value, item, part, term,"
+            + " word, line",
         "q_match | 'what': 'url', 'path': 'orders' | there is no text at that path",
         "q_match | 'what': 'url', 'index': -1 | index: must be a whole number from 0 on",
         "q_count | 'path': 7 | path: must be a string"

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class ScriptedQuarantineModel implements QuarantineModel {
   private final Deque<String> answers;
   private final List<String> contents = new CopyOnWriteArrayList<>();
+  private final List<JsonNode> schemas = new CopyOnWriteArrayList<>();
 
   public ScriptedQuarantineModel(String... answers) {
     this.answers = new ArrayDeque<>(List.of(answers));
@@ -20,11 +21,27 @@ public final class ScriptedQuarantineModel implements QuarantineModel {
   @Override
   public synchronized String ask(String turn, String content, String question, JsonNode schema)
       throws IOException {
+    schemas.add(schema);
+    return next(content);
+  }
+
+  @Override
+  public synchronized String write(String turn, String content, String instruction)
+      throws IOException {
+    return next(content);
+  }
+
+  private String next(String content) throws IOException {
     contents.add(content);
     if (answers.isEmpty()) {
       throw new IOException("no answer left");
     }
     return answers.removeFirst();
+  }
+
+  /** The schemas of the answers that it was asked for. */
+  public List<JsonNode> schemas() {
+    return List.copyOf(schemas);
   }
 
   /** The texts that it was asked about, marked as they came. */

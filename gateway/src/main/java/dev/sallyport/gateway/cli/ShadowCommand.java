@@ -1,0 +1,50 @@
+package dev.sallyport.gateway.cli;
+
+import dev.sallyport.gateway.config.Environment;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sallyport shadow}. For one thread. */
+@Command(
+    name = "shadow",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows what rules that are only tried would have decided otherwise, counted from evidence.",
+      "A rule is only tried while it says shadow: true."
+    },
+    footer = {"", "Example:", "  sallyport shadow --since 7d"})
+public final class ShadowCommand implements Callable<Integer> {
+  private final Terminal terminal;
+  private final InstantSource clock;
+
+  @Mixin private final AdminOptions admin;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "From when on: 7d, 12h, 30m or a time of RFC 3339. By default all evidence.")
+  private @Nullable String since;
+
+  public ShadowCommand(Terminal terminal, Environment environment, InstantSource clock) {
+    this.terminal = terminal;
+    this.clock = clock;
+    this.admin = new AdminOptions(environment);
+  }
+
+  @Override
+  public Integer call() {
+    var query = since == null ? "" : "?since=" + Since.of(since, clock);
+    var shadows = admin.client().get("/admin/shadow" + query).orFail().path("shadows");
+    if (shadows.isEmpty()) {
+      terminal.out().println("No rule that is only tried would have decided otherwise.");
+    }
+    new ReplayTale(terminal, new RuleText(Optional.empty())).shadows(shadows);
+    terminal.out().flush();
+    return 0;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.sallyport.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class RouteTaleTest {
+  private static final String RECORDS =
+      """
+      [{"type":"intent","call_id":"c-1","target":{"kind":"model","alias":"smart"}},
+       {"type":"outcome","call_id":"c-1","outcome":"ok","facts":{
+         "model_requested":"auto","model_served":"m-2","fallback_of":"c-0","deployment":"b",
+         "route":["a@old:parked_payment","a@new:failed_rate_limited","b:answered","c:\\u001bx"],
+         "route_more":3}}]
+      """;
+
+  @Test
+  void tellsInPlainWordsWhoWasAskedAndWhyNotTheOthers() throws IOException {
+    var out = new StringWriter();
+
+    RouteTale.tell(records(RECORDS), new PrintWriter(out, true));
+
+    assertThat(out.toString().lines().map(String::strip))
+        .contains(
+            "call       c-1",
+            "asked      auto",
+            "alias      smart",
+            "instead of c-0",
+            "answered   b",
+            "model      m-2",
+            "a@old                            not asked: the account of its credential has no"
+                + " money left",
+            "a@new                            gave no answer: rate limited",
+            "b                                answered",
+            "and 3 more");
+    assertThat(out.toString()).doesNotContain("\u001b");
+  }
+
+  @Test
+  void isOnlyForModelCalls() throws IOException {
+    assertThat(RouteTale.isOfModel(records(RECORDS))).isTrue();
+    assertThat(RouteTale.isOfModel(records("[]"))).isFalse();
+    assertThat(
+            RouteTale.isOfModel(
+                records("[{\"type\":\"intent\",\"target\":{\"server\":\"crm\",\"tool\":\"x\"}}]")))
+        .isFalse();
+  }
+
+  private static JsonNode records(String json) throws IOException {
+    return new JsonMapper().readTree(json);
+  }
+}

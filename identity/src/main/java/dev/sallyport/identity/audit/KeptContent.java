@@ -1,0 +1,100 @@
+package dev.sallyport.identity.audit;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.KeptArguments;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What records hold of arguments, if the caller's policy wants any of them held: without the
+ * secrets that are known, and without what looks like one. What is too long is not held, and nor is
+ * what could not be used. Thread-safe.
+ */
+final class KeptContent {
+  /** The longest arguments that are held. */
+  static final int MAX_BYTES = 16_384;
+
+  private static final int NO_ARGUMENTS = "{}".length();
+
+  private final ObjectMapper mapper;
+  private final UnaryOperator<JsonNode> knownSecrets;
+
+  /**
+   * What to hold.
+   *
+   * @param knownSecrets takes secrets that are known out of a tree
+   */
+  KeptContent(ObjectMapper mapper, UnaryOperator<JsonNode> knownSecrets) {
+    this.mapper = mapper;
+    this.knownSecrets = knownSecrets;
+  }
+
+  /** Writes what is held into the record's object of arguments. */
+  void write(JsonGenerator json, Action action, KeptArguments kept) throws IOException {
+    switch (kept) {
+      case KeptArguments.None _ -> {}
+      case KeptArguments.All _ -> {
+        if (isWhole(action)) {
+          write(json, "value", action.arguments(), List.of());
+        }
+      }
+      case KeptArguments.Some(var pointers) -> writeSome(json, action, pointers);
+    }
+  }
+
+  /** Arguments that could not be used are decided on as none. */
+  private static boolean isWhole(Action action) {
+    return !action.arguments().isEmpty() || action.payload().length <= NO_ARGUMENTS;
+  }
+
+  private void writeSome(JsonGenerator json, Action action, List<String> pointers)
+      throws IOException {
+    if (!isWhole(action)) {
+      return;
+    }
+    var parts = JsonNodeFactory.instance.objectNode();
+    var absent = new ArrayList<String>();
+    for (var pointer : pointers) {
+      var value = action.arguments().at(pointer);
+      if (value.isMissingNode()) {
+        absent.add(pointer);
+      } else {
+        parts.set(pointer, value);
+      }
+    }
+    write(json, "parameters", parts, absent);
+  }
+
+  private void write(JsonGenerator json, String field, JsonNode content, List<String> absent)
+      throws IOException {
+    var clean = knownSecrets.apply(SecretShapes.redact(content));
+    var written = text(clean);
+    if (written.length() > MAX_BYTES) {
+      return;
+    }
+    json.writeFieldName(field);
+    json.writeRawValue(written);
+    if (!absent.isEmpty()) {
+      json.writeArrayFieldStart("absent");
+      for (var pointer : absent) {
+        json.writeString(pointer);
+      }
+      json.writeEndArray();
+    }
+    if (!clean.equals(content)) {
+      json.writeBooleanField("redacted", true);
+    }
+  }
+
+  private String text(JsonNode tree) throws JsonProcessingException {
+    return mapper.writeValueAsString(tree instanceof ObjectNode ? tree : mapper.createObjectNode());
+  }
+}

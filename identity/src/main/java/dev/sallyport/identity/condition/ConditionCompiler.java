@@ -1,0 +1,165 @@
+package dev.sallyport.identity.condition;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelErrorCode;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.Program;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * Makes conditions of texts. One text is compiled once, as long as it is in use. Thread-safe.
+ *
+ * <p>A condition is an expression in CEL whose result is true or false. It ends always: its length,
+ * its depth, the rounds of its loops and its regular expressions (RE2) are bounded.
+ */
+public final class ConditionCompiler {
+  private static final CelRuntime RUNTIME =
+      CelRuntimeFactory.plannerRuntimeBuilder().setOptions(Environment.OPTIONS).build();
+  private static final CelCompiler OPEN = Environment.open();
+  private static final Pattern SPACES = Pattern.compile("\\s+");
+  private static final int MOST_ENVIRONMENTS = 1_024;
+
+  private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
+  private final Map<ArgumentTypes, CelCompiler> environments = new ConcurrentHashMap<>();
+  private final Map<Checked, Optional<String>> checked = new ConcurrentHashMap<>();
+
+  /** A text that fits what is known of arguments, or does not. */
+  private record Checked(String text, ArgumentTypes known) {}
+
+  /** A text as it was read, and how it is looked at. */
+  private record Compiled(CelAbstractSyntaxTree parsed, Condition condition) {}
+
+  /**
+   * Compiles a condition.
+   *
+   * @throws InvalidConditionException if it is none, whatever the arguments are
+   */
+  public Condition compile(String text) throws InvalidConditionException {
+    return compiled(text).condition;
+  }
+
+  /**
+   * What is wrong with a condition for the arguments that there are; empty if nothing is.
+   *
+   * @throws InvalidConditionException if it is no condition at all
+   */
+  public Optional<String> misfit(String text, ArgumentTypes known)
+      throws InvalidConditionException {
+    var parsed = compiled(text).parsed;
+    return checked.computeIfAbsent(
+        new Checked(text, known), _ -> problem(environment(known).check(parsed)));
+  }
+
+  /** Forgets every condition but these. */
+  public void keep(Set<String> texts) {
+    compiled.keySet().retainAll(texts);
+    checked.keySet().removeIf(one -> !texts.contains(one.text));
+    if (environments.size() > MOST_ENVIRONMENTS || checked.size() > 4 * (texts.size() + 1_024)) {
+      environments.clear();
+      checked.clear();
+    }
+  }
+
+  private CelCompiler environment(ArgumentTypes known) {
+    return environments.computeIfAbsent(known, Environment::of);
+  }
+
+  private Compiled compiled(String text) throws InvalidConditionException {
+    var known = compiled.get(text);
+    if (known == null) {
+      known = compileNew(text);
+      compiled.put(text, known);
+    }
+    return known;
+  }
+
+  private static Compiled compileNew(String text) throws InvalidConditionException {
+    try {
+      var parsed = OPEN.parse(text);
+      refuse(problem(parsed));
+      var checked = OPEN.check(parsed.getAst());
+      refuse(problem(checked));
+      return new Compiled(
+          parsed.getAst(), condition(text, RUNTIME.createProgram(checked.getAst())));
+    } catch (CelValidationException | CelEvaluationException _) {
+      throw new InvalidConditionException("cannot be compiled");
+    }
+  }
+
+  private static void refuse(Optional<String> problem) throws InvalidConditionException {
+    if (problem.isPresent()) {
+      throw new InvalidConditionException(problem.get());
+    }
+  }
+
+  private static Optional<String> problem(CelValidationResult result) {
+    return result.hasError()
+        ? result.getErrors().stream()
+            .findFirst()
+            .map(ConditionCompiler::told)
+            .or(() -> Optional.of("cannot be compiled"))
+        : Optional.empty();
+  }
+
+  private static String told(CelIssue issue) {
+    var at = issue.getSourceLocation();
+    var place =
+        at.getLine() > 1
+            ? "line %d, column %d".formatted(at.getLine(), at.getColumn() + 1)
+            : "column " + (at.getColumn() + 1);
+    return "does not compile at %s: %s"
+        .formatted(place, SPACES.matcher(issue.getMessage()).replaceAll(" "));
+  }
+
+  private static Condition condition(String text, Program program) {
+    return new Condition() {
+      @Override
+      public Verdict test(Facts facts) {
+        return look(program, facts);
+      }
+
+      @Override
+      public String text() {
+        return text;
+      }
+    };
+  }
+
+  private static Verdict look(Program program, Facts facts) {
+    try {
+      return switch (program.eval(facts)) {
+        case Boolean is -> is ? Verdict.TRUE : Verdict.FALSE;
+        case null, default -> new Verdict.Failed("not_a_boolean");
+      };
+    } catch (CelEvaluationException e) {
+      return new Verdict.Failed(reason(e));
+    } catch (RuntimeException | StackOverflowError _) {
+      return new Verdict.Failed("internal_error");
+    }
+  }
+
+  /** Never the message, which may hold what the caller sent. */
+  private static String reason(CelEvaluationException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof NoValueException none) {
+        return String.valueOf(none.getMessage());
+      }
+    }
+    return code(e.getErrorCode());
+  }
+
+  private static String code(CelErrorCode code) {
+    return code.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,255 @@
+package dev.sallyport.identity.grant;
+
+import dev.sallyport.identity.action.Budget;
+import dev.sallyport.identity.action.Decision;
+import dev.sallyport.identity.action.Decision.Grounds;
+import dev.sallyport.identity.action.Decision.Limit;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.condition.Facts;
+import dev.sallyport.identity.grant.Trial.Story;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Decides one inquiry by one set of policies. For one thread. */
+final class Deliberation {
+  private final PolicySet policies;
+  private final Inquiry inquiry;
+  private final boolean certain;
+  private final Story story;
+
+  /**
+   * What is decided, and what would be if the rules that are only tried were in force.
+   *
+   * @param tried empty if none of those has a part
+   */
+  private record Answer(Decision decision, Optional<Decision> tried) {
+    private Decision orTried() {
+      return tried.orElse(decision);
+    }
+  }
+
+  /**
+   * A deliberation.
+   *
+   * @param certain whether conditions are looked at; without them it is decided what might be
+   *     granted
+   */
+  Deliberation(PolicySet policies, Inquiry inquiry, boolean certain, Story story) {
+    this.policies = policies;
+    this.inquiry = inquiry;
+    this.certain = certain;
+    this.story = story;
+  }
+
+  Decision decide() {
+    return BuiltInRules.decide(inquiry.principal(), inquiry.target(), policies)
+        .orElseGet(this::decideByPolicies);
+  }
+
+  /** Who acts on a user's behalf may do what both of them may. */
+  private Decision decideByPolicies() {
+    var unknown = unknown(inquiry.target());
+    var meaning = policies.meaning(inquiry.target());
+    if (meaning instanceof Meaning.Unclear(var reason)) {
+      return denied(unknown, reason);
+    }
+    var bound = (BoundAction) meaning;
+    var principal = inquiry.principal();
+    var own = answer(policies.policyOf(principal.id()), bound, "no_policy");
+    var answer =
+        principal
+            .delegation()
+            .map(delegation ->
+                both(
+                    own, answer(policies.userPolicyOf(delegation.user()), bound, "no_user_policy")))
+            .orElse(own);
+    var decision = answer.decision();
+    return answer.tried().isEmpty() ? decision : decision.on(tried(decision, answer.orTried()));
+  }
+
+  private static Grounds tried(Decision decision, Decision tried) {
+    var grounds = decision.grounds();
+    return new Grounds(
+            grounds.circumstances(),
+            grounds.userRule(),
+            Optional.of(
+                switch (tried) {
+                  case Decision.Allowed allowed ->
+                      new Decision.Shadow("allowed", Optional.of(allowed.by()));
+                  case Decision.Held held -> new Decision.Shadow("held", Optional.of(held.by()));
+                  case Decision.Denied denied -> new Decision.Shadow("denied", denied.by());
+                }))
+        .counted(grounds.limits());
+  }
+
+  private Answer answer(Optional<AgentPolicy> found, BoundAction bound, String none) {
+    if (found.isEmpty()) {
+      return new Answer(denied(unknown(inquiry.target()), none), Optional.empty());
+    }
+    var policy = found.get();
+    var trial =
+        new Trial(
+            policy,
+            rules(policy, bound),
+            policy.speaksOf(bound) ? "action_not_granted" : "no_rule",
+            certain ? Optional.of(facts(policy, bound)) : Optional.empty(),
+            story);
+    return new Answer(
+        decision(policy, bound, trial.ruling()),
+        trial.shadow().map(ruling -> decision(policy, bound, ruling)));
+  }
+
+  private List<PolicyRule> rules(AgentPolicy policy, BoundAction bound) {
+    return inquiry.target() instanceof Target.Model model
+        ? policy.models().of(model.alias())
+        : policy.rules(bound);
+  }
+
+  private Facts facts(AgentPolicy policy, BoundAction bound) {
+    return facts(inquiry, policy, bound);
+  }
+
+  /** What the conditions of a policy are about. */
+  static Facts facts(Inquiry inquiry, AgentPolicy policy, BoundAction bound) {
+    var target = inquiry.target();
+    return new Facts(
+        policy.whose().acting(inquiry.principal()),
+        new Facts.Doing(
+            target instanceof Target.Tool tool ? tool.tool() : "",
+            server(target),
+            bound.resource(),
+            bound.action(),
+            bound.parameters()),
+        inquiry.arguments(),
+        inquiry.circumstances());
+  }
+
+  private static String server(Target target) {
+    return switch (target) {
+      case Target.Tool tool -> tool.server();
+      case Target.Prompt prompt -> prompt.server();
+      case Target.Resource resource -> resource.server();
+      case Target.Template template -> template.server();
+      case Target.ServerInspection inspection -> inspection.server();
+      case Target.Model _, Target.TurnOperation _, Target.Administration _ -> "";
+    };
+  }
+
+  private Decision decision(AgentPolicy policy, BoundAction bound, Ruling ruling) {
+    var refusal = unknown(inquiry.target());
+    return switch (ruling) {
+      case Ruling.Granted(var by, var limits) ->
+          new Decision.Allowed(
+                  policy.ruleAt(by.pointer()), bound.resource(), bound.action(), policy.budgets())
+              .on(grounds(policy, limits));
+      case Ruling.Held(var by, var limits) ->
+          new Decision.Held(
+                  policy.ruleAt(by.pointer()),
+                  bound.resource(),
+                  bound.action(),
+                  policy.budgets(),
+                  by.life())
+              .on(grounds(policy, limits));
+      case Ruling.Denied(var by, var reason) ->
+          new Decision.Denied(refusal, reason, Optional.of(policy.ruleAt(by.pointer())))
+              .on(Grounds.of(inquiry.circumstances()));
+      case Ruling.NotGranted(var reason) -> denied(refusal, reason);
+    };
+  }
+
+  private Grounds grounds(AgentPolicy policy, List<PolicyRule> limits) {
+    return Grounds.of(inquiry.circumstances())
+        .counted(
+            limits.stream()
+                .map(limit ->
+                    new Limit(policy.ruleAt(limit.pointer()), limit.perMinute(), limit.perTurn()))
+                .toList());
+  }
+
+  private static Answer both(Answer own, Answer users) {
+    var tried =
+        own.tried().isEmpty() && users.tried().isEmpty()
+            ? Optional.<Decision>empty()
+            : Optional.of(both(own.orTried(), users.orTried()));
+    return new Answer(both(own.decision(), users.decision()), tried);
+  }
+
+  /** The lesser of two decisions. */
+  private static Decision both(Decision own, Decision users) {
+    return switch (own) {
+      case Decision.Denied denied -> denied;
+      case Decision.Held held ->
+          switch (users) {
+            case Decision.Denied denied -> denied;
+            case Decision.Held other ->
+                held(held, other, held, shorter(held.life(), other.life()), other.by());
+            case Decision.Allowed other -> held(held, other, held, held.life(), other.by());
+          };
+      case Decision.Allowed allowed ->
+          switch (users) {
+            case Decision.Denied denied -> denied;
+            case Decision.Held other -> held(allowed, other, other, other.life(), other.by());
+            case Decision.Allowed other ->
+                new Decision.Allowed(
+                        allowed.by(),
+                        allowed.resource(),
+                        allowed.action(),
+                        budgets(allowed.budgets(), other.budgets()))
+                    .on(together(allowed, other, other.by()));
+          };
+    };
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  private static Decision held(
+      Decision own, Decision users, Decision.Held holds, Duration life, Decision.Rule userRule) {
+    return new Decision.Held(
+            holds.by(),
+            holds.resource(),
+            holds.action(),
+            budgets(budgets(own), budgets(users)),
+            life)
+        .on(together(own, users, userRule));
+  }
+
+  private static List<Budget> budgets(Decision decision) {
+    return switch (decision) {
+      case Decision.Allowed allowed -> allowed.budgets();
+      case Decision.Held held -> held.budgets();
+      case Decision.Denied _ -> List.of();
+    };
+  }
+
+  private static List<Budget> budgets(List<Budget> own, List<Budget> users) {
+    return Stream.concat(own.stream(), users.stream()).distinct().toList();
+  }
+
+  private static Grounds together(Decision own, Decision users, Decision.Rule userRule) {
+    return new Grounds(own.grounds().circumstances(), Optional.of(userRule), Optional.empty())
+        .counted(
+            Stream.concat(own.grounds().limits().stream(), users.grounds().limits().stream())
+                .toList());
+  }
+
+  private Decision denied(RefusalCode refusal, String reason) {
+    return new Decision.Denied(refusal, reason, Optional.empty())
+        .on(Grounds.of(inquiry.circumstances()));
+  }
+
+  static RefusalCode unknown(Target target) {
+    return switch (target) {
+      case Target.Tool _ -> RefusalCode.UNKNOWN_TOOL;
+      case Target.Prompt _ -> RefusalCode.UNKNOWN_PROMPT;
+      case Target.Resource _, Target.Template _ -> RefusalCode.UNKNOWN_URI;
+      case Target.Model _ -> RefusalCode.UNKNOWN_MODEL;
+      case Target.ServerInspection _ -> RefusalCode.UNKNOWN_SERVER;
+      case Target.TurnOperation _, Target.Administration _ -> RefusalCode.FORBIDDEN;
+    };
+  }
+}

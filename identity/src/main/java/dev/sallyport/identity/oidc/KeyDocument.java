@@ -1,0 +1,16 @@
+package dev.sallyport.identity.oidc;
+
+import java.io.IOException;
+
+/** The document in which an issuer publishes its keys. */
+sealed interface KeyDocument extends AutoCloseable permits WebDocument, DiscoveredKeys {
+  /**
+   * Fetches it as it is now.
+   *
+   * @throws IOException if there is none, it is too long, or it takes too long
+   */
+  byte[] fetch() throws IOException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,94 @@
+package dev.sallyport.identity.oidc;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+
+/** A small document at exactly one address: no redirect is followed, wherever it may point to. */
+final class WebDocument implements KeyDocument {
+  /** The longest document that is read, in bytes. */
+  static final int MAX_BYTES = 50 * 1024;
+
+  /** How long the whole of a fetch may take. */
+  static final Duration DEADLINE = Duration.ofSeconds(3);
+
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+  private static final int OK = 200;
+
+  private final URI address;
+  private final HttpClient client;
+
+  /**
+   * Nothing is fetched before {@link #fetch}.
+   *
+   * @param field whose value the address is
+   * @throws IllegalArgumentException unless the address is https, or http on this machine
+   */
+  WebDocument(String field, String address) {
+    this.address = checked(field, address);
+    client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(DEADLINE)
+            .build();
+  }
+
+  private static URI checked(String field, String address) {
+    URI uri;
+    try {
+      uri = new URI(address);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(field + " must be a URL: " + address, e);
+    }
+    var isHttps = "https".equals(uri.getScheme());
+    var isLocal =
+        "http".equals(uri.getScheme())
+            && uri.getHost() != null
+            && LOOPBACK.matcher(uri.getHost()).matches();
+    if (uri.getHost() == null || uri.getRawUserInfo() != null || !(isHttps || isLocal)) {
+      throw new IllegalArgumentException(
+          field + " must be https, or http on this machine, without a user: " + uri);
+    }
+    return uri;
+  }
+
+  @Override
+  public byte[] fetch() throws IOException {
+    var request = HttpRequest.newBuilder(address).header("Accept", "application/json").build();
+    var answer =
+        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+    try {
+      var response = answer.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.statusCode() != OK) {
+        throw new IOException("the answer has status " + response.statusCode());
+      }
+      return response.body();
+    } catch (TimeoutException | CancellationException e) {
+      answer.cancel(true);
+      throw new IOException("there is no whole answer after " + DEADLINE.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw new IOException("it cannot be fetched: " + e.getCause(), e);
+    } catch (InterruptedException _) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

@@ -1,0 +1,176 @@
+package dev.sallyport.identity.audit;
+
+import static dev.sallyport.identity.audit.LedgerSamples.ALLOWED;
+import static dev.sallyport.identity.audit.LedgerSamples.action;
+import static dev.sallyport.identity.audit.LedgerSamples.call;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sallyport.identity.action.Action;
+import dev.sallyport.identity.action.Decision.Grounds;
+import dev.sallyport.identity.action.KeptArguments;
+import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.testing.TestingClock;
+import dev.sallyport.identity.testing.TestingSigningKeys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** AU-05, AU-06: what evidence holds of arguments, and what it never does. */
+class KeptContentTest {
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final String CANARY = "canary-5f2d81";
+
+  @TempDir private Path directory;
+  private int ledgers;
+
+  @Test
+  void holdsNothingButADigestUnlessThePolicyWantsMore() throws IOException {
+    var args = written("{'limit': 5}", KeptArguments.NONE);
+
+    assertThat(names(args)).containsExactly("salt", "sha256", "bytes");
+  }
+
+  @Test
+  void holdsAllOfThemWhereThePolicyWantsThat() throws IOException {
+    var args = written("{'limit': 5, 'deep': {'list': [1, null, 'x']}}", KeptArguments.ALL);
+
+    assertThat(args.path("value"))
+        .isEqualTo(tree("{'limit': 5, 'deep': {'list': [1, null, 'x']}}"));
+    assertThat(args.has("redacted")).isFalse();
+  }
+
+  @Test
+  void holdsJustThePlacesThatAreNamedAndSaysWhichAreEmpty() throws IOException {
+    var args =
+        written(
+            "{'limit': 5, 'to': {'iban': 'DE1', 'name': 'x'}, 'note': null}",
+            new KeptArguments.Some(List.of("/limit", "/to/iban", "/note", "/currency")));
+
+    assertThat(args.path("parameters"))
+        .isEqualTo(tree("{'/limit': 5, '/to/iban': 'DE1', '/note': null}"));
+    assertThat(args.path("absent")).isEqualTo(tree("['/currency']"));
+    assertThat(args.toString()).doesNotContain("name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'password': 'S'}",
+        "{'db': {'user_Password': 'S'}}",
+        "{'api_key': 'S'}",
+        "{'apiKey': 'S'}",
+        "{'Authorization': 'S'}",
+        "{'client_secret': 'S'}",
+        "{'access_token': 'S'}",
+        "{'token': 'S'}",
+        "{'private-key': 'S'}",
+        "{'headers': ['Cookie', 'Authorization: Bearer S-and-more']}",
+        "{'text': 'see Basic S-and-more= for it'}",
+        "{'text': 'eyJhbGciOiJFUzI1NiJ9.S.x'}",
+        "{'text': 'ghp_S0123456789'}",
+        "{'text': 'sk-S0123456789'}",
+        "{'text': 'spk_S0123456789'}",
+        "{'url': 'https://user:S@host/x'}",
+        "{'pem': '-----BEGIN PRIVATE KEY-----\\nS\\n-----END PRIVATE KEY-----'}",
+      })
+  void holdsNoSecretThatItsNameOrItsFormTells(String arguments) throws IOException {
+    var args = written(arguments.replace("S", CANARY), KeptArguments.ALL);
+
+    assertThat(args.toString()).doesNotContain(CANARY).contains(SecretShapes.REDACTED);
+    assertThat(args.path("redacted").asBoolean()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'page_token_count': 'x', 'max_tokens': 5, 'secrets': 3}",
+        "{'text': 'a basic idea, a bearer of news, and sk-'}",
+        "{'url': 'https://host:8443/a@b'}",
+      })
+  void leavesWhatIsNoSecretAsItIs(String arguments) throws IOException {
+    var args = written(arguments, KeptArguments.ALL);
+
+    assertThat(args.path("value")).isEqualTo(tree(arguments));
+  }
+
+  @Test
+  void holdsNoSecretThatIsKnown() throws IOException {
+    var args = written("{'text': '" + CANARY + "', 'limit': 5}", KeptArguments.ALL);
+
+    assertThat(args.path("value")).isEqualTo(tree("{'text': 'GONE', 'limit': 5}"));
+    assertThat(args.path("redacted").asBoolean()).isTrue();
+  }
+
+  @Test
+  void holdsNothingThatIsTooLong() throws IOException {
+    int around = "{\"text\":\"\"}".length();
+    var longest = "x".repeat(KeptContent.MAX_BYTES - around);
+
+    assertThat(written("{'text': '" + longest + "'}", KeptArguments.ALL).has("value")).isTrue();
+    assertThat(written("{'text': '" + longest + "x'}", KeptArguments.ALL).has("value")).isFalse();
+  }
+
+  @Test
+  void holdsNothingOfWhatCouldNotBeUsed() throws IOException {
+    var action =
+        new Action(
+            action().caller(),
+            action().target(),
+            JsonNodeFactory.instance.objectNode(),
+            "{\"limit\":1e400}".getBytes(StandardCharsets.UTF_8),
+            List.of());
+
+    assertThat(names(written(action, KeptArguments.ALL))).doesNotContain("value");
+  }
+
+  private JsonNode written(String arguments, KeptArguments kept) throws IOException {
+    var tree = tree(arguments);
+    var sample = action(new Target.Tool("sf", "query"), tree.toString());
+    return written(
+        new Action(sample.caller(), sample.target(), tree, sample.payload(), List.of()), kept);
+  }
+
+  private JsonNode written(Action action, KeptArguments kept) throws IOException {
+    var folder = directory.resolve("ledger" + ++ledgers);
+    try (var ledger =
+        EvidenceLedger.redacting(
+            LedgerConfig.in(folder),
+            new TestingSigningKeys(),
+            new TestingClock(),
+            KeptContentTest::withoutCanary)) {
+      ledger.begin(call("c1"), action, ALLOWED.on(Grounds.NONE.keeping(kept)));
+    }
+    return LedgerSamples.records(folder).get(1).path("args");
+  }
+
+  private static JsonNode withoutCanary(JsonNode tree) {
+    if (!tree.path("text").asText().equals(CANARY)) {
+      return tree;
+    }
+    var clean = JsonNodeFactory.instance.objectNode();
+    tree.properties().forEach(field -> clean.set(field.getKey(), field.getValue()));
+    return clean.set("text", TextNode.valueOf("GONE"));
+  }
+
+  private static List<String> names(JsonNode object) {
+    return object.propertyStream().map(field -> field.getKey()).toList();
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return MAPPER.readTree(json.replace('\'', '"'));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

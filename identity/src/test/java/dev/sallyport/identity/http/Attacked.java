@@ -1,0 +1,116 @@
+package dev.sallyport.identity.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sallyport.identity.testing.RecordingEvidence.Event;
+import dev.sallyport.identity.testing.TestingClock;
+import dev.sallyport.identity.testing.TestingDoor;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A door that is attacked, and what must be seen of each attack: answer, evidence and metric. */
+final class Attacked implements AutoCloseable {
+  private static final String BODY =
+      "{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"Send one"
+          + " bearer token: a JWT-SVID, an access token of a known issuer or a key.\","
+          + "\"code\":\"unauthenticated\"}";
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  final TestingClock clock = new TestingClock();
+  final TestingDoor door;
+
+  /** A door that keeps no bundles. */
+  Attacked() {
+    door = new TestingDoor(clock);
+  }
+
+  /** A door that keeps bundles in a directory. */
+  Attacked(Path kept) {
+    door = new TestingDoor(clock, kept);
+  }
+
+  /** Sends a bearer token, which must be refused for this reason. */
+  void refuses(String token, String reason) throws Exception {
+    refuses(reason, "/mcp", "Authorization", "Bearer " + token);
+  }
+
+  /**
+   * Sends a request, which must be refused: the answer, word for word the same for every reason,
+   * one record and one count.
+   */
+  void refuses(String reason, String path, String... headers) throws Exception {
+    var answer = sent(path, headers, List.of("refused " + reason));
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body()).isEqualTo(BODY);
+    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    var challenges = answer.headers().allValues("WWW-Authenticate");
+    assertThat(challenges.stream().filter(each -> each.endsWith(", error=\"invalid_token\"")))
+        .hasSize(1);
+    assertThat(challenges)
+        .allSatisfy(each ->
+            assertThat(each)
+                .contains(
+                    " resource_metadata=\""
+                        + door.uri("/.well-known/oauth-protected-resource/mcp")
+                        + "\""));
+    recorded(reason);
+  }
+
+  /** Sends a request, of which it cannot be said now whether it holds. */
+  void cannotTell(String reason, String path, String... headers) throws Exception {
+    var answer = sent(path, headers, List.of("refused " + reason));
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(answer.headers().firstValue("WWW-Authenticate")).isEmpty();
+    assertThat(MAPPER.readTree(answer.body()).path("code").asText()).isEqualTo("unavailable");
+    recorded(reason);
+  }
+
+  /** Sends a bearer token, which must hold. */
+  void takes(String token, String principal, String method) throws Exception {
+    takes(principal, method, "/mcp", "Authorization", "Bearer " + token);
+  }
+
+  /** Sends a request, which must be taken. */
+  void takes(String principal, String method, String path, String... headers) throws Exception {
+    var answer = sent(path, headers, List.of("ok " + method));
+
+    assertThat(answer.body()).isEqualTo(principal);
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
+  /** Sends a request in a minute of its own, in which nothing else is counted. */
+  private HttpResponse<String> sent(String path, String[] headers, List<String> metrics)
+      throws Exception {
+    int before = door.metrics().size();
+    var answer = door.get(path, headers);
+
+    assertThat(door.metrics().subList(before, door.metrics().size())).isEqualTo(metrics);
+    return answer;
+  }
+
+  /** The last record, which says why and holds nothing of what was sent; then a minute passes. */
+  private void recorded(String reason) {
+    assertThat(door.evidence().records().getLast())
+        .isInstanceOfSatisfying(
+            Event.class,
+            event -> {
+              assertThat(event.type()).isEqualTo(RefusedAuthentications.EVENT);
+              assertThat(event.facts().toString())
+                  .isEqualTo(
+                      "{\"reason\":\"%s\",\"door\":\"mcp\",\"peer\":\"127.0.0.1\"}"
+                          .formatted(reason));
+            });
+    clock.advance(Duration.ofMinutes(1));
+  }
+
+  @Override
+  public void close() {
+    door.close();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.sallyport.identity.http;
+
+import static dev.sallyport.identity.testing.TestingDoor.US;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.identity.testing.SigningKey;
+import dev.sallyport.identity.testing.TestingIssuer;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Attacks by way of the keys of an issuer, at the door of the data plane: ID-27 and ID-28. */
+class KeyServerAttacksTest {
+  private static final String AGENT = "oidc://corp/agent-7";
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  private final Attacked attacked = new Attacked();
+  private final TestingIssuer issuer = new TestingIssuer(attacked.clock);
+
+  @AfterEach
+  void close() {
+    issuer.close();
+    attacked.close();
+  }
+
+  @BeforeEach
+  void trust() {
+    issuer.answer(Status.SERVICE_UNAVAILABLE_503);
+    attacked.door.apply(
+        "Issuer",
+        "corp",
+        "{'issuer':'%s','jwksUri':'%s','audience':'%s','algorithms':['ES256']}"
+            .formatted(issuer.issuer(), issuer.jwksUri(), US));
+  }
+
+  /** ID-27: within one interval, after which a new key is taken though the flood goes on. */
+  @Test
+  void isNotHeldUpByAFloodOfUnknownKeys() throws Exception {
+    publish();
+    attacked.takes(token(), AGENT, "access-token");
+    attacked.clock.advance(INTERVAL);
+    int before = issuer.fetches();
+    for (int i = 0; i < 300; i++) {
+      var answer = attacked.door.get("/mcp", "Authorization", "Bearer " + unknown("flood-" + i));
+      assertThat(answer.statusCode()).isIn(401, 503);
+      if (i % 50 == 0) {
+        attacked.takes(token(), AGENT, "access-token");
+      }
+    }
+    assertThat(issuer.fetches()).isEqualTo(before + 1);
+    assertThat(attacked.door.metrics().stream().filter(each -> each.startsWith("refused")))
+        .hasSizeGreaterThanOrEqualTo(300)
+        .allMatch(each -> List.of("refused unknown_key", "refused unavailable").contains(each));
+
+    issuer.add(SigningKey.ec("issuer-2"));
+    attacked.clock.advance(INTERVAL);
+    var flood = attacked.door.get("/mcp", "Authorization", "Bearer " + unknown("flood"));
+    assertThat(flood.statusCode()).isEqualTo(401);
+    attacked.takes(token(), AGENT, "access-token");
+    assertThat(issuer.fetches()).isEqualTo(before + 2);
+  }
+
+  /** ID-27: what is known to be absent is refused; what is not known is not said to be wrong. */
+  @Test
+  void tellsAnUnknownKeyFromOneThatCannotBeLookedFor() throws Exception {
+    publish();
+    attacked.refuses(unknown("nobody"), "unknown_key");
+    attacked.refuses(unknown("somebody"), "unknown_key");
+    var answer = attacked.door.get("/mcp", "Authorization", "Bearer " + unknown("late"));
+    assertThat(answer.statusCode()).isEqualTo(401);
+    cannotTell(unknown("later"));
+  }
+
+  /** ID-28. */
+  @Test
+  void saysThatItCannotTellWhereTheKeysCannotBeHad() throws Exception {
+    for (Consumer<ServerResponse> bad :
+        List.<Consumer<ServerResponse>>of(
+            response -> response.status(Status.INTERNAL_SERVER_ERROR_500).send(),
+            response -> response.send("<html>not keys</html>"),
+            response -> response.send("{\"keys\":[" + " ".repeat(60 * 1024) + "]}"),
+            response ->
+                response
+                    .status(Status.FOUND_302)
+                    .header("Location", "http://169.254.169.254/latest/meta-data")
+                    .send())) {
+      issuer.answer(bad);
+      attacked.clock.advance(INTERVAL);
+      cannotTell(token());
+    }
+    publish();
+    attacked.takes(token(), AGENT, "access-token");
+  }
+
+  /** ID-28: keys that were had serve on. */
+  @Test
+  void goesOnWithTheKeysThatItHadWhileTheIssuerIsDown() throws Exception {
+    publish();
+    attacked.takes(token(), AGENT, "access-token");
+    issuer.answer(Status.SERVICE_UNAVAILABLE_503);
+    attacked.clock.advance(Duration.ofMinutes(30));
+    attacked.door.tick();
+
+    attacked.takes(token(), AGENT, "access-token");
+  }
+
+  private void publish() {
+    issuer.answer(response -> response.send(issuer.jwks()));
+    attacked.clock.advance(INTERVAL);
+  }
+
+  private String token() {
+    return issuer.token("agent-7", US);
+  }
+
+  private String unknown(String kid) {
+    var header = issuer.header();
+    header.put("kid", kid);
+    return issuer.key().sign(header, issuer.claims("agent-7", US));
+  }
+
+  private void cannotTell(String token) throws Exception {
+    attacked.cannotTell("unavailable", "/mcp", "Authorization", "Bearer " + token);
+  }
+}

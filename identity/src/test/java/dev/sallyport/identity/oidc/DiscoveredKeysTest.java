@@ -1,0 +1,131 @@
+package dev.sallyport.identity.oidc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.sallyport.identity.testing.SigningKey;
+import dev.sallyport.identity.testing.TestingClock;
+import dev.sallyport.identity.testing.TestingServer;
+import io.helidon.http.Status;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DiscoveredKeysTest {
+  private static final String OPENID = "/tenant/.well-known/openid-configuration";
+  private static final String OAUTH = "/.well-known/oauth-authorization-server/tenant";
+
+  private final TestingClock clock = new TestingClock();
+  private final SigningKey key = SigningKey.ec("issuer-1");
+  private final Map<String, String> documents = new ConcurrentHashMap<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final TestingServer server =
+      new TestingServer(routing ->
+          routing.get(
+              "/*",
+              (request, response) -> {
+                var path = request.path().path();
+                asked.add(path);
+                var document = documents.get(path);
+                if (document == null) {
+                  response.status(Status.NOT_FOUND_404).send();
+                } else {
+                  response.send(document);
+                }
+              }));
+  private final String issuer = server.uri("/tenant").toString();
+  private final RemoteKeys keys = RemoteKeys.of(issuer, clock);
+
+  @AfterEach
+  void stop() {
+    keys.close();
+    server.close();
+  }
+
+  @Test
+  void findsTheKeysByTheMetadataOfOpenIdConnect() throws Exception {
+    publish(OPENID, issuer, server.uri("/keys").toString());
+
+    assertThat(keys.find("issuer-1")).isPresent();
+    assertThat(asked).containsExactly(OPENID, "/keys");
+  }
+
+  @Test
+  void findsTheKeysByTheMetadataOfOAuth() throws Exception {
+    publish(OAUTH, issuer, server.uri("/keys").toString());
+
+    assertThat(keys.find("issuer-1")).isPresent();
+    assertThat(asked).containsExactly(OPENID, OAUTH, "/keys");
+  }
+
+  @Test
+  void followsTheMetadataToAnotherAddress() throws Exception {
+    publish(OPENID, issuer, server.uri("/keys").toString());
+    assertThat(keys.find("issuer-1")).isPresent();
+    publish(OPENID, issuer, server.uri("/others").toString());
+    documents.put(
+        "/others", SigningKey.json(Map.of("keys", List.of(SigningKey.ec("b").publicJson()))));
+    clock.advance(RemoteKeys.INTERVAL);
+
+    assertThat(keys.find("b")).isPresent();
+  }
+
+  /** ID-43: metadata of one who only looks like the issuer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "x", "/tenant"})
+  void takesNoMetadataOfAnotherIssuer(String more) {
+    publish(OPENID, issuer + more, server.uri("/keys").toString());
+
+    assertThatItCannotTell();
+    assertThat(asked).containsExactly(OPENID);
+  }
+
+  /** ID-28. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://169.254.169.254/", "file:///etc/passwd", "", "keys", "http://10.0.0.1/"})
+  void takesNoKeysFromAnAddressThatIsNotSafe(String address) {
+    publish(OPENID, issuer, address);
+
+    assertThatItCannotTell();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "<html>", "{}", ""})
+  void takesNoMetadataThatIsNone(String text) {
+    documents.put(OPENID, text);
+
+    assertThatItCannotTell();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "corp",
+        "http://idp.example",
+        "https://a@idp.example",
+        "https://idp.example?a",
+        "file:///etc"
+      })
+  void looksForNoMetadataWhereItIsNotSafe(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RemoteKeys.of(name, clock))
+        .withMessageContaining("issuer must be");
+  }
+
+  private void publish(String path, String name, String address) {
+    documents.put(path, SigningKey.json(Map.of("issuer", name, "jwks_uri", address)));
+    documents.put("/keys", SigningKey.json(Map.of("keys", List.of(key.publicJson()))));
+  }
+
+  private void assertThatItCannotTell() {
+    assertThatExceptionOfType(KeysUnavailableException.class)
+        .isThrownBy(() -> keys.find("issuer-1"));
+  }
+}

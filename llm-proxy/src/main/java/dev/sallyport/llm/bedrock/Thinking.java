@@ -1,0 +1,166 @@
+package dev.sallyport.llm.bedrock;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.regex.Pattern;
+
+/**
+ * How much a model is to think, from chat's words to those of its maker, for which Converse has a
+ * place but no words. Source: Anthropic's guides to extended and adaptive thinking; Amazon Nova 2
+ * User Guide, "Extended thinking".
+ */
+final class Thinking {
+  private static final int LEAST_BUDGET = 1_024;
+  private static final Pattern VERSION =
+      Pattern.compile("claude-[a-z]+-(\\d{1,2})(?:[-.](\\d{1,2}))?(?!\\d)");
+
+  private final ObjectNode chat;
+  private final Dropped dropped;
+  private final int maxOutputTokens;
+
+  /**
+   * A request's.
+   *
+   * @param maxOutputTokens how many tokens the answer may have if nothing is said
+   */
+  Thinking(ObjectNode chat, Dropped dropped, int maxOutputTokens) {
+    this.chat = chat;
+    this.dropped = dropped;
+    this.maxOutputTokens = maxOutputTokens;
+  }
+
+  /**
+   * Sets it in a request of which all else is set.
+   *
+   * @param possible whether the turns so far let the model think
+   */
+  void put(ObjectNode out, Family family, String model, boolean possible) {
+    var asked = chat.path("reasoning");
+    var effort = asked.path("effort").asText(chat.path("reasoning_effort").asText(""));
+    long budget = asked.path("max_tokens").asLong(0);
+    boolean off = effort.equals("none") || isFalse(asked.path("enabled"));
+    if (off || (effort.isEmpty() && budget <= 0 && !asked.path("enabled").booleanValue())) {
+      return; // a model of Bedrock's thinks only where it is asked to
+    }
+    switch (family) {
+      case ANTHROPIC -> anthropic(out, model, effort, budget, possible);
+      case NOVA -> nova(out, ofThree(effort));
+      case GPT_OSS -> own(out).put("reasoning_effort", ofThree(effort));
+      case MISTRAL, OTHER -> dropped.add(name());
+    }
+  }
+
+  /** The highest effort cannot be limited, which matters more. */
+  private void nova(ObjectNode out, String effort) {
+    boolean limited = out.path("inferenceConfig").has("maxTokens");
+    var possible = effort;
+    if (effort.equals("high") && limited) {
+      possible = "medium";
+      dropped.add(name());
+    }
+    own(out)
+        .putObject("reasoningConfig")
+        .put("type", "enabled")
+        .put("maxReasoningEffort", possible);
+    if (possible.equals("high")) {
+      withoutSampling(out);
+    }
+  }
+
+  private void anthropic(
+      ObjectNode out, String model, String effort, long asked, boolean possible) {
+    if (isForced(out)) {
+      dropped.add(name()); // a model that must call a tool cannot think
+      return;
+    }
+    if (asked <= 0 && choosesByItself(model)) {
+      var fields = own(out);
+      fields.putObject("thinking").put("type", "adaptive").put("display", "summarized");
+      if (!effort.isEmpty()) {
+        fields.putObject("output_config").put("effort", effort.equals("minimal") ? "low" : effort);
+      }
+    } else {
+      var config = out.withObjectProperty("inferenceConfig");
+      long all = config.path("maxTokens").asLong(Math.max(asked, 0) + maxOutputTokens);
+      if (!possible || all <= LEAST_BUDGET) {
+        dropped.add(name());
+        return;
+      }
+      config.put("maxTokens", all);
+      long wanted = asked > 0 ? asked : all * percent(effort) / 100;
+      own(out)
+          .putObject("thinking")
+          .put("type", "enabled")
+          .put("budget_tokens", Math.clamp(wanted, LEAST_BUDGET, all - 1));
+    }
+    if (chat.path("reasoning").path("exclude").booleanValue()) {
+      own(out).withObjectProperty("thinking").put("display", "omitted");
+    }
+    withoutSampling(out);
+  }
+
+  private void withoutSampling(ObjectNode out) {
+    leaveOut(out, "temperature", "temperature");
+    leaveOut(out, "topP", "top_p");
+    if (own(out).remove("top_k") != null) {
+      dropped.add("top_k");
+    }
+  }
+
+  private void leaveOut(ObjectNode out, String field, String name) {
+    var given =
+        out.path("inferenceConfig") instanceof ObjectNode config ? config.remove(field) : null;
+    if (given != null && !(name.equals("temperature") && given.asDouble() == 1)) {
+      dropped.add(name);
+    }
+    if (out.path("inferenceConfig").isEmpty()) {
+      out.remove("inferenceConfig");
+    }
+  }
+
+  private static ObjectNode own(ObjectNode out) {
+    return out.withObjectProperty("additionalModelRequestFields");
+  }
+
+  private static boolean isForced(ObjectNode out) {
+    var choice = out.path("toolConfig").path("toolChoice");
+    var own = out.path("additionalModelRequestFields").path("tool_choice").path("type").asText("");
+    return choice.has("any") || choice.has("tool") || own.equals("any") || own.equals("tool");
+  }
+
+  private static String ofThree(String effort) {
+    return switch (effort) {
+      case "max", "xhigh", "high" -> "high";
+      case "low", "minimal" -> "low";
+      default -> "medium";
+    };
+  }
+
+  private static int percent(String effort) {
+    return switch (effort) {
+      case "max", "xhigh" -> 95;
+      case "high" -> 80;
+      case "low" -> 20;
+      case "minimal" -> 10;
+      default -> 50;
+    };
+  }
+
+  private static boolean choosesByItself(String model) {
+    var version = VERSION.matcher(model);
+    if (!version.find()) {
+      return false;
+    }
+    int major = Integer.parseInt(version.group(1));
+    int minor = version.group(2) == null ? 0 : Integer.parseInt(version.group(2));
+    return major > 4 || (major == 4 && minor >= 6);
+  }
+
+  private String name() {
+    return chat.path("reasoning").isObject() ? "reasoning" : "reasoning_effort";
+  }
+
+  private static boolean isFalse(JsonNode flag) {
+    return flag.isBoolean() && !flag.booleanValue();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.sallyport.llm.dialogue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Puts the calls of one choice together, out of what a stream says of them bit by bit. */
+final class PartialCalls {
+  private static final int LEGACY_PLACE = -1;
+
+  private final TreeMap<Integer, ObjectNode> calls = new TreeMap<>();
+
+  boolean isEmpty() {
+    return calls.isEmpty();
+  }
+
+  /** Takes what a delta says of calls. */
+  void add(JsonNode deltas) {
+    for (var delta : deltas) {
+      if (delta instanceof ObjectNode said) {
+        merge(calls.computeIfAbsent(place(said), _ -> JsonNodeFactory.instance.objectNode()), said);
+      }
+    }
+  }
+
+  /** Takes what a delta says of the one call that there may be in the older form. */
+  void addLegacy(ObjectNode delta) {
+    var call =
+        calls.computeIfAbsent(
+            LEGACY_PLACE,
+            _ -> JsonNodeFactory.instance.objectNode().put("type", ProposedCall.LEGACY));
+    merge(call.withObject("/function"), delta);
+  }
+
+  /** By its index; one without any goes on with the last, unless it begins another. */
+  private int place(ObjectNode delta) {
+    if (delta.path("index").isInt()) {
+      return Math.max(0, delta.path("index").intValue());
+    }
+    boolean begins = delta.path("id").isTextual() || calls.isEmpty();
+    int last = calls.isEmpty() ? LEGACY_PLACE : calls.lastKey();
+    return Math.max(0, begins ? last + 1 : last);
+  }
+
+  private static void merge(ObjectNode call, ObjectNode delta) {
+    for (var member : delta.properties()) {
+      var name = member.getKey();
+      var value = member.getValue();
+      if (value.isNull() || name.equals("index")) {
+        continue;
+      }
+      if (value instanceof ObjectNode said && (name.equals("function") || name.equals("custom"))) {
+        merge(call.withObject("/" + name), said);
+      } else if (value.isTextual() && (name.equals("arguments") || name.equals("input"))) {
+        call.put(name, call.path(name).asText("") + value.textValue());
+      } else {
+        call.set(name, value);
+      }
+    }
+  }
+
+  /** All of them, in order. */
+  List<ProposedCall> whole(int choice) {
+    return calls.values().stream().map(tree -> new ProposedCall(choice, tree)).toList();
+  }
+}

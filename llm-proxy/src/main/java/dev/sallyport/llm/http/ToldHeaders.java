@@ -1,0 +1,53 @@
+package dev.sallyport.llm.http;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The headers by which clients tell who they are, as OpenRouter takes them, and those that belong
+ * to the form in which they talk.
+ */
+final class ToldHeaders {
+  private static final List<HeaderName> NAMES =
+      List.of(
+          HeaderNames.create("HTTP-Referer"),
+          HeaderNames.create("X-OpenRouter-Title"),
+          HeaderNames.create("X-Title"),
+          HeaderNames.create("X-Request-ID"));
+
+  private static final Pattern SANE = Pattern.compile("[\\x20-\\x7e]{1,256}");
+
+  /** What is passed on of a header that belongs to a form. */
+  private static final Pattern OF_A_FORM = Pattern.compile("[A-Za-z0-9 ,._:-]{1,2000}");
+
+  private ToldHeaders() {}
+
+  /**
+   * Those that are there and can be passed on, by their names in lower case.
+   *
+   * @param ofForm the names of those that belong to the caller's form
+   */
+  static Map<String, String> of(ServerRequest request, Set<String> ofForm) {
+    var told = new LinkedHashMap<String, String>();
+    for (var name : NAMES) {
+      request
+          .headers()
+          .first(name)
+          .filter(value -> SANE.matcher(value).matches())
+          .ifPresent(value -> told.put(name.lowerCase(), value));
+    }
+    for (var name : ofForm) {
+      var joined = String.join(",", request.headers().all(HeaderNames.create(name), List::of));
+      if (OF_A_FORM.matcher(joined).matches()) {
+        told.put(name, joined);
+      }
+    }
+    return told;
+  }
+}

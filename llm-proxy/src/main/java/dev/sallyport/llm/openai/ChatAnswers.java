@@ -1,0 +1,53 @@
+package dev.sallyport.llm.openai;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.Attempt;
+import dev.sallyport.llm.spi.ChatUsage;
+import dev.sallyport.llm.spi.Failure;
+import dev.sallyport.llm.spi.Failure.Kind;
+import dev.sallyport.llm.spi.Form;
+import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.Reply;
+import dev.sallyport.llm.spi.WireJson;
+import dev.sallyport.llm.spi.WireReply;
+
+/** Reads whole answers: those for callers of the chat form are only looked at. */
+final class ChatAnswers {
+  private ChatAnswers() {}
+
+  static Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
+    if (reply.status() < 200 || reply.status() > 299) {
+      return new Reply.Failed(Failure.of(reply));
+    }
+    var look = ReplyLook.at(reply.body());
+    if (look.failed()) {
+      return new Reply.Failed(Failure.in(WireJson.object(reply.body())));
+    }
+    var served = look.served(attempt.site().quirks().counting());
+    if (look.choices() == 0) {
+      return new Reply.Failed(Failure.of(Kind.MALFORMED));
+    }
+    if (served.finishReason().filter("error"::equals).isPresent()) {
+      return new Reply.Failed(Failure.of(Kind.UNAVAILABLE));
+    }
+    var body =
+        attempt.from() == Form.CHAT
+            ? reply.body()
+            : WireJson.bytes(extended(WireJson.object(reply.body()), attempt));
+    return new Reply.Completed(body, served);
+  }
+
+  /** An answer, or an event of one, in the form of translations. */
+  static ObjectNode extended(ObjectNode answer, Attempt attempt) {
+    for (var choice : answer.path("choices")) {
+      for (var name : new String[] {"message", "delta"}) {
+        if (choice.path(name) instanceof ObjectNode message) {
+          Reasoning.rename(message);
+        }
+      }
+    }
+    Counts.in(answer, attempt.site().quirks().counting())
+        .ifPresent(usage -> answer.set("usage", ChatUsage.of(usage)));
+    return answer;
+  }
+}

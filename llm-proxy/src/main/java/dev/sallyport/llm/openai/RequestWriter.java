@@ -1,0 +1,103 @@
+package dev.sallyport.llm.openai;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.sallyport.llm.spi.Attempt;
+import dev.sallyport.llm.spi.CannotCarryException;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.Form;
+import dev.sallyport.llm.spi.Quirks;
+import dev.sallyport.llm.spi.WireRequest;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Makes one chat request what its provider takes. Of a request that its caller wrote in chat form
+ * all stays as it came, byte by byte, but for the model, the report of usage, a limit where there
+ * must be one, what is meant for the proxy alone, and what the provider differs in.
+ */
+final class RequestWriter {
+  private static final String LIMIT = "max_completion_tokens";
+  private static final String STREAM_OPTIONS = "stream_options";
+
+  /** What the proxy itself heeds of a caller's wishes for providers. */
+  private static final Set<String> HEEDED = Set.of("allow_fallbacks", "require_parameters");
+
+  /**
+   * By which another model, another place or more answers could be had than were decided on, where
+   * a provider heeds them: presets and lists of models of OpenRouter's, what LiteLLM takes of where
+   * to go, and how many answers are written of which the best is given.
+   */
+  static final Set<String> WITHHELD =
+      Set.of("api_base", "api_key", "base_url", "best_of", "fallbacks", "models", "preset");
+
+  private final ChatRequest request;
+  private final Attempt attempt;
+  private final Quirks quirks;
+  private final Changes changes;
+
+  RequestWriter(ChatRequest request, Attempt attempt) {
+    this.request = request;
+    this.attempt = attempt;
+    this.quirks = attempt.site().quirks();
+    var limit = attempt.limited() ? OptionalInt.of(attempt.maxOutputTokens()) : OptionalInt.empty();
+    this.changes = new Changes(request.tree(), request.changesFor(attempt.upstreamModel(), limit));
+  }
+
+  /** The request for a provider that knows OpenAI's parameters. */
+  WireRequest plain(String path) throws CannotCarryException {
+    if (changes.value("provider").properties().stream()
+        .anyMatch(field -> !HEEDED.contains(field.getKey()))) {
+      changes.lose("provider");
+    }
+    changes.cut("provider");
+    if (attempt.from() != Form.CHAT) {
+      new Translation(changes, attempt).apply();
+    }
+    return finished(path);
+  }
+
+  /** The request for OpenRouter, whose form is that of translations. */
+  WireRequest extended(String path) throws CannotCarryException {
+    if (attempt.from() != Form.CHAT) {
+      changes.cutNulls();
+      changes.set("messages", new Messages(changes).withoutMarks(changes.value("messages")));
+    }
+    return finished(path);
+  }
+
+  private WireRequest finished(String path) throws CannotCarryException {
+    WITHHELD.stream().sorted().forEach(changes::lose);
+    if (quirks.refused().contains(STREAM_OPTIONS)) {
+      changes.set(STREAM_OPTIONS, MissingNode.getInstance()); // a stream tells its usage unasked
+    }
+    quirks.refused().stream().sorted().forEach(changes::lose);
+    new TreeMap<>(quirks.renamed()).forEach(this::rename);
+    if (changes.value("messages") instanceof ArrayNode messages) {
+      changes.set("messages", new QuirkyMessages(quirks, changes).of(messages));
+    }
+    if (!quirks.nulls()) {
+      for (var name : changes.names()) {
+        changes.set(name, Nulls.without(name, changes.value(name)));
+      }
+    }
+    if (request.requireParameters() && !changes.lost().isEmpty()) {
+      throw new CannotCarryException(
+          "These parameters cannot be carried to the provider of this model, and the request"
+              + " requires all: "
+              + String.join(", ", changes.lost()));
+    }
+    return new WireRequest(path, Map.of(), request.body().with(changes.made()), changes.lost());
+  }
+
+  /** Where both names stand, the limit that OpenAI prefers is the one that counts. */
+  private void rename(String from, String to) {
+    var value = changes.value(from);
+    if (!value.isMissingNode() && !(value.isNull() && from.equals(LIMIT))) {
+      changes.set(to, value);
+    }
+    changes.cut(from);
+  }
+}

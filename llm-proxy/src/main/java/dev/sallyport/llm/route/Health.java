@@ -1,0 +1,146 @@
+package dev.sallyport.llm.route;
+
+import dev.sallyport.llm.route.Admission.Admitted;
+import dev.sallyport.llm.route.Admission.Shut;
+import dev.sallyport.llm.spi.Failure;
+import dev.sallyport.llm.spi.Failure.Kind;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Knows who is down. What fails together is left alone together: a deployment, a provider, a region
+ * of a cloud, a credential, and what a credential may still ask of a model. Thread-safe.
+ */
+public final class Health {
+  private static final Logger LOG = System.getLogger(Health.class.getName());
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  private final Breakers deployments;
+  private final Breakers providers;
+  private final Breakers regions;
+  private final Breakers credentials;
+  private final Breakers quotas;
+  private final ConcurrentHashMap<String, Parked> parked = new ConcurrentHashMap<>();
+  private final InstantSource clock;
+  private final Duration parking;
+
+  public Health(InstantSource clock, RetryRules rules) {
+    this.clock = clock;
+    this.parking = rules.parking();
+    deployments = new Breakers(clock, 20, 5, 50);
+    providers = new Breakers(clock, 40, 20, 90);
+    regions = new Breakers(clock, 40, 20, 90);
+    credentials = new Breakers(clock, 40, 40, 100);
+    quotas = new Breakers(clock, 40, 40, 100);
+  }
+
+  /** Whether a candidate may be asked now. */
+  public Admission admit(Candidate candidate) {
+    var taken = new ArrayList<CircuitBreaker>(5);
+    var shut =
+        region(candidate, taken)
+            .or(() ->
+                breaker("provider", providers, candidate.deployment().provider().name(), taken))
+            .or(() -> breaker("deployment", deployments, candidate.deployment().name(), taken))
+            .or(() -> parked(credentials, candidate.credential(), taken))
+            .or(() -> parked(quotas, candidate.quota(), taken));
+    if (shut.isPresent()) {
+      taken.forEach(CircuitBreaker::releasePermission);
+      return shut.get();
+    }
+    return new Admitted(candidate, taken, this::park);
+  }
+
+  private Optional<Shut> region(Candidate candidate, List<CircuitBreaker> taken) {
+    return candidate.region().flatMap(region -> breaker("region", regions, region, taken));
+  }
+
+  private static Optional<Shut> breaker(
+      String domain, Breakers breakers, String name, List<CircuitBreaker> taken) {
+    if (taken(breakers.of(name), taken)) {
+      return Optional.empty();
+    }
+    var told = Failure.of(Kind.UNAVAILABLE);
+    return Optional.of(new Shut("breaker_open_" + domain, told, false));
+  }
+
+  private Optional<Shut> parked(Breakers breakers, String name, List<CircuitBreaker> taken) {
+    if (taken(breakers.of(name), taken)) {
+      return Optional.empty();
+    }
+    var why = parked.getOrDefault(name, new Parked(Kind.CREDENTIAL_REJECTED, clock.instant()));
+    var left = Duration.between(clock.instant(), why.until());
+    var told =
+        new Failure(
+            why.kind(),
+            Optional.empty(),
+            Optional.empty(),
+            left.isPositive() ? Optional.of(left) : Optional.empty());
+    return Optional.of(new Shut("parked_" + why.kind().label(), told, true));
+  }
+
+  private static boolean taken(CircuitBreaker breaker, List<CircuitBreaker> taken) {
+    return breaker.tryAcquirePermission() && taken.add(breaker);
+  }
+
+  /** Leaves alone what a provider said is to be left alone. */
+  private void park(Candidate candidate, Failure failure) {
+    switch (failure.kind()) {
+      case CREDENTIAL_REJECTED, PAYMENT -> {
+        park(credentials, candidate.credential(), failure.kind(), parking);
+        LOG.log(
+            Level.WARNING,
+            "credential {0} is left alone for {1}: deployment {2} says {3}",
+            candidate.credential(),
+            parking,
+            candidate.deployment().name(),
+            failure.kind().errorType());
+      }
+      case RATE_LIMITED ->
+          failure
+              .retryAfter()
+              .ifPresent(delay -> park(quotas, candidate.quota(), failure.kind(), delay));
+      case OVERLOADED, UNAVAILABLE ->
+          failure
+              .retryAfter()
+              .map(Health::bounded)
+              .ifPresent(delay ->
+                  deployments.of(candidate.deployment().name()).transitionToOpenStateFor(delay));
+      case BROKE_OFF,
+          TIMEOUT,
+          MALFORMED,
+          CREDENTIAL_UNAVAILABLE,
+          CANNOT_CARRY,
+          INVALID_REQUEST,
+          CONTEXT_LENGTH,
+          REQUEST_TOO_LARGE,
+          CONTENT_POLICY,
+          NOT_FOUND,
+          REJECTED,
+          TOO_LARGE -> {}
+    }
+  }
+
+  private void park(Breakers breakers, String name, Kind kind, Duration delay) {
+    var length = bounded(delay);
+    parked.put(name, new Parked(kind, clock.instant().plus(length)));
+    breakers.of(name).transitionToOpenStateFor(length);
+  }
+
+  private static Duration bounded(Duration delay) {
+    return delay.compareTo(LONGEST) > 0
+        ? LONGEST
+        : delay.isPositive() ? delay : Duration.ofMillis(1);
+  }
+
+  /** Why something is left alone, and until when. */
+  private record Parked(Kind kind, Instant until) {}
+}

@@ -1,0 +1,86 @@
+package dev.sallyport.llm.route;
+
+import dev.sallyport.llm.catalog.Deployment;
+import dev.sallyport.llm.catalog.ModelAlias;
+import dev.sallyport.llm.catalog.Models;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.Failure.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Which aliases are asked for one request, in order. Pure. */
+public final class Itinerary {
+  /** What callers name who leave the choice to Sallyport. */
+  private static final Set<String> IMPLICIT = Set.of("default", "auto");
+
+  private Itinerary() {}
+
+  /**
+   * The stops; the first is what was asked for, and stands there even if there is no such alias.
+   */
+  public static List<Stop> of(ChatRequest request, Models models) {
+    var name = request.model();
+    boolean chosen = !IMPLICIT.contains(name) || !models.deployments(name).isEmpty();
+    var alias = chosen ? name : models.standard().map(ModelAlias::alias).orElse(name);
+    var stops = new ArrayList<Stop>();
+    stops.add(stop(alias, chosen, false, request, models));
+    var seen = new LinkedHashSet<>(Set.of(alias));
+    for (var other : request.others()) {
+      if (seen.add(other)) {
+        stops.add(stop(other, true, true, request, models));
+      }
+    }
+    var said = models.alias(alias);
+    if (request.fallbacksAllowed() && mayChange(said, chosen)) {
+      for (var other : said.fallbacks()) {
+        if (seen.add(other)) {
+          stops.add(stop(other, chosen, false, request, models));
+        }
+      }
+    }
+    return stops;
+  }
+
+  private static Stop stop(
+      String alias, boolean chosen, boolean listed, ChatRequest request, Models models) {
+    var behind = models.deployments(alias);
+    if (!behind.isEmpty() && !mayChange(models.alias(alias), chosen)) {
+      var identity = behind.getFirst().model();
+      behind = behind.stream().filter(one -> one.model().equals(identity)).toList();
+    }
+    boolean one = !request.fallbacksAllowed() && !behind.isEmpty();
+    return new Stop(alias, one ? behind.subList(0, 1) : behind, listed);
+  }
+
+  private static boolean mayChange(ModelAlias alias, boolean chosen) {
+    return switch (alias.fallback()) {
+      case DISABLED -> false;
+      case IMPLICIT_DEFAULT -> !chosen;
+      case ANY -> true;
+    };
+  }
+
+  /**
+   * One alias that is asked.
+   *
+   * @param deployments what stands behind it, in order
+   * @param listed whether the caller wants it asked where another failed
+   */
+  public record Stop(String alias, List<Deployment> deployments, boolean listed) {
+    public Stop {
+      deployments = List.copyOf(deployments);
+    }
+
+    /**
+     * Whether it may be asked after another failed so. What the caller is the cause of is asked of
+     * nobody else, but for a request that is too long for a model and goes to one of the caller's
+     * own list; what a policy refused never is.
+     */
+    public boolean mayFollow(Kind failure) {
+      return failure.elsewhere()
+          || (listed && (failure == Kind.CONTEXT_LENGTH || failure == Kind.NOT_FOUND));
+    }
+  }
+}

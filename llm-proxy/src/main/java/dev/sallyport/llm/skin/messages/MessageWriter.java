@@ -1,0 +1,76 @@
+package dev.sallyport.llm.skin.messages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.ChatUsage;
+import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.WireJson;
+import java.nio.charset.StandardCharsets;
+
+/** Turns a whole chat answer into a message. */
+final class MessageWriter {
+  private MessageWriter() {}
+
+  static ObjectNode message(ChatRequest asked, ObjectNode chat) {
+    var choice = chat.path("choices").path(0);
+    var said = choice.path("message");
+    var message = Words.message(chat);
+    var content = message.withArrayProperty("content");
+    thoughts(said, content);
+    text(said.path("content"), content);
+    text(said.path("refusal"), content);
+    boolean calls = false;
+    for (var call : said.path("tool_calls")) {
+      calls = true;
+      var function = call.path("function");
+      content
+          .addObject()
+          .put("type", "tool_use")
+          .put("id", call.path("id").asText(""))
+          .put("name", function.path("name").asText(""))
+          .set("input", input(function.path("arguments").asText("")));
+    }
+    Words.putStop(message, choice, calls);
+    var usage =
+        ChatUsage.read(chat.path("usage"))
+            .orElseGet(() -> Words.estimate(asked, WireJson.bytes(content).length));
+    message.set("usage", Words.usage(usage));
+    return message;
+  }
+
+  private static void thoughts(JsonNode said, ArrayNode content) {
+    boolean shown = false;
+    for (var detail : said.path("reasoning_details")) {
+      shown |= Thought.isShown(detail);
+      Thought.put(detail, content);
+    }
+    var reasoning = said.path("reasoning").asText("");
+    if (!shown && !reasoning.isEmpty()) {
+      Thought.put(Thought.of(reasoning), content);
+    }
+  }
+
+  private static void text(JsonNode text, ArrayNode content) {
+    if (text.isTextual() && !text.textValue().isEmpty()) {
+      content.addObject().put("type", "text").set("text", text);
+    }
+    for (var part : text) {
+      text(part.path("text"), content);
+    }
+  }
+
+  /** Arguments as the object that they should be, even if they are none. */
+  private static ObjectNode input(String arguments) {
+    if (arguments.isBlank()) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+    try {
+      return WireJson.object(arguments.getBytes(StandardCharsets.UTF_8));
+    } catch (MalformedReplyException _) {
+      return JsonNodeFactory.instance.objectNode().put("arguments", arguments);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sallyport.llm.skin.responses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Writes one call of a tool. */
+final class CallItem {
+  private final OutputWriter writer;
+  private final int index;
+  private final boolean custom;
+
+  /** Begins with what is said first of the call. */
+  CallItem(OutputWriter writer, JsonNode said) {
+    this.writer = writer;
+    this.custom = said.path("type").asText("").equals("custom");
+    var body = said.path(custom ? "custom" : "function");
+    var item = OutputWriter.object().put("id", writer.nextId(custom ? "ctc" : "fc"));
+    item.put("type", custom ? "custom_tool_call" : "function_call").put("status", "in_progress");
+    item.put(member(), "").put("call_id", said.path("id").asText(writer.nextId("call")));
+    item.put("name", body.path("name").asText(""));
+    this.index = writer.begin(item);
+  }
+
+  boolean isAt(int place) {
+    return index == place;
+  }
+
+  private String member() {
+    return custom ? "input" : "arguments";
+  }
+
+  private String event(String what) {
+    return (custom ? "response.custom_tool_call_input." : "response.function_call_arguments.")
+        + what;
+  }
+
+  void write(JsonNode said) {
+    var more = said.path(custom ? "custom" : "function").path(member()).asText("");
+    if (!more.isEmpty()) {
+      writer.within(event("delta"), index, event -> event.put("delta", more));
+    }
+  }
+
+  /** Arguments must be JSON, also of a call without any. */
+  void close(String status) {
+    var item = writer.item(index);
+    if (!custom && status.equals("completed") && item.path(member()).asText("").isEmpty()) {
+      writer.within(event("delta"), index, event -> event.put("delta", "{}"));
+    }
+    var written = writer.item(index).path(member());
+    var name = item.path("name");
+    writer.within(
+        event("done"),
+        index,
+        event -> {
+          if (!custom) {
+            event.set("name", name);
+          }
+          event.set(member(), written);
+        });
+    writer.end(index, status);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.sallyport.llm.skin.responses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.TreeMap;
+
+/**
+ * Writes the items of a response as what they hold is said in chat form. A message and reasoning
+ * end when something else begins; calls, which may be told of in turn, end with the response.
+ */
+final class OutputWriter {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private final Events events;
+  private final ResponseLog log;
+  private final String suffix;
+  private final MessageItem message;
+  private final ReasoningItem reasoning;
+  private final TreeMap<Integer, CallItem> calls = new TreeMap<>();
+
+  /**
+   * @param suffix what tells this response's items from those of all others
+   */
+  OutputWriter(Events events, ResponseLog log, String suffix) {
+    this.events = events;
+    this.log = log;
+    this.suffix = suffix;
+    this.message = new MessageItem(this);
+    this.reasoning = new ReasoningItem(this);
+  }
+
+  /**
+   * Takes some of an answer, or all of it.
+   *
+   * @param said a delta or a message
+   * @param choice that it stands in
+   */
+  void said(JsonNode said, JsonNode choice) {
+    if (said.path("reasoning_details").isEmpty()) {
+      thought(said.path("reasoning").asText(""));
+    }
+    for (var detail : said.path("reasoning_details")) {
+      message.close("completed");
+      reasoning.detail(detail);
+    }
+    var text = said.path("content").asText("");
+    if (!text.isEmpty()) {
+      reasoning.close("completed");
+      message.text(text, choice.path("logprobs").path("content"));
+    }
+    var refusal = said.path("refusal").asText("");
+    if (!refusal.isEmpty()) {
+      reasoning.close("completed");
+      message.refusal(refusal);
+    }
+    for (var annotation : said.path("annotations")) {
+      reasoning.close("completed");
+      message.annotation(annotation);
+    }
+    int place = 0;
+    for (var call : said.path("tool_calls")) {
+      call(call.path("index").asInt(place), call);
+      place++;
+    }
+  }
+
+  private void thought(String text) {
+    if (!text.isEmpty()) {
+      message.close("completed");
+      reasoning.text(text);
+    }
+  }
+
+  private void call(int index, JsonNode said) {
+    var known = calls.get(index);
+    if (known == null) {
+      reasoning.close("completed");
+      message.close("completed");
+      known = new CallItem(this, said);
+      calls.put(index, known);
+    }
+    known.write(said);
+  }
+
+  /**
+   * Ends all items that have not ended.
+   *
+   * @param incomplete whether the last of them was not written to its end
+   */
+  void close(boolean incomplete) {
+    var open = log.open();
+    int last = open.isEmpty() || !incomplete ? -1 : open.getLast();
+    for (int index : open) {
+      var status = index == last ? "incomplete" : "completed";
+      if (message.isAt(index)) {
+        message.close(status);
+      } else if (reasoning.isAt(index)) {
+        reasoning.close(status);
+      }
+      calls.values().stream().filter(call -> call.isAt(index)).forEach(call -> call.close(status));
+    }
+  }
+
+  /** Begins an item, and gives its place. */
+  int begin(ObjectNode item) {
+    int index = log.size();
+    events.emit(
+        "response.output_item.added", event -> event.put("output_index", index).set("item", item));
+    return index;
+  }
+
+  /** Tells of something within an item. */
+  void within(String type, int index, Events.Detail detail) {
+    var id = log.id(index);
+    events.emit(
+        type,
+        event -> {
+          event.put("item_id", id).put("output_index", index);
+          detail.addTo(event);
+        });
+  }
+
+  /** The item as it was told so far. */
+  ObjectNode item(int index) {
+    return log.item(index);
+  }
+
+  /**
+   * Ends an item as it is now. Reasoning that is whole says nothing of it, since clients send it
+   * back, and OpenAI has refused it with more than it gave.
+   */
+  void end(int index, String status) {
+    var item = log.item(index).deepCopy();
+    if (item.has("status") || !status.equals("completed")) {
+      item.put("status", status);
+    }
+    events.emit(
+        "response.output_item.done", event -> event.put("output_index", index).set("item", item));
+  }
+
+  /** The name of the next item. */
+  String nextId(String prefix) {
+    return prefix + "_" + suffix + "_" + log.size();
+  }
+
+  static ObjectNode object() {
+    return NODES.objectNode();
+  }
+}

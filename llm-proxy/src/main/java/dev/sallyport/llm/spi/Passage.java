@@ -1,0 +1,25 @@
+package dev.sallyport.llm.spi;
+
+/**
+ * Passes requests in a caller's own form on to a provider that speaks it, and the answers back, as
+ * they are: only the model, the credential and what policy demands are changed, and what goes by is
+ * looked at. Pure, as an adapter is.
+ */
+public interface Passage {
+  /**
+   * The request for the provider.
+   *
+   * @param own as the caller wrote it
+   */
+  WireRequest encode(JsonBody own, Attempt attempt) throws CannotCarryException;
+
+  /**
+   * Looks at a whole answer, which is given on as it is.
+   *
+   * @throws MalformedReplyException if the body of a 2xx is not what this protocol documents
+   */
+  Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException;
+
+  /** Begins to look at a streamed answer, whose events are given on as they are. */
+  ReplyStream stream(JsonBody own, Attempt attempt);
+}

@@ -1,0 +1,97 @@
+package dev.sallyport.llm.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.llm.spi.Attempt;
+import dev.sallyport.llm.spi.CannotCarryException;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.Form;
+import dev.sallyport.llm.spi.JsonBody;
+import dev.sallyport.llm.spi.ProviderAdapter;
+import dev.sallyport.llm.spi.Site;
+import dev.sallyport.llm.spi.WireRequest;
+import dev.sallyport.llm.testing.Sites;
+import dev.sallyport.llm.testing.Wire;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What would have another model, another place or more answers than were decided on. */
+final class WithheldTest {
+  private static final List<String> MEMBERS =
+      List.of(
+          "\"api_base\":\"http://169.254.169.254\"",
+          "\"api_key\":\"k\"",
+          "\"base_url\":\"http://h\"",
+          "\"best_of\":20",
+          "\"fallbacks\":[\"other\"]",
+          "\"preset\":\"of-another\"");
+
+  static Stream<String> members() {
+    return MEMBERS.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("members")
+  void goesToNoProviderOfChatsAndIsNamed(String member) throws Exception {
+    var name = member.substring(1, member.indexOf('"', 1));
+    for (var adapter : adapters()) {
+      var wire = encode(adapter, member);
+      assertThat(Wire.object(wire.body()).has(name)).as(adapter.protocol()).isFalse();
+      assertThat(wire.dropped()).as(adapter.protocol()).containsExactly(name);
+      assertThatThrownBy(
+              () -> encode(adapter, member + ",\"provider\":{\"require_parameters\":true}"))
+          .isInstanceOf(CannotCarryException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"preset\":null", "\"best_of\":1", "\"fallbacks\":[]"})
+  void isNotNamedWhereItSaysNothing(String member) throws Exception {
+    for (var adapter : adapters()) {
+      assertThat(encode(adapter, member).dropped()).as(adapter.protocol()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RESPONSES", "EMBEDDINGS", "MESSAGES"})
+  void goesToNoProviderOfOtherFormsWhereOthersServeThem(Form form) throws Exception {
+    var own =
+        JsonBody.parse(
+            "{\"model\":\"a\",\"input\":\"Hi\",\"preset\":\"p\",\"api_base\":\"h\"}"
+                .getBytes(StandardCharsets.UTF_8));
+    var wire =
+        new OpenRouterAdapter()
+            .passage(form, Site.PLAIN)
+            .orElseThrow()
+            .encode(own, attempt(form, Site.PLAIN));
+    assertThat(wire.dropped()).containsExactly("api_base", "preset");
+    assertThat(new String(wire.body(), StandardCharsets.UTF_8)).doesNotContain("preset", "api_");
+  }
+
+  private static List<ProviderAdapter> adapters() {
+    return List.of(new OpenAiAdapter(), new AzureOpenAiAdapter(), new OpenRouterAdapter());
+  }
+
+  private static WireRequest encode(ProviderAdapter adapter, String member) throws Exception {
+    var site =
+        Sites.of("{\"protocol\":\"azure-openai\",\"baseUrl\":\"https://h\",\"apiVersion\":\"v1\"}")
+            .site();
+    var body =
+        "{\"model\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],%s}"
+            .formatted(member);
+    var chat = ChatRequest.parse(body.getBytes(StandardCharsets.UTF_8));
+    return adapter.encode(chat, attempt(Form.CHAT, site));
+  }
+
+  private static Attempt attempt(Form form, Site site) {
+    return new Attempt("up", 64, false, Instant.EPOCH, form, site, Map.of());
+  }
+}

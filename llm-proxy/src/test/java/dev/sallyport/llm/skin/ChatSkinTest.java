@@ -1,0 +1,47 @@
+package dev.sallyport.llm.skin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.ModelRequest;
+import dev.sallyport.llm.testing.TestingProxy;
+import dev.sallyport.llm.testing.Wire;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** How a stream in chat form ends that broke off. */
+final class ChatSkinTest {
+  private final ChatSkin skin = new ChatSkin(() -> Instant.ofEpochSecond(7));
+
+  /** R13: Vercel's SDK takes for a chunk what has choices, and goes on as if nothing were wrong. */
+  @Test
+  void endsAsOpenAisDoesInAnErrorAlone() {
+    var last = last(skin);
+    assertThat(last.properties()).hasSize(1);
+    assertThat(last.at("/error/code").asText()).isEqualTo("upstream_unavailable");
+    assertThat(last.at("/error/message").asText()).isNotEmpty();
+  }
+
+  /** R13: OpenRouter's SDK wants a chunk, and a number for a code. */
+  @Test
+  void endsAsOpenRoutersDoesInAChunkWithAnError() {
+    var last = last(skin.ofOpenRouter());
+    assertThat(last.path("object").asText()).isEqualTo("chat.completion.chunk");
+    assertThat(last.path("created").asInt()).isEqualTo(7);
+    assertThat(last.at("/choices/0/finish_reason").asText()).isEqualTo("error");
+    assertThat(last.at("/error/code").isInt()).isTrue();
+    assertThat(last.at("/error/metadata/code").asText()).isEqualTo("upstream_unavailable");
+    assertThat(last.at("/error/metadata/error_type").asText()).isEqualTo("provider_unavailable");
+  }
+
+  private static JsonNode last(Skin skin) {
+    var asked = ModelRequest.of(ChatRequest.of(TestingProxy.streamed("fast")));
+    var frames = skin.stream(asked).broken(new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE));
+    assertThat(frames).hasSize(1);
+    return Wire.object(new String(frames.getFirst(), StandardCharsets.UTF_8).substring(6));
+  }
+}
