@@ -30,8 +30,8 @@ import java.util.function.Supplier;
  * would not let it in any more, it is cut: after a change, at once; at the end of the proof, within
  * {@link #LOOK}. Thread-safe; to enter and to leave takes no lock.
  *
- * <p>A thread of its own looks, so that whoever changes something waits for none of it. It is one of
- * the platform's: a virtual one would wait behind the very streams that it is to cut.
+ * <p>A thread of its own looks, so that whoever changes something waits for none of it. It is one
+ * of the platform's: a virtual one would wait behind the very streams that it is to cut.
  */
 public final class Standing implements AutoCloseable {
   /** How often it is looked whose proof has come to its end. */
