@@ -45,7 +45,8 @@ public final class AnthropicPassage implements Passage {
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
+  public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
+      throws MalformedReplyException {
     if (reply.status() < 200 || reply.status() > 299) {
       return new Reply.Failed(Failure.of(reply));
     }

@@ -50,10 +50,11 @@ final class InvokePassage implements Passage {
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
+  public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
+      throws MalformedReplyException {
     return reply.status() < 200 || reply.status() > 299
         ? new Reply.Failed(Errors.failure(reply))
-        : anthropic.decode(reply, attempt);
+        : anthropic.decode(reply, own, attempt);
   }
 
   @Override

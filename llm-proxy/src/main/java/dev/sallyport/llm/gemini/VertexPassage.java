@@ -46,9 +46,10 @@ final class VertexPassage implements Passage {
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
+  public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
+      throws MalformedReplyException {
     var failure = GeminiErrors.of(reply);
-    return failure.isPresent() ? new Reply.Failed(failure.get()) : anthropic.decode(reply, attempt);
+    return failure.isPresent() ? new Reply.Failed(failure.get()) : anthropic.decode(reply, own, attempt);
   }
 
   @Override

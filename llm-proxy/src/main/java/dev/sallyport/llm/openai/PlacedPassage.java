@@ -40,6 +40,7 @@ record PlacedPassage(
     for (var name : kept.stream().sorted().toList()) {
       if (own.tree().has(name)) {
         changes.put(name, own.tree().path(name));
+        dropped.remove(name);
       }
     }
     for (var name : withheld.stream().sorted().toList()) {
@@ -55,8 +56,9 @@ record PlacedPassage(
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
-    return form.decode(reply, attempt);
+  public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
+      throws MalformedReplyException {
+    return form.decode(reply, own, attempt);
   }
 
   @Override

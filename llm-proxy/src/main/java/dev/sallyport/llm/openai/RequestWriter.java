@@ -22,9 +22,6 @@ final class RequestWriter {
   private static final String LIMIT = "max_completion_tokens";
   private static final String STREAM_OPTIONS = "stream_options";
 
-  /** What the proxy itself heeds of a caller's wishes for providers. */
-  private static final Set<String> HEEDED = Set.of("allow_fallbacks", "require_parameters");
-
   /**
    * By which another model, another place or more answers could be had than were decided on, where
    * a provider heeds them: presets and lists of models of OpenRouter's, what LiteLLM takes of where
@@ -48,8 +45,7 @@ final class RequestWriter {
 
   /** The request for a provider that knows OpenAI's parameters. */
   WireRequest plain(String path) throws CannotCarryException {
-    if (changes.value("provider").properties().stream()
-        .anyMatch(field -> !HEEDED.contains(field.getKey()))) {
+    if (ChatRequest.wantsOfProviders(request.tree())) {
       changes.lose("provider");
     }
     changes.cut("provider");

@@ -70,7 +70,8 @@ final class ResponsesPassage implements Passage {
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
+  public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
+      throws MalformedReplyException {
     if (reply.status() < 200 || reply.status() > 299) {
       return new Reply.Failed(Failure.of(reply));
     }

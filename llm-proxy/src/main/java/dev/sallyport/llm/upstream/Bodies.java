@@ -34,7 +34,11 @@ public final class Bodies {
               ? read(response, MOST_OF_AN_ERROR, MOST_OF_AN_ERROR, deadline)
               : read(response, expected(response), Integer.MAX_VALUE, deadline);
       return new WireReply(
-          response.status(), retryAfter(response), response.header("x-amzn-errortype"), body);
+          response.status(),
+          retryAfter(response),
+          response.header("x-amzn-errortype"),
+          tokensIn(response),
+          body);
     } catch (EgressException e) {
       throw new AttemptFailedException(Upstreams.failure(e));
     } catch (IOException _) {
@@ -75,6 +79,13 @@ public final class Bodies {
         .filter(text -> text.matches("[0-9]{1,9}"))
         .map(text -> Math.min(Integer.parseInt(text), MOST_AT_ONCE))
         .orElse(USUAL);
+  }
+
+  private static Optional<Long> tokensIn(EgressResponse response) {
+    return response
+        .header("x-amzn-bedrock-input-token-count")
+        .filter(text -> text.matches("[0-9]{1,12}"))
+        .map(Long::valueOf);
   }
 
   private static Optional<Duration> retryAfter(EgressResponse response) {
