@@ -14,11 +14,13 @@ import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.llm.dialogue.Exchange;
 import dev.sallyport.llm.kit.CannedAnswers;
 import dev.sallyport.llm.kit.Script;
+import dev.sallyport.llm.skin.messages.MessagesSkin;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.testing.RecordingSink;
 import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -217,6 +219,46 @@ class FallbackTest extends LlmProxyScene {
     assertThatThrownBy(() -> answer(chat))
         .isInstanceOfSatisfying(
             Refusal.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.MALFORMED_REQUEST));
+  }
+
+  /** OpenRouter, "/messages": a fallback names a model and nothing else. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"fallbacks\":[{\"model\":\"nothing\"},{\"model\":\"smart\"}]",
+        "\"models\":[\"fast\",\"smart\"]"
+      })
+  void asksTheFallbacksOfARequestInAnthropicsForm(String list) {
+    openAi.answers(LIMITED);
+
+    var answer = messages("fast", list);
+
+    assertThat(answer.head().deployment()).contains("a-1");
+    assertThat(answer.head().dropped()).isEmpty();
+    assertThat(anthropic.last().json().has("fallbacks")).isFalse();
+    assertThat(anthropic.last().json().has("models")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"fallbacks\":[{\"model\":\"a\"},{\"model\":\"b\"},{\"model\":\"c\"},{\"model\":\"d\"}]",
+        "\"fallbacks\":[{\"model\":\"a\",\"max_tokens\":1}]",
+        "\"fallbacks\":[{\"model\":\"a\"},\"b\"]",
+        "\"fallbacks\":[{\"model\":\"a\"}],\"models\":[\"b\"]",
+      })
+  void refusesFallbacksInAnthropicsFormThatItCannotRead(String list) {
+    assertRefused(RefusalCode.MALFORMED_REQUEST, () -> messages("smart", list));
+    assertThat(anthropic.received()).isEmpty();
+  }
+
+  private Answer messages(String alias, String more) {
+    var body =
+        "{\"model\":\"%s\",\"max_tokens\":9,%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
+            .formatted(alias, more)
+            .getBytes(StandardCharsets.UTF_8);
+    return testing.proxy.answer(
+        testing.caller(), new MessagesSkin().read(body), Exchange.AS_IT_IS);
   }
 
   private void alias(String mode) {

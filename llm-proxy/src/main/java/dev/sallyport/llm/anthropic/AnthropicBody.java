@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sallyport.llm.spi.Attempt;
+import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.JsonBody;
+import dev.sallyport.llm.spi.Withheld;
 import dev.sallyport.llm.sse.SseFrame;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +26,7 @@ public final class AnthropicBody {
   /** The header by which a caller asks for what is not in its version yet. */
   public static final String BETA = "anthropic-beta";
 
+  private static final String PROVIDER = "provider";
   private static final String VERSION = "anthropic_version";
   private static final JsonNode NONE = MissingNode.getInstance();
 
@@ -83,10 +87,20 @@ public final class AnthropicBody {
     return new SseFrame(lines.toByteArray(), type, data, false);
   }
 
-  /** What is meant for Sallyport alone is taken away. */
+  /** What of a body is taken away and is to be named. */
+  public static List<String> untold(JsonBody messages) {
+    var untold = new ArrayList<>(Withheld.in(messages.tree()));
+    if (ChatRequest.wantsOfProviders(messages.tree())) {
+      untold.add(PROVIDER);
+    }
+    return untold;
+  }
+
+  /** What is meant for Sallyport alone, and what no provider is told, is taken away. */
   private static Map<String, JsonNode> forProviders() {
     var changes = new LinkedHashMap<String, JsonNode>();
-    changes.put("provider", NONE);
+    changes.put(PROVIDER, NONE);
+    Withheld.NAMES.forEach(name -> changes.put(name, NONE));
     return changes;
   }
 }

@@ -11,7 +11,6 @@ import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -30,7 +29,7 @@ public final class AnthropicPassage implements Passage {
         "/messages",
         headers(attempt),
         AnthropicBody.anthropic(own, attempt.upstreamModel()),
-        List.of());
+        AnthropicBody.untold(own));
   }
 
   static Map<String, String> headers(Attempt attempt) {
