@@ -51,6 +51,9 @@ public final class HostedTools {
       }
     }
     tools(request.path("tools"), found);
+    for (var item : request.path("input")) {
+      tools(item.path("tools"), found); // added in the middle, whatever an item of that kind is
+    }
     return found;
   }
 
