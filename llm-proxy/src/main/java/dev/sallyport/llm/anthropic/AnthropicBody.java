@@ -1,11 +1,14 @@
 package dev.sallyport.llm.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.HostedTools;
 import dev.sallyport.llm.spi.JsonBody;
 import dev.sallyport.llm.spi.Withheld;
 import dev.sallyport.llm.sse.SseFrame;
@@ -17,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Bodies in Anthropic's Messages form as those want them who serve its models: the same but for a
@@ -26,6 +30,8 @@ public final class AnthropicBody {
   /** The header by which a caller asks for what is not in its version yet. */
   public static final String BETA = "anthropic-beta";
 
+  private static final String TOOLS = "tools";
+  private static final Pattern BOUNDED = Pattern.compile("web_(search|fetch)_\\d{8}");
   private static final String PROVIDER = "provider";
   private static final String VERSION = "anthropic_version";
   private static final JsonNode NONE = MissingNode.getInstance();
@@ -62,6 +68,24 @@ public final class AnthropicBody {
       changes.put("anthropic_beta", named);
     }
     return messages.with(changes);
+  }
+
+  /** The same, where there is a budget with a bound for each search of Anthropic's without one. */
+  public static JsonBody bounded(JsonBody messages, Attempt attempt) {
+    if (!attempt.limited() || !(messages.tree().path(TOOLS) instanceof ArrayNode given)) {
+      return messages;
+    }
+    var tools = given.deepCopy();
+    boolean changed = false;
+    for (var one : tools) {
+      if (one instanceof ObjectNode tool
+          && BOUNDED.matcher(tool.path("type").asText("")).matches()
+          && !tool.path(HostedTools.MOST_USES).isNumber()) {
+        tool.put(HostedTools.MOST_USES, HostedTools.MOST_CALLS);
+        changed = true;
+      }
+    }
+    return changed ? JsonBody.parse(messages.with(Map.of(TOOLS, tools))) : messages;
   }
 
   /** Which betas a caller of the Messages form asks for. */

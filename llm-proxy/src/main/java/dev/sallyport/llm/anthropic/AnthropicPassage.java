@@ -28,7 +28,7 @@ public final class AnthropicPassage implements Passage {
     return new WireRequest(
         "/messages",
         headers(attempt),
-        AnthropicBody.anthropic(own, attempt.upstreamModel()),
+        AnthropicBody.anthropic(AnthropicBody.bounded(own, attempt), attempt.upstreamModel()),
         AnthropicBody.untold(own));
   }
 

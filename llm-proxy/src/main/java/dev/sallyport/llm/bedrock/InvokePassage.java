@@ -48,7 +48,7 @@ final class InvokePassage implements Passage {
     return new WireRequest(
         path + (streamed ? "/invoke-with-response-stream" : "/invoke"),
         Map.of("Accept", streamed ? EventStreamReader.TYPE : "application/json"),
-        AnthropicBody.bedrock(own, betas),
+        AnthropicBody.bedrock(AnthropicBody.bounded(own, attempt), betas),
         dropped);
   }
 

@@ -44,7 +44,7 @@ final class VertexPassage implements Passage {
     return new WireRequest(
         VertexAdapter.path(attempt) + verb,
         known.isEmpty() ? Map.of() : Map.of(AnthropicBody.BETA, String.join(",", known)),
-        AnthropicBody.vertex(own),
+        AnthropicBody.vertex(AnthropicBody.bounded(own, attempt)),
         dropped);
   }
 
