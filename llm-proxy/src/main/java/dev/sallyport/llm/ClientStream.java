@@ -97,7 +97,7 @@ final class ClientStream {
 
   void own(byte[] frame) throws ClientGoneException {
     send(() -> sink.own(frame));
-    said = true;
+    said |= frame.length > 0 && frame[0] != ':'; // a comment says nothing
   }
 
   void end(Optional<byte[]> own) throws ClientGoneException {
