@@ -75,7 +75,11 @@ final class KeptContent {
 
   private void write(JsonGenerator json, String field, JsonNode content, List<String> absent)
       throws IOException {
-    var clean = knownSecrets.apply(SecretShapes.redact(content));
+    if (room(content, MAX_BYTES) < 0) {
+      return;
+    }
+    var shaped = SecretShapes.clean(content);
+    var clean = knownSecrets.apply(shaped.tree());
     var written = text(clean);
     if (written.length() > MAX_BYTES) {
       return;
@@ -89,9 +93,27 @@ final class KeptContent {
       }
       json.writeEndArray();
     }
-    if (!clean.equals(content)) {
+    if (shaped.found() || !clean.equals(shaped.tree())) {
       json.writeBooleanField("redacted", true);
     }
+  }
+
+  /**
+   * How much of a room is left beside a tree, at most: negative, without a look at the rest, where
+   * it cannot be written. So what is looked through for secrets is no longer than what is held.
+   */
+  private static int room(JsonNode tree, int room) {
+    if (!tree.isContainerNode()) {
+      return room - Math.max(1, tree.asText().length());
+    }
+    int left = room - NO_ARGUMENTS;
+    for (var names = tree.fieldNames(); left >= 0 && names.hasNext(); ) {
+      left -= names.next().length();
+    }
+    for (var values = tree.elements(); left >= 0 && values.hasNext(); ) {
+      left = room(values.next(), left);
+    }
+    return left;
   }
 
   private String text(JsonNode tree) throws JsonProcessingException {

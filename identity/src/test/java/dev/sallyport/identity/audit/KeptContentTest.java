@@ -19,6 +19,7 @@ import dev.sallyport.identity.testing.TestingSigningKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeptContentTest {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String CANARY = "canary-5f2d81";
+  private static final int HOSTILE_CHARS = 4 * 1_024 * 1_024;
 
   @TempDir private Path directory;
+  private final List<JsonNode> lookedAt = new ArrayList<>();
   private int ledgers;
 
   @Test
@@ -80,7 +83,14 @@ class KeptContentTest {
         "{'text': 'ghp_S0123456789'}",
         "{'text': 'sk-S0123456789'}",
         "{'text': 'spk_S0123456789'}",
+        "{'text': 'token-eyJhbGciOiJFUzI1NiJ9.S.x'}",
+        "{'text': 'eyJhbGciOiJkaXIifQ..iv.S.tag'}",
         "{'url': 'https://user:S@host/x'}",
+        "{'url': 'redis://:S@host/x'}",
+        "{'url': 'https://user:in@S@host/x'}",
+        "{'pem': '-----BEGIN EC PRIVATE KEY-----\\nProc-Type: 4,ENCRYPTED\\n\\nS\\n-----END EC"
+            + " PRIVATE KEY-----'}",
+        "{'pem': '-----BEGIN PRIVATE KEY-----\\nS-S'}",
         "{'pem': '-----BEGIN PRIVATE KEY-----\\nS\\n-----END PRIVATE KEY-----'}",
       })
   void holdsNoSecretThatItsNameOrItsFormTells(String arguments) throws IOException {
@@ -96,6 +106,8 @@ class KeptContentTest {
         "{'page_token_count': 'x', 'max_tokens': 5, 'secrets': 3}",
         "{'text': 'a basic idea, a bearer of news, and sk-'}",
         "{'url': 'https://host:8443/a@b'}",
+        "{'url': 'https://host:8443?to=a@b'}",
+        "{'text': 'eyJhbGciOiJFUzI1NiJ9.and no more'}",
       })
   void leavesWhatIsNoSecretAsItIs(String arguments) throws IOException {
     var args = written(arguments, KeptArguments.ALL);
@@ -121,6 +133,28 @@ class KeptContentTest {
   }
 
   @Test
+  void looksForSecretsInNothingThatIsTooLongToBeHeld() throws IOException {
+    var hostile = "{'user': {'text': '" + "eyJ".repeat(HOSTILE_CHARS / 3) + "'}}";
+    var twice = new KeptArguments.Some(List.of("/user", "/user/text"));
+
+    assertThat(written(hostile, KeptArguments.ALL).has("value")).isFalse();
+    assertThat(written(hostile, twice).has("parameters")).isFalse();
+    assertThat(written("{'list': [" + "0,".repeat(HOSTILE_CHARS) + "0]}", KeptArguments.ALL))
+        .hasSize(3);
+    assertThat(lookedAt).isEmpty();
+  }
+
+  @Test
+  void holdsTheShortPartsOfLongArguments() throws IOException {
+    var args =
+        written(
+            "{'text': '" + "x".repeat(HOSTILE_CHARS) + "', 'limit': 5}",
+            new KeptArguments.Some(List.of("/limit")));
+
+    assertThat(args.path("parameters")).isEqualTo(tree("{'/limit': 5}"));
+  }
+
+  @Test
   void holdsNothingOfWhatCouldNotBeUsed() throws IOException {
     var action =
         new Action(
@@ -140,6 +174,11 @@ class KeptContentTest {
         new Action(sample.caller(), sample.target(), tree, sample.payload(), List.of()), kept);
   }
 
+  private JsonNode withoutCanaryLookingAt(JsonNode tree) {
+    lookedAt.add(tree);
+    return withoutCanary(tree);
+  }
+
   private JsonNode written(Action action, KeptArguments kept) throws IOException {
     var folder = directory.resolve("ledger" + ++ledgers);
     try (var ledger =
@@ -147,7 +186,7 @@ class KeptContentTest {
             LedgerConfig.in(folder),
             new TestingSigningKeys(),
             new TestingClock(),
-            KeptContentTest::withoutCanary)) {
+            this::withoutCanaryLookingAt)) {
       ledger.begin(call("c1"), action, ALLOWED.on(Grounds.NONE.keeping(kept)));
     }
     return LedgerSamples.records(folder).get(1).path("args");
