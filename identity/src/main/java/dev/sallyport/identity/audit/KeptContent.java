@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.KeptArguments;
+import dev.sallyport.identity.audit.SecretShapes.Cleaned;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -43,7 +45,7 @@ final class KeptContent {
       case KeptArguments.None _ -> {}
       case KeptArguments.All _ -> {
         if (isWhole(action)) {
-          write(json, "value", action.arguments(), List.of());
+          write(json, "value", action.arguments(), SecretShapes::clean, List.of());
         }
       }
       case KeptArguments.Some(var pointers) -> writeSome(json, action, pointers);
@@ -70,15 +72,20 @@ final class KeptContent {
         parts.set(pointer, value);
       }
     }
-    write(json, "parameters", parts, absent);
+    write(json, "parameters", parts, SecretShapes::cleanParts, absent);
   }
 
-  private void write(JsonGenerator json, String field, JsonNode content, List<String> absent)
+  private void write(
+      JsonGenerator json,
+      String field,
+      JsonNode content,
+      Function<JsonNode, Cleaned> shapes,
+      List<String> absent)
       throws IOException {
     if (room(content, MAX_BYTES) < 0) {
       return;
     }
-    var shaped = SecretShapes.clean(content);
+    var shaped = shapes.apply(content);
     var clean = knownSecrets.apply(shaped.tree());
     var written = text(clean);
     if (written.length() > MAX_BYTES) {

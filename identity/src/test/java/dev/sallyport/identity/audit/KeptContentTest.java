@@ -77,12 +77,17 @@ class KeptContentTest {
         "{'access_token': 'S'}",
         "{'token': 'S'}",
         "{'private-key': 'S'}",
+        "{'lines\\npassword': 'S'}",
+        "{'passwords': ['S', 'b']}",
+        "{'credentials': {'kind': 'basic', 'value': 'S'}}",
+        "{'cookies': [{'name': 'a', 'value': 'S'}]}",
         "{'headers': ['Cookie', 'Authorization: Bearer S-and-more']}",
         "{'text': 'see Basic S-and-more= for it'}",
         "{'text': 'eyJhbGciOiJFUzI1NiJ9.S.x'}",
         "{'text': 'ghp_S0123456789'}",
         "{'text': 'sk-S0123456789'}",
         "{'text': 'spk_S0123456789'}",
+        "{'spk_S0123456789': 1}",
         "{'text': 'token-eyJhbGciOiJFUzI1NiJ9.S.x'}",
         "{'text': 'eyJhbGciOiJkaXIifQ..iv.S.tag'}",
         "{'url': 'https://user:S@host/x'}",
@@ -97,6 +102,52 @@ class KeptContentTest {
     var args = written(arguments.replace("S", CANARY), KeptArguments.ALL);
 
     assertThat(args.toString()).doesNotContain(CANARY).contains(SecretShapes.REDACTED);
+    assertThat(args.path("redacted").asBoolean()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1000000", "-1000000", "12345678", "0.5", "1e7", "[7]", "{}", "''"})
+  void holdsNoValueOfWhatNamesASecretUnlessItMayBeACount(String value) throws IOException {
+    var args = written("{'password': " + value + "}", KeptArguments.ALL);
+
+    assertThat(args.path("value")).isEqualTo(tree("{'password': '[REDACTED]'}"));
+    assertThat(args.path("redacted").asBoolean()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"999999", "-999999", "0", "true", "false", "null"})
+  void holdsCountsAndMarksByWhateverName(String value) throws IOException {
+    var args = written("{'password': " + value + "}", KeptArguments.ALL);
+
+    assertThat(args.path("value")).isEqualTo(tree("{'password': " + value + "}"));
+    assertThat(args.has("redacted")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/token",
+        "/access_token",
+        "/user/password",
+        "/passwords",
+        "/passwords/0",
+        "/credentials/value",
+        "/a~1b/password",
+        "/user",
+      })
+  void holdsNoSecretAtAPlaceThatNamesOne(String pointer) throws IOException {
+    var args =
+        written(
+            """
+            {'token': 'S', 'access_token': 12345678, 'user': {'password': 'S'},
+             'passwords': ['S'], 'credentials': {'value': 'S'}, 'a/b': {'password': 'S'}}
+            """
+                .replace("S", CANARY),
+            new KeptArguments.Some(List.of(pointer)));
+
+    assertThat(args.path("parameters").toString())
+        .contains(SecretShapes.REDACTED, "\"" + pointer + "\"")
+        .doesNotContain(CANARY, "12345678");
     assertThat(args.path("redacted").asBoolean()).isTrue();
   }
 
