@@ -230,6 +230,12 @@ final class FlowGate {
     quarantine.happened(turn, happens);
   }
 
+  /** Whether a call of a tool is counted, so that its further rounds may not be repeated. */
+  boolean isCounted(Caller caller, RegisteredTool tool) {
+    return attempts.terms(caller).callsAsProposed()
+        || tool.contract().filter(agreed -> !agreed.effects().once().isEmpty()).isPresent();
+  }
+
   private boolean mustBeProposed(Caller caller, ToolCall call) {
     return attempts.terms(caller).callsAsProposed() && !isFurtherRound(call);
   }
