@@ -85,11 +85,7 @@ final class Attempts {
 
     /** Something that carries nothing with a label. */
     Wanted(
-        Caller caller,
-        Target target,
-        JsonNode decided,
-        ObjectNode content,
-        Optional<String> pin) {
+        Caller caller, Target target, JsonNode decided, ObjectNode content, Optional<String> pin) {
       this(caller, target, decided, content, pin, Flow.Check.NONE);
     }
 

@@ -215,7 +215,8 @@ public final class Broker {
    */
   public void propose(Caller caller, Optional<String> server, ToolCall proposed) {
     var meant = Wrappers.meant(proposed);
-    find(server, meant.name()).ifPresent(tool -> gate.propose(wanted(caller, tool, meant), tool, meant.arguments()));
+    find(server, meant.name())
+        .ifPresent(tool -> gate.propose(wanted(caller, tool, meant), tool, meant.arguments()));
   }
 
   /**

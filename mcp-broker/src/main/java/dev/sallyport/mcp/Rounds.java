@@ -142,7 +142,9 @@ final class Rounds {
     var bound = bound(permit, server, request);
     var params = request.params().deepCopy();
     retry.responses().ifPresent(responses -> params.set("inputResponses", responses));
-    retry.state().ifPresent(state -> params.set("requestState", opened(state, bound).path("state")));
+    retry
+        .state()
+        .ifPresent(state -> params.set("requestState", opened(state, bound).path("state")));
     return request.with(params);
   }
 

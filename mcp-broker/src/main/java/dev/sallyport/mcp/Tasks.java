@@ -162,11 +162,7 @@ final class Tasks {
     content.put(ID, known.id());
     var tool = known.tool();
     return new Wanted(
-        caller,
-        Entitlements.target(tool),
-        known.arguments(),
-        content,
-        Optional.of(tool.pin()));
+        caller, Entitlements.target(tool), known.arguments(), content, Optional.of(tool.pin()));
   }
 
   private Performed<ServerAnswer> run(

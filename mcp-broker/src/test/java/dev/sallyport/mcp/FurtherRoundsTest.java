@@ -38,12 +38,15 @@ class FurtherRoundsTest {
   }
 
   @ParameterizedTest
-  @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
-    "false | {} | true",
-    "false | {\"emits\":[\"seen\"]} | true",
-    "false | {\"once\":[\"paid\"]} | false",
-    "true | {} | false"
-  })
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "false | {} | true",
+        "false | {\"emits\":[\"seen\"]} | true",
+        "false | {\"once\":[\"paid\"]} | false",
+        "true | {} | false"
+      })
   void goesOnOnceWithACallThatMayBeMadeOnce(boolean asProposed, String effects, boolean again) {
     try (var broker =
         new TestingBroker(new TermedAuthority(new AgentTerms(true, true, true, asProposed)))) {
@@ -53,8 +56,7 @@ class FurtherRoundsTest {
         asked.put("requestState", "s-1").putObject("inputRequests");
         boolean further = request.path("params").has("requestState");
         var told = further ? JSON.createObjectNode().set("content", result) : asked;
-        TestingMcpServer.send(
-            exchange, 200, TestingMcpServer.response(request, (ObjectNode) told));
+        TestingMcpServer.send(exchange, 200, TestingMcpServer.response(request, (ObjectNode) told));
       });
       broker.register("bank", bank, "trusted");
       broker.apply(contract(effects));

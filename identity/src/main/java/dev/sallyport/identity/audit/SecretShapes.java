@@ -30,9 +30,8 @@ final class SecretShapes {
    */
   private static final Pattern FORM =
       Pattern.compile(
-          "(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]{11,}+\\.[A-Za-z0-9_-]*+\\.)[A-Za-z0-9_-]*?eyJ"
-              + "[A-Za-z0-9_-]{8,}+(\\.[A-Za-z0-9_-]*+){2,4}+"
-              + "|-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?s:.*?)(-----END [A-Z ]{0,40}-----|\\z)"
+          "(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]{11,}+\\.[A-Za-z0-9_-]*+\\.)[A-Za-z0-9_-]*?eyJ[A-Za-z0-9_-]{8,}+(\\.[A-Za-z0-9_-]*+){2,4}+|-----BEGIN"
+              + " [A-Z ]{0,40}PRIVATE KEY-----(?s:.*?)(-----END [A-Z ]{0,40}-----|\\z)"
               + "|(?i:\\b(bearer|basic)\\s++[A-Za-z0-9._~+/=-]{8,}+)"
               + "|\\b(spk_|sk-|sk_live_|rk_live_|ghp_|gho_|ghs_|github_pat_|glpat-|xox[abeprs]-|AIza"
               + "|hvs\\.|npm_|pypi-)[A-Za-z0-9_.-]{8,}+|\\b(AKIA|ASIA)[A-Z0-9]{16}\\b"

@@ -9,8 +9,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** How much work it is to find what looks like a secret, whatever is sent. */
 class SecretShapesTest {
   private static final String[] FRAGMENTS = {
-    "eyJ", "a0Z9b8Y7", ".", "-", "_", " ", ":", "/", "://", "@", "bearer ", "basic", "sk-", "AKIA",
-    "-----BEGIN ", "PRIVATE KEY", "-----", "-----END "
+    "eyJ",
+    "a0Z9b8Y7",
+    ".",
+    "-",
+    "_",
+    " ",
+    ":",
+    "/",
+    "://",
+    "@",
+    "bearer ",
+    "basic",
+    "sk-",
+    "AKIA",
+    "-----BEGIN ",
+    "PRIVATE KEY",
+    "-----",
+    "-----END "
   };
   private static final int CHARS = 2_048;
 

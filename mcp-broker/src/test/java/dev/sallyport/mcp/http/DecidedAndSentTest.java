@@ -119,8 +119,7 @@ class DecidedAndSentTest extends ServerScene {
     var body =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":%s,\"_meta\":{%s}}}"
             .formatted(method, params.substring(0, params.length() - 1), META);
-    var name =
-        params.replaceAll("^\\{\"(name|uri)\":\"([^\"]*)\".*|^\\{\"ref\".*|^.*$", "$2");
+    var name = params.replaceAll("^\\{\"(name|uri)\":\"([^\"]*)\".*|^\\{\"ref\".*|^.*$", "$2");
     var headers =
         Map.of("MCP-Protocol-Version", ItemScene.MODERN, "Mcp-Method", method, "Mcp-Name", name);
     return caller("alice", "crm").post(body, headers);

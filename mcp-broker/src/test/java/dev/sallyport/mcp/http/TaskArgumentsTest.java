@@ -53,9 +53,7 @@ class TaskArgumentsTest extends ServerScene {
       })
   void deniesWhereADenialLooksAtWhatIsNotKnown(String condition, int bytes, String reason) {
     var task = begun(bytes);
-    inForce(
-        BINDING,
-        rules("{\"resource\":\"work\",\"actions\":[\"do\"]}", "deny", condition));
+    inForce(BINDING, rules("{\"resource\":\"work\",\"actions\":[\"do\"]}", "deny", condition));
     long carried = carried(crm);
 
     for (var method : METHODS) {
@@ -70,7 +68,11 @@ class TaskArgumentsTest extends ServerScene {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "has(args.x)", "!has(args.y)", "size(args) == 1", "!has(params.other)", "args.x != 'b'",
+        "has(args.x)",
+        "!has(args.y)",
+        "size(args) == 1",
+        "!has(params.other)",
+        "args.x != 'b'",
       })
   void grantsNothingWhereAGrantLooksAtWhatIsNotKnown(String condition) {
     var known = begun(LONGEST);
@@ -92,8 +94,7 @@ class TaskArgumentsTest extends ServerScene {
   }
 
   private static String rules(String first, String says, String condition) {
-    var rule =
-        "{\"resource\":\"work\",\"%s\":[\"do\"],\"when\":\"%s\"}".formatted(says, condition);
+    var rule = "{\"resource\":\"work\",\"%s\":[\"do\"],\"when\":\"%s\"}".formatted(says, condition);
     return policy("alice", first.isEmpty() ? rule : first + "," + rule);
   }
 }
