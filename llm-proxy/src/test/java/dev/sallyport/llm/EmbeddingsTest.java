@@ -120,7 +120,7 @@ class EmbeddingsTest extends LlmProxyScene {
               "Deployment",
               "e-1",
               ("{\"alias\":\"embed\",\"provider\":\"other\",\"upstreamModel\":\"%s\","
-                      + "\"price\":{\"inputUsdPerMillion\":\"0.10\",\"outputUsdPerMillion\":\"0\"}}")
+                   + "\"price\":{\"inputUsdPerMillion\":\"0.10\",\"outputUsdPerMillion\":\"0\"}}")
                   .formatted(model));
       var input = texts == 1 ? "\"Hi\"" : "[\"Hi\",\"there\"]";
       var asked = "{\"model\":\"embed\",\"input\":%s,\"dimensions\":4,\"encoding_format\":\"%s\"}";

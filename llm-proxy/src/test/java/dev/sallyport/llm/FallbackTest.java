@@ -14,8 +14,8 @@ import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.llm.dialogue.Exchange;
 import dev.sallyport.llm.kit.CannedAnswers;
 import dev.sallyport.llm.kit.Script;
-import dev.sallyport.llm.skin.messages.MessagesSkin;
 import dev.sallyport.llm.route.Itinerary;
+import dev.sallyport.llm.skin.messages.MessagesSkin;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.testing.RecordingSink;
@@ -315,8 +315,7 @@ class FallbackTest extends LlmProxyScene {
         "{\"model\":\"%s\",\"max_tokens\":9,%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
             .formatted(alias, more)
             .getBytes(StandardCharsets.UTF_8);
-    return testing.proxy.answer(
-        testing.caller(), new MessagesSkin().read(body), Exchange.AS_IT_IS);
+    return testing.proxy.answer(testing.caller(), new MessagesSkin().read(body), Exchange.AS_IT_IS);
   }
 
   private void alias(String mode) {

@@ -127,8 +127,7 @@ final class HostedFeesTest {
     var answer = ask(Form.MESSAGES, SEARCH.formatted(""));
 
     assertThat(answer.head().costUsd()).contains(new BigDecimal("1.00006"));
-    assertThat(testing.spending.spentToday(testing.caller().principal().id()))
-        .isEqualTo(1_000_060);
+    assertThat(testing.spending.spentToday(testing.caller().principal().id())).isEqualTo(1_000_060);
   }
 
   /** Under a budget as many calls are held as there may be, and the provider is told how many. */
@@ -177,8 +176,7 @@ final class HostedFeesTest {
   }
 
   private Answer ask(Form form, String body) {
-    var skin =
-        Wires.skins(testing.clock).stream().filter(one -> one.form() == form).findFirst();
+    var skin = Wires.skins(testing.clock).stream().filter(one -> one.form() == form).findFirst();
     return testing.proxy.answer(
         testing.caller(),
         skin.orElseThrow().read(body.getBytes(StandardCharsets.UTF_8)),
@@ -188,5 +186,4 @@ final class HostedFeesTest {
   private ObjectNode facts() {
     return testing.evidence.records(Ended.class).getLast().facts();
   }
-
 }

@@ -121,7 +121,9 @@ record PriceSpec(
     for (var unit : Unit.values()) {
       rates.put(unit, parse(usdPerMillion));
     }
-    return Tariff.ceiling(new Schedule(new Rates(rates, 0, Map.of(), unknownCall.map(PriceSpec::pico)), new TreeMap<>()));
+    return Tariff.ceiling(
+        new Schedule(
+            new Rates(rates, 0, Map.of(), unknownCall.map(PriceSpec::pico)), new TreeMap<>()));
   }
 
   /**
@@ -201,8 +203,8 @@ record PriceSpec(
   Tariff tariff(Optional<String> unknownCall) {
     var services = new TreeMap<String, Schedule>();
     serviceTiers()
-        .forEach((name, one) ->
-            services.put(name, one.over(this).schedule(one.above(), unknownCall)));
+        .forEach(
+            (name, one) -> services.put(name, one.over(this).schedule(one.above(), unknownCall)));
     return Tariff.of(schedule(above(), unknownCall), services);
   }
 

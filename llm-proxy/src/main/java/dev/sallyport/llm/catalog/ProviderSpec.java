@@ -115,8 +115,7 @@ record ProviderSpec(
         forwardHeaders == null ? Set.of() : lowerCase(forwardHeaders),
         Optional.ofNullable(firstTokenSeconds).map(Duration::ofSeconds),
         Optional.ofNullable(unknownPriceUsdPerMillion)
-            .map(usd ->
-                PriceSpec.ceiling(usd, Optional.ofNullable(unknownHostedToolUsdPerCall))),
+            .map(usd -> PriceSpec.ceiling(usd, Optional.ofNullable(unknownHostedToolUsdPerCall))),
         Optional.ofNullable(unknownHostedToolUsdPerCall),
         site(spoken));
   }

@@ -51,8 +51,7 @@ public final class EmbeddingAnswer {
     answer.put("model", attempt.upstreamModel());
     usage.ifPresent(counted -> tell(answer, counted));
     var model = Optional.of(attempt.upstreamModel());
-    return new Reply.Completed(
-        WireJson.bytes(answer), new Served(model, Optional.empty(), usage));
+    return new Reply.Completed(WireJson.bytes(answer), new Served(model, Optional.empty(), usage));
   }
 
   /** So many tokens that were read. */
@@ -63,10 +62,7 @@ public final class EmbeddingAnswer {
   }
 
   private static void tell(ObjectNode answer, Usage usage) {
-    answer
-        .putObject("usage")
-        .put("prompt_tokens", usage.in())
-        .put("total_tokens", usage.in());
+    answer.putObject("usage").put("prompt_tokens", usage.in()).put("total_tokens", usage.in());
   }
 
   private static EmbeddingRequest again(JsonBody own) {

@@ -52,7 +52,9 @@ final class VertexPassage implements Passage {
   public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
       throws MalformedReplyException {
     var failure = GeminiErrors.of(reply);
-    return failure.isPresent() ? new Reply.Failed(failure.get()) : anthropic.decode(reply, own, attempt);
+    return failure.isPresent()
+        ? new Reply.Failed(failure.get())
+        : anthropic.decode(reply, own, attempt);
   }
 
   @Override

@@ -175,7 +175,8 @@ public final class LlmRoutes implements HttpService {
 
   private void models(ServerRequest request, ServerResponse response) {
     var caller = Callers.of(request, Door.MODEL_API);
-    json(response, ModelShape.of(request).list(request.query(), proxy.models(caller), proxy::rates));
+    json(
+        response, ModelShape.of(request).list(request.query(), proxy.models(caller), proxy::rates));
   }
 
   private void modelCount(ServerRequest request, ServerResponse response) {

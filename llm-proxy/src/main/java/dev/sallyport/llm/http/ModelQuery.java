@@ -93,10 +93,11 @@ final class ModelQuery {
             .toList();
     int most = Math.min(found.size(), count(LIMIT, found.size(), 1, MOST));
     boolean fromEnd = before.isPresent() && after.isEmpty();
-    var page =
-        fromEnd ? found.subList(found.size() - most, found.size()) : found.subList(0, most);
+    var page = fromEnd ? found.subList(found.size() - most, found.size()) : found.subList(0, most);
     return new ModelPage(
-        page, found.size(), Optional.of(most).filter(n -> n < found.size()).map(_ -> page.getLast()));
+        page,
+        found.size(),
+        Optional.of(most).filter(n -> n < found.size()).map(_ -> page.getLast()));
   }
 
   private List<String> found(List<String> aliases, Set<String> supported) {
@@ -144,13 +145,13 @@ final class ModelQuery {
     var order = value("sort").orElse("");
     if (order.equals("pricing-low-to-high") || order.equals("pricing-high-to-low")) {
       Comparator<Long> prices =
-          order.equals("pricing-low-to-high") ? Comparator.naturalOrder() : Comparator.reverseOrder();
+          order.equals("pricing-low-to-high")
+              ? Comparator.naturalOrder()
+              : Comparator.reverseOrder();
       found.sort(
           Comparator.comparing(
-              alias ->
-                  rates.apply(alias).map(one -> one.of(Unit.FRESH_IN) + one.of(Unit.TEXT_OUT)),
-              Comparator.comparing(
-                  price -> price.orElse(null), Comparator.nullsLast(prices))));
+              alias -> rates.apply(alias).map(one -> one.of(Unit.FRESH_IN) + one.of(Unit.TEXT_OUT)),
+              Comparator.comparing(price -> price.orElse(null), Comparator.nullsLast(prices))));
     }
   }
 
@@ -160,7 +161,8 @@ final class ModelQuery {
     for (var name : query.names().stream().sorted().toList()) {
       if (!name.equals(OFFSET) && !name.equals(LIMIT)) {
         value(name)
-            .ifPresent(text -> path.append('&').append(coded(name)).append('=').append(coded(text)));
+            .ifPresent(
+                text -> path.append('&').append(coded(name)).append('=').append(coded(text)));
       }
     }
     return path.toString();

@@ -18,8 +18,7 @@ import java.util.function.Function;
 enum ModelShape {
   OPENAI {
     @Override
-    ObjectNode list(
-        UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates) {
+    ObjectNode list(UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates) {
       return data(aliases, rates).put("object", "list");
     }
 
@@ -36,8 +35,7 @@ enum ModelShape {
   /** Source: Anthropic, "List Models". */
   ANTHROPIC {
     @Override
-    ObjectNode list(
-        UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates) {
+    ObjectNode list(UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates) {
       var page = new ModelQuery(query, rates).ofAnthropic(aliases);
       var told = page.aliases();
       return data(told, rates)
@@ -59,8 +57,7 @@ enum ModelShape {
   /** Source: OpenRouter, "List all models and their properties". */
   OPENROUTER {
     @Override
-    ObjectNode list(
-        UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates) {
+    ObjectNode list(UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates) {
       var page = page(query, aliases, rates);
       var list = data(page.aliases(), rates).put("total_count", page.total());
       list.putObject("links").put("next", page.next().orElse(null));

@@ -77,8 +77,7 @@ final class Dialects {
     var embedding = EmbeddingSides.of(route);
     if (embedding.isPresent()) {
       return Optional.of(
-          new Side(
-              route.contains("/model/") ? bedrock : google(route), embedding.orElseThrow()));
+          new Side(route.contains("/model/") ? bedrock : google(route), embedding.orElseThrow()));
     }
     if (route.endsWith("/embeddings")) {
       return Optional.of(

@@ -37,8 +37,7 @@ final class MissingIds {
 
   private static String digest(String text) {
     try {
-      var hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      var hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it

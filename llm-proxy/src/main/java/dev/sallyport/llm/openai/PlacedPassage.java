@@ -24,8 +24,7 @@ import java.util.function.BiFunction;
  * @param place where an operation is that the inventor serves under such a path
  * @param kept what the inventor does not take, and is to go on as it came
  */
-record PlacedPassage(
-    Passage form, BiFunction<String, Attempt, String> place, Set<String> kept)
+record PlacedPassage(Passage form, BiFunction<String, Attempt, String> place, Set<String> kept)
     implements Passage {
   PlacedPassage {
     kept = Set.copyOf(kept);

@@ -11,7 +11,6 @@ import dev.sallyport.llm.spi.WireRequest;
 import dev.sallyport.llm.spi.Withheld;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**

@@ -71,8 +71,7 @@ public final class Itinerary {
    * @param narrowed whether the request would not have all asked that stand there
    * @param listed whether the caller wants it asked where another failed
    */
-  public record Stop(
-      String alias, List<Deployment> deployments, boolean narrowed, boolean listed) {
+  public record Stop(String alias, List<Deployment> deployments, boolean narrowed, boolean listed) {
     public Stop {
       deployments = List.copyOf(deployments);
     }

@@ -38,7 +38,8 @@ final class Wishes {
     return deployments.stream()
         .filter(one -> isOpenRouter(one) || only.isEmpty() || place(only, one) < only.size())
         .filter(one -> isOpenRouter(one) || place(ignore, one) == ignore.size())
-        .filter(one -> isOpenRouter(one) || others || place(order, one) < order.size() || order.isEmpty())
+        .filter(one ->
+            isOpenRouter(one) || others || place(order, one) < order.size() || order.isEmpty())
         .sorted(Comparator.comparingInt(one -> place(order, one)))
         .toList();
   }

@@ -17,7 +17,7 @@ import java.util.Set;
 /** A request in OpenAI's chat form: the bytes as they came and the one tree read from them. */
 public final class ChatRequest {
   /** What is heeded here of a caller's wishes for providers. */
-  private static final Set<String> HEEDED = 
+  private static final Set<String> HEEDED =
       Set.of("allow_fallbacks", "ignore", "only", "order", "require_parameters");
 
   private final JsonBody body;

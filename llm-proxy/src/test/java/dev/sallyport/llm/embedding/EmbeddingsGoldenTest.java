@@ -56,7 +56,8 @@ final class EmbeddingsGoldenTest {
 
   @TestFactory
   Stream<DynamicTest> encodesRequests() throws Exception {
-    return Goldens.cases("embeddings/requests", ".json", ".wires.json", EmbeddingsGoldenTest::wires);
+    return Goldens.cases(
+        "embeddings/requests", ".json", ".wires.json", EmbeddingsGoldenTest::wires);
   }
 
   @TestFactory

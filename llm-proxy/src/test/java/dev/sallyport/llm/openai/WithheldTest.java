@@ -91,8 +91,7 @@ final class WithheldTest {
     var name = member.substring(1, member.indexOf('"', 1));
     var body = "{\"model\":\"a\",\"max_tokens\":9,%s,\"x\": 2.50,\"messages\":[]}";
     var own = JsonBody.parse(body.formatted(member).getBytes(StandardCharsets.UTF_8));
-    for (var adapter :
-        List.of(new AnthropicAdapter(), new VertexAdapter(), new BedrockAdapter())) {
+    for (var adapter : List.of(new AnthropicAdapter(), new VertexAdapter(), new BedrockAdapter())) {
       var site = ofAnthropic();
       var wire =
           adapter

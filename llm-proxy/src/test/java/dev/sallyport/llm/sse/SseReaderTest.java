@@ -53,7 +53,15 @@ final class SseReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"data: cut", "data: cut\n", "data: cut\r", "event: x\nda", "data: [DONE", "data: x\ndata: [DONE]"})
+  @ValueSource(
+      strings = {
+        "data: cut",
+        "data: cut\n",
+        "data: cut\r",
+        "event: x\nda",
+        "data: [DONE",
+        "data: x\ndata: [DONE]"
+      })
   void doesNotGiveAnEventThatTheEndCutsOff(String stream) throws IOException {
     assertThat(lines(stream)).isEmpty();
   }
