@@ -36,10 +36,6 @@ final class HostedFeesTest {
           + "{\"type\":\"code_interpreter_call\",\"id\":\"c1\",\"status\":\"completed\"},"
           + "{\"type\":\"function_call\",\"call_id\":\"f\",\"name\":\"f\",\"arguments\":\"{}\"}],"
           + "\"usage\":{\"input_tokens\":10,\"output_tokens\":2,\"total_tokens\":12}}";
-  private static final String COMPLETION =
-      "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
-          + "\"message\":{\"role\":\"assistant\",\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],"
-          + "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":2,\"total_tokens\":12%s}}";
 
   private final FakeProvider upstream = new FakeProvider().lenient();
   private final TestingProxy testing = new TestingProxy();
@@ -85,7 +81,7 @@ final class HostedFeesTest {
       value = {"'' | 0.01006", "',\"server_tool_use\":{\"web_search_requests\":4}' | 0.04006"})
   void chargesOneCallWhereNobodyTellsOfAny(String told, String usd) {
     deployment("openai", "chat", "\"web_search\":\"0.01\"");
-    upstream.answers(Script.json(200, COMPLETION.formatted(told)));
+    upstream.answers(Script.json(200, completion(told)));
 
     ask(
         Form.CHAT,
@@ -158,6 +154,14 @@ final class HostedFeesTest {
     assertThat(upstream.last().json().path("max_tool_calls").asInt()).isEqualTo(16);
     ask(Form.RESPONSES, asked.formatted(",\"max_tool_calls\":3"));
     assertThat(upstream.last().json().path("max_tool_calls").asInt()).isEqualTo(3);
+  }
+
+  private static String completion(String told) {
+    return "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
+               + "\"message\":{\"role\":\"assistant\",\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],"
+               + "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":2,\"total_tokens\":12"
+        + told
+        + "}}";
   }
 
   private void deployment(String protocol, String api, String fees) {

@@ -89,8 +89,8 @@ final class WithheldTest {
   @MethodSource("members")
   void goesToNoProviderOfMessagesAndIsNamed(String member) throws Exception {
     var name = member.substring(1, member.indexOf('"', 1));
-    var body = "{\"model\":\"a\",\"max_tokens\":9,%s,\"x\": 2.50,\"messages\":[]}";
-    var own = JsonBody.parse(body.formatted(member).getBytes(StandardCharsets.UTF_8));
+    var body = "{\"model\":\"a\",\"max_tokens\":9," + member + ",\"x\": 2.50,\"messages\":[]}";
+    var own = JsonBody.parse(body.getBytes(StandardCharsets.UTF_8));
     for (var adapter : List.of(new AnthropicAdapter(), new VertexAdapter(), new BedrockAdapter())) {
       var site = ofAnthropic();
       var wire =
@@ -108,8 +108,9 @@ final class WithheldTest {
 
   @Test
   void isTakenOutOfWhatIsCountedToo() throws Exception {
-    var body = "{\"model\":\"a\",\"max_tokens\":9,\"preset\":\"p\",\"messages\":%s}";
-    var said = body.formatted("[{\"role\":\"user\",\"content\":\"Hi\"}]");
+    var said =
+        "{\"model\":\"a\",\"max_tokens\":9,\"preset\":\"p\",\"messages\":"
+            + "[{\"role\":\"user\",\"content\":\"Hi\"}]}";
     var asked = new MessagesSkin().read(said.getBytes(StandardCharsets.UTF_8));
     var wire =
         new AnthropicAdapter()
