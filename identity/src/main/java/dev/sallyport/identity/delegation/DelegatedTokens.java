@@ -53,6 +53,7 @@ public final class DelegatedTokens implements TokenVerifier {
   private static final int MAX_REMEMBERED = 50_000;
 
   private static final String ISSUER = "sallyport:tokens";
+  private static final String RESOURCES = "resources";
   private static final String AGENT_VOUCHER = "agent_voucher";
   private static final String USER_VOUCHER = "user_voucher";
   private static final String AGENT_METHOD = "agent_method";
@@ -100,7 +101,7 @@ public final class DelegatedTokens implements TokenVerifier {
    * @param scopes those of the token
    * @param confirmation what the token is bound to
    * @throws TokenFault if there is nobody any more who vouches for one of them, or the token would
-   *     be over
+   *     be over, or there is no path that both may send theirs to
    */
   Issued issue(
       String id, Principal agent, Principal user, Set<String> scopes, Confirmation confirmation) {
@@ -122,6 +123,7 @@ public final class DelegatedTokens implements TokenVerifier {
     claims.put(USER_METHOD, user.method().name());
     claims.put(USER_AUTHORITY, user.authority()).put(USER_VOUCHER, voucher(user));
     bind(claims, confirmation);
+    restrict(claims, agent.resources(), user.resources());
     var signed = header + encoded(claims);
     var signature = keys.sign(signed.getBytes(StandardCharsets.US_ASCII));
     return new Issued(signed + "." + BASE64.encodeToString(signature), id, end);
@@ -196,6 +198,7 @@ public final class DelegatedTokens implements TokenVerifier {
             end,
             claims.confirmation(),
             scopes(claims),
+            resources(claims),
             Optional.of(new Delegation(user.of().id(), user.of().authority(), List.of())));
     return new Held(principal, agent, user);
   }
@@ -223,6 +226,32 @@ public final class DelegatedTokens implements TokenVerifier {
     var scopes = new TreeSet<>(List.of(text(claims, "scope").split(" ", -1)));
     scopes.remove("");
     return scopes;
+  }
+
+  /** Has a token be sent to no path that either may not send its own to; those are all if empty. */
+  private static void restrict(ObjectNode claims, Set<String> agent, Set<String> user) {
+    if (agent.isEmpty() && user.isEmpty()) {
+      return;
+    }
+    var both = new TreeSet<>(agent.isEmpty() ? user : agent);
+    if (!user.isEmpty()) {
+      both.retainAll(user);
+    }
+    if (both.isEmpty()) {
+      throw new TokenFault("wrong_resource");
+    }
+    both.forEach(claims.putArray(RESOURCES)::add);
+  }
+
+  private static Set<String> resources(Claims claims) {
+    if (!claims.has(RESOURCES)) {
+      return Set.of();
+    }
+    return Set.copyOf(
+        claims
+            .texts(RESOURCES)
+            .filter(paths -> !paths.isEmpty())
+            .orElseThrow(() -> new TokenFault("malformed")));
   }
 
   /** Source: RFC 7800, section 3. */

@@ -55,21 +55,30 @@ public final class Claims {
    * @throws TokenFault unless they are a text or a list of texts
    */
   public List<String> audiences() {
-    var value = json.get("aud");
-    if (value == null) {
+    if (!has("aud")) {
       throw new TokenFault("no_audience");
     }
-    var audiences = new ArrayList<String>();
-    for (JsonNode each : value.isArray() ? value : List.of(value)) {
-      if (!each.isTextual()) {
-        throw new TokenFault("bad_audience");
-      }
-      audiences.add(each.textValue());
-    }
+    var audiences = texts("aud").orElseThrow(() -> new TokenFault("bad_audience"));
     if (audiences.isEmpty()) {
       throw new TokenFault("no_audience");
     }
     return audiences;
+  }
+
+  /** A claim, if it is there and is a text or a list of texts. */
+  public Optional<List<String>> texts(String name) {
+    var value = json.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    var texts = new ArrayList<String>();
+    for (JsonNode each : value.isArray() ? value : List.of(value)) {
+      if (!each.isTextual()) {
+        return Optional.empty();
+      }
+      texts.add(each.textValue());
+    }
+    return Optional.of(List.copyOf(texts));
   }
 
   /**

@@ -18,9 +18,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DelegatedTokensTest {
@@ -97,6 +100,54 @@ class DelegatedTokensTest {
 
       assertThat(principal(token).confirmation()).isEqualTo(confirmation);
     }
+  }
+
+  /** RFC 8707: a token for some servers is not widened to all by an exchange. */
+  @ParameterizedTest
+  @MethodSource
+  void mayBeSentWhereBothMaySendTheirsAndNowhereElse(
+      Set<String> agent, Set<String> user, Set<String> both) {
+    var token =
+        tokens
+            .issue("t1", sentTo("prod", agent), sentTo("corp", user), Set.of(), Confirmation.NONE)
+            .text();
+
+    assertThat(principal(token).resources()).isEqualTo(both);
+    assertThat(tokens.recall(token).orElseThrow().resources()).isEqualTo(both);
+  }
+
+  static Stream<Arguments> mayBeSentWhereBothMaySendTheirsAndNowhereElse() {
+    return Stream.of(
+        Arguments.of(Set.of(), Set.of(), Set.of()),
+        Arguments.of(Set.of(), Set.of("", "/mcp/crm"), Set.of("", "/mcp/crm")),
+        Arguments.of(Set.of(""), Set.of(), Set.of("")),
+        Arguments.of(Set.of("", "/mcp/a", "/mcp"), Set.of("", "/mcp/b", "/mcp"), Set.of("", "/mcp")));
+  }
+
+  @Test
+  void isNotGivenWhereBothMaySendTheirsNowhere() {
+    assertThatThrownBy(
+            () ->
+                tokens.issue(
+                    "t1",
+                    sentTo("prod", Set.of("/mcp/a")),
+                    sentTo("corp", Set.of("/mcp/b")),
+                    Set.of(),
+                    Confirmation.NONE))
+        .isInstanceOf(TokenFault.class)
+        .hasMessage("wrong_resource");
+  }
+
+  private Principal sentTo(String authority, Set<String> resources) {
+    return new Principal(
+        new PrincipalId("oidc://" + authority + "/someone"),
+        AuthenticationMethod.ACCESS_TOKEN,
+        authority,
+        clock.instant().plusSeconds(60),
+        Confirmation.NONE,
+        Set.of(),
+        resources,
+        Optional.empty());
   }
 
   @Test
