@@ -183,6 +183,15 @@ class WorkloadApiBundleTest {
   }
 
   /** ID-38. */
+  /** A clock that was ahead is put right: a silent agent is asked anew all the same. */
+  @Test
+  void connectsAnewOnceTheClockWasSetBack() throws Exception {
+    start();
+    clock.advance(Duration.ofDays(-365));
+    bundle.tick();
+    agent.awaitRequest();
+  }
+
   @Test
   void waitsForAnAgentThatRefuses() throws Exception {
     agent.refuse(Status.PERMISSION_DENIED);
