@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,9 @@ public final class KeyVerifier implements TokenVerifier {
   private final ReentrantLock loading = new ReentrantLock();
   private volatile Optional<Map<String, StoredKey>> loaded = Optional.empty();
 
+  /** When the digests could not be read last. Guarded by the lock. */
+  private Optional<Instant> failedAt = Optional.empty();
+
   /**
    * A verifier of some keys.
    *
@@ -47,23 +51,36 @@ public final class KeyVerifier implements TokenVerifier {
     this.clock = clock;
   }
 
+  /** Whether a token is a key, by its form. */
+  public static boolean takes(String token) {
+    return token.startsWith(PREFIX);
+  }
+
   @Override
   public Optional<Authentication> verify(String token) {
-    if (!token.startsWith(PREFIX)) {
+    if (!takes(token)) {
       return Optional.empty();
     }
     return Optional.of(
         KeyText.parse(token).map(this::check).orElseGet(() -> rejected("malformed")));
   }
 
+  /** Whose a key is that holds, where the digests are known already. */
+  @Override
+  public Optional<Principal> recall(String token) {
+    return loaded
+        .flatMap(keys -> KeyText.parse(token).map(key -> check(key, keys)))
+        .flatMap(answer ->
+            answer instanceof Authenticated(Principal holder)
+                ? Optional.of(holder)
+                : Optional.empty());
+  }
+
   private Authentication check(KeyText key) {
-    Map<String, StoredKey> keys;
-    try {
-      keys = keys();
-    } catch (SQLException e) {
-      LOG.log(Level.WARNING, "the digests of the keys cannot be read", e);
-      return new Unavailable(RETRY);
-    }
+    return keys().map(keys -> check(key, keys)).orElseGet(() -> new Unavailable(RETRY));
+  }
+
+  private Authentication check(KeyText key, Map<String, StoredKey> keys) {
     var stored = keys.get(key.id());
     if (stored == null || !isSame(key.digest(), stored.digest())) {
       return rejected("unknown_virtual_key");
@@ -83,20 +100,32 @@ public final class KeyVerifier implements TokenVerifier {
             holder.id(), AuthenticationMethod.VIRTUAL_KEY, stored.name(), holder.expiresAt()));
   }
 
-  private Map<String, StoredKey> keys() throws SQLException {
-    var known = loaded;
-    if (known.isPresent()) {
-      return known.get();
-    }
+  /** The digests by the ids of their keys; empty if they cannot be read now. */
+  private Optional<Map<String, StoredKey>> keys() {
+    return loaded.isPresent() ? loaded : load();
+  }
+
+  /** Whoever waits here while the store fails does not wait for it once more. */
+  private Optional<Map<String, StoredKey>> load() {
     loading.lock();
     try {
-      if (loaded.isEmpty()) {
+      if (loaded.isEmpty() && !failedLately()) {
         loaded = Optional.of(store.load());
       }
-      return loaded.orElseThrow();
+    } catch (SQLException e) {
+      failedAt = Optional.of(clock.instant());
+      LOG.log(Level.WARNING, "the digests of the keys cannot be read", e);
     } finally {
       loading.unlock();
     }
+    return loaded;
+  }
+
+  private boolean failedLately() {
+    var now = clock.instant();
+    return failedAt
+        .filter(last -> Duration.between(last, now).abs().compareTo(RETRY) < 0)
+        .isPresent();
   }
 
   private static boolean isSame(String digest, String other) {
@@ -104,7 +133,7 @@ public final class KeyVerifier implements TokenVerifier {
         digest.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static Authentication rejected(String reason) {
+  private static Rejected rejected(String reason) {
     return new Rejected(reason);
   }
 }

@@ -178,6 +178,40 @@ public class IdentityResourcesTest {
     }
   }
 
+  /** ID-26: a file without keys is one that revokes them, as with a bundle. */
+  @Test
+  void refusesEveryTokenAtOnceWhenTheKeyFileIsEmptied() throws Exception {
+    try (var issuer = new TestingIssuer(clock)) {
+      var file = Files.writeString(directory.resolve("corp.jwks"), issuer.jwks());
+      apply(
+          "Issuer",
+          "corp",
+          "{'issuer':'%s','jwksFile':'%s','audience':'%s','algorithms':['ES256']}"
+              .formatted(issuer.issuer(), file, US));
+      var token = issuer.token("agent-7", US);
+      assertThat(principal(token)).isEqualTo("oidc://corp/agent-7");
+      replace(file, "{\"keys\":[]}");
+      identity.tick();
+
+      assertThat(verify(token)).isEqualTo(new Rejected("unknown_key"));
+    }
+  }
+
+  @Test
+  void recallsAKeyAsLongAsItHoldsWithoutAskingTheStore() throws Exception {
+    var key =
+        apply("VirtualKey", "ci", "{'orgId':'a','teamId':'b','expiresAt':'2026-11-21T12:00:10Z'}")
+            .orElseThrow();
+    assertThat(identity.recall(key)).isEmpty();
+    var holder = ((Authenticated) verify(key)).principal();
+
+    assertThat(identity.recall(key)).contains(holder);
+    assertThat(identity.recall(key.substring(0, 17) + "A".repeat(43))).isEmpty();
+    assertThat(identity.recall("spk_")).isEmpty();
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(identity.recall(key)).isEmpty();
+  }
+
   /** ID-17. */
   @Test
   void neverTakesATokenOfOneKindForOneOfAnother() throws Exception {
