@@ -171,8 +171,11 @@ public final class Authenticator {
    * behalf it acts, so what it says holds; until the first of both ends.
    */
   private Authentication withCertificate(List<X509Certificate> chain, Principal holder) {
-    if (chain.isEmpty() || holder.confirmation() instanceof Confirmation.Certificate) {
+    if (chain.isEmpty()) {
       return new Authenticated(holder);
+    }
+    if (holder.confirmation() instanceof Confirmation.Certificate) {
+      return new Authenticated(holder.until(chain.getFirst().getNotAfter().toInstant()));
     }
     var known = certificates.recall(chain);
     var answer = known.isPresent() ? new Authenticated(known.get()) : certificates.verify(chain);
