@@ -16,9 +16,9 @@ import dev.sallyport.identity.TokenVerifier;
 import dev.sallyport.identity.audit.SigningKeys;
 import dev.sallyport.identity.token.Claims;
 import dev.sallyport.identity.token.CompactToken;
+import dev.sallyport.identity.token.Digest;
+import dev.sallyport.identity.token.Recent;
 import dev.sallyport.identity.token.TokenFault;
-import dev.sallyport.identity.token.VerifiedTokens;
-import dev.sallyport.identity.token.VerifiedTokens.Digest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,11 +29,9 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The gateway's own access tokens, each for one agent on behalf of one user: it gives them out and
@@ -66,7 +64,7 @@ public final class DelegatedTokens implements TokenVerifier {
   private final SigningKeys keys;
   private final Vouchers vouchers;
   private final InstantSource clock;
-  private final Map<Digest, Held> held = new ConcurrentHashMap<>();
+  private final Recent<Held> recent;
 
   /** The first part of every token, up to and with the dot. Tokens of others begin otherwise. */
   private final String header;
@@ -80,6 +78,7 @@ public final class DelegatedTokens implements TokenVerifier {
     this.keys = keys;
     this.vouchers = vouchers;
     this.clock = clock;
+    this.recent = new Recent<>(clock, MAX_REMEMBERED);
     var fields = JsonNodeFactory.instance.objectNode().put("alg", "EdDSA").put("typ", "at+jwt");
     this.header = encoded(fields.put("kid", thumbprint(keys.publicKey()))) + ".";
   }
@@ -90,7 +89,13 @@ public final class DelegatedTokens implements TokenVerifier {
    * @param text which only the agent is told
    * @param id names it in evidence
    */
-  record Issued(String text, String id, Instant expiresAt) {}
+  record Issued(String text, String id, Instant expiresAt) {
+    /** Never shows the token. */
+    @Override
+    public String toString() {
+      return "Issued[" + id + "]";
+    }
+  }
 
   /**
    * Gives out a token.
@@ -147,7 +152,7 @@ public final class DelegatedTokens implements TokenVerifier {
       if (!found.stands(vouchers)) {
         throw new TokenFault("voucher_changed");
       }
-      remember(VerifiedTokens.digest(token), found);
+      recent.put(Digest.of(token), found, found.principal().expiresAt());
       return Optional.of(new Authenticated(found.principal()));
     } catch (TokenFault fault) {
       return Optional.of(new Rejected(fault.reason()));
@@ -159,21 +164,10 @@ public final class DelegatedTokens implements TokenVerifier {
     if (!token.startsWith(header) || token.length() > CompactToken.MAX_LENGTH) {
       return Optional.empty();
     }
-    return Optional.ofNullable(held.get(VerifiedTokens.digest(token)))
-        .filter(found -> clock.instant().isBefore(found.principal().expiresAt()))
+    return recent
+        .find(Digest.of(token))
         .filter(found -> found.stands(vouchers))
         .map(Held::principal);
-  }
-
-  private void remember(Digest token, Held found) {
-    if (held.size() >= MAX_REMEMBERED) {
-      var now = clock.instant();
-      held.values().removeIf(each -> !now.isBefore(each.principal().expiresAt()));
-      if (held.size() >= MAX_REMEMBERED) {
-        held.clear();
-      }
-    }
-    held.put(token, found);
   }
 
   private Held read(CompactToken token) {
