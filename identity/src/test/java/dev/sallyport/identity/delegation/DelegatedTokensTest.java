@@ -121,19 +121,19 @@ class DelegatedTokensTest {
         Arguments.of(Set.of(), Set.of(), Set.of()),
         Arguments.of(Set.of(), Set.of("", "/mcp/crm"), Set.of("", "/mcp/crm")),
         Arguments.of(Set.of(""), Set.of(), Set.of("")),
-        Arguments.of(Set.of("", "/mcp/a", "/mcp"), Set.of("", "/mcp/b", "/mcp"), Set.of("", "/mcp")));
+        Arguments.of(
+            Set.of("", "/mcp/a", "/mcp"), Set.of("", "/mcp/b", "/mcp"), Set.of("", "/mcp")));
   }
 
   @Test
   void isNotGivenWhereBothMaySendTheirsNowhere() {
-    assertThatThrownBy(
-            () ->
-                tokens.issue(
-                    "t1",
-                    sentTo("prod", Set.of("/mcp/a")),
-                    sentTo("corp", Set.of("/mcp/b")),
-                    Set.of(),
-                    Confirmation.NONE))
+    assertThatThrownBy(() ->
+            tokens.issue(
+                "t1",
+                sentTo("prod", Set.of("/mcp/a")),
+                sentTo("corp", Set.of("/mcp/b")),
+                Set.of(),
+                Confirmation.NONE))
         .isInstanceOf(TokenFault.class)
         .hasMessage("wrong_resource");
   }
