@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,7 +36,7 @@ public final class KeyVerifier implements TokenVerifier {
   private final Map<String, KeyHolder> holders;
   private final InstantSource clock;
   private final ReentrantLock loading = new ReentrantLock();
-  private volatile Optional<Map<String, StoredKey>> loaded = Optional.empty();
+  private volatile Optional<Keys> loaded = Optional.empty();
 
   /** When the digests could not be read last. Guarded by the lock. */
   private Optional<Instant> failedAt = Optional.empty();
@@ -76,12 +77,19 @@ public final class KeyVerifier implements TokenVerifier {
                 : Optional.empty());
   }
 
+  /**
+   * The id of the key that a resource has now; empty if it has none, or that cannot be said now.
+   */
+  public Optional<String> idOf(String name) {
+    return keys().flatMap(keys -> Optional.ofNullable(keys.idByName.get(name)));
+  }
+
   private Authentication check(KeyText key) {
     return keys().map(keys -> check(key, keys)).orElseGet(() -> new Unavailable(RETRY));
   }
 
-  private Authentication check(KeyText key, Map<String, StoredKey> keys) {
-    var stored = keys.get(key.id());
+  private Authentication check(KeyText key, Keys keys) {
+    var stored = keys.byId.get(key.id());
     if (stored == null || !isSame(key.digest(), stored.digest())) {
       return rejected("unknown_virtual_key");
     }
@@ -101,16 +109,16 @@ public final class KeyVerifier implements TokenVerifier {
   }
 
   /** The digests by the ids of their keys; empty if they cannot be read now. */
-  private Optional<Map<String, StoredKey>> keys() {
+  private Optional<Keys> keys() {
     return loaded.isPresent() ? loaded : load();
   }
 
   /** Whoever waits here while the store fails does not wait for it once more. */
-  private Optional<Map<String, StoredKey>> load() {
+  private Optional<Keys> load() {
     loading.lock();
     try {
       if (loaded.isEmpty() && !failedLately()) {
-        loaded = Optional.of(store.load());
+        loaded = Optional.of(Keys.of(store.load()));
       }
     } catch (SQLException e) {
       failedAt = Optional.of(clock.instant());
@@ -135,5 +143,14 @@ public final class KeyVerifier implements TokenVerifier {
 
   private static Rejected rejected(String reason) {
     return new Rejected(reason);
+  }
+
+  /** All keys of one moment. */
+  private record Keys(Map<String, StoredKey> byId, Map<String, String> idByName) {
+    private static Keys of(Map<String, StoredKey> byId) {
+      var ids = new HashMap<String, String>();
+      byId.forEach((id, key) -> ids.put(key.name(), id));
+      return new Keys(byId, ids);
+    }
   }
 }

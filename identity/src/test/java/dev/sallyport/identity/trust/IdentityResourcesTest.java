@@ -276,6 +276,20 @@ public class IdentityResourcesTest {
     assertThat(verify(fresh)).isInstanceOf(Authenticated.class);
   }
 
+  /** What was exchanged by a key that leaked must not hold again by the key in its place. */
+  @Test
+  void isVouchedForByTheVeryKeyAndNotByOneInItsPlace() throws Exception {
+    var key = apply("VirtualKey", "ci", "{'orgId':'a','teamId':'b'}").orElseThrow();
+    var holder = ((Authenticated) verify(key)).principal();
+    var voucher = identity.voucher(holder).orElseThrow();
+    assertThat(identity.voucher(holder)).contains(voucher);
+
+    remove("VirtualKey", "ci");
+    assertThat(identity.voucher(holder)).isEmpty();
+    apply("VirtualKey", "ci", "{'orgId':'a','teamId':'b'}");
+    assertThat(identity.voucher(holder)).isPresent().isNotEqualTo(Optional.of(voucher));
+  }
+
   @Test
   void refusesEveryOtherTextThatBeginsLikeAKey() throws Exception {
     var key = apply("VirtualKey", "ci", "{'orgId':'a','teamId':'b'}").orElseThrow();
