@@ -45,7 +45,7 @@ class HandshakeSocketsTest {
       peer.getOutputStream().write(new byte[] {22, 3, 1, 0x40, 0});
       while (drips && !Thread.interrupted()) {
         peer.getOutputStream().write(0);
-        Thread.yield();
+        Thread.onSpinWait();
       }
     } catch (IOException _) {
       // the other side is gone, as it should be

@@ -182,7 +182,6 @@ class WorkloadApiBundleTest {
     assertThat(known().jwtKeys().byId()).containsOnlyKeys("key-1");
   }
 
-  /** ID-38. */
   /** A clock that was ahead is put right: a silent agent is asked anew all the same. */
   @Test
   void connectsAnewOnceTheClockWasSetBack() throws Exception {
@@ -192,6 +191,7 @@ class WorkloadApiBundleTest {
     agent.awaitRequest();
   }
 
+  /** ID-38. */
   @Test
   void waitsForAnAgentThatRefuses() throws Exception {
     agent.refuse(Status.PERMISSION_DENIED);
