@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * them is told.
  */
 final class HandshakeSockets extends SSLSocketFactory {
-  /** How long a handshake may take in all. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** How long a handshake may take in all: many at once wait for the processor. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final Logger LOG = System.getLogger(HandshakeSockets.class.getName());
   private static final String HTTP = "http/1.1";
@@ -76,23 +77,26 @@ final class HandshakeSockets extends SSLSocketFactory {
   }
 
   private void shakeHands(SSLSocket socket, Socket accepted) throws IOException {
-    var overdue =
-        deadlines.schedule(() -> giveUp(accepted), patience.toMillis(), TimeUnit.MILLISECONDS);
+    var tooLong = new AtomicBoolean();
+    var deadline =
+        deadlines.schedule(
+            () -> giveUp(accepted, tooLong), patience.toMillis(), TimeUnit.MILLISECONDS);
     try {
       socket.startHandshake();
     } catch (IOException e) {
-      if (overdue.isDone() || isFault(e)) {
+      if (tooLong.get() || isFault(e)) {
         listener.failed();
       }
       accepted.close();
       throw e;
     } finally {
-      overdue.cancel(false);
+      deadline.cancel(false);
     }
   }
 
   /** The wait for the next byte has a bound of its own, which a peer that drips never reaches. */
-  private static void giveUp(Socket accepted) {
+  private static void giveUp(Socket accepted, AtomicBoolean tooLong) {
+    tooLong.set(true);
     try {
       accepted.close();
     } catch (IOException e) {
