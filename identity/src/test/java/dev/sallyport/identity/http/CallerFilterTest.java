@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sallyport.identity.Authentication;
-import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.oidc.AccessTokenRules;
 import dev.sallyport.identity.oidc.AuthorizationServer;
@@ -337,41 +336,6 @@ class CallerFilterTest {
     }
     assertThat(get(ResourceMetadata.PATH + "/admin").statusCode()).isEqualTo(404);
     assertThat(get(ResourceMetadata.PATH + "/mcp/A").statusCode()).isEqualTo(404);
-  }
-
-  /** AU-11. */
-  @Test
-  void countsAFloodOfRefusalsInsteadOfWritingEach() throws Exception {
-    for (int i = 0; i < 500; i++) {
-      refused.refused(i % 2 == 0 ? "expired" : "no_token", "mcp", "127.0.0.1");
-    }
-    assertThat(evidence.records()).hasSize(RefusedAuthentications.IN_FULL);
-
-    clock.advance(Duration.ofMinutes(1));
-    refused.flush();
-    refused.flush();
-
-    var events = evidence.events("authentication.refused");
-    assertThat(events).hasSize(RefusedAuthentications.IN_FULL + 1);
-    assertThat(events.getLast().get("counts").toString())
-        .isEqualTo("{\"expired\":240,\"no_token\":240}");
-    refused.refused("expired", "mcp", "127.0.0.1");
-    assertThat(evidence.events("authentication.refused").getLast().get("reason").asText())
-        .isEqualTo("expired");
-  }
-
-  /** AU-11: a flood of strangers hides nobody who is known. */
-  @Test
-  void writesWhoIsKnownWhateverStrangersDo() {
-    for (int i = 0; i < 500; i++) {
-      refused.refused("no_token", "mcp", "127.0.0.1");
-    }
-    var known = new PrincipalId("spiffe://prod/agent/alice");
-    for (int i = 0; i <= RefusedAuthentications.IN_FULL; i++) {
-      refused.refusedPrincipal("revoked", known, "mcp", "127.0.0.1");
-    }
-
-    assertThat(reasons()).filteredOn("revoked"::equals).hasSize(RefusedAuthentications.IN_FULL);
   }
 
   @Test
