@@ -1,5 +1,6 @@
 package dev.sallyport.mcp;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
@@ -65,7 +66,7 @@ final class Attempts {
   /**
    * What a caller wants.
    *
-   * @param decided what is decided on
+   * @param decided what is decided on, as {@link Action} has its arguments
    * @param content all of it that goes on, for the record's digest
    * @param pin the digest of the approved definition that it is about, if it is about one
    * @param flow looks at what it carries
@@ -73,7 +74,7 @@ final class Attempts {
   record Wanted(
       Caller caller,
       Target target,
-      ObjectNode decided,
+      JsonNode decided,
       ObjectNode content,
       Optional<String> pin,
       Flow.Check flow) {
@@ -84,16 +85,12 @@ final class Attempts {
 
     /** Something that carries nothing with a label. */
     Wanted(
-        Caller caller,
-        Target target,
-        ObjectNode decided,
-        ObjectNode content,
-        Optional<String> pin) {
+        Caller caller, Target target, JsonNode decided, ObjectNode content, Optional<String> pin) {
       this(caller, target, decided, content, pin, Flow.Check.NONE);
     }
 
     /** Something that is about no definition, and carries nothing with a label. */
-    Wanted(Caller caller, Target target, ObjectNode decided, ObjectNode content) {
+    Wanted(Caller caller, Target target, JsonNode decided, ObjectNode content) {
       this(caller, target, decided, content, Optional.empty());
     }
   }

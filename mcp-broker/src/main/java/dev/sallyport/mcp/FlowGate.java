@@ -230,6 +230,12 @@ final class FlowGate {
     quarantine.happened(turn, happens);
   }
 
+  /** Whether a call of a tool is counted, so that its further rounds may not be repeated. */
+  boolean isCounted(Caller caller, RegisteredTool tool) {
+    return attempts.terms(caller).callsAsProposed()
+        || tool.contract().filter(agreed -> !agreed.effects().once().isEmpty()).isPresent();
+  }
+
   private boolean mustBeProposed(Caller caller, ToolCall call) {
     return attempts.terms(caller).callsAsProposed() && !isFurtherRound(call);
   }
@@ -242,15 +248,12 @@ final class FlowGate {
   }
 
   /** Remembers that a model has proposed a call, if its policy grants it. */
-  void propose(Wanted wanted, RegisteredTool tool) {
+  void propose(Wanted wanted, RegisteredTool tool, ObjectNode arguments) {
     switch (attempts.decide(wanted)) {
-      case Decision.Allowed allowed -> add(wanted, tool, allowed.by());
-      case Decision.Held held -> add(wanted, tool, held.by());
+      case Decision.Allowed allowed ->
+          proposals.add(wanted.caller(), tool, arguments, allowed.by());
+      case Decision.Held held -> proposals.add(wanted.caller(), tool, arguments, held.by());
       case Decision.Denied _ -> {}
     }
-  }
-
-  private void add(Wanted wanted, RegisteredTool tool, Rule grant) {
-    proposals.add(wanted.caller(), tool, wanted.decided(), grant);
   }
 }

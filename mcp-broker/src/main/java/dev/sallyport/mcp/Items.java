@@ -213,12 +213,13 @@ final class Items {
     if (asked.kind() != ItemRequest.Kind.PROMPT) {
       return params;
     }
-    var given = arguments(asked.isCompletion() ? params.path("context") : params);
-    var completed = params.path("argument");
-    if (asked.isCompletion() && completed.path("name").isTextual() && completed.has("value")) {
-      return given.deepCopy().set(completed.get("name").textValue(), completed.get("value"));
+    if (!asked.isCompletion()) {
+      return arguments(params);
     }
-    return given;
+    var completed = params.path("argument");
+    return arguments(params.path("context"))
+        .deepCopy()
+        .set(completed.path("name").asText(), completed.path("value"));
   }
 
   private static ObjectNode arguments(JsonNode holder) {
