@@ -44,6 +44,24 @@ class CallLimitsTest {
   }
 
   @Test
+  void countsACallOnceThoughARuleNamesItsActionTwice() {
+    var scene =
+        DecisionScene.of(
+            "{'resource': 'crm', 'actions': ['*', 'read'], 'limits': {'per_minute': 4,"
+                + " 'max_calls': 3}}");
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(scene.call("read", "{}")).startsWith("done");
+    }
+    assertThat(scene.call("read", "{}"))
+        .isEqualTo("rate_limited / denied max_calls_reached p/0/limits");
+    scene.beginTurn();
+    assertThat(scene.call("read", "{}")).startsWith("done");
+    assertThat(scene.call("find", "{}"))
+        .isEqualTo("rate_limited after 60000 ms / denied per_minute_reached p/0/limits");
+  }
+
+  @Test
   void forgetsATurnThatIsOver() {
     var scene =
         DecisionScene.of("{'resource': 'crm', 'actions': ['read'], 'limits': {'max_calls': 1}}");
