@@ -45,7 +45,7 @@ final class Deliberation {
   }
 
   Decision decide() {
-    return BuiltInRules.decide(inquiry.principal(), inquiry.target(), policies)
+    return BuiltInRules.decide(inquiry.principal(), inquiry.target())
         .orElseGet(this::decideByPolicies);
   }
 

@@ -101,12 +101,12 @@ public final class GrantAuthority implements Authority, TurnEndListener {
     var principal = action.caller().principal();
     var turn = action.caller().turn();
     if (action.target() instanceof Target.Model model && builtIn.mayAskModel(principal, model)) {
-      return builtIn.quarantineModel(model, set.budgets(turn.owner().agent()));
+      return builtIn.quarantineModel(model, set.budgets(turn.owner()));
     }
     if (!mayActIn(turn, principal)) {
       return denied(RefusalCode.UNKNOWN_TURN, "turn_of_another");
     }
-    return BuiltInRules.decide(principal, action.target(), set)
+    return BuiltInRules.decide(principal, action.target())
         .orElseGet(() ->
             set.decide(
                 new Inquiry(principal, action.target(), action.arguments(), circumstances.get())));

@@ -2,6 +2,7 @@ package dev.sallyport.identity.grant;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Budget;
@@ -181,9 +182,13 @@ public final class PolicySet {
     };
   }
 
-  /** What model calls of a principal may cost. */
-  List<Budget> budgets(PrincipalId principal) {
-    return policyOf(principal).map(AgentPolicy::budgets).orElse(List.of());
+  /** What model calls may cost in turns of an owner: all budgets of the agent and of its user. */
+  List<Budget> budgets(Owner owner) {
+    return Stream.concat(
+            policyOf(owner.agent()).stream(), owner.user().flatMap(this::userPolicyOf).stream())
+        .flatMap(policy -> policy.budgets().stream())
+        .distinct()
+        .toList();
   }
 
   /** What a target means. */
