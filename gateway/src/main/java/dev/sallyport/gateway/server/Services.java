@@ -155,8 +155,16 @@ record Services(
 
   /** The policies, which are looked at again whenever tools became known or different. */
   private static GrantResources grants(Foundation base, ToolRegistry registry) {
-    var grants = new GrantResources(base.authority(), new RegisteredSchemas(registry));
-    registry.whenChanged(() -> Thread.ofVirtual().name("policy-check").start(grants::checkAgain));
+    var grants =
+        new GrantResources(
+            base.authority(),
+            new RegisteredSchemas(registry),
+            check -> Thread.ofVirtual().name("policy-check").start(check),
+            () -> {
+              review(base);
+              registry.tellOfChange(); // others are visible now
+            });
+    registry.whenChanged(grants::checkAgain);
     base.metrics()
         .gauge(
             "sallyport_policy_misfits",

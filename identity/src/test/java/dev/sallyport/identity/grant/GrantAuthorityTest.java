@@ -126,7 +126,7 @@ class GrantAuthorityTest {
 
   @Test
   void az11_keepsTheOldPoliciesIfNewOnesDoNotHold() throws Exception {
-    var resources = new GrantResources(authority, ToolSchemas.NONE);
+    var resources = new GrantResources(authority, ToolSchemas.NONE, Runnable::run, () -> {});
     var good =
         policy(
             "good", "{'identity': {'workload': '" + ANALYST + "'}, 'models': {'allow': ['fast']}}");
@@ -142,7 +142,7 @@ class GrantAuthorityTest {
   @Test
   void changesNothingBeforeItIsActivated() throws Exception {
     var prepared =
-        new GrantResources(authority, ToolSchemas.NONE)
+        new GrantResources(authority, ToolSchemas.NONE, Runnable::run, () -> {})
             .prepare(
                 new ResourceSet(
                     List.of(

@@ -45,7 +45,8 @@ class KnownToolsTest {
   private final GrantAuthority authority =
       new GrantAuthority(Optional.empty(), TurnFacts.CLEAN, new TestingClock());
   private final GrantResources grants =
-      new GrantResources(authority, server -> Optional.ofNullable(known.get(server)));
+      new GrantResources(
+          authority, server -> Optional.ofNullable(known.get(server)), Runnable::run, () -> {});
 
   @ParameterizedTest(name = "{0}: {2}")
   @DisplayName("AZ-13: what does not fit the tools that are known is a mistake with its place")

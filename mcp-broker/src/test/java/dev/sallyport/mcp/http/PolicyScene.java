@@ -89,7 +89,7 @@ abstract class PolicyScene {
               object(policy)));
     }
     try {
-      new GrantResources(authority, ToolSchemas.NONE)
+      new GrantResources(authority, ToolSchemas.NONE, Runnable::run, () -> {})
           .prepare(new ResourceSet(documents))
           .activate();
     } catch (InvalidResourcesException e) {
