@@ -35,8 +35,7 @@ record PolicyRule(
   }
 
   /** Whether it holds whatever the call is. */
-  @SuppressWarnings("ReferenceEquality") // there is one that always holds
   boolean isUnconditional() {
-    return condition == Condition.ALWAYS;
+    return condition.equals(Condition.ALWAYS);
   }
 }

@@ -119,12 +119,14 @@ final class Trial {
         };
   }
 
-  /** Where the facts are not known, a grant might hold, and all else might not. */
+  /** Where the facts matter and are not known, a grant might hold, and all else might not. */
   private Verdict test(PolicyRule rule) {
     if (facts.isPresent()) {
       return rule.condition().test(facts.get());
     }
-    return rule.isUnconditional() || rule.says() == Says.ALLOW ? Verdict.TRUE : Verdict.FALSE;
+    return rule.condition()
+        .settled()
+        .orElse(rule.says() == Says.ALLOW ? Verdict.TRUE : Verdict.FALSE);
   }
 
   private static Ruling matched(Ruling ruling, PolicyRule rule, List<PolicyRule> limits) {

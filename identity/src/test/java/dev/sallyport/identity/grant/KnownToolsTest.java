@@ -273,6 +273,34 @@ class KnownToolsTest {
     assertThat(authority.policies().size()).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'resource': 'accounts', 'actions': ['read'], 'when': 'args.gone <= 9'} | false",
+        "{'resource': 'accounts', 'actions': ['read']},"
+            + " {'resource': 'accounts', 'deny': ['read'], 'when': 'args.gone <= 9'} | false",
+        "{'resource': 'accounts', 'actions': ['read'], 'approve': ['read'], 'when': 'args.gone <="
+            + " 9'}, {'resource': 'accounts', 'actions': ['read'], 'when': 'args.limit <= 9'} |"
+            + " false",
+        "{'resource': 'accounts', 'actions': ['read']}, {'resource': 'accounts', 'actions':"
+            + " ['read'], 'when': 'args.gone <= 9', 'limits': {'max_calls': 1}} | false",
+        "{'resource': 'accounts', 'actions': ['read']}, {'resource': 'accounts', 'deny': ['read'],"
+            + " 'when': 'args.gone <= 9', 'shadow': true} | true",
+        "{'resource': 'accounts', 'actions': ['read'], 'when': 'args.limit <= 9'} | true",
+      })
+  @DisplayName("AZ-13, AZ-14: what a rule that fails for every call decides, a list shows")
+  void showsNothingThatARuleThatAlwaysFailsDenies(String rules, boolean visible) throws Exception {
+    know();
+    grants.prepare(set(BINDING, policy("p", "{" + WHO + ", 'tools': [" + rules + "]}"))).activate();
+
+    assertThat(
+            authority.visible(DecisionScene.agent(false), new Target.Tool("sf", "query_accounts")))
+        .isEqualTo(visible);
+    assertThat(decide("{'limit': 5}") instanceof Decision.Denied).isEqualTo(!visible);
+  }
+
   @Test
   void startsWithWhatWasAcceptedBeforeTheToolsChanged() throws Exception {
     know();
