@@ -127,23 +127,12 @@ final class Deliberation {
         policy.whose().acting(inquiry.principal()),
         new Facts.Doing(
             target instanceof Target.Tool tool ? tool.tool() : "",
-            server(target),
+            target.server(),
             bound.resource(),
             bound.action(),
             bound.parameters()),
         inquiry.arguments(),
         inquiry.circumstances());
-  }
-
-  private static String server(Target target) {
-    return switch (target) {
-      case Target.Tool tool -> tool.server();
-      case Target.Prompt prompt -> prompt.server();
-      case Target.Resource resource -> resource.server();
-      case Target.Template template -> template.server();
-      case Target.ServerInspection inspection -> inspection.server();
-      case Target.Model _, Target.TurnOperation _, Target.Administration _ -> "";
-    };
   }
 
   private Decision decision(AgentPolicy policy, BoundAction bound, Ruling ruling) {
