@@ -168,7 +168,7 @@ record Services(
     base.metrics()
         .gauge(
             "sallyport_policy_misfits",
-            "Places in policies and bindings that do not fit the tools that there are now.",
+            "Places in policies and bindings in force that would not be taken anew.",
             () -> base.authority().policies().warnings().size());
     return grants;
   }

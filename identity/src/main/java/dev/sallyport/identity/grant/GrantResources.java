@@ -93,8 +93,7 @@ public final class GrantResources implements ResourceModule {
   private synchronized void activate(ResourceSet all, PolicySet policies) {
     inForce = all;
     loaded = true;
-    authority.use(policies);
-    tell(policies);
+    put(policies);
   }
 
   /**
@@ -142,19 +141,23 @@ public final class GrantResources implements ResourceModule {
     if (inForce != checked || policies.warnings().equals(authority.policies().warnings())) {
       return false;
     }
-    authority.use(policies);
-    tell(policies);
+    put(policies);
     return true;
   }
 
-  private static void tell(PolicySet policies) {
+  /** Puts policies in force, and tells once of each warning. */
+  private void put(PolicySet policies) {
+    var told = Set.copyOf(authority.policies().warnings());
+    authority.use(policies);
     for (var warning : policies.warnings()) {
-      LOG.log(
-          Level.WARNING,
-          "{0} {1} does not fit the tools that there are: {2}",
-          warning.resource(),
-          warning.pointer(),
-          warning.problem());
+      if (!told.contains(warning)) {
+        LOG.log(
+            Level.WARNING,
+            "{0} {1} is in force and would not be taken anew: {2}",
+            warning.resource(),
+            warning.pointer(),
+            warning.problem());
+      }
     }
   }
 }

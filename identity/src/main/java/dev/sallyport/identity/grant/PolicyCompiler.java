@@ -41,7 +41,7 @@ final class PolicyCompiler {
   /**
    * A compiler.
    *
-   * @param isNew of which documents it is a mistake if they do not fit the tools that there are; of
+   * @param isNew of which documents it is a mistake if something in them is {@link Unfit}; of
    *     others it is a warning
    */
   PolicyCompiler(ConditionCompiler conditions, ToolSchemas schemas, Predicate<Resource> isNew) {

@@ -66,8 +66,8 @@ public final class PolicySet {
   }
 
   /**
-   * What does not fit the tools that there are now. A rule that is named here does not match; where
-   * it denies, holds or bounds, it denies whatever it is on.
+   * What does not fit the tools that there are now, or cannot be read: such a rule does not match,
+   * and where it denies, holds or bounds, it denies whatever it is on. And what never has a part.
    */
   public List<Mistake> warnings() {
     return warnings;

@@ -30,6 +30,7 @@ final class RuleCompiler {
   private static final int MOST_CALLS = 1_000_000;
   private static final String ONLY = "is of apiVersion " + Resource.API_VERSION + " only";
   private static final String NO_FIT = "does_not_fit_the_tool";
+  private static final String INVALID = "does_not_compile";
 
   private final Mistakes mistakes;
   private final Unfit unfit;
@@ -89,7 +90,7 @@ final class RuleCompiler {
     }
     var rules = new HashMap<String, ResourceRules>();
     builders.forEach((name, one) -> {
-      new RuleCheck(mistakes, resource, one).run();
+      new RuleCheck(unfit, resource, one).run();
       rules.put(name, one.build());
     });
     return rules;
@@ -236,7 +237,10 @@ final class RuleCompiler {
     }
   }
 
-  /** A condition that does not fit the tools any more is one that fails. */
+  /**
+   * A condition that does not fit the tools any more is one that fails, and so is one that was
+   * stored and cannot be read any more.
+   */
   private Condition condition(
       Resource resource, String place, String text, Optional<ToolRule> rule) {
     try {
@@ -254,8 +258,8 @@ final class RuleCompiler {
       }
       return condition;
     } catch (InvalidConditionException e) {
-      mistakes.add(resource, place, e.problem());
-      return Condition.failing(NO_FIT);
+      unfit.add(resource, place, e.problem());
+      return Condition.failing(INVALID);
     }
   }
 
