@@ -155,12 +155,20 @@ record Services(
 
   /** The policies, which are looked at again whenever tools became known or different. */
   private static GrantResources grants(Foundation base, ToolRegistry registry) {
-    var grants = new GrantResources(base.authority(), new RegisteredSchemas(registry));
-    registry.whenChanged(() -> Thread.ofVirtual().name("policy-check").start(grants::checkAgain));
+    var grants =
+        new GrantResources(
+            base.authority(),
+            new RegisteredSchemas(registry),
+            check -> Thread.ofVirtual().name("policy-check").start(check),
+            () -> {
+              review(base);
+              registry.tellOfChange(); // others are visible now
+            });
+    registry.whenChanged(grants::checkAgain);
     base.metrics()
         .gauge(
             "sallyport_policy_misfits",
-            "Places in policies and bindings that do not fit the tools that there are now.",
+            "Places in policies and bindings in force that would not be taken anew.",
             () -> base.authority().policies().warnings().size());
     return grants;
   }

@@ -14,7 +14,12 @@ public sealed interface Decision {
    * @param version the first characters of the digest of the policy's canonical form
    * @param rule a pointer into the policy, such as {@code /spec/tools/0}
    */
-  record Rule(String policy, String version, String rule) {}
+  record Rule(String policy, String version, String rule) {
+    /** Another rule of the same policy. */
+    public Rule at(String other) {
+      return new Rule(policy, version, other);
+    }
+  }
 
   /** What it stands on beside its rule. */
   Grounds grounds();
@@ -57,6 +62,11 @@ public sealed interface Decision {
     /** The same, with something of the arguments held in evidence. */
     public Grounds keeping(KeptArguments arguments) {
       return new Grounds(circumstances, userRule, shadow, limits, arguments);
+    }
+
+    /** The same, with what rules that are only tried would have decided. */
+    public Grounds trying(Shadow others) {
+      return new Grounds(circumstances, userRule, Optional.of(others), limits, kept);
     }
 
     private Grounds in(Circumstances others) {

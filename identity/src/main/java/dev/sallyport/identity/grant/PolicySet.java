@@ -1,13 +1,12 @@
 package dev.sallyport.identity.grant;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Circumstances;
 import dev.sallyport.identity.action.Decision;
-import dev.sallyport.identity.action.KeptArguments;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.condition.ConditionCompiler;
 import dev.sallyport.identity.resource.InvalidResourcesException;
@@ -67,8 +66,8 @@ public final class PolicySet {
   }
 
   /**
-   * What does not fit the tools that there are now. A rule that is named here does not match; where
-   * it denies, holds or bounds, it denies whatever it is on.
+   * What does not fit the tools that there are now, or cannot be read: such a rule does not match,
+   * and where it denies, holds or bounds, it denies whatever it is on. And what never has a part.
    */
   public List<Mistake> warnings() {
     return warnings;
@@ -121,7 +120,7 @@ public final class PolicySet {
                 (policy, rule, match, why) ->
                     considered.add(
                         new Considered(
-                            policy.ruleAt(rule.pointer()),
+                            rule.by(),
                             rule.says(),
                             match,
                             why,
@@ -131,38 +130,9 @@ public final class PolicySet {
     return new Explanation(decision, considered);
   }
 
-  /** The decision of {@link #explain}, without the story, and with what evidence holds of it. */
+  /** The decision of {@link #explain}, without the story, of what policies decide. */
   Decision decide(Inquiry inquiry) {
-    var decision = new Deliberation(this, inquiry, true, Trial.Story.NONE).decide();
-    var kept = kept(inquiry);
-    return kept instanceof KeptArguments.None
-        ? decision
-        : decision.on(decision.grounds().keeping(kept));
-  }
-
-  /** What evidence holds of the arguments of a call; nothing else has arguments of the caller. */
-  private KeptArguments kept(Inquiry inquiry) {
-    boolean call =
-        inquiry.target() instanceof Target.Tool || inquiry.target() instanceof Target.Prompt;
-    var policy = policies.get(inquiry.principal().id());
-    if (!call || policy == null) {
-      return KeptArguments.NONE;
-    }
-    return switch (policy.kept()) {
-      case HASH -> KeptArguments.NONE;
-      case PARAMETERS -> new KeptArguments.Some(pointers(inquiry.target()));
-      case FULL -> KeptArguments.ALL;
-    };
-  }
-
-  /** Where the parameters of a call stand that its binding names. */
-  private List<String> pointers(Target target) {
-    return bound(target).stream()
-        .flatMap(bound -> bound.parameters().values().stream())
-        .map(JsonPointer::toString)
-        .distinct()
-        .sorted()
-        .toList();
+    return new Deliberation(this, inquiry, true, Trial.Story.NONE).decideByPolicies();
   }
 
   /** What policies call a target; empty if they have no word for it. */
@@ -181,9 +151,13 @@ public final class PolicySet {
     };
   }
 
-  /** What model calls of a principal may cost. */
-  List<Budget> budgets(PrincipalId principal) {
-    return policyOf(principal).map(AgentPolicy::budgets).orElse(List.of());
+  /** What model calls may cost in turns of an owner: all budgets of the agent and of its user. */
+  List<Budget> budgets(Owner owner) {
+    return Stream.concat(
+            policyOf(owner.agent()).stream(), owner.user().flatMap(this::userPolicyOf).stream())
+        .flatMap(policy -> policy.budgets().stream())
+        .distinct()
+        .toList();
   }
 
   /** What a target means. */

@@ -83,14 +83,15 @@ public final class RecordedDecisions {
         principal(record),
         target,
         RecordedArguments.of(record.path("args")),
-        circumstances(record.path("context")),
+        circumstances(record),
         effect(record),
         rule(record).filter(rule -> !isOfLabels(rule.policy())),
         text(record, "reason"),
         shadow(record.path("shadow")));
   }
 
-  private static Principal principal(JsonNode record) {
+  /** Who acted, as far as a policy can know. */
+  public static Principal principal(JsonNode record) {
     var method = text(record, "method");
     var scopes = new HashSet<String>();
     record.path("scopes").forEach(scope -> scopes.add(scope.asText()));
@@ -114,7 +115,9 @@ public final class RecordedDecisions {
         : Optional.of(new Delegation(new PrincipalId(user), AUTHORITY, List.of()));
   }
 
-  private static Optional<Circumstances> circumstances(JsonNode context) {
+  /** In which circumstances it was decided; empty in records that are older than these. */
+  public static Optional<Circumstances> circumstances(JsonNode record) {
+    var context = record.path("context");
     return context.isMissingNode()
         ? Optional.empty()
         : Optional.of(
