@@ -117,6 +117,8 @@ public final class DelegatedTokens implements TokenVerifier {
     claims.put("client_id", agent.id().value()).put("sub", user.id().value());
     claims.putObject("act").put("sub", agent.id().value());
     claims.put("scope", String.join(" ", new TreeSet<>(scopes)));
+    user.signIn().acr().ifPresent(acr -> claims.put("acr", acr));
+    user.signIn().at().ifPresent(at -> claims.put("auth_time", at.getEpochSecond()));
     claims.put(AGENT_METHOD, agent.method().name());
     claims.put(AGENT_AUTHORITY, agent.authority()).put(AGENT_VOUCHER, voucher(agent));
     claims.put(USER_METHOD, user.method().name());
@@ -196,7 +198,9 @@ public final class DelegatedTokens implements TokenVerifier {
             end,
             claims.confirmation(),
             scopes(claims),
-            Optional.of(new Delegation(user.of().id(), user.of().authority(), List.of())));
+            Set.of(),
+            Optional.of(new Delegation(user.of().id(), user.of().authority(), List.of())),
+            claims.signIn());
     return new Held(principal, agent, user);
   }
 

@@ -66,23 +66,45 @@ final class Deliberation {
                 both(
                     own, answer(policies.userPolicyOf(delegation.user()), bound, "no_user_policy")))
             .orElse(own);
-    var decision = answer.decision();
-    return answer.tried().isEmpty() ? decision : decision.on(tried(decision, answer.orTried()));
+    var decision = demanding(answer.decision());
+    return answer.tried().isEmpty()
+        ? decision
+        : decision.on(decision.grounds().trying(shadow(demanding(answer.orTried()))));
   }
 
-  private static Grounds tried(Decision decision, Decision tried) {
-    var grounds = decision.grounds();
-    return new Grounds(
-            grounds.circumstances(),
-            grounds.userRule(),
-            Optional.of(
-                switch (tried) {
-                  case Decision.Allowed allowed ->
-                      new Decision.Shadow("allowed", Optional.of(allowed.by()));
-                  case Decision.Held held -> new Decision.Shadow("held", Optional.of(held.by()));
-                  case Decision.Denied denied -> new Decision.Shadow("denied", denied.by());
-                }))
-        .counted(grounds.limits());
+  private static Decision.Shadow shadow(Decision tried) {
+    return switch (tried) {
+      case Decision.Allowed allowed -> new Decision.Shadow("allowed", Optional.of(allowed.by()));
+      case Decision.Held held -> new Decision.Shadow("held", Optional.of(held.by()));
+      case Decision.Denied denied -> new Decision.Shadow("denied", denied.by());
+    };
+  }
+
+  /**
+   * What is granted goes on with an access token that holds what bindings demand. This comes after
+   * what policies say, so that nobody is told what to get for something that is not granted; and
+   * before a person is asked. What might be granted is seen without it: one gets a token for it.
+   */
+  private Decision demanding(Decision decision) {
+    var demands = certain ? policies.demands(inquiry.target()) : List.<Demand>of();
+    if (demands.isEmpty() || decision instanceof Decision.Denied) {
+      return decision;
+    }
+    var all = PolicySet.together(demands);
+    var grounds = decision.grounds().demanding(all);
+    return all.unmet(inquiry.principal(), inquiry.circumstances().time())
+        .map(code -> refused(code, demands).on(grounds.counted(List.of())))
+        .orElseGet(() -> decision.on(grounds));
+  }
+
+  private Decision refused(RefusalCode code, List<Demand> demands) {
+    var time = inquiry.circumstances().time();
+    var by =
+        demands.stream()
+            .filter(one -> one.token().unmet(inquiry.principal(), time).equals(Optional.of(code)))
+            .map(Demand::by)
+            .findFirst();
+    return new Decision.Denied(code, code.code(), by);
   }
 
   private Answer answer(Optional<AgentPolicy> found, BoundAction bound, String none) {
@@ -127,7 +149,7 @@ final class Deliberation {
         inquiry.circumstances());
   }
 
-  private static String server(Target target) {
+  static String server(Target target) {
     return switch (target) {
       case Target.Tool tool -> tool.server();
       case Target.Prompt prompt -> prompt.server();

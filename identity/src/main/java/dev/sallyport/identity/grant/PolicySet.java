@@ -9,6 +9,7 @@ import dev.sallyport.identity.action.Circumstances;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.KeptArguments;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.action.TokenDemand;
 import dev.sallyport.identity.condition.ConditionCompiler;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Mistake;
@@ -168,6 +169,26 @@ public final class PolicySet {
   /** What policies call a target; empty if they have no word for it. */
   public Optional<BoundAction> bound(Target target) {
     return meaning(target) instanceof BoundAction bound ? Optional.of(bound) : Optional.empty();
+  }
+
+  /** What an access token must hold for something, for whoever is granted it. */
+  public TokenDemand demand(Target target) {
+    return together(demands(target));
+  }
+
+  /** What an access token must hold for whatever a server has, so for its first call already. */
+  public TokenDemand demandOfServer(String server) {
+    return together(bindings(server).demands());
+  }
+
+  static TokenDemand together(List<Demand> demands) {
+    return demands.stream().map(Demand::token).reduce(TokenDemand.NONE, (all, one) -> one.and(all));
+  }
+
+  /** All that says what an access token must hold. */
+  List<Demand> demands(Target target) {
+    var server = Deliberation.server(target);
+    return server.isEmpty() ? List.of() : bindings(server).demands(target);
   }
 
   /** Whether a principal may know that a target exists: whether it might be granted. */
