@@ -3,7 +3,6 @@ package dev.sallyport.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Caller;
-import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Flow;
 import dev.sallyport.identity.action.Permit;
@@ -243,14 +242,8 @@ final class FlowGate {
 
   /** Remembers that a model has proposed a call, if its policy grants it. */
   void propose(Wanted wanted, RegisteredTool tool) {
-    switch (attempts.decide(wanted)) {
-      case Decision.Allowed allowed -> add(wanted, tool, allowed.by());
-      case Decision.Held held -> add(wanted, tool, held.by());
-      case Decision.Denied _ -> {}
-    }
-  }
-
-  private void add(Wanted wanted, RegisteredTool tool, Rule grant) {
-    proposals.add(wanted.caller(), tool, wanted.decided(), grant);
+    attempts
+        .grant(wanted)
+        .ifPresent(grant -> proposals.add(wanted.caller(), tool, wanted.decided(), grant));
   }
 }

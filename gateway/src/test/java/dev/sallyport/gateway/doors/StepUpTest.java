@@ -200,8 +200,7 @@ class StepUpTest {
   @Test
   void tellsTheModelOfATurnWhatIsNeeded() {
     var narrow = turn(token("agents"));
-    assertThat(narrow.toString())
-        .contains("insufficient_scope", "Needed: scopes crm crm:read.");
+    assertThat(narrow.toString()).contains("insufficient_scope", "Needed: scopes crm crm:read.");
 
     assertThat(turn(token("agents crm crm:read")).toString()).doesNotContain("insufficient_scope");
   }

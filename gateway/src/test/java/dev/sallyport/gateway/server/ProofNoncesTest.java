@@ -52,12 +52,7 @@ class ProofNoncesTest {
       var again = exchange(gateway, token, exchange.headers().firstValue("DPoP-Nonce"));
       assertThat(TestingGateway.read(again.body()).path("error").asText())
           .isEqualTo("unsupported_grant_type"); // let in
-      assertThat(
-              gateway
-                  .admin()
-                  .get("/admin/evidence?last=20")
-                  .orFail()
-                  .findValuesAsText("reason"))
+      assertThat(gateway.admin().get("/admin/evidence?last=20").orFail().findValuesAsText("reason"))
           .contains("proof_without_nonce");
     }
   }

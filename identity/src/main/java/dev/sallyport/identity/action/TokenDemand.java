@@ -97,8 +97,7 @@ public record TokenDemand(SortedSet<String> scopes, List<String> acrs, Optional<
     if (!acrs.isEmpty()) {
       parts.add("a sign-in of class " + String.join(" or ", acrs));
     }
-    maxAge.ifPresent(
-        age -> parts.add("a sign-in at most " + age.toSeconds() + " seconds ago"));
+    maxAge.ifPresent(age -> parts.add("a sign-in at most " + age.toSeconds() + " seconds ago"));
     return String.join(", ", parts);
   }
 }

@@ -15,10 +15,10 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The nonces that proofs must hold, where they must. Nothing is kept of them: each is a keyed digest
- * of a window of time, so that every gateway on one database gives the same and takes those of the
- * others. One is taken in its own window and in the next, and in the one before by a gateway whose
- * clock is behind. Thread-safe. Source: RFC 9449, sections 8 and 9.
+ * The nonces that proofs must hold, where they must. Nothing is kept of them: each is a keyed
+ * digest of a window of time, so that every gateway on one database gives the same and takes those
+ * of the others. One is taken in its own window and in the next, and in the one before by a gateway
+ * whose clock is behind. Thread-safe. Source: RFC 9449, sections 8 and 9.
  */
 public final class ProofNonces {
   private static final ProofNonces OFF = new ProofNonces(Optional.empty());

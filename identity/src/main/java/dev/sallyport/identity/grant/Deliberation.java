@@ -17,8 +17,18 @@ import java.util.stream.Stream;
 final class Deliberation {
   private final PolicySet policies;
   private final Inquiry inquiry;
-  private final boolean certain;
+  private final Extent extent;
   private final Story story;
+
+  /** What is looked at. */
+  enum Extent {
+    /** What policies name, without conditions: what might be granted. */
+    NAMES,
+    /** All that policies say. */
+    POLICIES,
+    /** And what a token must hold. */
+    ALL
+  }
 
   /**
    * What is decided, and what would be if the rules that are only tried were in force.
@@ -34,13 +44,12 @@ final class Deliberation {
   /**
    * A deliberation.
    *
-   * @param certain whether conditions are looked at; without them it is decided what might be
-   *     granted
+   * @param extent what is looked at
    */
-  Deliberation(PolicySet policies, Inquiry inquiry, boolean certain, Story story) {
+  Deliberation(PolicySet policies, Inquiry inquiry, Extent extent, Story story) {
     this.policies = policies;
     this.inquiry = inquiry;
-    this.certain = certain;
+    this.extent = extent;
     this.story = story;
   }
 
@@ -86,7 +95,7 @@ final class Deliberation {
    * before a person is asked. What might be granted is seen without it: one gets a token for it.
    */
   private Decision demanding(Decision decision) {
-    var demands = certain ? policies.demands(inquiry.target()) : List.<Demand>of();
+    var demands = extent == Extent.ALL ? policies.demands(inquiry.target()) : List.<Demand>of();
     if (demands.isEmpty() || decision instanceof Decision.Denied) {
       return decision;
     }
@@ -117,7 +126,7 @@ final class Deliberation {
             policy,
             rules(policy, bound),
             policy.speaksOf(bound) ? "action_not_granted" : "no_rule",
-            certain ? Optional.of(facts(policy, bound)) : Optional.empty(),
+            extent == Extent.NAMES ? Optional.empty() : Optional.of(facts(policy, bound)),
             story);
     return new Answer(
         decision(policy, bound, trial.ruling()),

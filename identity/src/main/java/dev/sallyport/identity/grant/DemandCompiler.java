@@ -79,7 +79,9 @@ final class DemandCompiler {
 
   private void checkPossible(Demand demand, TokenDemand beside) {
     var acrs = demand.token().acrs();
-    if (!acrs.isEmpty() && !beside.acrs().isEmpty() && acrs.stream().noneMatch(beside.acrs()::contains)) {
+    if (!acrs.isEmpty()
+        && !beside.acrs().isEmpty()
+        && acrs.stream().noneMatch(beside.acrs()::contains)) {
       var binding = new Resource.Key(PolicyCompiler.TOOL_BINDING, demand.name());
       var problem = "names no class that is demanded of its server, too: nobody could use it";
       mistakes.addAll(List.of(new Mistake(binding, demand.by().rule() + "/acr", problem)));

@@ -11,6 +11,7 @@ import dev.sallyport.identity.action.KeptArguments;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.action.TokenDemand;
 import dev.sallyport.identity.condition.ConditionCompiler;
+import dev.sallyport.identity.grant.Deliberation.Extent;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.ResourceSet;
@@ -118,7 +119,7 @@ public final class PolicySet {
         new Deliberation(
                 this,
                 inquiry,
-                true,
+                Extent.ALL,
                 (policy, rule, match, why) ->
                     considered.add(
                         new Considered(
@@ -134,11 +135,16 @@ public final class PolicySet {
 
   /** The decision of {@link #explain}, without the story, and with what evidence holds of it. */
   Decision decide(Inquiry inquiry) {
-    var decision = new Deliberation(this, inquiry, true, Trial.Story.NONE).decide();
+    var decision = new Deliberation(this, inquiry, Extent.ALL, Trial.Story.NONE).decide();
     var kept = kept(inquiry);
     return kept instanceof KeptArguments.None
         ? decision
         : decision.on(decision.grounds().keeping(kept));
+  }
+
+  /** The same, whatever the token of the caller holds. */
+  Decision decideByPolicies(Inquiry inquiry) {
+    return new Deliberation(this, inquiry, Extent.POLICIES, Trial.Story.NONE).decide();
   }
 
   /** What evidence holds of the arguments of a call; nothing else has arguments of the caller. */
@@ -196,7 +202,7 @@ public final class PolicySet {
     var circumstances = new Circumstances(Instant.EPOCH, Optional.empty(), "USER", 0);
     var inquiry =
         new Inquiry(principal, target, JsonNodeFactory.instance.objectNode(), circumstances);
-    return switch (new Deliberation(this, inquiry, false, Trial.Story.NONE).decide()) {
+    return switch (new Deliberation(this, inquiry, Extent.NAMES, Trial.Story.NONE).decide()) {
       case Decision.Allowed _, Decision.Held _ -> true;
       case Decision.Denied _ -> false;
     };

@@ -25,9 +25,7 @@ record ToolBindingSpec(
    * @param maxAgeSeconds how long ago its user may have signed in
    */
   record Token(
-      @Nullable List<String> scopes,
-      @Nullable List<String> acr,
-      @Nullable Integer maxAgeSeconds) {}
+      @Nullable List<String> scopes, @Nullable List<String> acr, @Nullable Integer maxAgeSeconds) {}
 
   /**
    * What a tool does, in the words of policies.

@@ -54,7 +54,6 @@ final class Challenges {
     return values(request, error("insufficient_scope"));
   }
 
-
   /** To a caller whose action was refused; nothing where another token would be no help. */
   List<String> toRefused(ServerRequest request, Principal principal, Refusal refusal) {
     var demand = refusal.demand();
@@ -75,8 +74,7 @@ final class Challenges {
   private static String signIn(TokenDemand demand) {
     var classes =
         demand.acrs().isEmpty() ? "" : ", acr_values=\"" + String.join(" ", demand.acrs()) + '"';
-    return classes
-        + demand.maxAge().map(age -> ", max_age=\"" + age.toSeconds() + '"').orElse("");
+    return classes + demand.maxAge().map(age -> ", max_age=\"" + age.toSeconds() + '"').orElse("");
   }
 
   /** The scopes to ask for, where all who give tokens are to be asked for the same. */
@@ -104,15 +102,15 @@ final class Challenges {
   /** One challenge for each scheme that is taken; the error is with the one that was used. */
   private List<String> values(ServerRequest request, String error) {
     var path = request.prologue().uriPath().path();
-    var where =
-        "resource_metadata=\"" + address.of(request) + ResourceMetadata.pathFor(path) + '"';
+    var where = "resource_metadata=\"" + address.of(request) + ResourceMetadata.pathFor(path) + '"';
     if (!metadata.takesProofs()) {
       return List.of("Bearer " + where + error);
     }
     boolean proved = usesProof(request);
     var algorithms = ", algs=\"" + String.join(" ", ResourceMetadata.ALGORITHMS) + '"';
     return List.of(
-        "Bearer " + where + (proved ? "" : error), DPOP + where + algorithms + (proved ? error : ""));
+        "Bearer " + where + (proved ? "" : error),
+        DPOP + where + algorithms + (proved ? error : ""));
   }
 
   private static boolean usesProof(ServerRequest request) {

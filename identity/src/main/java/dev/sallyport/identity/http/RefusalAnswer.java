@@ -90,20 +90,20 @@ public final class RefusalAnswer {
 
   private static String oauthError(Refusal refusal) {
     return switch (ErrorType.of(refusal.code())) {
-          case AUTHENTICATION -> "invalid_client";
-          case PERMISSION_DENIED -> "access_denied";
-          case RATE_LIMIT_EXCEEDED, SERVER -> "temporarily_unavailable";
-          case INVALID_REQUEST,
-              CONTEXT_LENGTH_EXCEEDED,
-              CONTENT_POLICY_VIOLATION,
-              PAYLOAD_TOO_LARGE,
-              PAYMENT_REQUIRED,
-              NOT_FOUND,
-              PROVIDER_OVERLOADED,
-              PROVIDER_UNAVAILABLE,
-              TIMEOUT ->
-              "invalid_request";
-        };
+      case AUTHENTICATION -> "invalid_client";
+      case PERMISSION_DENIED -> "access_denied";
+      case RATE_LIMIT_EXCEEDED, SERVER -> "temporarily_unavailable";
+      case INVALID_REQUEST,
+          CONTEXT_LENGTH_EXCEEDED,
+          CONTENT_POLICY_VIOLATION,
+          PAYLOAD_TOO_LARGE,
+          PAYMENT_REQUIRED,
+          NOT_FOUND,
+          PROVIDER_OVERLOADED,
+          PROVIDER_UNAVAILABLE,
+          TIMEOUT ->
+          "invalid_request";
+    };
   }
 
   private static ObjectNode problem(Refusal refusal) {

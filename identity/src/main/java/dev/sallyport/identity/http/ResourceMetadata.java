@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 /**
  * Says where access tokens for this resource come from, to anyone who asks. Source: RFC 9728,
  * sections 2 and 3. It answers for any server's name alike, but for the scopes that are demanded of
- * whoever asks for anything of that server; those of single tools are told to callers who have them.
+ * whoever asks for anything of that server; those of single tools are told to callers who have
+ * them.
  */
 public final class ResourceMetadata implements HttpService {
   /** Where it is served: register it at this path. */

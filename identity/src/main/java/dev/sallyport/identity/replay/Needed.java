@@ -45,8 +45,7 @@ public record Needed(String code, Optional<Rule> rule, String advice) {
               new Needed(
                   "step_up",
                   denied.by(),
-                  "The access token must hold %s."
-                      .formatted(denied.grounds().demand().text())));
+                  "The access token must hold %s.".formatted(denied.grounds().demand().text())));
       case Decision.Denied denied -> ofDenial(inquiry, explanation, denied, bound);
     };
   }

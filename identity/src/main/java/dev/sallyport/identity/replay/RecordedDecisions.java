@@ -96,11 +96,11 @@ public final class RecordedDecisions {
     var scopes = new HashSet<String>();
     record.path("scopes").forEach(scope -> scopes.add(scope.asText()));
     return new Principal(
-        new PrincipalId(text(record, "principal")),
-        Stream.of(AuthenticationMethod.values())
-            .filter(one -> one.label().equals(method))
-            .findFirst()
-            .orElse(AuthenticationMethod.JWT_SVID),
+            new PrincipalId(text(record, "principal")),
+            Stream.of(AuthenticationMethod.values())
+                .filter(one -> one.label().equals(method))
+                .findFirst()
+                .orElse(AuthenticationMethod.JWT_SVID),
             AUTHORITY,
             Instant.MAX,
             Confirmation.NONE,
@@ -112,9 +112,7 @@ public final class RecordedDecisions {
   private static SignIn signIn(JsonNode record) {
     return new SignIn(
         Optional.of(text(record, "acr")).filter(acr -> !acr.isEmpty()),
-        Optional.of(text(record, "signed_in_at"))
-            .filter(at -> !at.isEmpty())
-            .map(Instant::parse));
+        Optional.of(text(record, "signed_in_at")).filter(at -> !at.isEmpty()).map(Instant::parse));
   }
 
   private static Optional<Delegation> delegation(JsonNode record) {

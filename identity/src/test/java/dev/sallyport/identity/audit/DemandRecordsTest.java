@@ -54,8 +54,7 @@ class DemandRecordsTest {
     var grounds = Grounds.NONE.demanding(DEMAND);
     try (var ledger = open()) {
       ledger
-          .begin(
-              call("c1"), action(SIGN_IN), new Allowed(RULE, "crm", "x", List.of()).on(grounds))
+          .begin(call("c1"), action(SIGN_IN), new Allowed(RULE, "crm", "x", List.of()).on(grounds))
           .end(new Outcome.Succeeded(), facts());
       ledger.denied(
           call("c2"),

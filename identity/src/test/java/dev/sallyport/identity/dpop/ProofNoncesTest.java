@@ -21,7 +21,8 @@ class ProofNoncesTest {
   private final ProofNonces nonces = ProofNonces.of(keys, WINDOW, clock);
 
   ProofNoncesTest() {
-    clock.advance(Duration.ofSeconds(60 - clock.instant().getEpochSecond() % 60)); // a window begins
+    clock.advance(
+        Duration.ofSeconds(60 - clock.instant().getEpochSecond() % 60)); // a window begins
   }
 
   @ParameterizedTest

@@ -105,8 +105,7 @@ class TokenDemandsTest {
     "list,  '',                insufficient_scope, ToolBinding/crm /spec/token",
     "list,  crm,               done, ''"
   })
-  void wantsTheScopesOfTheServerAndOfTheTool(
-      String tool, String scopes, String told, String rule) {
+  void wantsTheScopesOfTheServerAndOfTheTool(String tool, String scopes, String told, String rule) {
     var who = token(scopes);
 
     assertThat(call(who, tool, "{}")).isEqualTo(told);
@@ -144,7 +143,9 @@ class TokenDemandsTest {
 
   /** Scopes are of access tokens: what has none in its nature is bound by its policy alone. */
   @ParameterizedTest
-  @EnumSource(mode = Mode.EXCLUDE, names = {"ACCESS_TOKEN", "INTERNAL"})
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"ACCESS_TOKEN", "INTERNAL"})
   void demandsNothingOfProofsThatHaveNoScopes(AuthenticationMethod method) {
     assertThat(call(GrantSamples.principal(AGENT, method), "query", "{}")).isEqualTo("done");
     assertThat(call(GrantSamples.principal(AGENT, method), "pay", "{}")).isEqualTo("done");
@@ -198,6 +199,21 @@ class TokenDemandsTest {
     assertThat(authority.sight(token(""))).isEqualTo(authority.sight(token("crm read")));
   }
 
+  /** So that what a model has proposed is still proposed once its caller has the scopes. */
+  @Test
+  void knowsWhatIsGrantedWhateverTheScopes() {
+    var query = action(token(""), new Target.Tool("crm", "query"), DecisionScene.json("{}"));
+    var drop = action(token("crm drop"), new Target.Tool("crm", "drop"), DecisionScene.json("{}"));
+    var count = action(token(""), new Target.Tool("crm", "count"), DecisionScene.json("{}"));
+    var secret =
+        action(token(""), new Target.Tool("crm", "query"), DecisionScene.json("{'secret': 1}"));
+
+    assertThat(authority.grant(query).map(Decision.Rule::rule)).contains("/spec/tools/0/actions/0");
+    assertThat(authority.grant(count).map(Decision.Rule::rule)).contains("/spec/tools/2/approve/0");
+    assertThat(authority.grant(drop)).isEmpty();
+    assertThat(authority.grant(secret)).isEmpty();
+  }
+
   static Stream<Target> besideTools() {
     return Stream.of(
         new Target.Prompt("crm", "greet"),
@@ -242,7 +258,7 @@ class TokenDemandsTest {
             new TokenDemand(
                 new TreeSet<>(Set.of("crm", "pay")),
                 List.of("gold", "silver"),
-                Optional.of(Duration.ofSeconds(300))));
+                Optional.of(Duration.ofMinutes(5))));
   }
 
   @Test
@@ -326,7 +342,8 @@ class TokenDemandsTest {
 
   static Stream<Arguments> mistakes() {
     var seventeen =
-        "['" + String.join("','", Stream.iterate(1, i -> i + 1).limit(17).map(i -> "s" + i).toList())
+        "['"
+            + String.join("','", Stream.iterate(1, i -> i + 1).limit(17).map(i -> "s" + i).toList())
             + "']";
     return Stream.of(
         arguments("{}", "", "demands nothing: give scopes, acr or maxAgeSeconds"),
@@ -361,7 +378,8 @@ class TokenDemandsTest {
 
   @Test
   void takesDemandsAtTheirBounds() {
-    var most = String.join("','", Stream.iterate(1, i -> i + 1).limit(16).map(String::valueOf).toList());
+    var most =
+        String.join("','", Stream.iterate(1, i -> i + 1).limit(16).map(String::valueOf).toList());
     var set =
         GrantSamples.compile(
             GrantSamples.binding(
@@ -407,9 +425,7 @@ class TokenDemandsTest {
         "corp",
         Instant.MAX,
         Confirmation.NONE,
-        Stream.of(scopes.split(" ", -1))
-            .filter(one -> !one.isEmpty())
-            .collect(Collectors.toSet()),
+        Stream.of(scopes.split(" ", -1)).filter(one -> !one.isEmpty()).collect(Collectors.toSet()),
         Optional.empty());
   }
 

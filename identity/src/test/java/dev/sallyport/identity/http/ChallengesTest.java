@@ -108,9 +108,7 @@ class ChallengesTest {
     assertThat(told.path("code").asText()).isEqualTo("insufficient_scope");
     assertThat(told.path("detail").asText())
         .endsWith(
-            path.equals("/mcp")
-                ? "Needed: scopes agents."
-                : "Needed: scopes agents crm crm:read.");
+            path.equals("/mcp") ? "Needed: scopes agents." : "Needed: scopes agents crm crm:read.");
   }
 
   static Stream<Arguments> hostile() {

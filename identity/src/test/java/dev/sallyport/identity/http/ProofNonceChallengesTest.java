@@ -66,7 +66,8 @@ class ProofNonceChallengesTest {
     assertThat(first.headers().allValues("WWW-Authenticate"))
         .hasSize(2)
         .anyMatch(each -> each.startsWith("Bearer ") && !each.contains("error"))
-        .anyMatch(each -> each.startsWith("DPoP ") && each.endsWith("\", error=\"use_dpop_nonce\""));
+        .anyMatch(
+            each -> each.startsWith("DPoP ") && each.endsWith("\", error=\"use_dpop_nonce\""));
     assertThat(MAPPER.readTree(first.body()).path("code").asText()).isEqualTo("use_dpop_nonce");
     assertThat(first.headers().firstValue("Cache-Control")).contains("no-store");
     assertThat(reason()).isEqualTo("proof_without_nonce");

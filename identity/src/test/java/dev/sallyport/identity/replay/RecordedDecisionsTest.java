@@ -193,7 +193,8 @@ class RecordedDecisionsTest {
   void readsHowTheUserSignedInAndADenialForWhatATokenLacks() throws IOException {
     var signIn = new SignIn(Optional.of("gold"), Optional.of(clock.instant()));
     var rule = new Rule("ToolBinding/crm", "0123456789ab", "/spec/token");
-    var denied = new Denied(RefusalCode.INSUFFICIENT_SCOPE, "insufficient_scope", Optional.of(rule));
+    var denied =
+        new Denied(RefusalCode.INSUFFICIENT_SCOPE, "insufficient_scope", Optional.of(rule));
     ledger.denied(next(), action(TOOL, signIn), denied);
     ledger.denied(next(), action(TOOL), denied);
 
@@ -255,13 +256,13 @@ class RecordedDecisionsTest {
   private static Action action(Target target, SignIn signIn) {
     var principal =
         new Principal(
-            new PrincipalId("spiffe://prod/agent/a"),
-            AuthenticationMethod.X509_SVID,
-            "prod",
-            Instant.MAX,
-            Confirmation.NONE,
-            Set.of("crm:read", "crm:write"),
-            Optional.empty())
+                new PrincipalId("spiffe://prod/agent/a"),
+                AuthenticationMethod.X509_SVID,
+                "prod",
+                Instant.MAX,
+                Confirmation.NONE,
+                Set.of("crm:read", "crm:write"),
+                Optional.empty())
             .signedIn(signIn);
     var turn = new Turn(new TurnId("turn_" + "a".repeat(26)), principal.id(), Instant.EPOCH);
     return new Action(

@@ -20,7 +20,8 @@ class SignInClaimsTest {
   static Stream<Arguments> claims() {
     return Stream.of(
         arguments(Map.of("acr", "gold"), "gold", ""),
-        arguments(Map.of("acr", "urn:mace:incommon:iap:silver"), "urn:mace:incommon:iap:silver", ""),
+        arguments(
+            Map.of("acr", "urn:mace:incommon:iap:silver"), "urn:mace:incommon:iap:silver", ""),
         arguments(Map.of("auth_time", 1_700_000_000), "", "2023-11-14T22:13:20Z"),
         arguments(Map.of("auth_time", 0), "", "1970-01-01T00:00:00Z"),
         arguments(Map.of("acr", "gold", "auth_time", "1700000000"), "gold", ""),

@@ -33,7 +33,8 @@ record HttpAnswer(int status, Optional<ObjectNode> body, Map<String, List<String
   HttpAnswer challenging(List<String> challenges) {
     return challenges.isEmpty()
         ? this
-        : new HttpAnswer(status, body, Map.of(HeaderNames.WWW_AUTHENTICATE.defaultCase(), challenges));
+        : new HttpAnswer(
+            status, body, Map.of(HeaderNames.WWW_AUTHENTICATE.defaultCase(), challenges));
   }
 
   /** Sends it as the one event of a stream, if it has a message and is a success. */

@@ -17,6 +17,7 @@ import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.testing.RecordingEvidence.Refused;
+import dev.sallyport.mcp.ToolCall;
 import dev.sallyport.mcp.testing.McpCaller.Answer;
 import java.time.Instant;
 import java.util.HashMap;
@@ -204,8 +205,7 @@ class StepUpTest extends ServerScene {
     var session = ItemScene.session(caller, "2025-11-25", object("{}"));
     var uri = object("{}").put("uri", "file:///a");
 
-    assertChallenged(
-        ItemScene.request(caller, "resources/subscribe", uri, session), "crm", "crm");
+    assertChallenged(ItemScene.request(caller, "resources/subscribe", uri, session), "crm", "crm");
   }
 
   /** What a client answers for its server is decided anew, and may come again with a new token. */
@@ -247,6 +247,25 @@ class StepUpTest extends ServerScene {
             ", error=\"insufficient_user_authentication\", acr_values=\"gold silver\","
                 + " max_age=\"300\", scope=\"crm crm:count\"");
     assertThat(data(answer).path("code").asText()).isEqualTo("insufficient_user_authentication");
+  }
+
+  /** R2: what a model has proposed is still proposed once its caller has the scopes, and once. */
+  @Test
+  void makesAfterAStepUpTheCallThatWasProposedBefore() throws InvalidResourcesException {
+    use(
+        """
+        {"identity": {"workload": "oidc://corp/ann"}, "containment": {"calls": "proposed"},
+         "tools": [{"resource": "crm", "actions": ["*"]}]}
+        """,
+        BINDING);
+    var narrow = broker.caller(ann("crm").principal());
+    broker.broker.propose(narrow, Optional.of("crm"), new ToolCall("query", object("{}")));
+
+    assertThat(ask("narrow", "crm", "tools/call", named("query")).status()).isEqualTo(403);
+    var made = ItemScene.result(ask("wide", "crm", "tools/call", named("query")));
+    assertThat(made.path("isError").asBoolean()).isFalse();
+    var again = ItemScene.result(ask("wide", "crm", "tools/call", named("query")));
+    assertThat(again.at("/structuredContent/code").asText()).isEqualTo("flow_refused");
   }
 
   /** What has no scopes in its nature has none demanded of it. */
