@@ -12,6 +12,18 @@ public interface EgressResponse extends AutoCloseable {
   Optional<String> header(String name);
 
   /**
+   * How many bytes the body has, as the upstream says; more and fewer may come.
+   *
+   * @param otherwise if it does not say, or says no number below 10^9
+   */
+  default int toldBytes(int otherwise) {
+    var text = header("Content-Length").orElse("");
+    boolean number =
+        !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    return number ? Integer.parseInt(text) : otherwise;
+  }
+
+  /**
    * The body, to be read once. Its reads throw {@link EgressException} when the upstream breaks
    * off, is silent too long, or sends more than was allowed.
    */

@@ -62,7 +62,7 @@ public final class Spending {
   private final DataSource dataSource;
   private final InstantSource clock;
   private final Duration holdFor;
-  private final Duration patience;
+  private final Patience patience;
   private final ConcurrentLinkedQueue<Change> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean busy = new AtomicBoolean();
   private final Executor writer = writer();
@@ -86,7 +86,7 @@ public final class Spending {
     this.dataSource = dataSource;
     this.clock = clock;
     this.holdFor = holdFor;
-    this.patience = patience;
+    this.patience = new Patience(patience);
     Migrations.run(dataSource, "llm");
     sweep();
   }
@@ -255,7 +255,7 @@ public final class Spending {
     waiting.add(change);
     wake();
     try {
-      return change.done().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return patience.await(change.done());
     } catch (ExecutionException e) {
       throw new SQLException("the change was not made", e.getCause());
     } catch (TimeoutException e) {
@@ -342,7 +342,7 @@ public final class Spending {
   private void makeEach(Connection connection, List<Change> group) throws SQLException {
     long begin = System.nanoTime();
     for (var change : group) {
-      if (connection.isClosed() || System.nanoTime() - begin > patience.toNanos()) {
+      if (connection.isClosed() || System.nanoTime() - begin > patience.nanos()) {
         throw new SQLException("the database does not answer");
       }
       if (change.done().isCancelled()) {

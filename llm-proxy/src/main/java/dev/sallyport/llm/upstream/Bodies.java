@@ -32,7 +32,11 @@ public final class Bodies {
       var body =
           error
               ? read(response, MOST_OF_AN_ERROR, MOST_OF_AN_ERROR, deadline)
-              : read(response, expected(response), Integer.MAX_VALUE, deadline);
+              : read(
+                  response,
+                  Math.min(response.toldBytes(USUAL), MOST_AT_ONCE),
+                  Integer.MAX_VALUE,
+                  deadline);
       return new WireReply(
           response.status(), retryAfter(response), response.header("x-amzn-errortype"), body);
     } catch (EgressException e) {
@@ -66,15 +70,6 @@ public final class Bodies {
       }
     }
     return length == body.length ? body : Arrays.copyOf(body, length);
-  }
-
-  /** How much to read at once, by what the upstream says; more and less may come. */
-  private static int expected(EgressResponse response) {
-    return response
-        .header("Content-Length")
-        .filter(text -> text.matches("[0-9]{1,9}"))
-        .map(text -> Math.min(Integer.parseInt(text), MOST_AT_ONCE))
-        .orElse(USUAL);
   }
 
   private static Optional<Duration> retryAfter(EgressResponse response) {

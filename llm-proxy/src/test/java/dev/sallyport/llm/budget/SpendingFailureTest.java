@@ -209,7 +209,7 @@ public class SpendingFailureTest {
   private record Task(Thread thread, FutureTask<Hold> result) {
     /** Until it waits for its change. */
     void awaitWaiting() {
-      while (thread.getState() != Thread.State.TIMED_WAITING) {
+      while (thread.getState() != Thread.State.WAITING) {
         Thread.onSpinWait();
       }
     }

@@ -18,7 +18,9 @@ import dev.sallyport.vault.egress.EgressException;
 import dev.sallyport.vault.egress.EgressRequest.Header;
 import dev.sallyport.vault.egress.EgressResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +40,9 @@ final class HttpExchange {
 
   private static final int MAX_RETRY_MILLIS = 30_000;
   private static final int MAX_RESUMED = 64;
+
+  /** How many bytes an answer has that does not say it. */
+  private static final int USUAL = 2_048;
 
   private final HttpWire wire;
   private final Dialect in;
@@ -187,7 +192,7 @@ final class HttpExchange {
     }
     int most = wire.maxAnswerBytes();
     var timed = new DeadlineInputStream(response, call.deadline());
-    var bytes = memory.counting(timed).readNBytes(most + 1);
+    var bytes = read(memory.counting(timed), Math.min(response.toldBytes(USUAL), most), most);
     if (bytes.length > most) {
       throw new Refusal(RefusalCode.RESULT_TOO_LARGE);
     }
@@ -199,6 +204,22 @@ final class HttpExchange {
       }
       return new Status(response.status());
     }
+  }
+
+  /**
+   * All of a stream, or one byte more than allowed.
+   *
+   * @param told how much is to come, as it is said
+   */
+  private static byte[] read(InputStream in, int told, int most) throws IOException {
+    var first = in.readNBytes(told + 1);
+    if (first.length <= told) {
+      return first;
+    }
+    var rest = in.readNBytes(most + 1 - first.length);
+    var all = Arrays.copyOf(first, first.length + rest.length);
+    System.arraycopy(rest, 0, all, first.length, rest.length);
+    return all;
   }
 
   private Answered answered(JsonNode tree, long bytes) throws IOException {

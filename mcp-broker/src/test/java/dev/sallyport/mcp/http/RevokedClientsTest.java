@@ -73,7 +73,18 @@ class RevokedClientsTest extends RoundTripScene {
       assertThat(again.rest()).hasSizeLessThanOrEqualTo(1);
       awaitOutcomes("aborted", aborted + 1);
     }
+    awaitNothingStanding(); // the session is cut after its calls
     letInAgain();
+    while (caller.send("GET", "", session).status() == 200) {
+      Thread.onSpinWait(); // it was cut, and is ending
+    }
     assertThat(caller.send("GET", "", session).status()).isEqualTo(404);
+  }
+
+  private void awaitNothingStanding() {
+    while (broker.standing.size() > 0) {
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      Thread.onSpinWait();
+    }
   }
 }
