@@ -6,6 +6,7 @@ import dev.sallyport.identity.Authentication.LacksScope;
 import dev.sallyport.identity.Authentication.Rejected;
 import dev.sallyport.identity.Authentication.Revoked;
 import dev.sallyport.identity.Authentication.Unavailable;
+import dev.sallyport.identity.Authentication.WantsNonce;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
@@ -110,7 +111,7 @@ public final class Authenticator {
         var proved = together(presented, shown, holder, confirmed);
         yield proved instanceof Authenticated ? answer : proved;
       }
-      case Anonymous _, Rejected _, Revoked _, Unavailable _ -> answer;
+      case Anonymous _, Rejected _, Revoked _, WantsNonce _, Unavailable _ -> answer;
     };
   }
 

@@ -123,6 +123,8 @@ public final class DelegatedTokens implements TokenVerifier {
     claims.put("client_id", agent.id().value()).put("sub", user.id().value());
     claims.putObject("act").put("sub", agent.id().value());
     claims.put("scope", String.join(" ", new TreeSet<>(scopes)));
+    user.signIn().acr().ifPresent(acr -> claims.put("acr", acr));
+    user.signIn().at().ifPresent(at -> claims.put("auth_time", at.getEpochSecond()));
     claims.put(AGENT_METHOD, agent.method().name());
     claims.put(AGENT_AUTHORITY, agent.authority()).put(AGENT_VOUCHER, voucher(agent));
     claims.put(USER_METHOD, user.method().name());
@@ -193,7 +195,8 @@ public final class DelegatedTokens implements TokenVerifier {
             claims.confirmation(),
             scopes(claims),
             resources(claims),
-            Optional.of(new Delegation(user.of().id(), user.of().authority(), List.of())));
+            Optional.of(new Delegation(user.of().id(), user.of().authority(), List.of())),
+            claims.signIn());
     return new Held(principal, agent, user);
   }
 

@@ -9,12 +9,14 @@ import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Confirmation;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.SignIn;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingSigningKeys;
 import dev.sallyport.identity.token.TokenFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DelegatedTokensTest {
+  private static final Duration LONG = Duration.ofHours(1);
+
   private final TestingClock clock = new TestingClock();
   private final TestingSigningKeys keys = new TestingSigningKeys();
   private final Map<String, String> standing =
@@ -47,6 +51,24 @@ class DelegatedTokensTest {
     assertThat(principal.scopes()).containsExactlyInAnyOrder("crm:read", "crm:write");
     assertThat(principal.authority()).isEqualTo(DelegatedTokens.AUTHORITY);
     assertThat(tokens.recall(token)).hasValue(principal);
+  }
+
+  /** RFC 9470: an agent does not make its user's sign-in any fresher. */
+  @Test
+  void saysHowItsUserSignedIn() {
+    var at = clock.instant().minusSeconds(77);
+    var agent = principal("spiffe://prod/agent/ci", AuthenticationMethod.JWT_SVID, "prod", LONG);
+    var user = principal("oidc://corp/alice", AuthenticationMethod.ACCESS_TOKEN, "corp", LONG);
+    for (var signIn :
+        List.of(
+            new SignIn(Optional.of("gold"), Optional.of(at)),
+            new SignIn(Optional.empty(), Optional.of(at)),
+            SignIn.UNKNOWN)) {
+      var issued = tokens.issue("t1", agent, user.signedIn(signIn), Set.of(), Confirmation.NONE);
+
+      assertThat(principal(issued.text()).signIn()).isEqualTo(signIn);
+      assertThat(tokens.recall(issued.text()).orElseThrow().signIn()).isEqualTo(signIn);
+    }
   }
 
   @ParameterizedTest
