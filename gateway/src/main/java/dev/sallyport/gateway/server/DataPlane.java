@@ -78,6 +78,7 @@ final class DataPlane {
     var exchange =
         new TokenExchange(authenticator, identities::isAgent, tokens, base.evidence(), clock);
     var mcp = new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock, this::refused);
+    StreamMetrics.add(base.metrics(), mcp);
     drain.whenBegun(mcp::close);
     var models =
         new LlmRoutes(

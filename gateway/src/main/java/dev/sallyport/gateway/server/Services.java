@@ -85,6 +85,7 @@ record Services(
         closers.opened("the models", models(base, egress, catalog, spending, llmConfig, clock));
     var registry = closers.opened("the servers", registry(base, egress, clock));
     ServerMetrics.add(base.metrics(), registry);
+    StreamMetrics.add(base.metrics(), models);
     var grants = grants(base, registry);
     DomainMetrics.add(base.metrics(), identities::standings);
     var broker = broker(config, base, models, registry, clock);
