@@ -168,7 +168,7 @@ class StepUpTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"gold, 299, true", "gold, 400, false", "silver, 0, false"})
+  @CsvSource({"gold, 100, true", "gold, 400, false", "silver, 0, false"})
   void wantsTheUserToSignInAnew(String acr, int age, boolean goesOn) {
     var claims = issuer.claims("agent-7", TestingGateway.AUDIENCE);
     claims.put("scope", "agents crm");

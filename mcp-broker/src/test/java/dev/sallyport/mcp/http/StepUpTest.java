@@ -222,7 +222,7 @@ class StepUpTest extends ServerScene {
 
   @ParameterizedTest
   @CsvSource({
-    "silver, 299, true",
+    "silver, 100, true",
     "silver, 600, false",
     "bronze, 0,   false",
     "'',     0,   false"
