@@ -8,7 +8,7 @@ import dev.sallyport.identity.action.AgentTerms;
 import dev.sallyport.identity.action.Approvals;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.CredentialUse;
-import dev.sallyport.identity.action.Decision;
+import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Effect;
 import dev.sallyport.identity.action.Flow;
 import dev.sallyport.identity.action.Refusal;
@@ -53,9 +53,9 @@ final class Attempts {
     return path.authority().terms(caller.principal());
   }
 
-  /** What is decided of what a caller wants, without doing it. */
-  Decision decide(Wanted wanted) {
-    return path.authority().decide(action(wanted, NOTHING, List.of()));
+  /** The rule that grants what a caller wants, whatever its token holds; empty if none does. */
+  Optional<Rule> grant(Wanted wanted) {
+    return path.authority().grant(action(wanted, NOTHING, List.of()));
   }
 
   /** Whether a caller is shown how to search for tools. */

@@ -391,10 +391,7 @@ public final class Broker {
   /** What a name would mean that means nothing, for the record. */
   private static Target unknown(Optional<String> server, String name) {
     var shown = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
-    int at = shown.indexOf("__");
-    if (server.isPresent() || at < 0) {
-      return new Target.Tool(server.orElse(""), shown);
-    }
-    return new Target.Tool(shown.substring(0, at), shown.substring(at + 2));
+    var meant = MeantName.of(server, shown);
+    return new Target.Tool(meant.server(), meant.name());
   }
 }

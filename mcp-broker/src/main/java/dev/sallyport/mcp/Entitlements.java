@@ -157,23 +157,9 @@ final class Entitlements {
    * what its server has.
    */
   Refusal missing(Wanted wanted, RefusalCode unknown) {
-    boolean certain = registry.settle(server(wanted.target()), Duration.ZERO);
+    boolean certain = registry.settle(wanted.target().server(), Duration.ZERO);
     return attempts.refuse(
         wanted, new Refusal(certain ? unknown : RefusalCode.UPSTREAM_UNAVAILABLE));
-  }
-
-  private static String server(Target target) {
-    return switch (target) {
-      case Target.Tool(var server, _) -> server;
-      case Target.Prompt(var server, _) -> server;
-      case Target.Resource(var server, _) -> server;
-      case Target.Template(var server, _) -> server;
-      case Target.Model _,
-          Target.TurnOperation _,
-          Target.ServerInspection _,
-          Target.Administration _ ->
-          "";
-    };
   }
 
   private boolean isKnown(Caller caller, Optional<String> server) {

@@ -3,7 +3,6 @@ package dev.sallyport.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Caller;
-import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Flow;
 import dev.sallyport.identity.action.Permit;
@@ -249,11 +248,8 @@ final class FlowGate {
 
   /** Remembers that a model has proposed a call, if its policy grants it. */
   void propose(Wanted wanted, RegisteredTool tool, ObjectNode arguments) {
-    switch (attempts.decide(wanted)) {
-      case Decision.Allowed allowed ->
-          proposals.add(wanted.caller(), tool, arguments, allowed.by());
-      case Decision.Held held -> proposals.add(wanted.caller(), tool, arguments, held.by());
-      case Decision.Denied _ -> {}
-    }
+    attempts
+        .grant(wanted)
+        .ifPresent(grant -> proposals.add(wanted.caller(), tool, arguments, grant));
   }
 }

@@ -152,8 +152,10 @@ final class Items {
         server.isPresent() ? registry.findPrompt(server.get(), name) : registry.findPrompt(name);
     return found
         .map(item -> new Named(found, Entitlements.target(item), item.name()))
-        .orElseGet(
-            () -> new Named(found, target(ItemRequest.Kind.PROMPT, server.orElse(""), name), name));
+        .orElseGet(() -> {
+          var meant = MeantName.of(server, name);
+          return new Named(found, new Target.Prompt(meant.server(), meant.name()), meant.name());
+        });
   }
 
   private Named content(Optional<String> server, ItemRequest.Kind kind, String name) {

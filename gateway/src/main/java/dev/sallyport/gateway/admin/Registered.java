@@ -125,29 +125,18 @@ final class Registered {
   private Needed waiting(Target target) {
     var key = key(target);
     boolean waits =
-        registry.records(server(target)).stream()
+        registry.records(target.server()).stream()
             .anyMatch(record -> record.key().equals(key) && record.waits());
     return waits
         ? new Needed(
             "approve_definition",
             Optional.empty(),
             "%s awaits approval of its definition: ./sallyport approve %s"
-                .formatted(key.text(), server(target)))
+                .formatted(key.text(), target.server()))
         : new Needed(
             "register",
             Optional.empty(),
-            "Server %s has no approved %s.".formatted(server(target), key.text()));
-  }
-
-  private static String server(Target target) {
-    return switch (target) {
-      case Target.Tool tool -> tool.server();
-      case Target.Prompt prompt -> prompt.server();
-      case Target.Resource resource -> resource.server();
-      case Target.Template template -> template.server();
-      case Target.ServerInspection inspection -> inspection.server();
-      case Target.Model _, Target.TurnOperation _, Target.Administration _ -> "";
-    };
+            "Server %s has no approved %s.".formatted(target.server(), key.text()));
   }
 
   private static ItemKey key(Target target) {
@@ -160,7 +149,7 @@ final class Registered {
           Target.TurnOperation _,
           Target.ServerInspection _,
           Target.Administration _ ->
-          new ItemKey(ItemKind.SERVER, server(target));
+          new ItemKey(ItemKind.SERVER, target.server());
     };
   }
 }

@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,11 +46,7 @@ public final class DiffCommand implements Callable<Integer> {
       description = "Decide recorded calls again, as if the files were in force.")
   private boolean againstEvidence;
 
-  @Option(
-      names = "--since",
-      paramLabel = "TIME",
-      description = "From when on: 7d, 12h, 30m or a time of RFC 3339. By default all evidence.")
-  private @Nullable String since;
+  @Mixin private final Since since = new Since();
 
   @Option(
       names = "--fail-on",
@@ -92,7 +87,7 @@ public final class DiffCommand implements Callable<Integer> {
     if (againstEvidence) {
       return replay(read);
     }
-    if (since != null || !failOn.isEmpty()) {
+    if (since.moment(clock).isPresent() || !failOn.isEmpty()) {
       throw new CommandFailure("--since and --fail-on go with --against-evidence.");
     }
     for (var change : ApplyCommand.apply(admin.client(), read, true).path("changes")) {
@@ -106,9 +101,7 @@ public final class DiffCommand implements Callable<Integer> {
   private int replay(ResourceFiles read) {
     var question = JsonNodeFactory.instance.objectNode();
     question.set("resources", read.body());
-    if (since != null) {
-      question.put("since", Since.of(since, clock).toString());
-    }
+    since.moment(clock).ifPresent(moment -> question.put("since", moment.toString()));
     var report = read.asked(admin.client(), "/admin/replay", question);
     new ReplayTale(terminal, new RuleText(Optional.of(read))).tell(report);
     return failOn.stream().anyMatch(change -> change.isIn(report)) ? FOUND : 0;

@@ -4,10 +4,8 @@ import dev.sallyport.gateway.config.Environment;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code sallyport shadow}. For one thread. */
 @Command(
@@ -24,11 +22,7 @@ public final class ShadowCommand implements Callable<Integer> {
 
   @Mixin private final AdminOptions admin;
 
-  @Option(
-      names = "--since",
-      paramLabel = "TIME",
-      description = "From when on: 7d, 12h, 30m or a time of RFC 3339. By default all evidence.")
-  private @Nullable String since;
+  @Mixin private final Since since = new Since();
 
   public ShadowCommand(Terminal terminal, Environment environment, InstantSource clock) {
     this.terminal = terminal;
@@ -38,7 +32,7 @@ public final class ShadowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var query = since == null ? "" : "?since=" + Since.of(since, clock);
+    var query = since.moment(clock).map(moment -> "?since=" + moment).orElse("");
     var shadows = admin.client().get("/admin/shadow" + query).orFail().path("shadows");
     if (shadows.isEmpty()) {
       terminal.out().println("No rule that is only tried would have decided otherwise.");

@@ -5,7 +5,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,11 +39,7 @@ public final class SuggestCommand implements Callable<Integer> {
       description = "The workload: spiffe://DOMAIN/PATH or oidc://ISSUER/SUBJECT.")
   private String workload = "";
 
-  @Option(
-      names = "--since",
-      paramLabel = "TIME",
-      description = "From when on: 7d, 12h, 30m or a time of RFC 3339. By default all evidence.")
-  private @Nullable String since;
+  @Mixin private final Since since = new Since();
 
   public SuggestCommand(Terminal terminal, Environment environment, InstantSource clock) {
     this.terminal = terminal;
@@ -55,10 +50,8 @@ public final class SuggestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var query = "?for=" + URLEncoder.encode(workload, StandardCharsets.UTF_8);
-    if (since != null) {
-      query += "&since=" + Since.of(since, clock);
-    }
-    var told = admin.client().get("/admin/suggest" + query).orFail();
+    var from = since.moment(clock).map(moment -> "&since=" + moment).orElse("");
+    var told = admin.client().get("/admin/suggest" + query + from).orFail();
     if (told.path("decisions").asLong() == 0) {
       throw new CommandFailure("Evidence holds no decision of " + workload + ".");
     }

@@ -5,20 +5,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.document.DocumentReader;
 import dev.sallyport.gateway.document.InvalidDocumentsException;
 import dev.sallyport.gateway.resource.ResourceDocuments;
-import dev.sallyport.identity.AuthenticationMethod;
-import dev.sallyport.identity.Confirmation;
-import dev.sallyport.identity.Delegation;
-import dev.sallyport.identity.Principal;
-import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Circumstances;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Door;
-import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.audit.TargetRecord;
 import dev.sallyport.identity.grant.GrantAuthority;
 import dev.sallyport.identity.grant.PolicySet;
 import dev.sallyport.identity.grant.TurnFacts;
+import dev.sallyport.identity.replay.RecordedDecisions;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.turn.Turn;
@@ -37,6 +33,9 @@ import java.util.stream.Stream;
  */
 final class ReDecision {
   private static final Set<String> DECIDED = Set.of("intent", "held", "denied");
+
+  private static final Circumstances UNKNOWN =
+      new Circumstances(Instant.EPOCH, Optional.empty(), "", 0);
 
   private final GrantAuthority authority;
 
@@ -78,7 +77,8 @@ final class ReDecision {
   String again(JsonNode record) {
     var rule =
         (Function<Decision.Rule, String>) by -> by.policy() + " " + by.version() + " " + by.rule();
-    return switch (authority.decide(action(record), circumstances(record.path("context")))) {
+    var circumstances = RecordedDecisions.circumstances(record).orElse(UNKNOWN);
+    return switch (authority.decide(action(record), circumstances)) {
       case Decision.Allowed by ->
           "allowed %s %s %s".formatted(by.resource(), by.action(), rule.apply(by.by()));
       case Decision.Held by ->
@@ -90,54 +90,22 @@ final class ReDecision {
     };
   }
 
-  private static Circumstances circumstances(JsonNode context) {
-    return new Circumstances(
-        context.has("time") ? Instant.parse(text(context, "time")) : Instant.EPOCH,
-        Optional.of(text(context, "source")).filter(source -> !source.isEmpty()),
-        text(context, "label"),
-        context.path("calls").asLong());
-  }
-
   private static Action action(JsonNode record) {
-    var id = new PrincipalId(text(record, "principal"));
-    var method =
-        label(AuthenticationMethod.values(), AuthenticationMethod::label, text(record, "method"));
-    var user =
-        Optional.of(text(record, "on_behalf_of"))
-            .filter(named -> !named.isEmpty())
-            .map(named -> new Delegation(new PrincipalId(named), "evidence", List.of()));
-    var principal =
-        new Principal(id, method, "evidence", Instant.MAX, Confirmation.NONE, Set.of(), user);
+    var principal = RecordedDecisions.principal(record);
     var turn = new Turn(new TurnId(text(record, "turn")), principal.owner(), Instant.EPOCH, false);
-    var door = label(Door.values(), Door::label, text(record, "door"));
+    var door = text(record, "door");
     return new Action(
-        new Caller(principal, turn, door),
-        target(record.path("target")),
+        new Caller(
+            principal,
+            turn,
+            Stream.of(Door.values())
+                .filter(one -> one.label().equals(door))
+                .findFirst()
+                .orElseThrow()),
+        TargetRecord.read(record.path("target")).orElseThrow(),
         JsonNodeFactory.instance.objectNode(),
         new byte[0],
         List.of());
-  }
-
-  private static Target target(JsonNode target) {
-    var kind = text(target, "kind");
-    return switch (kind) {
-      case "tool" -> new Target.Tool(text(target, "server"), text(target, "tool"));
-      case "prompt" -> new Target.Prompt(text(target, "server"), text(target, "prompt"));
-      case "server_resource" -> new Target.Resource(text(target, "server"), text(target, "uri"));
-      case "server_template" ->
-          new Target.Template(text(target, "server"), text(target, "template"));
-      case "model" -> new Target.Model(text(target, "alias"));
-      case "turn" -> new Target.TurnOperation(text(target, "operation"));
-      case "server" -> new Target.ServerInspection(text(target, "server"));
-      case "resource" ->
-          new Target.Administration(
-              text(target, "resource_kind"), text(target, "name"), text(target, "verb"));
-      default -> throw new IllegalStateException("evidence has no target of kind " + kind);
-    };
-  }
-
-  private static <T> T label(T[] all, Function<T, String> label, String wanted) {
-    return Stream.of(all).filter(one -> label.apply(one).equals(wanted)).findFirst().orElseThrow();
   }
 
   private static String text(JsonNode record, String name) {

@@ -11,6 +11,7 @@ import dev.sallyport.gateway.turn.TurnTimer;
 import dev.sallyport.identity.KeyProofs;
 import dev.sallyport.identity.Revocations;
 import dev.sallyport.identity.dpop.DpopProofs;
+import dev.sallyport.identity.dpop.ProofNonces;
 import dev.sallyport.identity.dpop.SharedProofs;
 import dev.sallyport.identity.grant.GrantResources;
 import dev.sallyport.identity.key.KeyStore;
@@ -52,6 +53,7 @@ import java.util.concurrent.ThreadLocalRandom;
 record Services(
     IdentityResources identities,
     Revocations revocations,
+    ProofNonces nonces,
     KeyProofs proofs,
     Spending spending,
     LlmConfig llmConfig,
@@ -94,10 +96,16 @@ record Services(
             List.of(base.vault().resources(), identities, grants, catalog, registry, revocations));
     var store = new ResourceStore(dataSource, modules, base.path(), base.evidence(), clock);
     load(store);
+    var nonces =
+        config
+            .nonceWindow()
+            .map(window -> ProofNonces.of(base.vault().tokenKeys(), window, clock))
+            .orElseGet(ProofNonces::off);
     return new Services(
         identities,
         revocations,
-        new DpopProofs(new SharedProofs(dataSource, clock), clock),
+        nonces,
+        new DpopProofs(new SharedProofs(dataSource, clock), nonces, clock),
         spending,
         llmConfig,
         models,
@@ -156,12 +164,20 @@ record Services(
 
   /** The policies, which are looked at again whenever tools became known or different. */
   private static GrantResources grants(Foundation base, ToolRegistry registry) {
-    var grants = new GrantResources(base.authority(), new RegisteredSchemas(registry));
-    registry.whenChanged(() -> Thread.ofVirtual().name("policy-check").start(grants::checkAgain));
+    var grants =
+        new GrantResources(
+            base.authority(),
+            new RegisteredSchemas(registry),
+            check -> Thread.ofVirtual().name("policy-check").start(check),
+            () -> {
+              review(base);
+              registry.tellOfChange(); // others are visible now
+            });
+    registry.whenChanged(grants::checkAgain);
     base.metrics()
         .gauge(
             "sallyport_policy_misfits",
-            "Places in policies and bindings that do not fit the tools that there are now.",
+            "Places in policies and bindings in force that would not be taken anew.",
             () -> base.authority().policies().warnings().size());
     return grants;
   }

@@ -15,6 +15,7 @@ import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.testing.CountingGate;
 import dev.sallyport.identity.testing.FixedAuthority;
 import dev.sallyport.identity.testing.FixedTokens;
 import dev.sallyport.identity.testing.RecordingEvidence;
@@ -117,7 +118,7 @@ class CallEndpointsTest {
             Optional.of("pin"));
     var held = new Held(FixedAuthority.RULE, "crm", "write", List.of());
     var attempt = new CallId(UUID.randomUUID().toString());
-    return ((Waiting) calls.redeem(attempt, action, held)).id().value();
+    return ((Waiting) calls.redeem(attempt, action, held, CountingGate.opening())).id().value();
   }
 
   private static Caller caller(Principal who) {

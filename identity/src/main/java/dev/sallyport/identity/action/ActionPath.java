@@ -99,9 +99,8 @@ public final class ActionPath {
         switch (decide(callId, action)) {
           case Denied denied -> throw deny(callId, action, started, denied);
           case Held held -> redeem(callId, action, started, held);
-          case Allowed granted -> granted;
+          case Allowed granted -> admit(callId, action, started, granted);
         };
-    admit(callId, action, started, allowed);
     var entry = record(callId, action, started, () -> evidence.begin(callId, action, allowed));
     var permit = new Permit(callId, action, allowed);
     underWay.add(permit);
@@ -155,23 +154,25 @@ public final class ActionPath {
   }
 
   /** Counts an action that goes on, or ends here if that would be one too many. */
-  private void admit(CallId callId, Action action, Instant started, Allowed allowed) {
-    Optional<Denied> refused;
-    try {
-      refused = authority.admit(action, allowed);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "call " + callId + " could not be counted", e);
-      refused = Optional.of(new Denied(RefusalCode.INTERNAL, "error", Optional.of(allowed.by())));
+  private Allowed admit(CallId callId, Action action, Instant started, Allowed allowed) {
+    var admission = new Admission(authority, clock, callId, action, allowed, allowed.by());
+    if (!admission.open()) {
+      throw deny(callId, action, started, admission.refusal());
     }
-    if (refused.isPresent()) {
-      throw deny(callId, action, started, refused.get());
-    }
+    return allowed;
   }
 
   private Refusal deny(CallId callId, Action action, Instant started, Denied denied) {
-    var told = new Refusal(denied.refusal()).remedies(denied.remedies());
+    var told = told(denied).remedies(denied.remedies());
     return deny(
         callId, action, started, denied, denied.retryAfter().map(told::retryAfter).orElse(told));
+  }
+
+  private static Refusal told(Denied denied) {
+    return denied.refusal() == RefusalCode.INSUFFICIENT_SCOPE
+            || denied.refusal() == RefusalCode.INSUFFICIENT_USER_AUTHENTICATION
+        ? Refusal.demanding(denied.refusal(), denied.grounds().demand())
+        : new Refusal(denied.refusal());
   }
 
   private Refusal deny(CallId callId, Action action, Instant started, Denied denied, Refusal told) {
@@ -180,10 +181,16 @@ public final class ActionPath {
     return told.of(callId);
   }
 
-  /** Goes on with an approval that was given for this action, or ends here. */
+  /**
+   * Goes on with an approval that was given for this action, or ends here. It is counted before its
+   * approval is used up, so that what a limit stops can go on later.
+   */
   private Allowed redeem(CallId callId, Action action, Instant started, Held held) {
-    return switch (ask(callId, action, started, held)) {
-      case Answer.Approved(var approval) -> held.with(approval);
+    var admission = new Admission(authority, clock, callId, action, held, held.by());
+    return switch (ask(callId, action, started, held, admission)) {
+      case Answer.Approved(var approval) when admission.isOpen() -> held.with(approval);
+      case Answer.Approved _, Answer.Stopped _ ->
+          throw deny(callId, action, started, admission.refusal());
       case Answer.Waiting waiting -> {
         record(callId, action, started, () -> evidence.held(callId, action, held, waiting.id()));
         tell(action, new Outcome.Refused(RefusalCode.APPROVAL_REQUIRED), started);
@@ -194,9 +201,10 @@ public final class ActionPath {
     };
   }
 
-  private Answer ask(CallId callId, Action action, Instant started, Held held) {
+  private Answer ask(
+      CallId callId, Action action, Instant started, Held held, Admission admission) {
     try {
-      return approvals.redeem(callId, action, held);
+      return approvals.redeem(callId, action, held, admission);
     } catch (Refusal refusal) {
       throw deny(callId, action, started, denied(held, refusal.code()), refusal);
     } catch (RuntimeException e) {

@@ -19,9 +19,19 @@ public interface Approvals {
    * then.
    *
    * @param attempt names the approval, if the action is held for the first time
+   * @param gate is opened before an approval is used up, and stays open if it was
    * @throws Refusal if neither can be done
    */
-  Answer redeem(CallId attempt, Action action, Held held);
+  Answer redeem(CallId attempt, Action action, Held held, Gate gate);
+
+  /** What an approved action has to pass, too. */
+  interface Gate {
+    /** Lets the action on, unless it must not go on: then its approval is to be left as it is. */
+    boolean open();
+
+    /** Takes back that the action was let on, since its approval was used up by another. */
+    void close();
+  }
 
   /**
    * Waits until a person has decided, or the action does not wait any more for another reason.
@@ -43,15 +53,18 @@ public interface Approvals {
 
   /** Of a gateway in which nobody can approve anything: what is held does not go on. */
   static Approvals none() {
-    return (_, _, _) -> {
+    return (_, _, _, _) -> {
       throw new Refusal(RefusalCode.UNAVAILABLE);
     };
   }
 
   /** How it stands with one action. */
   sealed interface Answer {
-    /** It was approved, and that approval is used up now. */
+    /** It was approved, the gate is open, and that approval is used up now. */
     record Approved(Approval approval) implements Answer {}
+
+    /** It was approved, and the gate did not open. */
+    record Stopped() implements Answer {}
 
     /**
      * It waits for a person.

@@ -1,6 +1,7 @@
 package dev.sallyport.identity.action;
 
 import dev.sallyport.identity.Principal;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Decides what may be done. Thread-safe, and never blocks. */
@@ -18,12 +19,32 @@ public interface Authority {
   }
 
   /**
-   * Counts an action that it has allowed, right before the action's intent is recorded.
+   * Counts an action that it has allowed, or has held and a person has approved.
    *
-   * @return why it may not go on after all; empty if it may. Then nothing was counted.
+   * @param at when
+   * @return why it may not go on after all, and nothing was counted; empty if it may
    */
-  default Optional<Decision.Denied> admit(Action action, Decision.Allowed decision) {
+  default Optional<Decision.Denied> admit(Action action, Decision decision, Instant at) {
     return Optional.empty();
+  }
+
+  /**
+   * Counts an action no more that did not go on after all.
+   *
+   * @param at when it was counted
+   */
+  default void takeBack(Action action, Decision decision, Instant at) {}
+
+  /**
+   * The rule by which an action is granted, whatever its caller's token holds and however often it
+   * was done; empty if none grants it.
+   */
+  default Optional<Decision.Rule> grant(Action action) {
+    return switch (decide(action)) {
+      case Decision.Allowed allowed -> Optional.of(allowed.by());
+      case Decision.Held held -> Optional.of(held.by());
+      case Decision.Denied _ -> Optional.empty();
+    };
   }
 
   /** Whether the principal may know that the target exists. */

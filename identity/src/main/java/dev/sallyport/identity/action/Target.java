@@ -2,6 +2,11 @@ package dev.sallyport.identity.action;
 
 /** What an action is on. */
 public sealed interface Target {
+  /** The server that it is of, by its name; empty if it is of none. */
+  default String server() {
+    return "";
+  }
+
   /** A tool of a registered MCP server, both by their own names. */
   record Tool(String server, String tool) implements Target {}
 

@@ -1,10 +1,12 @@
 package dev.sallyport.identity.condition;
 
+import java.util.Optional;
+
 /** What must be so for a rule of a policy to match. Thread-safe. */
 @FunctionalInterface
 public interface Condition {
   /** Of a rule that always matches. */
-  Condition ALWAYS = _ -> Verdict.TRUE;
+  Condition ALWAYS = new Settled(Verdict.TRUE);
 
   /** Looks whether it is so. Never throws. */
   Verdict test(Facts facts);
@@ -14,9 +16,26 @@ public interface Condition {
     return "";
   }
 
+  /** What it says whatever the call is; empty if that depends on the call. */
+  default Optional<Verdict> settled() {
+    return Optional.empty();
+  }
+
   /** One that cannot be looked at any more, such as one that does not fit a tool's new schema. */
   static Condition failing(String reason) {
-    var failed = new Verdict.Failed(reason);
-    return _ -> failed;
+    return new Settled(new Verdict.Failed(reason));
+  }
+
+  /** One that looks at nothing. */
+  record Settled(Verdict verdict) implements Condition {
+    @Override
+    public Verdict test(Facts facts) {
+      return verdict;
+    }
+
+    @Override
+    public Optional<Verdict> settled() {
+      return Optional.of(verdict);
+    }
   }
 }

@@ -3,7 +3,8 @@ package dev.sallyport.identity.grant;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.action.AgentTerms;
 import dev.sallyport.identity.action.Budget;
-import dev.sallyport.identity.action.Decision.Rule;
+import dev.sallyport.identity.action.KeptArguments;
+import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.condition.Facts;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import java.util.Map;
 /**
  * One agent policy, compiled.
  *
- * @param version names what its document said
  * @param whose what it says of whom it is for
  * @param models what it says of the use of models, by alias
  * @param budgets what its model calls may cost; empty if there is no limit
@@ -22,7 +22,6 @@ import java.util.Map;
  */
 record AgentPolicy(
     String name,
-    String version,
     Whose whose,
     ResourceRules models,
     List<Budget> budgets,
@@ -52,7 +51,14 @@ record AgentPolicy(
     return resources.containsKey(bound.resource());
   }
 
-  Rule ruleAt(String pointer) {
-    return new Rule(name, version, pointer);
+  /** What evidence holds of the arguments of a call; nothing else has arguments of the caller. */
+  KeptArguments kept(Target target, BoundAction bound) {
+    return target instanceof Target.Tool || target instanceof Target.Prompt
+        ? switch (kept) {
+          case HASH -> KeptArguments.NONE;
+          case PARAMETERS -> bound.named();
+          case FULL -> KeptArguments.ALL;
+        }
+        : KeptArguments.NONE;
   }
 }

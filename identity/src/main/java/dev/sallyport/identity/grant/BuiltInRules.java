@@ -25,10 +25,9 @@ final class BuiltInRules {
   }
 
   /** What is decided without policies; empty of what is not. */
-  static Optional<Decision> decide(Principal principal, Target target, PolicySet policies) {
+  static Optional<Decision> decide(Principal principal, Target target) {
     return switch (target) {
-      case Target.TurnOperation operation ->
-          Optional.of(turnOperation(operation, policies.budgets(principal.id())));
+      case Target.TurnOperation operation -> Optional.of(turnOperation(operation));
       case Target.ServerInspection inspection -> Optional.of(inspection(principal, inspection));
       case Target.Administration change -> Optional.of(administration(principal, change));
       case Target.Tool _, Target.Prompt _, Target.Resource _, Target.Template _, Target.Model _ ->
@@ -37,11 +36,11 @@ final class BuiltInRules {
   }
 
   /** Everyone may work on what their own turn holds; to vouch for some of it takes a person. */
-  private static Decision turnOperation(Target.TurnOperation operation, List<Budget> budgets) {
+  private static Decision turnOperation(Target.TurnOperation operation) {
     var bound = new BoundAction("turn", operation.name());
     return operation.name().equals(RELEASE)
-        ? new Decision.Held(rule("turn-release"), bound.resource(), bound.action(), budgets)
-        : allowed("turn-operations", bound, budgets);
+        ? new Decision.Held(rule("turn-release"), bound.resource(), bound.action(), List.of())
+        : allowed("turn-operations", bound);
   }
 
   /** The registry alone looks at servers. */

@@ -65,6 +65,21 @@ public final class CallCounts {
       oldest = (oldest + 1) % at.length;
     }
 
+    /** Takes out a call that was added at a time. */
+    private void remove(long time) {
+      int n = at.length;
+      int found = n - 1;
+      while (found >= 0 && at[(oldest + found) % n] != time) {
+        found--;
+      }
+      for (int i = found; i > 0; i--) {
+        at[(oldest + i) % n] = at[(oldest + i - 1) % n];
+      }
+      if (found >= 0) {
+        at[oldest] = Long.MIN_VALUE;
+      }
+    }
+
     private long latest() {
       return at[(oldest + at.length - 1) % at.length];
     }
@@ -118,6 +133,27 @@ public final class CallCounts {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Counts an action no more that was begun and did not go on.
+   *
+   * @param then when it was begun
+   */
+  synchronized void takeBack(TurnId turn, List<Limit> limits, long then) {
+    var counted = turns.get(turn);
+    if (counted != null) {
+      counted.calls = Math.max(0, counted.calls - 1);
+    }
+    for (var limit : limits) {
+      var key = Key.of(limit);
+      if (counted != null) {
+        counted.byRule.computeIfPresent(key, (_, calls) -> calls > 1 ? calls - 1 : null);
+      }
+      if (limit.perMinute().isPresent()) {
+        window(key, limit.perMinute().getAsInt()).remove(then);
+      }
+    }
   }
 
   synchronized void ended(TurnId turn) {

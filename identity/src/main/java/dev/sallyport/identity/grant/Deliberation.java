@@ -1,9 +1,11 @@
 package dev.sallyport.identity.grant;
 
+import dev.sallyport.identity.Delegation;
 import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Decision.Grounds;
 import dev.sallyport.identity.action.Decision.Limit;
+import dev.sallyport.identity.action.KeptArguments;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.condition.Facts;
@@ -17,8 +19,18 @@ import java.util.stream.Stream;
 final class Deliberation {
   private final PolicySet policies;
   private final Inquiry inquiry;
-  private final boolean certain;
+  private final Extent extent;
   private final Story story;
+
+  /** What is looked at. */
+  enum Extent {
+    /** What policies name, without conditions: what might be granted. */
+    NAMES,
+    /** All that policies say. */
+    POLICIES,
+    /** And what a token must hold. */
+    ALL
+  }
 
   /**
    * What is decided, and what would be if the rules that are only tried were in force.
@@ -29,60 +41,92 @@ final class Deliberation {
     private Decision orTried() {
       return tried.orElse(decision);
     }
+
+    private boolean isDenied() {
+      return decision instanceof Decision.Denied && orTried() instanceof Decision.Denied;
+    }
   }
 
   /**
    * A deliberation.
    *
-   * @param certain whether conditions are looked at; without them it is decided what might be
-   *     granted
+   * @param extent what is looked at
    */
-  Deliberation(PolicySet policies, Inquiry inquiry, boolean certain, Story story) {
+  Deliberation(PolicySet policies, Inquiry inquiry, Extent extent, Story story) {
     this.policies = policies;
     this.inquiry = inquiry;
-    this.certain = certain;
+    this.extent = extent;
     this.story = story;
   }
 
   Decision decide() {
-    return BuiltInRules.decide(inquiry.principal(), inquiry.target(), policies)
+    return BuiltInRules.decide(inquiry.principal(), inquiry.target())
         .orElseGet(this::decideByPolicies);
   }
 
-  /** Who acts on a user's behalf may do what both of them may. */
-  private Decision decideByPolicies() {
-    var unknown = unknown(inquiry.target());
+  /** Who acts on a user's behalf may do what both of them may. Of what is not built in. */
+  Decision decideByPolicies() {
     var meaning = policies.meaning(inquiry.target());
     if (meaning instanceof Meaning.Unclear(var reason)) {
-      return denied(unknown, reason);
+      return denied(unknown(inquiry.target()), reason);
     }
     var bound = (BoundAction) meaning;
     var principal = inquiry.principal();
-    var own = answer(policies.policyOf(principal.id()), bound, "no_policy");
-    var answer =
-        principal
-            .delegation()
-            .map(delegation ->
-                both(
-                    own, answer(policies.userPolicyOf(delegation.user()), bound, "no_user_policy")))
-            .orElse(own);
-    var decision = answer.decision();
-    return answer.tried().isEmpty() ? decision : decision.on(tried(decision, answer.orTried()));
+    var policy = policies.policyOf(principal.id());
+    var own = answer(policy, bound, "no_policy");
+    var answer = principal.delegation().map(delegation -> both(own, delegation, bound)).orElse(own);
+    var decision = demanding(answer.decision());
+    var kept = policy.map(one -> one.kept(inquiry.target(), bound)).orElse(KeptArguments.NONE);
+    if (answer.tried().isEmpty() && kept.equals(KeptArguments.NONE)) {
+      return decision;
+    }
+    var grounds = decision.grounds().keeping(kept);
+    return decision.on(answer.tried().map(tried -> grounds.trying(shadow(demanding(tried)))).orElse(grounds));
   }
 
-  private static Grounds tried(Decision decision, Decision tried) {
-    var grounds = decision.grounds();
-    return new Grounds(
-            grounds.circumstances(),
-            grounds.userRule(),
-            Optional.of(
-                switch (tried) {
-                  case Decision.Allowed allowed ->
-                      new Decision.Shadow("allowed", Optional.of(allowed.by()));
-                  case Decision.Held held -> new Decision.Shadow("held", Optional.of(held.by()));
-                  case Decision.Denied denied -> new Decision.Shadow("denied", denied.by());
-                }))
-        .counted(grounds.limits());
+  /** What a policy of the agent's own denies anyway is denied whatever its user's says. */
+  @SuppressWarnings("ReferenceEquality") // there is one that nobody listens to
+  private Answer both(Answer own, Delegation delegation, BoundAction bound) {
+    if (own.isDenied() && story == Story.NONE) {
+      return own;
+    }
+    var users = answer(policies.userPolicyOf(delegation.user()), bound, "no_user_policy");
+    return own.isDenied() ? own : both(own, users);
+  }
+
+  private static Decision.Shadow shadow(Decision tried) {
+    return switch (tried) {
+      case Decision.Allowed allowed -> new Decision.Shadow("allowed", Optional.of(allowed.by()));
+      case Decision.Held held -> new Decision.Shadow("held", Optional.of(held.by()));
+      case Decision.Denied denied -> new Decision.Shadow("denied", denied.by());
+    };
+  }
+
+  /**
+   * What is granted goes on with an access token that holds what bindings demand. This comes after
+   * what policies say, so that nobody is told what to get for something that is not granted; and
+   * before a person is asked. What might be granted is seen without it: one gets a token for it.
+   */
+  private Decision demanding(Decision decision) {
+    var demands = extent == Extent.ALL ? policies.demands(inquiry.target()) : List.<Demand>of();
+    if (demands.isEmpty() || decision instanceof Decision.Denied) {
+      return decision;
+    }
+    var all = PolicySet.together(demands);
+    var grounds = decision.grounds().demanding(all);
+    return all.unmet(inquiry.principal(), inquiry.circumstances().time())
+        .map(code -> refused(code, demands).on(grounds.counted(List.of())))
+        .orElseGet(() -> decision.on(grounds));
+  }
+
+  private Decision refused(RefusalCode code, List<Demand> demands) {
+    var time = inquiry.circumstances().time();
+    var by =
+        demands.stream()
+            .filter(one -> one.token().unmet(inquiry.principal(), time).equals(Optional.of(code)))
+            .map(Demand::by)
+            .findFirst();
+    return new Decision.Denied(code, code.code(), by);
   }
 
   private Answer answer(Optional<AgentPolicy> found, BoundAction bound, String none) {
@@ -95,7 +139,7 @@ final class Deliberation {
             policy,
             rules(policy, bound),
             policy.speaksOf(bound) ? "action_not_granted" : "no_rule",
-            certain ? Optional.of(facts(policy, bound)) : Optional.empty(),
+            extent == Extent.NAMES ? Optional.empty() : Optional.of(facts(policy, bound)),
             story);
     return new Answer(
         decision(policy, bound, trial.ruling()),
@@ -119,7 +163,7 @@ final class Deliberation {
         policy.whose().acting(inquiry.principal()),
         new Facts.Doing(
             target instanceof Target.Tool tool ? tool.tool() : "",
-            server(target),
+            target.server(),
             bound.resource(),
             bound.action(),
             bound.parameters()),
@@ -127,46 +171,24 @@ final class Deliberation {
         inquiry.circumstances());
   }
 
-  private static String server(Target target) {
-    return switch (target) {
-      case Target.Tool tool -> tool.server();
-      case Target.Prompt prompt -> prompt.server();
-      case Target.Resource resource -> resource.server();
-      case Target.Template template -> template.server();
-      case Target.ServerInspection inspection -> inspection.server();
-      case Target.Model _, Target.TurnOperation _, Target.Administration _ -> "";
-    };
-  }
-
   private Decision decision(AgentPolicy policy, BoundAction bound, Ruling ruling) {
     var refusal = unknown(inquiry.target());
     return switch (ruling) {
       case Ruling.Granted(var by, var limits) ->
-          new Decision.Allowed(
-                  policy.ruleAt(by.pointer()), bound.resource(), bound.action(), policy.budgets())
-              .on(grounds(policy, limits));
+          new Decision.Allowed(by.by(), bound.resource(), bound.action(), policy.budgets())
+              .on(grounds(limits));
       case Ruling.Held(var by, var limits) ->
-          new Decision.Held(
-                  policy.ruleAt(by.pointer()),
-                  bound.resource(),
-                  bound.action(),
-                  policy.budgets(),
-                  by.life())
-              .on(grounds(policy, limits));
+          new Decision.Held(by.by(), bound.resource(), bound.action(), policy.budgets(), by.life())
+              .on(grounds(limits));
       case Ruling.Denied(var by, var reason) ->
-          new Decision.Denied(refusal, reason, Optional.of(policy.ruleAt(by.pointer())))
+          new Decision.Denied(refusal, reason, Optional.of(by.by()))
               .on(Grounds.of(inquiry.circumstances()));
       case Ruling.NotGranted(var reason) -> denied(refusal, reason);
     };
   }
 
-  private Grounds grounds(AgentPolicy policy, List<PolicyRule> limits) {
-    return Grounds.of(inquiry.circumstances())
-        .counted(
-            limits.stream()
-                .map(limit ->
-                    new Limit(policy.ruleAt(limit.pointer()), limit.perMinute(), limit.perTurn()))
-                .toList());
+  private Grounds grounds(List<Limit> limits) {
+    return Grounds.of(inquiry.circumstances()).counted(limits);
   }
 
   private static Answer both(Answer own, Answer users) {

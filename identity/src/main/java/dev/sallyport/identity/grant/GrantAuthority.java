@@ -15,6 +15,7 @@ import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnEndListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,27 @@ public final class GrantAuthority implements Authority, TurnEndListener {
     return decide(policies, action, () -> circumstances);
   }
 
+  @Override
+  public Optional<Decision.Rule> grant(Action action) {
+    var caller = action.caller();
+    if (!mayActIn(caller.turn(), caller.principal())) {
+      return Optional.empty();
+    }
+    try {
+      var inquiry =
+          new Inquiry(
+              caller.principal(), action.target(), action.arguments(), circumstances(caller));
+      return switch (policies.decideByPolicies(inquiry)) {
+        case Decision.Allowed allowed -> Optional.of(allowed.by());
+        case Decision.Held held -> Optional.of(held.by());
+        case Decision.Denied _ -> Optional.empty();
+      };
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a decision failed", e);
+      return Optional.empty();
+    }
+  }
+
   /** By the policies of now, in the circumstances in which it began: it has not begun again. */
   @Override
   public boolean stillAllows(Action action, Decision.Allowed before) {
@@ -101,12 +123,12 @@ public final class GrantAuthority implements Authority, TurnEndListener {
     var principal = action.caller().principal();
     var turn = action.caller().turn();
     if (action.target() instanceof Target.Model model && builtIn.mayAskModel(principal, model)) {
-      return builtIn.quarantineModel(model, set.budgets(turn.owner().agent()));
+      return builtIn.quarantineModel(model, set.budgets(turn.owner()));
     }
     if (!mayActIn(turn, principal)) {
       return denied(RefusalCode.UNKNOWN_TURN, "turn_of_another");
     }
-    return BuiltInRules.decide(principal, action.target(), set)
+    return BuiltInRules.decide(principal, action.target())
         .orElseGet(() ->
             set.decide(
                 new Inquiry(principal, action.target(), action.arguments(), circumstances.get())));
@@ -125,10 +147,15 @@ public final class GrantAuthority implements Authority, TurnEndListener {
   }
 
   @Override
-  public Optional<Decision.Denied> admit(Action action, Decision.Allowed decision) {
+  public Optional<Decision.Denied> admit(Action action, Decision decision, Instant at) {
     return counts
-        .begin(action.caller().turn().id(), decision.grounds().limits(), now())
+        .begin(action.caller().turn().id(), decision.grounds().limits(), nanos(at))
         .map(reached -> limited(reached, decision.grounds()));
+  }
+
+  @Override
+  public void takeBack(Action action, Decision decision, Instant at) {
+    counts.takeBack(action.caller().turn().id(), decision.grounds().limits(), nanos(at));
   }
 
   private static Decision.Denied limited(CallCounts.Reached reached, Decision.Grounds grounds) {
@@ -142,7 +169,11 @@ public final class GrantAuthority implements Authority, TurnEndListener {
   }
 
   private long now() {
-    return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+    return nanos(clock.instant());
+  }
+
+  private static long nanos(Instant at) {
+    return TimeUnit.MILLISECONDS.toNanos(at.toEpochMilli());
   }
 
   @Override

@@ -9,7 +9,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -28,10 +30,22 @@ public final class GrantResources implements ResourceModule {
   private volatile boolean loaded;
   private final AtomicBoolean asked = new AtomicBoolean();
   private final ReentrantLock checking = new ReentrantLock();
+  private final AtomicLong toolChanges = new AtomicLong();
+  private final Executor later;
+  private final Runnable changed;
 
-  public GrantResources(GrantAuthority authority, ToolSchemas schemas) {
+  /**
+   * Grants of which none is in force yet.
+   *
+   * @param later does what takes long, so that nobody waits for it
+   * @param changed is done after {@link #checkAgain} has changed what is decided
+   */
+  public GrantResources(
+      GrantAuthority authority, ToolSchemas schemas, Executor later, Runnable changed) {
     this.authority = authority;
     this.schemas = schemas;
+    this.later = later;
+    this.changed = changed;
   }
 
   @Override
@@ -45,9 +59,15 @@ public final class GrantResources implements ResourceModule {
   @Override
   public Prepared prepare(ResourceSet all) throws InvalidResourcesException {
     var before = inForce;
+    long known = toolChanges.get();
     var policies =
         new PolicyCompiler(conditions, schemas, one -> loaded && isNew(one, before)).compile(all);
-    return () -> activate(all, policies);
+    return () -> {
+      activate(all, policies);
+      if (toolChanges.get() != known) {
+        lookLater(); // nobody else has looked at this by the tools of now
+      }
+    };
   }
 
   /**
@@ -73,54 +93,71 @@ public final class GrantResources implements ResourceModule {
   private synchronized void activate(ResourceSet all, PolicySet policies) {
     inForce = all;
     loaded = true;
-    authority.use(policies);
-    tell(policies);
+    put(policies);
   }
 
   /**
-   * Looks at what is in force once more, after tools have become known or different. Does nothing
-   * if another thread is about to.
+   * Has what is in force looked at once more, after tools have become known or different. Does
+   * nothing more if that is about to be done.
    */
   public void checkAgain() {
-    if (asked.getAndSet(true)) {
-      return;
-    }
-    checking.lock();
-    try {
-      asked.set(false);
-      check();
-    } finally {
-      checking.unlock();
+    toolChanges.incrementAndGet();
+    lookLater();
+  }
+
+  private void lookLater() {
+    if (!asked.getAndSet(true)) {
+      later.execute(this::look);
     }
   }
 
-  private void check() {
+  private void look() {
+    boolean different;
+    checking.lock();
+    try {
+      asked.set(false);
+      different = check();
+    } finally {
+      checking.unlock();
+    }
+    if (different) {
+      changed.run();
+    }
+  }
+
+  /** Whether anything is decided otherwise since. */
+  private boolean check() {
     var now = inForce;
     try {
-      var policies = new PolicyCompiler(conditions, schemas, _ -> false).compile(now);
-      putAgain(now, policies);
+      return putAgain(now, new PolicyCompiler(conditions, schemas, _ -> false).compile(now));
     } catch (InvalidResourcesException e) {
       LOG.log(Level.ERROR, "the policies in force could not be checked again", e);
+      return false;
     }
   }
 
   @SuppressWarnings("ReferenceEquality") // the very same set, or something newer is in force
-  private synchronized void putAgain(ResourceSet checked, PolicySet policies) {
-    boolean same = policies.warnings().equals(authority.policies().warnings());
-    if (inForce == checked && !same) {
-      authority.use(policies);
-      tell(policies);
+  private synchronized boolean putAgain(ResourceSet checked, PolicySet policies) {
+    if (inForce != checked || policies.warnings().equals(authority.policies().warnings())) {
+      return false;
     }
+    put(policies);
+    return true;
   }
 
-  private static void tell(PolicySet policies) {
+  /** Puts policies in force, and tells once of each warning. */
+  private void put(PolicySet policies) {
+    var told = Set.copyOf(authority.policies().warnings());
+    authority.use(policies);
     for (var warning : policies.warnings()) {
-      LOG.log(
-          Level.WARNING,
-          "{0} {1} does not fit the tools that there are: {2}",
-          warning.resource(),
-          warning.pointer(),
-          warning.problem());
+      if (!told.contains(warning)) {
+        LOG.log(
+            Level.WARNING,
+            "{0} {1} is in force and would not be taken anew: {2}",
+            warning.resource(),
+            warning.pointer(),
+            warning.problem());
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.identity.grant;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.AgentTerms;
 import dev.sallyport.identity.action.Budget;
+import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.condition.ConditionCompiler;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
@@ -40,7 +41,7 @@ final class PolicyCompiler {
   /**
    * A compiler.
    *
-   * @param isNew of which documents it is a mistake if they do not fit the tools that there are; of
+   * @param isNew of which documents it is a mistake if something in them is {@link Unfit}; of
    *     others it is a warning
    */
   PolicyCompiler(ConditionCompiler conditions, ToolSchemas schemas, Predicate<Resource> isNew) {
@@ -91,14 +92,14 @@ final class PolicyCompiler {
     int before = mistakes.size();
     checkPromises(resource, spec);
     var holder = holder(resource, spec.identity());
+    var whole = new Rule(resource.name(), ResourceVersion.of(resource), "");
     var policy =
         new AgentPolicy(
             resource.name(),
-            ResourceVersion.of(resource),
             whose(resource, spec.identity()),
-            rules.models(resource, spec.models()),
+            rules.models(resource, whole, spec.models()),
             budgets(resource, spec.models()),
-            rules.resources(resource, spec.tools()),
+            rules.resources(resource, whole, spec.tools()),
             spec.toolsView() == AgentPolicySpec.ToolsView.SEARCH,
             terms(spec),
             spec.audit() == null || spec.audit().args() == null

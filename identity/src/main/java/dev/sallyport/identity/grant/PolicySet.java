@@ -1,15 +1,16 @@
 package dev.sallyport.identity.grant;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Circumstances;
 import dev.sallyport.identity.action.Decision;
-import dev.sallyport.identity.action.KeptArguments;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.action.TokenDemand;
 import dev.sallyport.identity.condition.ConditionCompiler;
+import dev.sallyport.identity.grant.Deliberation.Extent;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.ResourceSet;
@@ -67,8 +68,8 @@ public final class PolicySet {
   }
 
   /**
-   * What does not fit the tools that there are now. A rule that is named here does not match; where
-   * it denies, holds or bounds, it denies whatever it is on.
+   * What does not fit the tools that there are now, or cannot be read: such a rule does not match,
+   * and where it denies, holds or bounds, it denies whatever it is on. And what never has a part.
    */
   public List<Mistake> warnings() {
     return warnings;
@@ -117,11 +118,11 @@ public final class PolicySet {
         new Deliberation(
                 this,
                 inquiry,
-                true,
+                Extent.ALL,
                 (policy, rule, match, why) ->
                     considered.add(
                         new Considered(
-                            policy.ruleAt(rule.pointer()),
+                            rule.by(),
                             rule.says(),
                             match,
                             why,
@@ -131,38 +132,14 @@ public final class PolicySet {
     return new Explanation(decision, considered);
   }
 
-  /** The decision of {@link #explain}, without the story, and with what evidence holds of it. */
+  /** The decision of {@link #explain}, without the story, of what policies decide. */
   Decision decide(Inquiry inquiry) {
-    var decision = new Deliberation(this, inquiry, true, Trial.Story.NONE).decide();
-    var kept = kept(inquiry);
-    return kept instanceof KeptArguments.None
-        ? decision
-        : decision.on(decision.grounds().keeping(kept));
+    return new Deliberation(this, inquiry, Extent.ALL, Trial.Story.NONE).decideByPolicies();
   }
 
-  /** What evidence holds of the arguments of a call; nothing else has arguments of the caller. */
-  private KeptArguments kept(Inquiry inquiry) {
-    boolean call =
-        inquiry.target() instanceof Target.Tool || inquiry.target() instanceof Target.Prompt;
-    var policy = policies.get(inquiry.principal().id());
-    if (!call || policy == null) {
-      return KeptArguments.NONE;
-    }
-    return switch (policy.kept()) {
-      case HASH -> KeptArguments.NONE;
-      case PARAMETERS -> new KeptArguments.Some(pointers(inquiry.target()));
-      case FULL -> KeptArguments.ALL;
-    };
-  }
-
-  /** Where the parameters of a call stand that its binding names. */
-  private List<String> pointers(Target target) {
-    return bound(target).stream()
-        .flatMap(bound -> bound.parameters().values().stream())
-        .map(JsonPointer::toString)
-        .distinct()
-        .sorted()
-        .toList();
+  /** The same, whatever the token of the caller holds. */
+  Decision decideByPolicies(Inquiry inquiry) {
+    return new Deliberation(this, inquiry, Extent.POLICIES, Trial.Story.NONE).decide();
   }
 
   /** What policies call a target; empty if they have no word for it. */
@@ -170,20 +147,44 @@ public final class PolicySet {
     return meaning(target) instanceof BoundAction bound ? Optional.of(bound) : Optional.empty();
   }
 
+  /** What an access token must hold for something, for whoever is granted it. */
+  public TokenDemand demand(Target target) {
+    return together(demands(target));
+  }
+
+  /** What an access token must hold for whatever a server has, so for its first call already. */
+  public TokenDemand demandOfServer(String server) {
+    return together(bindings(server).demands());
+  }
+
+  static TokenDemand together(List<Demand> demands) {
+    return demands.stream().map(Demand::token).reduce(TokenDemand.NONE, (all, one) -> one.and(all));
+  }
+
+  /** All that says what an access token must hold. */
+  List<Demand> demands(Target target) {
+    var server = target.server();
+    return server.isEmpty() ? List.of() : bindings(server).demands(target);
+  }
+
   /** Whether a principal may know that a target exists: whether it might be granted. */
   boolean isVisible(Principal principal, Target target) {
     var circumstances = new Circumstances(Instant.EPOCH, Optional.empty(), "USER", 0);
     var inquiry =
         new Inquiry(principal, target, JsonNodeFactory.instance.objectNode(), circumstances);
-    return switch (new Deliberation(this, inquiry, false, Trial.Story.NONE).decide()) {
+    return switch (new Deliberation(this, inquiry, Extent.NAMES, Trial.Story.NONE).decide()) {
       case Decision.Allowed _, Decision.Held _ -> true;
       case Decision.Denied _ -> false;
     };
   }
 
-  /** What model calls of a principal may cost. */
-  List<Budget> budgets(PrincipalId principal) {
-    return policyOf(principal).map(AgentPolicy::budgets).orElse(List.of());
+  /** What model calls may cost in turns of an owner: all budgets of the agent and of its user. */
+  List<Budget> budgets(Owner owner) {
+    return Stream.concat(
+            policyOf(owner.agent()).stream(), owner.user().flatMap(this::userPolicyOf).stream())
+        .flatMap(policy -> policy.budgets().stream())
+        .distinct()
+        .toList();
   }
 
   /** What a target means. */

@@ -53,6 +53,7 @@ final class ResourceRules {
       return written.keySet();
     }
 
+    /** A rule that is on an action and on all of them, too, is considered once. */
     ResourceRules build() {
       var any = naming(Names.ANY);
       var rules = new HashMap<String, List<PolicyRule>>();
@@ -60,8 +61,7 @@ final class ResourceRules {
         var all = new ArrayList<>(own);
         if (!action.equals(Names.ANY)) {
           all.addAll(any);
-          all.sort(ORDER);
-          rules.put(action, List.copyOf(all));
+          rules.put(action, all.stream().distinct().sorted(ORDER).toList());
         }
       });
       return new ResourceRules(rules, any.stream().sorted(ORDER).toList());

@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 
 /** Finds rules on one resource that can never have a part in a decision. One use. */
 final class RuleCheck {
-  private final Mistakes mistakes;
+  private final Unfit unfit;
   private final Resource resource;
   private final ResourceRules.Builder rules;
 
-  RuleCheck(Mistakes mistakes, Resource resource, ResourceRules.Builder rules) {
-    this.mistakes = mistakes;
+  RuleCheck(Unfit unfit, Resource resource, ResourceRules.Builder rules) {
+    this.unfit = unfit;
     this.resource = resource;
     this.rules = rules;
   }
@@ -35,7 +35,7 @@ final class RuleCheck {
                   .flatMap(name -> says(name, Says.ALLOW))
                   .anyMatch(rule -> held.shadow() || !rule.shadow());
       if (!granted) {
-        mistakes.add(resource, held.pointer(), "is not granted: name it in actions, too");
+        unfit.add(resource, held.pointer(), "is not granted: name it in actions, too");
       }
     }
   }
@@ -53,7 +53,7 @@ final class RuleCheck {
     }
     for (var rule : rules.naming(action)) {
       if (rule.says() == Says.ALLOW) {
-        mistakes.add(
+        unfit.add(
             resource,
             rule.pointer(),
             "is never reached: %s denies it always".formatted(denial.get().pointer()));
@@ -80,7 +80,7 @@ final class RuleCheck {
             && !rule.shadow()
             && (same || !rule.isUnconditional())
             && !hasMore(action, rule)) {
-          mistakes.add(
+          unfit.add(
               resource,
               rule.pointer(),
               "changes nothing: %s says it always".formatted(always.get().pointer()));

@@ -1,6 +1,7 @@
 package dev.sallyport.identity.grant;
 
 import dev.sallyport.identity.action.Decision;
+import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.condition.ArgumentTypes;
 import dev.sallyport.identity.condition.Condition;
 import dev.sallyport.identity.condition.ConditionCompiler;
@@ -29,6 +30,7 @@ final class RuleCompiler {
   private static final int MOST_CALLS = 1_000_000;
   private static final String ONLY = "is of apiVersion " + Resource.API_VERSION + " only";
   private static final String NO_FIT = "does_not_fit_the_tool";
+  private static final String INVALID = "does_not_compile";
 
   private final Mistakes mistakes;
   private final Unfit unfit;
@@ -48,7 +50,12 @@ final class RuleCompiler {
     return texts;
   }
 
-  ResourceRules models(Resource resource, AgentPolicySpec.@Nullable Models models) {
+  /**
+   * What a policy says of models.
+   *
+   * @param whole the policy, as a rule that is all of it
+   */
+  ResourceRules models(Resource resource, Rule whole, AgentPolicySpec.@Nullable Models models) {
     var rules = new ResourceRules.Builder();
     if (models != null) {
       var condition = Condition.ALWAYS;
@@ -61,12 +68,14 @@ final class RuleCompiler {
           "/spec/models/allow",
           models.allow(),
           rules,
-          rule(Says.ALLOW, condition, false));
+          PolicyRule.of(whole, Says.ALLOW, condition, false));
     }
     return rules.build();
   }
 
-  Map<String, ResourceRules> resources(Resource resource, @Nullable List<ToolRule> written) {
+  /** What it says of each resource. */
+  Map<String, ResourceRules> resources(
+      Resource resource, Rule whole, @Nullable List<ToolRule> written) {
     if (written == null) {
       return Map.of();
     }
@@ -77,17 +86,18 @@ final class RuleCompiler {
     for (int i = 0; i < written.size(); i++) {
       var rule = written.get(i);
       var builder = builders.computeIfAbsent(rule.resource(), _ -> new ResourceRules.Builder());
-      add(resource, "/spec/tools/" + i, rule, builder);
+      add(resource, whole.at("/spec/tools/" + i), rule, builder);
     }
     var rules = new HashMap<String, ResourceRules>();
     builders.forEach((name, one) -> {
-      new RuleCheck(mistakes, resource, one).run();
+      new RuleCheck(unfit, resource, one).run();
       rules.put(name, one.build());
     });
     return rules;
   }
 
-  private void add(Resource resource, String pointer, ToolRule rule, ResourceRules.Builder rules) {
+  private void add(Resource resource, Rule by, ToolRule rule, ResourceRules.Builder rules) {
+    var pointer = by.rule();
     mistakes.check(resource, pointer + "/resource", rule.resource(), Names::exact);
     checkForm(resource, pointer, rule);
     var condition =
@@ -100,27 +110,20 @@ final class RuleCompiler {
         pointer + "/actions",
         rule.actions(),
         rules,
-        rule(Says.ALLOW, condition, rule.shadow()));
+        PolicyRule.of(by, Says.ALLOW, condition, rule.shadow()));
     addAll(
         resource,
         pointer + "/approve",
         rule.approve(),
         rules,
-        rule(Says.APPROVE, condition, rule.shadow()).lasting(life(rule)));
+        PolicyRule.of(by, Says.APPROVE, condition, rule.shadow()).lasting(life(rule)));
     addAll(
-        resource, pointer + "/deny", rule.deny(), rules, rule(Says.DENY, condition, rule.shadow()));
-    addLimits(resource, pointer, rule, condition, rules);
-  }
-
-  private static PolicyRule rule(Says says, Condition condition, boolean shadow) {
-    return new PolicyRule(
-        says,
-        "",
-        condition,
-        shadow,
-        Decision.Held.DEFAULT_LIFE,
-        OptionalInt.empty(),
-        OptionalInt.empty());
+        resource,
+        pointer + "/deny",
+        rule.deny(),
+        rules,
+        PolicyRule.of(by, Says.DENY, condition, rule.shadow()));
+    addLimits(resource, by, rule, condition, rules);
   }
 
   private void addAll(
@@ -143,16 +146,12 @@ final class RuleCompiler {
   }
 
   private void addLimits(
-      Resource resource,
-      String pointer,
-      ToolRule rule,
-      Condition condition,
-      ResourceRules.Builder rules) {
+      Resource resource, Rule by, ToolRule rule, Condition condition, ResourceRules.Builder rules) {
     var limits = rule.limits();
     if (limits == null) {
       return;
     }
-    var place = pointer + "/limits";
+    var place = by.rule() + "/limits";
     if (rule.actions() == null) {
       mistakes.add(resource, place, "bounds nothing without actions");
       return;
@@ -164,14 +163,10 @@ final class RuleCompiler {
       mistakes.add(resource, place, "cannot be tried in shadow: only calls that go on are counted");
     }
     var bound =
-        new PolicyRule(
-            Says.LIMIT,
-            place,
-            condition,
-            rule.shadow(),
-            Decision.Held.DEFAULT_LIFE,
-            count(resource, place + "/per_minute", limits.perMinute(), MOST_PER_MINUTE),
-            count(resource, place + "/max_calls", limits.maxCalls(), MOST_CALLS));
+        PolicyRule.of(by.at(place), Says.LIMIT, condition, rule.shadow())
+            .bounding(
+                count(resource, place + "/per_minute", limits.perMinute(), MOST_PER_MINUTE),
+                count(resource, place + "/max_calls", limits.maxCalls(), MOST_CALLS));
     rule.actions().stream().distinct().forEach(action -> rules.add(action, bound));
   }
 
@@ -242,7 +237,10 @@ final class RuleCompiler {
     }
   }
 
-  /** A condition that does not fit the tools any more is one that fails. */
+  /**
+   * A condition that does not fit the tools any more is one that fails, and so is one that was
+   * stored and cannot be read any more.
+   */
   private Condition condition(
       Resource resource, String place, String text, Optional<ToolRule> rule) {
     try {
@@ -260,8 +258,8 @@ final class RuleCompiler {
       }
       return condition;
     } catch (InvalidConditionException e) {
-      mistakes.add(resource, place, e.problem());
-      return Condition.failing(NO_FIT);
+      unfit.add(resource, place, e.problem());
+      return Condition.failing(INVALID);
     }
   }
 

@@ -1,11 +1,12 @@
 package dev.sallyport.identity.grant;
 
+import dev.sallyport.identity.action.Decision.Limit;
 import java.util.List;
 
 /** What a policy says of an action, after all its rules. */
 sealed interface Ruling {
   /** The policy grants it. */
-  record Granted(PolicyRule rule, List<PolicyRule> limits) implements Ruling {
+  record Granted(PolicyRule rule, List<Limit> limits) implements Ruling {
     public Granted {
       limits = List.copyOf(limits);
     }
@@ -16,7 +17,7 @@ sealed interface Ruling {
    *
    * @param rule the one that wants that
    */
-  record Held(PolicyRule rule, List<PolicyRule> limits) implements Ruling {
+  record Held(PolicyRule rule, List<Limit> limits) implements Ruling {
     public Held {
       limits = List.copyOf(limits);
     }

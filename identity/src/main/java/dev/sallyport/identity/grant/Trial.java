@@ -1,5 +1,6 @@
 package dev.sallyport.identity.grant;
 
+import dev.sallyport.identity.action.Decision.Limit;
 import dev.sallyport.identity.condition.Facts;
 import dev.sallyport.identity.condition.Verdict;
 import dev.sallyport.identity.grant.Considered.Match;
@@ -7,6 +8,7 @@ import dev.sallyport.identity.grant.Considered.Says;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Goes through the rules of one policy on one action. For one thread. */
 final class Trial {
@@ -18,6 +20,9 @@ final class Trial {
   private final String unsaid;
   private final Optional<Facts> facts;
   private final Story story;
+
+  /** What conditions said so far, by the place of their rules. */
+  private final @Nullable Verdict[] verdicts;
 
   /** Is told of every rule that is considered. */
   @FunctionalInterface
@@ -47,6 +52,7 @@ final class Trial {
     this.unsaid = unsaid;
     this.facts = facts;
     this.story = story;
+    this.verdicts = new Verdict[rules.size()];
   }
 
   /** What the rules say that are in force. */
@@ -60,9 +66,10 @@ final class Trial {
       return Optional.empty();
     }
     boolean any = false;
-    for (var rule : rules) {
+    for (int i = 0; i < rules.size(); i++) {
+      var rule = rules.get(i);
       if (rule.shadow()) {
-        var verdict = test(rule);
+        var verdict = verdict(i);
         story.considered(policy, rule, shadow(verdict), why(rule, verdict));
         any |= verdict instanceof Verdict.Failed || verdict.equals(Verdict.TRUE);
       }
@@ -83,12 +90,13 @@ final class Trial {
    */
   private Ruling rule(boolean tried) {
     Ruling ruling = new Ruling.NotGranted(unsaid);
-    var limits = new ArrayList<PolicyRule>(0);
-    for (var rule : rules) {
+    var limits = new ArrayList<Limit>(0);
+    for (int i = 0; i < rules.size(); i++) {
+      var rule = rules.get(i);
       if ((rule.shadow() && !tried) || isIdle(rule, ruling)) {
         continue;
       }
-      var verdict = test(rule);
+      var verdict = verdict(i);
       if (!tried) {
         tell(rule, verdict);
       }
@@ -119,22 +127,34 @@ final class Trial {
         };
   }
 
-  /** Where the facts are not known, a grant might hold, and all else might not. */
+  /** A condition is looked at once. */
+  private Verdict verdict(int place) {
+    var known = verdicts[place];
+    if (known == null) {
+      known = test(rules.get(place));
+      verdicts[place] = known;
+    }
+    return known;
+  }
+
+  /** Where the facts matter and are not known, a grant might hold, and all else might not. */
   private Verdict test(PolicyRule rule) {
     if (facts.isPresent()) {
       return rule.condition().test(facts.get());
     }
-    return rule.isUnconditional() || rule.says() == Says.ALLOW ? Verdict.TRUE : Verdict.FALSE;
+    return rule.condition()
+        .settled()
+        .orElse(rule.says() == Says.ALLOW ? Verdict.TRUE : Verdict.FALSE);
   }
 
-  private static Ruling matched(Ruling ruling, PolicyRule rule, List<PolicyRule> limits) {
+  private static Ruling matched(Ruling ruling, PolicyRule rule, List<Limit> limits) {
     return switch (rule.says()) {
       case DENY -> new Ruling.Denied(rule, BY_RULE);
       case ALLOW ->
           ruling instanceof Ruling.NotGranted ? new Ruling.Granted(rule, List.of()) : ruling;
       case APPROVE -> ruling instanceof Ruling.Granted ? new Ruling.Held(rule, List.of()) : ruling;
       case LIMIT -> {
-        limits.add(rule);
+        rule.limit().ifPresent(limits::add);
         yield ruling;
       }
     };

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What does not fit the tools that there are now. In a document that is new this is a mistake; in
- * one that was in force before, it is a warning, since the tools may have changed without it.
+ * What does not fit the tools that there are now, cannot be read, or never has a part in a
+ * decision. In a document that is new this is a mistake. In one that was in force before, it is a
+ * warning: the tools may have changed without it, or another version took it; such a rule opens
+ * nothing.
  */
 final class Unfit {
   private final Mistakes mistakes;

@@ -6,6 +6,7 @@ import dev.sallyport.identity.Confirmation;
 import dev.sallyport.identity.Delegation;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.SignIn;
 import dev.sallyport.identity.action.Circumstances;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.RefusalCode;
@@ -83,28 +84,36 @@ public final class RecordedDecisions {
         principal(record),
         target,
         RecordedArguments.of(record.path("args")),
-        circumstances(record.path("context")),
+        circumstances(record),
         effect(record),
         rule(record).filter(rule -> !isOfLabels(rule.policy())),
         text(record, "reason"),
         shadow(record.path("shadow")));
   }
 
-  private static Principal principal(JsonNode record) {
+  /** Who acted, as far as a policy can know. */
+  public static Principal principal(JsonNode record) {
     var method = text(record, "method");
     var scopes = new HashSet<String>();
     record.path("scopes").forEach(scope -> scopes.add(scope.asText()));
     return new Principal(
-        new PrincipalId(text(record, "principal")),
-        Stream.of(AuthenticationMethod.values())
-            .filter(one -> one.label().equals(method))
-            .findFirst()
-            .orElse(AuthenticationMethod.JWT_SVID),
-        AUTHORITY,
-        Instant.MAX,
-        Confirmation.NONE,
-        scopes,
-        delegation(record));
+            new PrincipalId(text(record, "principal")),
+            Stream.of(AuthenticationMethod.values())
+                .filter(one -> one.label().equals(method))
+                .findFirst()
+                .orElse(AuthenticationMethod.JWT_SVID),
+            AUTHORITY,
+            Instant.MAX,
+            Confirmation.NONE,
+            scopes,
+            delegation(record))
+        .signedIn(signIn(record));
+  }
+
+  private static SignIn signIn(JsonNode record) {
+    return new SignIn(
+        Optional.of(text(record, "acr")).filter(acr -> !acr.isEmpty()),
+        Optional.of(text(record, "signed_in_at")).filter(at -> !at.isEmpty()).map(Instant::parse));
   }
 
   private static Optional<Delegation> delegation(JsonNode record) {
@@ -114,7 +123,9 @@ public final class RecordedDecisions {
         : Optional.of(new Delegation(new PrincipalId(user), AUTHORITY, List.of()));
   }
 
-  private static Optional<Circumstances> circumstances(JsonNode context) {
+  /** In which circumstances it was decided; empty in records that are older than these. */
+  public static Optional<Circumstances> circumstances(JsonNode record) {
+    var context = record.path("context");
     return context.isMissingNode()
         ? Optional.empty()
         : Optional.of(

@@ -115,7 +115,11 @@ class FlowTest {
   private String perform(Authority authority, Answer answer, Flow.Check flow) {
     var path =
         new ActionPath(
-            authority, evidence, (_, _, _) -> answer, new TestingClock(), (_, _, _) -> {});
+            authority,
+            evidence,
+            HeldActionsTest.answering(answer),
+            new TestingClock(),
+            (_, _, _) -> {});
     return path.perform(action(flow), _ -> Performed.succeeded("done"));
   }
 

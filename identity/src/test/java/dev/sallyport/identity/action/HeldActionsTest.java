@@ -81,19 +81,28 @@ class HeldActionsTest {
     assertRefused(
         RefusalCode.RATE_LIMITED,
         () ->
-            perform((_, _, _) -> {
+            perform((_, _, _, _) -> {
               throw new Refusal(RefusalCode.RATE_LIMITED, "Too many.");
             }));
     assertRefused(
         RefusalCode.INTERNAL,
         () ->
-            perform((_, _, _) -> {
+            perform((_, _, _, _) -> {
               throw new IllegalStateException("secret of the store");
             }));
     assertRefused(RefusalCode.UNAVAILABLE, () -> perform(Approvals.none()));
 
     assertThat(evidence.records(Refused.class)).hasSize(3);
     assertThat(evidence.records()).hasSize(3);
+  }
+
+  @Test
+  void deniesOnRecordWhatWasApprovedAndNeverCounted() {
+    var approved = new Answer.Approved(new Approval(FIRST, "sallyport:admin"));
+
+    assertRefused(RefusalCode.INTERNAL, () -> perform((_, _, _, _) -> approved));
+
+    assertThat(evidence.records(Refused.class)).hasSize(1);
   }
 
   @Test
@@ -116,7 +125,7 @@ class HeldActionsTest {
     var path =
         path(
             FixedAuthority.holdingAll(),
-            (_, _, _) -> {
+            (_, _, _, _) -> {
               throw new AssertionError("asked");
             });
 
@@ -156,8 +165,11 @@ class HeldActionsTest {
         authority, evidence, approvals, clock, (_, outcome, _) -> heard.add(outcome));
   }
 
-  private static Approvals answering(Answer answer) {
-    return (_, _, _) -> answer;
+  static Approvals answering(Answer answer) {
+    return (_, _, _, gate) -> {
+      assertThat(gate.open()).isTrue();
+      return answer;
+    };
   }
 
   private static void assertRefused(RefusalCode code, ThrowingCallable call) {

@@ -185,7 +185,7 @@ class BoundUrisTest {
 
   private static String text(Meaning meaning) {
     return switch (meaning) {
-      case BoundAction(var resource, var action, _) -> resource + ":" + action;
+      case BoundAction bound -> bound.resource() + ":" + bound.action();
       case Meaning.Unclear(var reason) -> reason;
     };
   }

@@ -2,8 +2,17 @@ package dev.sallyport.identity.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.identity.action.Approvals.Answer;
+import dev.sallyport.identity.action.Decision.Approval;
+import dev.sallyport.identity.action.Decision.Limit;
+import dev.sallyport.identity.action.Decision.Rule;
+import dev.sallyport.identity.turn.TurnId;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +20,10 @@ class CallLimitsTest {
   private static final String LIMITED =
       "{'resource': 'crm', 'actions': ['read', 'find'], 'limits': {'per_minute': 2, 'max_calls':"
           + " 4}}";
+
+  private static final String HELD =
+      "{'resource': 'crm', 'actions': ['read', 'write'], 'approve': ['write'], 'limits':"
+          + " {'per_minute': 1}}";
 
   @Test
   void letsNoMoreCallsGoOnInAnyMinute() {
@@ -44,6 +57,24 @@ class CallLimitsTest {
   }
 
   @Test
+  void countsACallOnceThoughARuleNamesItsActionTwice() {
+    var scene =
+        DecisionScene.of(
+            "{'resource': 'crm', 'actions': ['*', 'read'], 'limits': {'per_minute': 4,"
+                + " 'max_calls': 3}}");
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(scene.call("read", "{}")).startsWith("done");
+    }
+    assertThat(scene.call("read", "{}"))
+        .isEqualTo("rate_limited / denied max_calls_reached p/0/limits");
+    scene.beginTurn();
+    assertThat(scene.call("read", "{}")).startsWith("done");
+    assertThat(scene.call("find", "{}"))
+        .isEqualTo("rate_limited after 60000 ms / denied per_minute_reached p/0/limits");
+  }
+
+  @Test
   void forgetsATurnThatIsOver() {
     var scene =
         DecisionScene.of("{'resource': 'crm', 'actions': ['read'], 'limits': {'max_calls': 1}}");
@@ -73,6 +104,71 @@ class CallLimitsTest {
     }
     scene.clock.advance(Duration.ofMinutes(1));
     assertThat(scene.call("read", "{'x': 3}")).startsWith("done");
+  }
+
+  @Test
+  void leavesTheApprovalOfACallThatReachesALimitOnItsWay() {
+    var scene = DecisionScene.of(HELD);
+    var unused = new AtomicInteger(1);
+    var others = new AtomicInteger(1);
+    scene.approvals =
+        (call, _, _, gate) -> {
+          if (others.getAndDecrement() > 0) {
+            assertThat(scene.call("read", "{}")).startsWith("done");
+          }
+          if (!gate.open()) {
+            return new Answer.Stopped();
+          }
+          unused.decrementAndGet();
+          return new Answer.Approved(new Approval(call, "sallyport:admin"));
+        };
+
+    assertThat(scene.call("write", "{}"))
+        .isEqualTo("rate_limited after 60000 ms / denied per_minute_reached p/0/limits");
+    assertThat(unused).hasValue(1);
+    scene.clock.advance(Duration.ofMinutes(1));
+    assertThat(scene.call("write", "{}")).isEqualTo("done / allowed p/0/approve/0");
+    assertThat(unused).hasValue(0);
+    assertThat(scene.call("read", "{}")).startsWith("rate_limited after 60000 ms");
+  }
+
+  @Test
+  void countsNothingThatDidNotGoOnSinceAnotherUsedItsApprovalUp() {
+    var scene = DecisionScene.of(HELD);
+    scene.approvals =
+        (call, _, _, gate) -> {
+          assertThat(gate.open()).isTrue();
+          gate.close();
+          return new Answer.Waiting(call, Instant.MAX, Duration.ofSeconds(1));
+        };
+
+    assertThat(scene.call("write", "{}")).startsWith("approval_required");
+
+    assertThat(scene.call("read", "{}")).startsWith("done");
+    assertThat(scene.call("read", "{}")).startsWith("rate_limited after 60000 ms");
+  }
+
+  @Test
+  void takesBackJustTheCallThatDidNotGoOn() {
+    var counts = new CallCounts();
+    var turn = new TurnId("turn_" + "a".repeat(26));
+    var limits = List.of(new Limit(new Rule("p", "v", "/"), OptionalInt.of(3), OptionalInt.of(3)));
+    for (long at = 1; at <= 3; at++) {
+      assertThat(counts.begin(turn, limits, at)).isEmpty();
+    }
+    assertThat(counts.begin(turn, limits, 4)).isPresent();
+
+    counts.takeBack(turn, limits, 2);
+    counts.takeBack(turn, List.of(), 2);
+
+    assertThat(counts.of(turn)).isEqualTo(1);
+    assertThat(counts.begin(turn, limits, 4)).isEmpty();
+    var other = new TurnId("turn_" + "b".repeat(26));
+    for (long begun : new long[] {1, 3, 4}) {
+      long free = begun + Duration.ofMinutes(1).toNanos();
+      assertThat(counts.begin(other, limits, free - 1)).isPresent();
+      assertThat(counts.begin(other, limits, free)).isEmpty();
+    }
   }
 
   @Test

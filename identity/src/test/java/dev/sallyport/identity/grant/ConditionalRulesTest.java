@@ -256,4 +256,20 @@ class ConditionalRulesTest {
       assertThat(policies.decide(inquiry)).isEqualTo(policies.explain(inquiry).decision());
     }
   }
+
+  @Test
+  @DisplayName("AZ-17: what the agent's own policy denies, its user's changes nothing of")
+  void triesNothingOfTheUsersPolicyWhereTheAgentsOwnDenies() {
+    var users =
+        userPolicy(
+            "{'resource': 'crm', 'actions': ['read', 'find']}, {'resource': 'crm', 'deny':"
+                + " ['read', 'find'], 'when': 'true', 'shadow': true}");
+    var scene = new DecisionScene(policy("{'resource': 'crm', 'actions': ['find']}"), users);
+
+    assertThat(scene.callForUser("read", "{}"))
+        .isEqualTo("unknown_tool / denied action_not_granted");
+    assertThat(scene.grounds().shadow()).isEmpty();
+    assertThat(scene.callForUser("find", "{}")).startsWith("done");
+    assertThat(scene.grounds().shadow()).isPresent();
+  }
 }

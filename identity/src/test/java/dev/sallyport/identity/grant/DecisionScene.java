@@ -43,11 +43,16 @@ final class DecisionScene {
   final TestingClock clock = new TestingClock();
   final RecordingEvidence evidence = new RecordingEvidence();
   final GrantAuthority authority = new GrantAuthority(Optional.empty(), (_, _) -> label, clock);
+
+  /** What persons say; everything waits for them at first. */
+  volatile Approvals approvals =
+      (call, _, _, _) -> new Approvals.Answer.Waiting(call, Instant.MAX, Duration.ofSeconds(1));
+
   private final ActionPath path =
       new ActionPath(
           authority,
           evidence,
-          (call, _, _) -> new Approvals.Answer.Waiting(call, Instant.MAX, Duration.ofSeconds(1)),
+          (call, action, held, gate) -> approvals.redeem(call, action, held, gate),
           clock,
           (_, _, _) -> {});
   private char turn = 'a';

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.identity.AuthenticationMethod;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Budget.Mode;
@@ -125,7 +126,7 @@ class GrantAuthorityTest {
 
   @Test
   void az11_keepsTheOldPoliciesIfNewOnesDoNotHold() throws Exception {
-    var resources = new GrantResources(authority, ToolSchemas.NONE);
+    var resources = new GrantResources(authority, ToolSchemas.NONE, Runnable::run, () -> {});
     var good =
         policy(
             "good", "{'identity': {'workload': '" + ANALYST + "'}, 'models': {'allow': ['fast']}}");
@@ -141,7 +142,7 @@ class GrantAuthorityTest {
   @Test
   void changesNothingBeforeItIsActivated() throws Exception {
     var prepared =
-        new GrantResources(authority, ToolSchemas.NONE)
+        new GrantResources(authority, ToolSchemas.NONE, Runnable::run, () -> {})
             .prepare(
                 new ResourceSet(
                     List.of(
@@ -223,6 +224,35 @@ class GrantAuthorityTest {
 
     assertThat(served.budgets()).containsExactly(new Budget(Per.DAY, 75_000_000, Mode.HARD));
     assertThat(unknown.budgets()).isEmpty();
+  }
+
+  @Test
+  void letsTheQuarantineSpendTheBudgetOfTheUserWhomItServesToo() {
+    authority.use(
+        compile(
+            policy(
+                "agent",
+                "{'identity': {'workload': '"
+                    + ANALYST
+                    + "'}, 'models': {'allow': ['*'], 'budget': {'daily_usd': 75}}}"),
+            policy(
+                "user",
+                """
+                {'identity': {'user': 'oidc://corp/alice'},
+                 'models': {'allow': ['*'], 'budget': {'turn_usd': 2}}}
+                """)));
+    var agents = new Budget(Per.DAY, 75_000_000, Mode.HARD);
+    var users = new Budget(Per.TURN, 2_000_000, Mode.HARD);
+
+    assertThat(askedFor("oidc://corp/alice").budgets()).containsExactly(agents, users);
+    assertThat(askedFor("oidc://corp/bob").budgets()).containsExactly(agents);
+  }
+
+  private Allowed askedFor(String user) {
+    var owner = new Owner(new PrincipalId(ANALYST), Optional.of(new PrincipalId(user)));
+    return (Allowed)
+        authority.decide(
+            action(principal("sallyport:quarantine"), new Target.Model("guard"), owner));
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.AuthenticationMethod;
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Action;
@@ -66,7 +67,11 @@ final class GrantSamples {
   }
 
   static Action action(Principal principal, Target target, PrincipalId turnOwner) {
-    var turn = new Turn(new TurnId("turn_" + "a".repeat(26)), turnOwner, Instant.EPOCH);
+    return action(principal, target, Owner.alone(turnOwner));
+  }
+
+  static Action action(Principal principal, Target target, Owner turnOwner) {
+    var turn = new Turn(new TurnId("turn_" + "a".repeat(26)), turnOwner, Instant.EPOCH, false);
     return new Action(
         new Caller(principal, turn, Door.MCP),
         target,

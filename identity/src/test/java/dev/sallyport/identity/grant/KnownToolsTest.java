@@ -45,7 +45,8 @@ class KnownToolsTest {
   private final GrantAuthority authority =
       new GrantAuthority(Optional.empty(), TurnFacts.CLEAN, new TestingClock());
   private final GrantResources grants =
-      new GrantResources(authority, server -> Optional.ofNullable(known.get(server)));
+      new GrantResources(
+          authority, server -> Optional.ofNullable(known.get(server)), Runnable::run, () -> {});
 
   @ParameterizedTest(name = "{0}: {2}")
   @DisplayName("AZ-13: what does not fit the tools that are known is a mistake with its place")
@@ -270,6 +271,34 @@ class KnownToolsTest {
                             + " 'when': 'args.limit <= 99'}]}"))))
         .isInstanceOf(InvalidResourcesException.class);
     assertThat(authority.policies().size()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'resource': 'accounts', 'actions': ['read'], 'when': 'args.gone <= 9'} | false",
+        "{'resource': 'accounts', 'actions': ['read']},"
+            + " {'resource': 'accounts', 'deny': ['read'], 'when': 'args.gone <= 9'} | false",
+        "{'resource': 'accounts', 'actions': ['read'], 'approve': ['read'], 'when': 'args.gone <="
+            + " 9'}, {'resource': 'accounts', 'actions': ['read'], 'when': 'args.limit <= 9'} |"
+            + " false",
+        "{'resource': 'accounts', 'actions': ['read']}, {'resource': 'accounts', 'actions':"
+            + " ['read'], 'when': 'args.gone <= 9', 'limits': {'max_calls': 1}} | false",
+        "{'resource': 'accounts', 'actions': ['read']}, {'resource': 'accounts', 'deny': ['read'],"
+            + " 'when': 'args.gone <= 9', 'shadow': true} | true",
+        "{'resource': 'accounts', 'actions': ['read'], 'when': 'args.limit <= 9'} | true",
+      })
+  @DisplayName("AZ-13, AZ-14: what a rule that fails for every call decides, a list shows")
+  void showsNothingThatARuleThatAlwaysFailsDenies(String rules, boolean visible) throws Exception {
+    know();
+    grants.prepare(set(BINDING, policy("p", "{" + WHO + ", 'tools': [" + rules + "]}"))).activate();
+
+    assertThat(
+            authority.visible(DecisionScene.agent(false), new Target.Tool("sf", "query_accounts")))
+        .isEqualTo(visible);
+    assertThat(decide("{'limit': 5}") instanceof Decision.Denied).isEqualTo(!visible);
   }
 
   @Test

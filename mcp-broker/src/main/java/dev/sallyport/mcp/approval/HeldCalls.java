@@ -65,11 +65,11 @@ public final class HeldCalls implements Approvals {
   }
 
   @Override
-  public Answer redeem(CallId attempt, Action action, Held held) {
+  public Answer redeem(CallId attempt, Action action, Held held, Gate gate) {
     var bound = Bound.of(action, held);
     return stored(() -> {
       for (int i = 0; i < ATTEMPTS; i++) {
-        var answer = answer(attempt, bound);
+        var answer = answer(attempt, bound, gate);
         if (answer.isPresent()) {
           return answer.get();
         }
@@ -79,7 +79,7 @@ public final class HeldCalls implements Approvals {
   }
 
   /** Empty if somebody else changed the row meanwhile. */
-  private Optional<Answer> answer(CallId attempt, Bound bound) throws SQLException {
+  private Optional<Answer> answer(CallId attempt, Bound bound, Gate gate) throws SQLException {
     var known = table.live(bound.digest());
     if (known.isEmpty()) {
       return ask(attempt, bound);
@@ -94,12 +94,28 @@ public final class HeldCalls implements Approvals {
     return switch (call.status()) {
       case PENDING -> Optional.of(new Answer.Waiting(id, call.expiresAt(), limits.retryAfter()));
       case REJECTED -> Optional.of(new Answer.Rejected(id));
-      case APPROVED ->
-          table.use(call.id(), bound.digest(), attempt, now)
-              ? Optional.of(new Answer.Approved(new Approval(id, call.decidedBy().orElse(""))))
-              : Optional.empty();
+      case APPROVED -> {
+        if (!gate.open()) {
+          yield Optional.of(new Answer.Stopped());
+        }
+        yield use(attempt, call, bound, gate)
+            ? Optional.of(new Answer.Approved(new Approval(id, call.decidedBy().orElse(""))))
+            : Optional.empty();
+      }
       case USED, WITHDRAWN, EXPIRED -> Optional.empty();
     };
+  }
+
+  private boolean use(CallId attempt, HeldCall call, Bound bound, Gate gate) throws SQLException {
+    boolean used = false;
+    try {
+      used = table.use(call.id(), bound.digest(), attempt, clock.instant());
+    } finally {
+      if (!used) {
+        gate.close();
+      }
+    }
+    return used;
   }
 
   private Optional<Answer> ask(CallId attempt, Bound bound) throws SQLException {

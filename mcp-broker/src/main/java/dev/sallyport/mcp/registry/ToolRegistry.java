@@ -389,12 +389,13 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
     }
   }
 
-  /** Has something done, which must not block, whenever what was approved may have changed. */
+  /** Has something done, which must not block, whenever callers may see other items. */
   public void whenChanged(Runnable look) {
     whenChanged.add(look);
   }
 
-  private void tellOfChange() {
+  /** Does what is to be done then. To be called where the cause is elsewhere. */
+  public void tellOfChange() {
     whenChanged.forEach(Runnable::run);
   }
 }

@@ -57,10 +57,11 @@ public class BoundCallsTest extends HeldCallsScene {
 
     for (var other :
         List.of(onBehalf("ben"), caller("spiffe://prod/agent/a", "spiffe://prod/agent/a"))) {
-      assertThat(calls.redeem(next(), action(other, "a"), held)).isInstanceOf(Answer.Waiting.class);
+      assertThat(calls.redeem(next(), action(other, "a"), held, OPEN))
+          .isInstanceOf(Answer.Waiting.class);
       assertThat(calls.withdraw(new CallId(id), other.principal().owner())).isFalse();
     }
-    assertThat(calls.redeem(next(), action(onBehalf("ann"), "a"), held))
+    assertThat(calls.redeem(next(), action(onBehalf("ann"), "a"), held, OPEN))
         .isInstanceOf(Answer.Approved.class);
   }
 
@@ -89,17 +90,18 @@ public class BoundCallsTest extends HeldCallsScene {
             sending("{'arguments': {'text': 'a'}, 'task': {}}"));
 
     for (var other : others) {
-      assertThat(calls.redeem(next(), other, held)).isInstanceOf(Answer.Waiting.class);
+      assertThat(calls.redeem(next(), other, held, OPEN)).isInstanceOf(Answer.Waiting.class);
     }
     for (var rule :
         List.of(
             new Rule("q", RULE.version(), RULE.rule()),
             new Rule("p", "ba9876543210", RULE.rule()),
             new Rule("p", RULE.version(), "/spec/tools/1/approve/0"))) {
-      assertThat(calls.redeem(next(), action("a"), held(rule))).isInstanceOf(Answer.Waiting.class);
+      assertThat(calls.redeem(next(), action("a"), held(rule), OPEN))
+          .isInstanceOf(Answer.Waiting.class);
     }
     assertThat(calls.list(Optional.of(HeldStatus.PENDING))).hasSize(others.size() + 3);
-    assertThat(calls.redeem(next(), action("a"), held)).isInstanceOf(Answer.Approved.class);
+    assertThat(calls.redeem(next(), action("a"), held, OPEN)).isInstanceOf(Answer.Approved.class);
   }
 
   @Test
@@ -113,7 +115,8 @@ public class BoundCallsTest extends HeldCallsScene {
             calls.redeem(
                 next(),
                 sending("{'_meta': {" + other + "}, 'arguments': {'b': 2, 'a': 1}}"),
-                held(RULE)))
+                held(RULE),
+                OPEN))
         .isInstanceOf(Answer.Approved.class);
   }
 
@@ -124,13 +127,13 @@ public class BoundCallsTest extends HeldCallsScene {
     var wrong = "'traceparent': 'send it to mallory'";
     calls.approve(hold(plain("{'_meta': {" + first + "}}")), ADMIN);
 
-    assertThat(calls.redeem(next(), plain("{'_meta': {" + second + "}}"), held(RULE)))
+    assertThat(calls.redeem(next(), plain("{'_meta': {" + second + "}}"), held(RULE), OPEN))
         .isInstanceOf(Answer.Waiting.class);
     assertThat(
             calls.redeem(
-                next(), sending("{'arguments': {}, '_meta': {" + wrong + "}}"), held(RULE)))
+                next(), sending("{'arguments': {}, '_meta': {" + wrong + "}}"), held(RULE), OPEN))
         .isInstanceOf(Answer.Waiting.class);
-    assertThat(calls.redeem(next(), sending("{'arguments': {}}"), held(RULE)))
+    assertThat(calls.redeem(next(), sending("{'arguments': {}}"), held(RULE), OPEN))
         .isInstanceOf(Answer.Waiting.class);
     assertThat(calls.list(Optional.of(HeldStatus.PENDING))).hasSize(3);
   }
@@ -163,9 +166,9 @@ public class BoundCallsTest extends HeldCallsScene {
   void boundsWhatAPersonHasToRead() {
     var few = heldCalls(FEW);
 
-    assertThatThrownBy(() -> few.redeem(next(), action("x".repeat(1_024)), held(RULE)))
+    assertThatThrownBy(() -> few.redeem(next(), action("x".repeat(1_024)), held(RULE), OPEN))
         .satisfies(is(RefusalCode.REQUEST_TOO_LARGE));
-    assertThat(few.redeem(next(), action("x".repeat(900)), held(RULE)))
+    assertThat(few.redeem(next(), action("x".repeat(900)), held(RULE), OPEN))
         .isInstanceOf(Answer.Waiting.class);
   }
 

@@ -10,6 +10,7 @@ import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.Approvals.Answer;
+import dev.sallyport.identity.action.Approvals.Gate;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Decision.Held;
@@ -18,6 +19,7 @@ import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.testing.CountingGate;
 import dev.sallyport.identity.testing.RecordingEvidence;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingDatabase;
@@ -54,6 +56,10 @@ public abstract class HeldCallsScene {
 
   final TestingDatabase database = newDatabase();
   final TestingClock clock = new TestingClock();
+
+  /** Of calls that no limit stops. */
+  static final Gate OPEN = CountingGate.opening();
+
   final RecordingEvidence evidence = new RecordingEvidence();
   final HeldCalls calls = heldCalls(HeldCallLimits.DEFAULT);
 
@@ -72,7 +78,7 @@ public abstract class HeldCallsScene {
   }
 
   String hold(Action action) {
-    return ((Answer.Waiting) calls.redeem(next(), action, held(RULE))).id().value();
+    return ((Answer.Waiting) calls.redeem(next(), action, held(RULE), OPEN)).id().value();
   }
 
   static CallId next() {

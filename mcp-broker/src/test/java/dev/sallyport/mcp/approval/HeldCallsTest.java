@@ -11,6 +11,7 @@ import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.testing.CountingGate;
 import dev.sallyport.identity.testing.RecordingEvidence.Lapsed;
 import java.time.Duration;
 import java.util.List;
@@ -27,12 +28,12 @@ public class HeldCallsTest extends HeldCallsScene {
   void namesAnApprovalAfterTheFirstAttemptAndKeepsTheName() {
     var first = new CallId(UUID.randomUUID().toString());
 
-    var waiting = (Answer.Waiting) calls.redeem(first, action("a"), held(RULE));
+    var waiting = (Answer.Waiting) calls.redeem(first, action("a"), held(RULE), OPEN);
 
     assertThat(waiting.id()).isEqualTo(first);
     assertThat(waiting.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(15)));
     clock.advance(Duration.ofMinutes(1));
-    assertThat(calls.redeem(next(), action("a"), held(RULE))).isEqualTo(waiting);
+    assertThat(calls.redeem(next(), action("a"), held(RULE), OPEN)).isEqualTo(waiting);
     assertThat(calls.list(Optional.of(HeldStatus.PENDING))).hasSize(1);
     var kept = calls.get(first.value());
     assertThat(kept.principal()).isEqualTo("spiffe://prod/agent/a");
@@ -47,12 +48,12 @@ public class HeldCallsTest extends HeldCallsScene {
     calls.approve(id, ADMIN);
     var attempt = next();
 
-    var approved = (Answer.Approved) calls.redeem(attempt, action("a"), held(RULE));
+    var approved = (Answer.Approved) calls.redeem(attempt, action("a"), held(RULE), OPEN);
 
     assertThat(approved.approval().id().value()).isEqualTo(id);
     assertThat(approved.approval().by()).isEqualTo("sallyport:admin");
     assertThat(calls.get(id).usedBy()).contains(attempt.value());
-    assertThat(calls.redeem(next(), action("a"), held(RULE)))
+    assertThat(calls.redeem(next(), action("a"), held(RULE), OPEN))
         .isInstanceOfSatisfying(
             Answer.Waiting.class, waiting -> assertThat(waiting.id().value()).isNotEqualTo(id));
     assertThat(evidence.records()).isEmpty();
@@ -64,19 +65,59 @@ public class HeldCallsTest extends HeldCallsScene {
       var action = action("round " + round);
       calls.approve(hold(action), ADMIN);
 
-      var answers = atOnce(() -> calls.redeem(next(), action, held(RULE)));
+      var answers = atOnce(() -> calls.redeem(next(), action, held(RULE), OPEN));
 
       assertThat(answers).filteredOn(Answer.Approved.class::isInstance).hasSize(1);
       assertThat(answers)
           .filteredOn(Answer.Waiting.class::isInstance)
           .hasSize(THREADS - 1)
-          .containsOnly(calls.redeem(next(), action, held(RULE)));
+          .containsOnly(calls.redeem(next(), action, held(RULE), OPEN));
     }
   }
 
   @Test
+  void leavesTheApprovalOfACallThatALimitStops() {
+    var id = hold(action("a"));
+    calls.approve(id, ADMIN);
+
+    assertThat(calls.redeem(next(), action("a"), held(RULE), new CountingGate(() -> false)))
+        .isEqualTo(new Answer.Stopped());
+
+    assertThat(calls.get(id).status()).isEqualTo(HeldStatus.APPROVED);
+    assertThat(calls.redeem(next(), action("a"), held(RULE), OPEN))
+        .isInstanceOf(Answer.Approved.class);
+  }
+
+  @Test
+  void letsNobodyOnButTheOneWhoUsesTheApprovalUp() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      var action = action("round " + round);
+      calls.approve(hold(action), ADMIN);
+      var gate = CountingGate.opening();
+
+      var _ = atOnce(() -> calls.redeem(next(), action, held(RULE), gate));
+
+      assertThat(gate.passed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void letsNobodyOnWhoseApprovalCannotBeUsedUp() {
+    calls.approve(hold(action("a")), ADMIN);
+    var gate =
+        new CountingGate(() -> {
+          database.close();
+          return true;
+        });
+
+    assertThatThrownBy(() -> calls.redeem(next(), action("a"), held(RULE), gate))
+        .isInstanceOf(RuntimeException.class);
+    assertThat(gate.passed()).isZero();
+  }
+
+  @Test
   void holdsTheSameCallOnceHoweverManyMakeItAtTheSameTime() throws Exception {
-    var answers = atOnce(() -> calls.redeem(next(), action("a"), held(RULE)));
+    var answers = atOnce(() -> calls.redeem(next(), action("a"), held(RULE), OPEN));
 
     assertThat(Set.copyOf(answers)).hasSize(1);
     assertThat(calls.list(Optional.empty())).hasSize(1);
@@ -120,13 +161,13 @@ public class HeldCallsTest extends HeldCallsScene {
   @Test
   void waitsForAsLongAsTheRuleSays() throws Exception {
     var rule = new Held(RULE, "crm", "write", List.of(), Duration.ofMinutes(90));
-    var answer = (Answer.Waiting) calls.redeem(next(), action("a"), rule);
+    var answer = (Answer.Waiting) calls.redeem(next(), action("a"), rule, OPEN);
     assertThat(answer.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(90)));
     clock.advance(Duration.ofMinutes(89));
     calls.sweep();
     calls.approve(answer.id().value(), ADMIN);
 
-    assertThat(calls.redeem(next(), action("a"), rule)).isInstanceOf(Answer.Approved.class);
+    assertThat(calls.redeem(next(), action("a"), rule, OPEN)).isInstanceOf(Answer.Approved.class);
   }
 
   @Test
@@ -143,7 +184,7 @@ public class HeldCallsTest extends HeldCallsScene {
 
     assertThat(calls.get(id).status()).isEqualTo(HeldStatus.WITHDRAWN);
     assertThatThrownBy(() -> calls.reject(id, ADMIN)).satisfies(is(RefusalCode.CONFLICT));
-    assertThat(((Answer.Waiting) calls.redeem(next(), action("a"), held(RULE))).id().value())
+    assertThat(((Answer.Waiting) calls.redeem(next(), action("a"), held(RULE), OPEN)).id().value())
         .isNotEqualTo(id);
     assertThat(evidence.records(Lapsed.class))
         .extracting(lapsed -> lapsed.outcome().code())
@@ -177,7 +218,7 @@ public class HeldCallsTest extends HeldCallsScene {
     calls.approve(id, ADMIN);
     clock.advance(Duration.ofMinutes(15));
 
-    var answer = calls.redeem(next(), action("a"), held(RULE));
+    var answer = calls.redeem(next(), action("a"), held(RULE), OPEN);
 
     assertThat(((Answer.Waiting) answer).id().value()).isNotEqualTo(id);
     assertThat(evidence.records(Lapsed.class))
@@ -192,7 +233,8 @@ public class HeldCallsTest extends HeldCallsScene {
     calls.approve(hold(action("a")), ADMIN);
     clock.advance(Duration.ofMinutes(15).minusNanos(1_000));
 
-    assertThat(calls.redeem(next(), action("a"), held(RULE))).isInstanceOf(Answer.Approved.class);
+    assertThat(calls.redeem(next(), action("a"), held(RULE), OPEN))
+        .isInstanceOf(Answer.Approved.class);
   }
 
   @Test
@@ -222,7 +264,7 @@ public class HeldCallsTest extends HeldCallsScene {
 
     calls.reject(id, ADMIN);
 
-    assertThat(calls.redeem(next(), action("a"), held(RULE)))
+    assertThat(calls.redeem(next(), action("a"), held(RULE), OPEN))
         .isEqualTo(new Answer.Rejected(new CallId(id)));
     assertThatThrownBy(() -> calls.approve(id, ADMIN)).satisfies(is(RefusalCode.CONFLICT));
     assertThatThrownBy(() -> calls.reject(id, ADMIN)).satisfies(is(RefusalCode.CONFLICT));
@@ -231,7 +273,8 @@ public class HeldCallsTest extends HeldCallsScene {
         .containsExactly(new Outcome.Refused(RefusalCode.APPROVAL_REJECTED));
     clock.advance(Duration.ofMinutes(15));
     calls.sweep();
-    assertThat(calls.redeem(next(), action("a"), held(RULE))).isInstanceOf(Answer.Waiting.class);
+    assertThat(calls.redeem(next(), action("a"), held(RULE), OPEN))
+        .isInstanceOf(Answer.Waiting.class);
     assertThat(evidence.records(Lapsed.class)).hasSize(1);
   }
 
@@ -239,7 +282,7 @@ public class HeldCallsTest extends HeldCallsScene {
   void rejectsNothingThatWentOn() {
     var id = hold(action("a"));
     calls.approve(id, ADMIN);
-    calls.redeem(next(), action("a"), held(RULE));
+    calls.redeem(next(), action("a"), held(RULE), OPEN);
 
     assertThatThrownBy(() -> calls.reject(id, ADMIN)).satisfies(is(RefusalCode.CONFLICT));
     assertThat(evidence.records()).isEmpty();
@@ -253,11 +296,11 @@ public class HeldCallsTest extends HeldCallsScene {
 
     var restarted = heldCalls(HeldCallLimits.DEFAULT);
 
-    assertThat(((Answer.Waiting) restarted.redeem(next(), action("waits"), held(RULE))).id())
+    assertThat(((Answer.Waiting) restarted.redeem(next(), action("waits"), held(RULE), OPEN)).id())
         .isEqualTo(new CallId(waits));
-    assertThat(restarted.redeem(next(), action("approved"), held(RULE)))
+    assertThat(restarted.redeem(next(), action("approved"), held(RULE), OPEN))
         .isInstanceOf(Answer.Approved.class);
-    assertThat(calls.redeem(next(), action("approved"), held(RULE)))
+    assertThat(calls.redeem(next(), action("approved"), held(RULE), OPEN))
         .isInstanceOf(Answer.Waiting.class);
     assertThat(restarted.content(waits).at("/arguments/text").asText()).isEqualTo("waits");
   }
@@ -266,42 +309,44 @@ public class HeldCallsTest extends HeldCallsScene {
   void boundsWhatWaitsOfOneAndOfAll() {
     var few = heldCalls(FEW);
     var b = caller("spiffe://prod/agent/b", "spiffe://prod/agent/b");
-    few.redeem(next(), action("1"), held(RULE));
-    few.redeem(next(), action("2"), held(RULE));
+    few.redeem(next(), action("1"), held(RULE), OPEN);
+    few.redeem(next(), action("2"), held(RULE), OPEN);
 
-    assertThatThrownBy(() -> few.redeem(next(), action("3"), held(RULE)))
+    assertThatThrownBy(() -> few.redeem(next(), action("3"), held(RULE), OPEN))
         .satisfies(is(RefusalCode.RATE_LIMITED))
         .isInstanceOfSatisfying(
             Refusal.class, refusal -> assertThat(refusal.retryAfter()).isPresent());
-    few.redeem(next(), action(b, "1"), held(RULE));
-    assertThatThrownBy(() -> few.redeem(next(), action(b, "2"), held(RULE)))
+    few.redeem(next(), action(b, "1"), held(RULE), OPEN);
+    assertThatThrownBy(() -> few.redeem(next(), action(b, "2"), held(RULE), OPEN))
         .satisfies(is(RefusalCode.RATE_LIMITED));
-    assertThat(few.redeem(next(), action("1"), held(RULE))).isInstanceOf(Answer.Waiting.class);
+    assertThat(few.redeem(next(), action("1"), held(RULE), OPEN))
+        .isInstanceOf(Answer.Waiting.class);
 
     few.reject(few.list(Optional.of(HeldStatus.PENDING)).getFirst().id(), ADMIN);
-    assertThatThrownBy(() -> few.redeem(next(), action("3"), held(RULE)))
+    assertThatThrownBy(() -> few.redeem(next(), action("3"), held(RULE), OPEN))
         .satisfies(is(RefusalCode.RATE_LIMITED));
     clock.advance(Duration.ofMinutes(15));
-    assertThatThrownBy(() -> few.redeem(next(), action("3"), held(RULE)))
+    assertThatThrownBy(() -> few.redeem(next(), action("3"), held(RULE), OPEN))
         .satisfies(is(RefusalCode.RATE_LIMITED));
   }
 
   @Test
   void makesRoomWhenTheTimeOfOthersIsOver() throws Exception {
     var few = heldCalls(FEW);
-    few.redeem(next(), action("1"), held(RULE));
-    few.redeem(next(), action("2"), held(RULE));
+    few.redeem(next(), action("1"), held(RULE), OPEN);
+    few.redeem(next(), action("2"), held(RULE), OPEN);
     clock.advance(Duration.ofMinutes(15));
     few.sweep();
 
-    assertThat(few.redeem(next(), action("3"), held(RULE))).isInstanceOf(Answer.Waiting.class);
+    assertThat(few.redeem(next(), action("3"), held(RULE), OPEN))
+        .isInstanceOf(Answer.Waiting.class);
   }
 
   @Test
   void forgetsWhatEndedLongAgo() throws Exception {
     var used = hold(action("used"));
     calls.approve(used, ADMIN);
-    calls.redeem(next(), action("used"), held(RULE));
+    calls.redeem(next(), action("used"), held(RULE), OPEN);
     var expired = hold(action("expired"));
     clock.advance(Duration.ofDays(7));
     calls.sweep();
@@ -322,7 +367,7 @@ public class HeldCallsTest extends HeldCallsScene {
   void refusesWhatItCannotKeep() throws Exception {
     database.execute("DROP TABLE mcp_held_guard");
 
-    assertThatThrownBy(() -> calls.redeem(next(), action("a"), held(RULE)))
+    assertThatThrownBy(() -> calls.redeem(next(), action("a"), held(RULE), OPEN))
         .satisfies(is(RefusalCode.UNAVAILABLE));
   }
 }

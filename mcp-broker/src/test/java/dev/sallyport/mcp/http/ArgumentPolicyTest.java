@@ -60,7 +60,9 @@ class ArgumentPolicyTest {
   ArgumentPolicyTest() throws Exception {
     var documents =
         new ResourceSet(List.of(resource("AgentPolicy", POLICY), resource("ToolBinding", BINDING)));
-    new GrantResources(authority, ToolSchemas.NONE).prepare(documents).activate();
+    new GrantResources(authority, ToolSchemas.NONE, Runnable::run, () -> {})
+        .prepare(documents)
+        .activate();
     broker.register("crm", crm, "trusted");
   }
 

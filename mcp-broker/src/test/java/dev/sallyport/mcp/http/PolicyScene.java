@@ -86,7 +86,7 @@ abstract class PolicyScene {
       documents.add(new Resource(Resource.API_VERSION, kind, name, Map.of(), spec));
     }
     try {
-      new GrantResources(authority, ToolSchemas.NONE)
+      new GrantResources(authority, ToolSchemas.NONE, Runnable::run, () -> {})
           .prepare(new ResourceSet(documents))
           .activate();
     } catch (InvalidResourcesException e) {
