@@ -71,11 +71,6 @@ public sealed interface Decision {
       return new Grounds(circumstances, userRule, shadow, limits, arguments, demand);
     }
 
-    /** The same, with what rules that are only tried would have decided. */
-    public Grounds trying(Shadow others) {
-      return new Grounds(circumstances, userRule, Optional.of(others), limits, kept);
-    }
-
     private Grounds in(Circumstances others) {
       return new Grounds(Optional.of(others), userRule, shadow, limits, kept, demand);
     }
