@@ -169,7 +169,8 @@ class DelegatedTokensTest {
         Confirmation.NONE,
         Set.of(),
         resources,
-        Optional.empty());
+        Optional.empty(),
+        SignIn.UNKNOWN);
   }
 
   @Test

@@ -82,7 +82,7 @@ class TokenDemandsTest {
       new ActionPath(
           authority,
           evidence,
-          (call, _, _) -> {
+          (call, _, _, _) -> {
             asked.incrementAndGet();
             return new Approvals.Answer.Waiting(call, Instant.MAX, Duration.ofSeconds(1));
           },

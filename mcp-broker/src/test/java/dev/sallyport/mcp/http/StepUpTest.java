@@ -65,7 +65,9 @@ class StepUpTest extends ServerScene {
         List.of(
             new Resource(Resource.API_VERSION, "AgentPolicy", "ann", Map.of(), object(policy)),
             new Resource(Resource.API_VERSION, "ToolBinding", "crm", Map.of(), object(binding)));
-    new GrantResources(authority, ToolSchemas.NONE).prepare(new ResourceSet(documents)).activate();
+    new GrantResources(authority, ToolSchemas.NONE, Runnable::run, () -> {})
+        .prepare(new ResourceSet(documents))
+        .activate();
   }
 
   private static Authenticated ann(String... scopes) {
