@@ -81,10 +81,8 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   }
 
   /**
-   * What was approved that a URI can be read by: the resource of just that URI, or else the first
-   * template that covers it.
-   *
-   * @param uri as the server knows it
+   * What was approved that a URI, as the server knows it, can be read by: the resource of just that
+   * URI, or else the first template that covers it.
    */
   public Optional<RegisteredContent> findContent(String server, String uri) {
     var usable = entries.usable(server);
