@@ -32,6 +32,13 @@ public sealed interface Authentication {
     }
   }
 
+  /**
+   * The proof holds, but for a nonce of the gateway's own. Source: RFC 9449, section 9.
+   *
+   * @param reason as in {@link Rejected}
+   */
+  record WantsNonce(String reason) implements Authentication {}
+
   /** The proof could not be checked now, such as when an issuer's keys cannot be had. */
   record Unavailable(Duration retryAfter) implements Authentication {}
 }

@@ -6,6 +6,7 @@ import dev.sallyport.identity.Authentication.LacksScope;
 import dev.sallyport.identity.Authentication.Rejected;
 import dev.sallyport.identity.Authentication.Revoked;
 import dev.sallyport.identity.Authentication.Unavailable;
+import dev.sallyport.identity.Authentication.WantsNonce;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
@@ -110,7 +111,7 @@ public final class Authenticator {
         var proved = together(presented, shown, holder, confirmed);
         yield proved instanceof Authenticated ? answer : proved;
       }
-      case Anonymous _, Rejected _, Revoked _, Unavailable _ -> answer;
+      case Anonymous _, Rejected _, Revoked _, WantsNonce _, Unavailable _ -> answer;
     };
   }
 
@@ -171,8 +172,11 @@ public final class Authenticator {
    * behalf it acts, so what it says holds; until the first of both ends.
    */
   private Authentication withCertificate(List<X509Certificate> chain, Principal holder) {
-    if (chain.isEmpty() || holder.confirmation() instanceof Confirmation.Certificate) {
+    if (chain.isEmpty()) {
       return new Authenticated(holder);
+    }
+    if (holder.confirmation() instanceof Confirmation.Certificate) {
+      return new Authenticated(holder.until(chain.getFirst().getNotAfter().toInstant()));
     }
     var known = certificates.recall(chain);
     var answer = known.isPresent() ? new Authenticated(known.get()) : certificates.verify(chain);

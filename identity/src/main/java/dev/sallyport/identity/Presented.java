@@ -29,6 +29,12 @@ public record Presented(
     proofs = List.copyOf(proofs);
   }
 
+  /** Never shows what would prove somebody. */
+  @Override
+  public String toString() {
+    return "Presented[" + method + " " + uri + resource + "]";
+  }
+
   /** Shows nothing but what its {@code Authorization} headers say. */
   public static Presented bearer(List<String> authorizations) {
     return new Presented(authorizations, List.of(), List.of(), "", "", "");

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param resources the paths that its token may be sent to, such as {@code /mcp/crm}; empty where
  *     it may be sent to all
  * @param delegation on whose behalf it acts; empty if on its own
+ * @param signIn how the user of its token signed in; unknown where its proof does not say
  */
 public record Principal(
     PrincipalId id,
@@ -25,7 +26,8 @@ public record Principal(
     Confirmation confirmation,
     Set<String> scopes,
     Set<String> resources,
-    Optional<Delegation> delegation) {
+    Optional<Delegation> delegation,
+    SignIn signIn) {
   public Principal {
     scopes = Set.copyOf(scopes);
     resources = Set.copyOf(resources);
@@ -40,7 +42,16 @@ public record Principal(
       Confirmation confirmation,
       Set<String> scopes,
       Optional<Delegation> delegation) {
-    this(id, method, authority, expiresAt, confirmation, scopes, Set.of(), delegation);
+    this(
+        id,
+        method,
+        authority,
+        expiresAt,
+        confirmation,
+        scopes,
+        Set.of(),
+        delegation,
+        SignIn.UNKNOWN);
   }
 
   /** A principal that acts on its own, by a proof that is bound to nothing and has no scopes. */
@@ -57,8 +68,15 @@ public record Principal(
   /** This principal, by a proof that holds no longer than until then. */
   public Principal until(Instant end) {
     return expiresAt.isAfter(end)
-        ? new Principal(id, method, authority, end, confirmation, scopes, resources, delegation)
+        ? new Principal(
+            id, method, authority, end, confirmation, scopes, resources, delegation, signIn)
         : this;
+  }
+
+  /** This principal, whose user signed in like this. */
+  public Principal signedIn(SignIn how) {
+    return new Principal(
+        id, method, authority, expiresAt, confirmation, scopes, resources, delegation, how);
   }
 
   /** Sallyport itself, in the named part; it needs no proof and its proof never ends. */

@@ -14,6 +14,9 @@ public record PrincipalId(String value) implements Comparable<PrincipalId> {
   public static final int MAX_LENGTH = 2_048;
   private static final Pattern FORM =
       Pattern.compile("(spiffe://|oidc://|sallyport:)[\\x21-\\x7e]{1,2039}");
+  private static final Pattern SUBJECT =
+      Pattern.compile("oidc://[a-z0-9._-]+/([A-Za-z0-9._~-]|%[0-9A-F]{2})+");
+  private static final Pattern ESCAPE = Pattern.compile("%([0-9A-F]{2})");
 
   public PrincipalId {
     if (value.length() > MAX_LENGTH || !FORM.matcher(value).matches()) {
@@ -27,9 +30,12 @@ public record PrincipalId(String value) implements Comparable<PrincipalId> {
    * percent-encoded.
    *
    * @param resource the name of the issuer's resource
-   * @throws IllegalArgumentException if it is too long
+   * @throws IllegalArgumentException if it is too long, or no text that Unicode knows
    */
   public static PrincipalId ofSubject(String resource, String subject) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(subject)) {
+      throw new IllegalArgumentException("a subject is a text of Unicode");
+    }
     var id = new StringBuilder("oidc://").append(resource).append('/');
     for (byte each : subject.getBytes(StandardCharsets.UTF_8)) {
       if (isUnreserved(each)) {
@@ -39,6 +45,15 @@ public record PrincipalId(String value) implements Comparable<PrincipalId> {
       }
     }
     return new PrincipalId(id.toString());
+  }
+
+  /** Whether {@link #ofSubject} writes some subject so: each has one name alone. */
+  public static boolean isOfSubject(String text) {
+    return SUBJECT.matcher(text).matches()
+        && ESCAPE
+            .matcher(text)
+            .results()
+            .noneMatch(escape -> isUnreserved((byte) Integer.parseInt(escape.group(1), 16)));
   }
 
   private static boolean isUnreserved(byte each) {

@@ -20,6 +20,12 @@ record ShownToken(boolean withProof, String text) {
         : new ShownToken(false, "");
   }
 
+  /** Never shows the token. */
+  @Override
+  public String toString() {
+    return withProof ? "ShownToken[DPoP]" : "ShownToken[Bearer]";
+  }
+
   private static boolean begins(String authorization, String scheme) {
     return authorization.regionMatches(true, 0, scheme, 0, scheme.length());
   }

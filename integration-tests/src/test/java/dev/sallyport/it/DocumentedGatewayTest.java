@@ -164,13 +164,16 @@ class DocumentedGatewayTest {
   /** Fields of calls of tools and of approvals, of which this gateway has none. */
   private static final Set<String> OF_CALLS =
       Set.of(
+          "acr",
           "approval",
           "approved_by",
           "chain",
+          "demanded",
           "on_behalf_of",
           "pin",
           "scopes",
           "shadow",
+          "signed_in_at",
           "user_authority",
           "user_rule");
 

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +117,43 @@ class DocumentsTest {
             assertThat(sources)
                 .anyMatch(source ->
                     source.endsWith(one + ".java") || source.endsWith(one + "/package-info.java")));
+  }
+
+  @Test
+  void everyAttackIsShownByTestsThatNameIt() {
+    var table = Documents.rows(Documents.read("docs/attacks.md"));
+    var sources =
+        Stream.of("identity", "mcp-broker", "gateway", "integration-tests")
+            .flatMap(module -> Documents.files(module + "/src/test/java", ".java").stream())
+            .toList();
+
+    assertThat(table.stream().flatMap(row -> Documents.code(row.getFirst()).stream()))
+        .containsExactlyElementsOf(
+            Stream.concat(numbers("ID-%02d", 44), numbers("AZ-%02d", 20)).toList());
+    assertThat(table)
+        .allSatisfy(row -> {
+          var tests = Documents.code(row.getLast());
+          assertThat(tests)
+              .isNotEmpty()
+              .allSatisfy(
+                  test -> assertNames(sources, test, Documents.code(row.getFirst()).getFirst()));
+        });
+  }
+
+  private static Stream<String> numbers(String form, int last) {
+    return IntStream.rangeClosed(1, last).mapToObj(form::formatted);
+  }
+
+  /** That a class has a test of this name, and that the class says what number it is about. */
+  private static void assertNames(List<Path> sources, String test, String number) {
+    var parts = List.of(test.split("#", -1));
+    assertThat(parts).hasSize(2);
+    var named = sources.stream().filter(file -> file.endsWith(parts.getFirst() + ".java")).toList();
+    assertThat(named).as(test).hasSize(1);
+    assertThat(Documents.read(Documents.ROOT.relativize(named.getFirst()).toString()))
+        .as(test)
+        .contains("\n  void " + parts.getLast() + "(")
+        .containsPattern("\\b" + number + "\\b");
   }
 
   @Test

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a person is told who starts the product in a way that cannot work. */
 class StartFaultTest {
@@ -90,6 +92,29 @@ class StartFaultTest {
       assertThat(next.ready().data()).isNotNull();
       assertThat(next.sentences()).singleElement().asString().contains("the admin token is in ");
     }
+  }
+
+  /** ID-12: whom tokens are for is never left open; what never started has no evidence. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {"`` | must", "` ` | must", "`,` | is \",\", must"})
+  void doesNotStartWithoutAnAudience(String audience, String must) throws Exception {
+    var data = folder.resolve("data");
+
+    assertFails(
+        "--audience: audience " + must + " be texts without spaces, at least one",
+        "up",
+        "--data",
+        data.toString(),
+        "--port",
+        "0",
+        "--admin-port",
+        "0",
+        "--audience",
+        audience);
+    assertThat(data).doesNotExist();
   }
 
   @Test

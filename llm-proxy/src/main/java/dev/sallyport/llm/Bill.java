@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,27 +33,32 @@ final class Bill implements AutoCloseable {
   private final ChatRequest request;
   private final List<Deployment> payable;
   private final Map<String, Tariff> tariffs;
+  private final Function<Deployment, HostedUse> hosted;
   private final UsualOutput usual;
   private @Nullable Hold hold;
   private @Nullable Deployment taken;
   private Optional<Cost> cost = Optional.empty();
+  private boolean partial;
 
   /**
    * A bill.
    *
    * @param tariffs by the name of the deployment, as far as they are known
+   * @param hosted which tools a deployment would run
    */
   Bill(
       Permit permit,
       ChatRequest request,
       List<Deployment> payable,
       Map<String, Tariff> tariffs,
+      Function<Deployment, HostedUse> hosted,
       UsualOutput usual,
       Optional<Hold> hold) {
     this.permit = permit;
     this.request = request;
     this.payable = payable;
     this.tariffs = tariffs;
+    this.hosted = hosted;
     this.usual = usual;
     this.hold = hold.orElse(null);
   }
@@ -62,14 +68,19 @@ final class Bill implements AutoCloseable {
     return payable;
   }
 
-  /** What the call cost so far, as far as that can be told. */
+  /** What the call cost so far; empty if that, or a part of it, is not known. */
   Optional<Cost> cost() {
-    return cost;
+    return partial ? Optional.empty() : cost;
   }
 
   /** What the call costs if a deployment's answer ends as it is now told. */
   Optional<Cost> costWith(Deployment deployment, Served served) {
-    return served.usage().flatMap(usage -> costOf(deployment, usage, served)).map(this::withCost);
+    return served
+        .usage()
+        .map(usage -> hosted.apply(deployment).in(usage, true))
+        .filter(usage -> !partial && isKnown(deployment, usage))
+        .flatMap(usage -> costOf(deployment, usage, served))
+        .map(this::withCost);
   }
 
   /** Says that a provider has taken the request in, and may have to be paid for that. */
@@ -115,7 +126,9 @@ final class Bill implements AutoCloseable {
   }
 
   /** The tokens are those of the last that was asked; the cost is that of all. */
-  private void writeDown(Deployment deployment, Usage usage, Served served, boolean counted) {
+  private void writeDown(Deployment deployment, Usage tokens, Served served, boolean counted) {
+    var usage = hosted.apply(deployment).in(tokens, counted);
+    partial |= !isKnown(deployment, usage);
     var facts = permit.facts();
     facts.put("deployment", deployment.name());
     facts.put("model_served", deployment.model());
@@ -130,6 +143,13 @@ final class Bill implements AutoCloseable {
         units.put(unit.name().toLowerCase(Locale.ROOT), usage.of(unit));
       }
     }
+    facts.remove("hosted_calls"); // of the attempt before
+    if (!usage.calls().isEmpty()) {
+      var calls = facts.putObject("hosted_calls");
+      usage.calls().entrySet().stream()
+          .limit(ModelCall.MOST_NAMED)
+          .forEach(call -> calls.put(ModelCall.bounded(call.getKey()), call.getValue()));
+    }
     costOf(deployment, usage, served)
         .map(this::withCost)
         .ifPresent(sum -> {
@@ -137,11 +157,18 @@ final class Bill implements AutoCloseable {
           var tariff = tariffs.get(deployment.name());
           if (tariff != null) {
             facts.put("price", tariff.version());
-            facts.put("price_source", tariff.isCeiling() ? "ceiling" : "deployment");
+            var source = tariff.isCeiling() ? "ceiling" : "deployment";
+            facts.put("price_source", partial ? "partial" : source);
           }
           facts.put("cost_micro_usd", sum.microUsd());
           facts.put("cost_usd", sum.usd().toPlainString());
         });
+  }
+
+  /** Whether there is a price for every tool that the provider ran; tokens have one or none. */
+  private boolean isKnown(Deployment deployment, Usage usage) {
+    var tariff = tariffs.get(deployment.name());
+    return tariff == null || tariff.knows(usage.calls().keySet());
   }
 
   private Cost withCost(Cost more) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Opens the bills of calls. Thread-safe. */
 final class Billing {
@@ -31,6 +32,7 @@ final class Billing {
    * Opens the bill of a call, and holds what it may cost where there is a budget.
    *
    * @param deployments what stands behind the alias asked for, in order
+   * @param hosted which tools each of them would run
    * @param start when the call began: the prices are those of then
    * @param attempts the most that may be made, each of which may have to be paid for its prompt
    * @throws Refusal with BUDGET_EXHAUSTED if a budget does not allow the call
@@ -39,6 +41,7 @@ final class Billing {
       Permit permit,
       ModelRequest asked,
       List<Deployment> deployments,
+      Function<Deployment, HostedUse> hosted,
       Instant start,
       int attempts) {
     var request = asked.chat();
@@ -49,24 +52,30 @@ final class Billing {
     }
     var budgets = permit.decision().budgets();
     if (budgets.isEmpty()) {
-      return new Bill(permit, request, deployments, tariffs, usual, Optional.empty());
+      return new Bill(permit, request, deployments, tariffs, hosted, usual, Optional.empty());
     }
-    var payable = deployments.stream().filter(one -> tariffs.containsKey(one.name())).toList();
+    var payable = deployments.stream().filter(one -> isKnown(one, tariffs, hosted)).toList();
     if (payable.isEmpty()) {
       throw new Refusal(
           RefusalCode.BUDGET_EXHAUSTED,
-          "Your budget allows no model whose price is not known. Ask for a price to be set on its"
-              + " deployment.");
+          "Your budget allows no model whose price is not known, nor tools of a provider without"
+              + " one. Ask for a price to be set on its deployment.");
     }
     boolean adaptive = budgets.stream().allMatch(one -> one.mode() == Budget.Mode.ADAPTIVE);
     var amount =
         adaptive
-            ? likely(permit, asked, payable, tariffs)
-            : most(asked, payable, tariffs, attempts);
+            ? likely(permit, asked, payable, tariffs, hosted)
+            : most(asked, payable, tariffs, hosted, attempts);
     // Parts of Sallyport act in the turns of those whom they serve.
     var turn = permit.action().caller().turn();
     var hold = spending.hold(permit.callId(), turn, budgets, amount.microUsd());
-    return new Bill(permit, request, payable, tariffs, usual, Optional.of(hold));
+    return new Bill(permit, request, payable, tariffs, hosted, usual, Optional.of(hold));
+  }
+
+  private static boolean isKnown(
+      Deployment one, Map<String, Tariff> tariffs, Function<Deployment, HostedUse> hosted) {
+    var tariff = tariffs.get(one.name());
+    return tariff != null && tariff.knows(hosted.apply(one).tools());
   }
 
   /** Anthropic's name for faster answers, which cost more, is another than that of a tier. */
@@ -86,7 +95,11 @@ final class Billing {
 
   /** The dearest answer, and the prompts of the attempts before it that may have to be paid. */
   private static Cost most(
-      ModelRequest asked, List<Deployment> payable, Map<String, Tariff> tariffs, int attempts) {
+      ModelRequest asked,
+      List<Deployment> payable,
+      Map<String, Tariff> tariffs,
+      Function<Deployment, HostedUse> hosted,
+      int attempts) {
     var request = asked.chat();
     long in = Estimate.mostIn(asked);
     var most = Cost.NONE;
@@ -94,8 +107,11 @@ final class Billing {
     for (var one : payable) {
       var tariff = tariffs.get(one.name());
       if (tariff != null) {
-        most = most.or(tariff.most(in, Estimate.mostOut(request, one)));
-        prompt = prompt.or(tariff.cost(Estimate.used(request, 0), serviceTier(request)));
+        var use = hosted.apply(one);
+        var fees = tariff.mostOfCalls(use.tools(), use.most());
+        most = most.or(tariff.most(in, Estimate.mostOut(request, one)).plus(fees));
+        var lost = use.in(Estimate.used(request, 0), false);
+        prompt = prompt.or(tariff.cost(lost, serviceTier(request)));
       }
     }
     for (int lost = 1; lost < attempts; lost++) {
@@ -106,7 +122,11 @@ final class Billing {
 
   /** What such calls of this caller cost of late, and never more than this one may. */
   private Cost likely(
-      Permit permit, ModelRequest asked, List<Deployment> payable, Map<String, Tariff> tariffs) {
+      Permit permit,
+      ModelRequest asked,
+      List<Deployment> payable,
+      Map<String, Tariff> tariffs,
+      Function<Deployment, HostedUse> hosted) {
     var request = asked.chat();
     long in = Estimate.likelyIn(asked);
     var observed = usual.p99(permit.action().caller().turn().owner().agent(), request.model());
@@ -115,7 +135,10 @@ final class Billing {
       var tariff = tariffs.get(one.name());
       if (tariff != null) {
         long out = observed.orElse(one.maxOutputTokens()) * Estimate.answers(request);
-        likely = likely.or(tariff.most(in, Math.min(out, Estimate.mostOut(request, one))));
+        var tools = hosted.apply(one).tools();
+        var fees = tariff.mostOfCalls(tools, tools.size());
+        var tokens = tariff.most(in, Math.min(out, Estimate.mostOut(request, one)));
+        likely = likely.or(tokens.plus(fees));
       }
     }
     return likely;

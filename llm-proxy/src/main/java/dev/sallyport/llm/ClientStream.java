@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class ClientStream {
+  private static final long BLOCKED_NANOS = 1_000_000_000;
+
   private final StreamSink sink;
   private final Cancellation cancellation;
   private final long heartbeatNanos;
@@ -25,7 +28,11 @@ final class ClientStream {
   private volatile @Nullable ClientGoneException gone;
   private volatile Runnable whenGone;
   private volatile boolean opened;
+  private volatile boolean said;
   private volatile long lastSent = System.nanoTime();
+
+  /** When the write began that has not ended; empty while there is none. */
+  private volatile OptionalLong writing = OptionalLong.empty();
 
   ClientStream(StreamSink sink, Cancellation cancellation, Duration heartbeat) {
     this.sink = sink;
@@ -85,10 +92,12 @@ final class ClientStream {
 
   void event(byte[] frame) throws ClientGoneException {
     send(() -> sink.event(frame));
+    said = true;
   }
 
   void own(byte[] frame) throws ClientGoneException {
     send(() -> sink.own(frame));
+    said |= frame.length > 0 && frame[0] != ':'; // a comment says nothing
   }
 
   void end(Optional<byte[]> own) throws ClientGoneException {
@@ -104,6 +113,18 @@ final class ClientStream {
     if (left != null) {
       throw left;
     }
+  }
+
+  /** What it is at; empty if its caller has left. */
+  Optional<StreamState> state() {
+    var since = writing;
+    if (gone != null) {
+      return Optional.empty();
+    }
+    if (since.isPresent() && System.nanoTime() - since.getAsLong() >= BLOCKED_NANOS) {
+      return Optional.of(StreamState.BLOCKED);
+    }
+    return Optional.of(said ? StreamState.ANSWERING : StreamState.WAITING);
   }
 
   /** Whether it is time for a sign of life. */
@@ -133,6 +154,7 @@ final class ClientStream {
     lock.lock();
     try {
       check();
+      writing = OptionalLong.of(System.nanoTime());
       sending.run();
       lastSent = System.nanoTime();
     } catch (ClientGoneException e) {
@@ -142,6 +164,7 @@ final class ClientStream {
       gone = left;
       throw left;
     } finally {
+      writing = OptionalLong.empty();
       lock.unlock();
     }
   }

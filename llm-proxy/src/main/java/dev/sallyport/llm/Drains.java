@@ -27,6 +27,11 @@ final class Drains {
     return new Drain(response, paidAnyway);
   }
 
+  /** How many are read on. */
+  int count() {
+    return bounds.atOnce() - places.availablePermits();
+  }
+
   /** One stream. Thread-safe. */
   final class Drain implements AutoCloseable {
     private final EgressResponse response;

@@ -52,18 +52,15 @@ record Errand(
   WireRequest encode() throws CannotCarryException {
     var passage = passage();
     if (passage.isPresent()) {
-      return passage.get().encode(request.own().orElseThrow(), attempt);
+      var wire = passage.get().encode(request.own().orElseThrow(), attempt);
+      requireAll(wire.dropped());
+      return wire;
     }
     if (request.form() == Form.EMBEDDINGS) {
       throw new CannotCarryException("The provider of this model gives no embeddings.");
     }
     var untold = request.dropped();
-    if (!untold.isEmpty() && request.chat().requireParameters()) {
-      throw new CannotCarryException(
-          "These parameters cannot be carried to the provider of this model, and the request"
-              + " requires all: "
-              + String.join(", ", untold));
-    }
+    requireAll(untold);
     var wire = adapter.encode(request.chat(), attempt);
     return untold.isEmpty() && stripped.isEmpty()
         ? wire
@@ -74,10 +71,19 @@ record Errand(
             Stream.of(untold, stripped, wire.dropped()).flatMap(List::stream).distinct().toList());
   }
 
+  private void requireAll(List<String> untold) throws CannotCarryException {
+    if (!untold.isEmpty() && request.chat().requireParameters()) {
+      throw new CannotCarryException(
+          "These parameters cannot be carried to the provider of this model, and the request"
+              + " requires all: "
+              + String.join(", ", untold));
+    }
+  }
+
   Reply decode(WireReply reply) throws MalformedReplyException {
     var passage = passage();
     return passage.isPresent()
-        ? passage.get().decode(reply, attempt)
+        ? passage.get().decode(reply, request.own().orElseThrow(), attempt)
         : adapter.decode(reply, request.chat(), attempt);
   }
 

@@ -1,6 +1,8 @@
 package dev.sallyport.llm;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -25,6 +27,15 @@ final class Heartbeats implements AutoCloseable {
   Beating of(ClientStream stream) {
     streams.add(stream);
     return () -> streams.remove(stream);
+  }
+
+  /** How many streams there are of each state, save for those whose callers have left. */
+  Map<StreamState, Long> states() {
+    var counts = new EnumMap<StreamState, Long>(StreamState.class);
+    for (var stream : streams) {
+      stream.state().ifPresent(state -> counts.merge(state, 1L, Long::sum));
+    }
+    return counts;
   }
 
   /** Does something else now and then, until this is closed. */

@@ -51,6 +51,16 @@ final class HostedToolRule {
     return allowed;
   }
 
+  /** What of it a deployment would be told, and would charge for. */
+  static HostedUse use(ModelRequest request, Deployment deployment, Upstreams upstreams) {
+    if (!reach(request, deployment, upstreams)) {
+      return HostedUse.NONE;
+    }
+    return request.own().isPresent()
+        ? HostedUse.in(request.form(), request.own().get().tree())
+        : HostedUse.in(Form.CHAT, request.chat().tree());
+  }
+
   private static Set<String> in(ModelRequest request) {
     return request.own().isPresent()
         ? HostedTools.in(request.form(), request.own().get().tree())

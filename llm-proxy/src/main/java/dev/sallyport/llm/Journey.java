@@ -34,6 +34,9 @@ import java.util.Optional;
 final class Journey {
   private static final long MOST_REASONING_BYTES = 64L << 20;
 
+  private static final String NO_PROVIDER =
+      "None of the providers that the request allows in \"provider\" serves this model.";
+
   private final ActionPath path;
   private final Catalog catalog;
   private final Upstreams upstreams;
@@ -91,6 +94,9 @@ final class Journey {
                 permit.facts().put("model_requested", bounded(request.model()));
               }
               before.ifPresent(id -> permit.facts().put("fallback_of", id.value()));
+              if (stop.narrowed() && stop.deployments().isEmpty()) {
+                throw new Refusal(RefusalCode.UNKNOWN_MODEL, NO_PROVIDER);
+              }
               var sent = seen.of(permit, stop.alias());
               var allowed = HostedToolRule.allowed(permit, sent, stop.deployments(), upstreams);
               var own = reasoning.of(caller.principal().owner());

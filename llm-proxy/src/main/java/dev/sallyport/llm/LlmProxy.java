@@ -22,7 +22,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -178,6 +180,17 @@ public final class LlmProxy implements AutoCloseable {
     } catch (ClientGoneException _) {
       return; // the outcome is written, and nobody waits for the last frame
     }
+  }
+
+  /** How many streamed answers are under way, by what they are at. */
+  public Map<StreamState, Long> streams() {
+    var states = heartbeats.states();
+    var counts = new EnumMap<StreamState, Long>(StreamState.class);
+    for (var state : StreamState.values()) {
+      counts.put(state, states.getOrDefault(state, 0L));
+    }
+    counts.put(StreamState.DRAINING, (long) drains.count());
+    return counts;
   }
 
   /** The moment whose prices hold. */

@@ -147,7 +147,13 @@ final class ModelCall {
   }
 
   Bill bill(Permit permit) {
-    return billing.open(permit, asked.request(), asked.deployments(), start, asked.tries().most());
+    return billing.open(
+        permit,
+        asked.request(),
+        asked.deployments(),
+        one -> HostedToolRule.use(asked.request(), one, upstreams),
+        start,
+        asked.tries().most());
   }
 
   /** Where there is a budget an answer must have a limit, or else no hold would be enough. */

@@ -2,18 +2,28 @@ package dev.sallyport.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.llm.dialogue.Exchange;
+import dev.sallyport.llm.kit.FakeProvider;
 import dev.sallyport.llm.kit.Script;
 import dev.sallyport.llm.skin.EmbeddingsSkin;
 import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.testing.TestingProxy;
+import dev.sallyport.llm.testing.Wire;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** S138: embeddings are calls of models like all others. */
@@ -89,6 +99,67 @@ class EmbeddingsTest extends LlmProxyScene {
     assertThat(answer.head().deployment()).contains("e-3");
     assertThat(anthropic.received()).hasSize(1);
     assertThat(anthropic.last().path()).isEqualTo("/v1/embeddings");
+  }
+
+  /** The fake gives the same embeddings in whosever words it is asked for them. */
+  @ParameterizedTest
+  @CsvSource({
+    "gemini, gemini-embedding-001, 2, estimate",
+    "vertex, text-embedding-005, 2, provider",
+    "vertex, gemini-embedding-001, 1, provider",
+    "vertex, gemini-embedding-2-preview, 1, provider",
+    "bedrock, amazon.titan-embed-text-v2:0, 1, provider",
+    "bedrock, cohere.embed-v4:0, 2, estimate",
+  })
+  void translatesThemWhereAProviderHasOtherWords(
+      String protocol, String model, int texts, String source) throws IOException {
+    try (var fake = new FakeProvider()) {
+      testing
+          .played("other", protocol, fake)
+          .add(
+              "Deployment",
+              "e-1",
+              ("{\"alias\":\"embed\",\"provider\":\"other\",\"upstreamModel\":\"%s\","
+                   + "\"price\":{\"inputUsdPerMillion\":\"0.10\",\"outputUsdPerMillion\":\"0\"}}")
+                  .formatted(model));
+      var input = texts == 1 ? "\"Hi\"" : "[\"Hi\",\"there\"]";
+      var asked = "{\"model\":\"embed\",\"input\":%s,\"dimensions\":4,\"encoding_format\":\"%s\"}";
+      var answer = Wire.object(ask(asked.formatted(input, "float")).body());
+      var packed = Wire.object(ask(asked.formatted(input, "base64")).body());
+
+      assertThat(answer.path("data").size()).isEqualTo(texts);
+      for (int i = 0; i < texts; i++) {
+        var numbers = answer.at("/data/%d/embedding".formatted(i));
+        assertThat(numbers.size()).isEqualTo(4);
+        assertThat(floats(packed.at("/data/%d/embedding".formatted(i)).asText()))
+            .isEqualTo(numbers.valueStream().map(JsonNode::floatValue).toList());
+      }
+      assertThat(facts().path("tokens_out").asLong()).isZero();
+      assertThat(facts().path("usage_source").asText()).isEqualTo(source);
+      assertThat(facts().path("cost_usd").asText()).isNotEqualTo("0");
+    }
+  }
+
+  private static List<Float> floats(String base64) {
+    var bytes = ByteBuffer.wrap(Base64.getDecoder().decode(base64)).order(ByteOrder.LITTLE_ENDIAN);
+    var floats = new ArrayList<Float>();
+    while (bytes.hasRemaining()) {
+      floats.add(bytes.getFloat());
+    }
+    return floats;
+  }
+
+  @Test
+  void namesWhatAProviderOfEmbeddingsIsNotToldOrRefusesIt() {
+    openAi.lenient().answers(Script.json(200, ANSWER));
+    var body = "{\"model\":\"fast\",\"input\":\"Hi\",\"provider\":{%s\"zdr\":true}}";
+
+    var answer = ask(body.formatted(""));
+
+    assertThat(answer.head().dropped()).containsExactly("provider");
+    assertThat(openAi.last().json().has("provider")).isFalse();
+    assertRefused(
+        RefusalCode.INVALID_REQUEST, () -> ask(body.formatted("\"require_parameters\":true,")));
   }
 
   @Test

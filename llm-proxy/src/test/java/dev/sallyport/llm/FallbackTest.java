@@ -14,11 +14,14 @@ import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.llm.dialogue.Exchange;
 import dev.sallyport.llm.kit.CannedAnswers;
 import dev.sallyport.llm.kit.Script;
+import dev.sallyport.llm.route.Itinerary;
+import dev.sallyport.llm.skin.messages.MessagesSkin;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.testing.RecordingSink;
 import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -209,7 +212,9 @@ class FallbackTest extends LlmProxyScene {
         "{\"models\":\"fast\"}",
         "{\"models\":[1]}",
         "{\"models\":[\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\"]}",
-        "{\"provider\":{\"allow_fallbacks\":\"no\"}}"
+        "{\"provider\":{\"allow_fallbacks\":\"no\"}}",
+        "{\"provider\":{\"only\":\"openai\"}}",
+        "{\"provider\":{\"order\":[1]}}"
       })
   void refusesWhatItCannotRead(String members) {
     var chat = TestingProxy.chat("fast");
@@ -217,6 +222,100 @@ class FallbackTest extends LlmProxyScene {
     assertThatThrownBy(() -> answer(chat))
         .isInstanceOfSatisfying(
             Refusal.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.MALFORMED_REQUEST));
+  }
+
+  /** R8: what a request wants of providers takes away and puts in order, and adds nothing. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{} | a b c",
+        "{\"order\":[\"c\",\"b\"]} | c b a",
+        "{\"order\":[\"amazon-bedrock\"]} | b a c",
+        "{\"order\":[\"aws-bedrock/eu-1\",\"unknown\"]} | b a c",
+        "{\"order\":[\"amazon-bedrock/us-1\"]} | a b c",
+        "{\"order\":[\"C\",\"anthropic\"],\"allow_fallbacks\":false} | c",
+        "{\"only\":[\"anthropic\",\"c\"]} | a c",
+        "{\"ignore\":[\"google-vertex\",\"a\"]} | b",
+        "{\"only\":[\"a\",\"b\"],\"ignore\":[\"a\"]} | b",
+        "{\"only\":[\"openai\"]} | ",
+        "{\"only\":[],\"order\":null} | a b c",
+        "{\"allow_fallbacks\":false} | a",
+      })
+  void asksThoseThatARequestWouldHaveAsked(String provider, String asked) {
+    testing
+        .add("Provider", "a", "{\"protocol\":\"anthropic\"}")
+        .add("Provider", "b", "{\"protocol\":\"bedrock\",\"region\":\"eu-1\"}")
+        .add("Provider", "c", "{\"protocol\":\"vertex\",\"region\":\"eu-1\",\"project\":\"p\"}");
+    for (var name : List.of("a", "b", "c")) {
+      testing.add("Deployment", "w-" + name, wished(name));
+    }
+    var chat = TestingProxy.chat("wished");
+    chat.set("provider", Wire.object(provider));
+
+    var stops = Itinerary.of(ChatRequest.of(chat), testing.catalog.models());
+
+    var names = stops.getFirst().deployments().stream().map(one -> one.provider().name()).toList();
+    assertThat(String.join(" ", names)).isEqualTo(asked == null ? "" : asked);
+  }
+
+  private static String wished(String provider) {
+    return "{\"alias\":\"wished\",\"provider\":\"%s\",\"upstreamModel\":\"m\",\"model\":\"m\"}"
+        .formatted(provider);
+  }
+
+  @Test
+  void refusesWhereNoneIsLeftOfThoseThatARequestAllows() {
+    var chat = TestingProxy.chat("fast");
+    chat.putObject("provider").putArray("only").add("azure");
+    assertThatThrownBy(() -> answer(chat))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(RefusalCode.UNKNOWN_MODEL);
+              assertThat(e.advice()).contains("None of the providers");
+            });
+    assertThat(openAi.received()).isEmpty();
+  }
+
+  /** OpenRouter, "/messages": a fallback names a model and nothing else. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"fallbacks\":[{\"model\":\"nothing\"},{\"model\":\"smart\"}]",
+        "\"models\":[\"fast\",\"smart\"]"
+      })
+  void asksTheFallbacksOfARequestInAnthropicsForm(String list) {
+    openAi.answers(LIMITED);
+
+    var answer = messages("fast", list);
+
+    assertThat(answer.head().deployment()).contains("a-1");
+    assertThat(answer.head().dropped()).isEmpty();
+    assertThat(anthropic.last().json().has("fallbacks")).isFalse();
+    assertThat(anthropic.last().json().has("models")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"fallbacks\":[{\"model\":\"a\"},{\"model\":\"b\"},{\"model\":\"c\"},{\"model\":\"d\"}]",
+        "\"fallbacks\":[{\"model\":\"a\",\"max_tokens\":1}]",
+        "\"fallbacks\":[{\"model\":\"a\"},\"b\"]",
+        "\"fallbacks\":[{\"model\":\"a\"}],\"models\":[\"b\"]",
+      })
+  void refusesFallbacksInAnthropicsFormThatItCannotRead(String list) {
+    assertRefused(RefusalCode.MALFORMED_REQUEST, () -> messages("smart", list));
+    assertThat(anthropic.received()).isEmpty();
+  }
+
+  private Answer messages(String alias, String more) {
+    var body =
+        "{\"model\":\"%s\",\"max_tokens\":9,%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
+            .formatted(alias, more)
+            .getBytes(StandardCharsets.UTF_8);
+    return testing.proxy.answer(testing.caller(), new MessagesSkin().read(body), Exchange.AS_IT_IS);
   }
 
   private void alias(String mode) {

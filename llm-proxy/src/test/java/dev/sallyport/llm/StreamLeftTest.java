@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +102,65 @@ final class StreamLeftTest {
 
     assertThat(facts(testing).path("cost_micro_usd").asLong()).isEqualTo(METER);
     assertThat(facts(testing).path("drained_bytes").asLong()).isPositive();
+  }
+
+  /** What the metrics tell of streams: each is in one state, and in none when it is over. */
+  @Test
+  void tellsWhatStreamsAreAt() throws Exception {
+    var testing = testing(Draining.DEFAULTS, false);
+    var thinking = new CountDownLatch(1);
+    var speaking = new CountDownLatch(1);
+    upstream.answers(WHOLE.held(0, thinking), WHOLE.held(3, speaking));
+    var first = new RecordingSink();
+    var waiting = Thread.ofVirtual().start(() -> relay(testing, first));
+    await(testing, StreamState.WAITING);
+
+    thinking.countDown();
+    waiting.join();
+    assertThat(testing.proxy.streams().values()).containsOnly(0L);
+
+    var second = new RecordingSink();
+    var answering = Thread.ofVirtual().start(() -> relay(testing, second));
+    await(testing, StreamState.ANSWERING);
+    speaking.countDown();
+    answering.join();
+
+    var gate = new CountDownLatch(1);
+    upstream.answers(WHOLE.held(4, gate));
+    var draining = Thread.ofVirtual().start(() -> relay(testing, new RecordingSink(2)));
+    await(testing, StreamState.DRAINING);
+    gate.countDown();
+    draining.join();
+
+    var taken = new CountDownLatch(1);
+    upstream.answers(WHOLE);
+    var slow =
+        new RecordingSink() {
+          @Override
+          public void event(byte[] frame) throws IOException {
+            try {
+              taken.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            super.event(frame);
+          }
+        };
+    var blocked = Thread.ofVirtual().start(() -> relay(testing, slow));
+    await(testing, StreamState.BLOCKED);
+    taken.countDown();
+    blocked.join();
+    assertThat(testing.proxy.streams().values()).containsOnly(0L);
+  }
+
+  private static void await(TestingProxy testing, StreamState state) {
+    var one = new EnumMap<StreamState, Long>(StreamState.class);
+    for (var other : StreamState.values()) {
+      one.put(other, other == state ? 1L : 0L);
+    }
+    while (!testing.proxy.streams().equals(one)) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
@@ -7,7 +8,7 @@ import dev.sallyport.identity.action.AgentTerms;
 import dev.sallyport.identity.action.Approvals;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.CredentialUse;
-import dev.sallyport.identity.action.Decision;
+import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Effect;
 import dev.sallyport.identity.action.Flow;
 import dev.sallyport.identity.action.Refusal;
@@ -52,9 +53,9 @@ final class Attempts {
     return path.authority().terms(caller.principal());
   }
 
-  /** What is decided of what a caller wants, without doing it. */
-  Decision decide(Wanted wanted) {
-    return path.authority().decide(action(wanted, NOTHING, List.of()));
+  /** The rule that grants what a caller wants, whatever its token holds; empty if none does. */
+  Optional<Rule> grant(Wanted wanted) {
+    return path.authority().grant(action(wanted, NOTHING, List.of()));
   }
 
   /** Whether a caller is shown how to search for tools. */
@@ -65,7 +66,7 @@ final class Attempts {
   /**
    * What a caller wants.
    *
-   * @param decided what is decided on
+   * @param decided what is decided on, as {@link Action} has its arguments
    * @param content all of it that goes on, for the record's digest
    * @param pin the digest of the approved definition that it is about, if it is about one
    * @param flow looks at what it carries
@@ -73,7 +74,7 @@ final class Attempts {
   record Wanted(
       Caller caller,
       Target target,
-      ObjectNode decided,
+      JsonNode decided,
       ObjectNode content,
       Optional<String> pin,
       Flow.Check flow) {
@@ -84,16 +85,12 @@ final class Attempts {
 
     /** Something that carries nothing with a label. */
     Wanted(
-        Caller caller,
-        Target target,
-        ObjectNode decided,
-        ObjectNode content,
-        Optional<String> pin) {
+        Caller caller, Target target, JsonNode decided, ObjectNode content, Optional<String> pin) {
       this(caller, target, decided, content, pin, Flow.Check.NONE);
     }
 
     /** Something that is about no definition, and carries nothing with a label. */
-    Wanted(Caller caller, Target target, ObjectNode decided, ObjectNode content) {
+    Wanted(Caller caller, Target target, JsonNode decided, ObjectNode content) {
       this(caller, target, decided, content, Optional.empty());
     }
   }

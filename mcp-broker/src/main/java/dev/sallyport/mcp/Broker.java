@@ -215,7 +215,8 @@ public final class Broker {
    */
   public void propose(Caller caller, Optional<String> server, ToolCall proposed) {
     var meant = Wrappers.meant(proposed);
-    find(server, meant.name()).ifPresent(tool -> gate.propose(wanted(caller, tool, meant), tool));
+    find(server, meant.name())
+        .ifPresent(tool -> gate.propose(wanted(caller, tool, meant), tool, meant.arguments()));
   }
 
   /**
@@ -321,8 +322,11 @@ public final class Broker {
           UpstreamRequest.toolCall(owner, tool.name(), resolved.sent(), asked.besides())
               .mirroring(MirroredParams.of(schema, resolved.sent()));
       boolean trusted = tool.mode() == QuarantineMode.TRUSTED;
+      if (gate.isCounted(permit.action().caller(), tool)) {
+        rounds.use(permit, tool.server(), request, asked.retry());
+      }
       var answer = rounds.ask(permit, tool.server(), trusted, request, asked.retry(), followed);
-      recordSize(permit, answer);
+      permit.facts().put("bytes", answer.bytes()).put("redacted", answer.redacted());
       if (answer instanceof UpstreamAnswer.Result(var result, _, _) && Tasks.isTask(result)) {
         return tasks.begun(permit, tool, held, result);
       }
@@ -348,10 +352,6 @@ public final class Broker {
                   + (pointer.isEmpty() ? "their top" : pointer)
                   + ". Read the schema and try again.");
         });
-  }
-
-  private static void recordSize(Permit permit, UpstreamAnswer answer) {
-    permit.facts().put("bytes", answer.bytes()).put("redacted", answer.redacted());
   }
 
   private ServerAnswer callOnTurn(
@@ -391,10 +391,7 @@ public final class Broker {
   /** What a name would mean that means nothing, for the record. */
   private static Target unknown(Optional<String> server, String name) {
     var shown = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
-    int at = shown.indexOf("__");
-    if (server.isPresent() || at < 0) {
-      return new Target.Tool(server.orElse(""), shown);
-    }
-    return new Target.Tool(shown.substring(0, at), shown.substring(at + 2));
+    var meant = MeantName.of(server, shown);
+    return new Target.Tool(meant.server(), meant.name());
   }
 }

@@ -3,7 +3,6 @@ package dev.sallyport.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Caller;
-import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Flow;
 import dev.sallyport.identity.action.Permit;
@@ -230,6 +229,12 @@ final class FlowGate {
     quarantine.happened(turn, happens);
   }
 
+  /** Whether a call of a tool is counted, so that its further rounds may not be repeated. */
+  boolean isCounted(Caller caller, RegisteredTool tool) {
+    return attempts.terms(caller).callsAsProposed()
+        || tool.contract().filter(agreed -> !agreed.effects().once().isEmpty()).isPresent();
+  }
+
   private boolean mustBeProposed(Caller caller, ToolCall call) {
     return attempts.terms(caller).callsAsProposed() && !isFurtherRound(call);
   }
@@ -242,15 +247,9 @@ final class FlowGate {
   }
 
   /** Remembers that a model has proposed a call, if its policy grants it. */
-  void propose(Wanted wanted, RegisteredTool tool) {
-    switch (attempts.decide(wanted)) {
-      case Decision.Allowed allowed -> add(wanted, tool, allowed.by());
-      case Decision.Held held -> add(wanted, tool, held.by());
-      case Decision.Denied _ -> {}
-    }
-  }
-
-  private void add(Wanted wanted, RegisteredTool tool, Rule grant) {
-    proposals.add(wanted.caller(), tool, wanted.decided(), grant);
+  void propose(Wanted wanted, RegisteredTool tool, ObjectNode arguments) {
+    attempts
+        .grant(wanted)
+        .ifPresent(grant -> proposals.add(wanted.caller(), tool, arguments, grant));
   }
 }

@@ -8,7 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param kind what kind of thing it is about
  * @param method of JSON-RPC
  * @param name the prompt's name, the URI, or the template
- * @param params all that is sent on, without the name
+ * @param params all that is sent on, without the name; of a completion, {@code argument} with its
+ *     name and value, and nothing else of that name
  */
 public record ItemRequest(Kind kind, String method, String name, ObjectNode params, Retry retry) {
   /** Whether it asks how an argument of the prompt or template goes on. */

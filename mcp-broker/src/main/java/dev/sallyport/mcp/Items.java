@@ -152,8 +152,10 @@ final class Items {
         server.isPresent() ? registry.findPrompt(server.get(), name) : registry.findPrompt(name);
     return found
         .map(item -> new Named(found, Entitlements.target(item), item.name()))
-        .orElseGet(
-            () -> new Named(found, target(ItemRequest.Kind.PROMPT, server.orElse(""), name), name));
+        .orElseGet(() -> {
+          var meant = MeantName.of(server, name);
+          return new Named(found, new Target.Prompt(meant.server(), meant.name()), meant.name());
+        });
   }
 
   private Named content(Optional<String> server, ItemRequest.Kind kind, String name) {
@@ -213,12 +215,13 @@ final class Items {
     if (asked.kind() != ItemRequest.Kind.PROMPT) {
       return params;
     }
-    var given = arguments(asked.isCompletion() ? params.path("context") : params);
-    var completed = params.path("argument");
-    if (asked.isCompletion() && completed.path("name").isTextual() && completed.has("value")) {
-      return given.deepCopy().set(completed.get("name").textValue(), completed.get("value"));
+    if (!asked.isCompletion()) {
+      return arguments(params);
     }
-    return given;
+    var completed = params.path("argument");
+    return arguments(params.path("context"))
+        .deepCopy()
+        .set(completed.path("name").asText(), completed.path("value"));
   }
 
   private static ObjectNode arguments(JsonNode holder) {

@@ -19,7 +19,10 @@ import dev.sallyport.vault.StateSeal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Takes a request to its answer, however often its server wants more input for it first.
@@ -33,12 +36,18 @@ final class Rounds {
   /** How long a sealed state is taken. */
   static final Duration LIFETIME = Duration.ofMinutes(10);
 
+  /** The most states of which it is known that they were gone on with. */
+  private static final int MOST_USED = 20_000;
+
   private static final int MAX_ROUNDS = 8;
   private static final int MAX_STATE_CHARS = 64 * 1_024;
   private static final String INPUT_REQUIRED = "input_required";
 
   private final StateSeal seal;
   private final InstantSource clock;
+
+  /** Until when the states are taken that may not be taken again. Guarded by itself. */
+  private final Map<String, Instant> used = new HashMap<>();
 
   Rounds(StateSeal seal, InstantSource clock) {
     this.seal = seal;
@@ -102,6 +111,29 @@ final class Rounds {
     return wanted.get("params") instanceof ObjectNode named ? named : Json.object();
   }
 
+  /**
+   * Goes on once with a state that a retry carries, if it carries one.
+   *
+   * @throws Refusal with MALFORMED_REQUEST if the state is not what this request was given, with
+   *     FLOW_REFUSED if it was gone on with, and with RATE_LIMITED if too many were of late
+   */
+  void use(Permit permit, McpServer server, UpstreamRequest request, Retry retry) {
+    if (retry.state().isEmpty()) {
+      return;
+    }
+    var kept = opened(retry.state().get(), bound(permit, server, request));
+    var now = clock.instant();
+    synchronized (used) {
+      used.values().removeIf(until -> !now.isBefore(until));
+      if (used.size() >= MOST_USED) {
+        throw new Refusal(RefusalCode.RATE_LIMITED);
+      }
+      if (used.putIfAbsent(Sha256.hex(Json.canonical(kept)), now.plus(LIFETIME)) != null) {
+        throw new Refusal(RefusalCode.FLOW_REFUSED);
+      }
+    }
+  }
+
   private UpstreamRequest begun(
       Permit permit, McpServer server, UpstreamRequest request, Retry retry) {
     if (retry.isNone()) {
@@ -110,14 +142,19 @@ final class Rounds {
     var bound = bound(permit, server, request);
     var params = request.params().deepCopy();
     retry.responses().ifPresent(responses -> params.set("inputResponses", responses));
-    retry.state().ifPresent(state -> params.set("requestState", opened(state, bound)));
+    retry
+        .state()
+        .ifPresent(state -> params.set("requestState", opened(state, bound).path("state")));
     return request.with(params);
   }
 
   private ObjectNode sealed(ObjectNode result, String bound) {
     var state = result.get("requestState");
     if (state != null) {
-      var kept = Json.object().put("until", clock.instant().plus(LIFETIME).toEpochMilli());
+      var kept =
+          Json.object()
+              .put("id", UUID.randomUUID().toString())
+              .put("until", clock.instant().plus(LIFETIME).toEpochMilli());
       kept.set("state", state);
       var sealed = seal.seal(Json.bytes(kept), bound);
       if (sealed.length() > MAX_STATE_CHARS) {
@@ -128,13 +165,14 @@ final class Rounds {
     return result;
   }
 
+  /** What was sealed: no two wishes' are the same, however a state is written. */
   private JsonNode opened(String sealed, String bound) {
     try {
       if (sealed.length() <= MAX_STATE_CHARS) {
         var kept = seal.open(sealed, bound).orElseThrow(Rounds::notOurs);
         var tree = Json.parseResult(kept);
         if (clock.instant().isBefore(Instant.ofEpochMilli(tree.path("until").longValue()))) {
-          return tree.path("state");
+          return tree;
         }
       }
     } catch (MalformedJsonException e) {

@@ -1,5 +1,7 @@
 package dev.sallyport.mcp;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
@@ -55,10 +57,9 @@ final class Tasks {
    *
    * @param id by which the server knows the task
    * @param held whether what it gives goes into quarantine
-   * @param arguments those that the call was decided on that began it, if they are not long
+   * @param arguments those that the call was decided on that began it; missing if they are long
    */
-  private record Known(
-      RegisteredTool tool, String id, boolean held, Optional<ObjectNode> arguments) {}
+  private record Known(RegisteredTool tool, String id, boolean held, JsonNode arguments) {}
 
   /** Whether a result says that a task has begun. */
   static boolean isTask(ObjectNode result) {
@@ -73,12 +74,9 @@ final class Tasks {
       throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
     }
     permit.facts().put("task", "begun");
-    var arguments =
-        Optional.of(permit.action().arguments())
-            .filter(ObjectNode.class::isInstance)
-            .map(ObjectNode.class::cast)
-            .filter(decided -> Json.bytes(decided).length <= MAX_ARGUMENTS);
-    var handle = sealed(permit.action().caller(), new Known(tool, id, held, arguments));
+    var decided = permit.action().arguments();
+    var kept = Json.bytes(decided).length <= MAX_ARGUMENTS ? decided : MissingNode.getInstance();
+    var handle = sealed(permit.action().caller(), new Known(tool, id, held, kept));
     var seen = held ? TaskView.of(result) : result;
     return Performed.succeeded(
         new ServerAnswer.Result(seen.put(ID, handle).put("resultType", "task")));
@@ -159,16 +157,12 @@ final class Tasks {
         });
   }
 
-  /** It is decided on what the call was that began it; a rule that wants more does not match. */
+  /** It is decided on what the call was that began it; what looks at more than is known fails. */
   private static Wanted wanted(Caller caller, Known known, ObjectNode content) {
     content.put(ID, known.id());
     var tool = known.tool();
     return new Wanted(
-        caller,
-        Entitlements.target(tool),
-        known.arguments().orElseGet(Json::object),
-        content,
-        Optional.of(tool.pin()));
+        caller, Entitlements.target(tool), known.arguments(), content, Optional.of(tool.pin()));
   }
 
   private Performed<ServerAnswer> run(
@@ -242,7 +236,9 @@ final class Tasks {
             .put("tool", known.tool().name())
             .put("task", known.id())
             .put("held", known.held());
-    known.arguments().ifPresent(arguments -> kept.set("arguments", arguments));
+    if (!known.arguments().isMissingNode()) {
+      kept.set("arguments", known.arguments());
+    }
     return PREFIX + seal.seal(Json.bytes(kept), bound(caller));
   }
 
@@ -263,9 +259,7 @@ final class Tasks {
                   tool,
                   tree.path("task").asText(),
                   tree.path("held").asBoolean() || tool.mode() != QuarantineMode.TRUSTED,
-                  Optional.of(tree.path("arguments"))
-                      .filter(ObjectNode.class::isInstance)
-                      .map(ObjectNode.class::cast)));
+                  tree.path("arguments")));
     } catch (MalformedJsonException e) {
       throw new IllegalStateException("what was sealed here is JSON", e);
     }

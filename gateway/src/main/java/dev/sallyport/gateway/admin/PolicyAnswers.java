@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.action.TokenDemand;
 import dev.sallyport.identity.grant.Considered;
 import dev.sallyport.identity.grant.Explanation;
 import dev.sallyport.identity.replay.Effect;
@@ -21,7 +22,13 @@ import java.util.TreeMap;
 final class PolicyAnswers {
   private PolicyAnswers() {}
 
-  static ObjectNode explanation(Target target, Explanation explanation, List<Needed> needed) {
+  /**
+   * A decision, and how it came about.
+   *
+   * @param demand what an access token must hold, whatever the decision is
+   */
+  static ObjectNode explanation(
+      Target target, Explanation explanation, TokenDemand demand, List<Needed> needed) {
     var body = Json.object().put("target", TargetText.of(target));
     body.put("effect", Effect.of(explanation.decision()).label());
     switch (explanation.decision()) {
@@ -50,10 +57,25 @@ final class PolicyAnswers {
           var said = body.putObject("shadow").put("decision", shadow.decision());
           shadow.rule().ifPresent(by -> rule(said, by));
         });
+    if (!demand.isNone()) {
+      body.set("token", rendered(demand));
+    }
     var considered = body.putArray("considered");
     explanation.considered().forEach(one -> considered.add(rendered(one)));
     var remedies = body.putArray("remedies");
     needed.forEach(one -> remedies.add(rendered(one)));
+    return body;
+  }
+
+  private static ObjectNode rendered(TokenDemand demand) {
+    var body = Json.object();
+    if (!demand.scopes().isEmpty()) {
+      demand.scopes().forEach(body.putArray("scopes")::add);
+    }
+    if (!demand.acrs().isEmpty()) {
+      demand.acrs().forEach(body.putArray("acr")::add);
+    }
+    demand.maxAge().ifPresent(age -> body.put("maxAgeSeconds", age.toSeconds()));
     return body;
   }
 

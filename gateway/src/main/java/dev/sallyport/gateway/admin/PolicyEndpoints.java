@@ -91,7 +91,8 @@ final class PolicyEndpoints {
           var explanation = policies.explainInFull(inquiry);
           var needed = new ArrayList<>(Needed.of(inquiry, explanation, policies.bound(target)));
           registered.needed(target, question).ifPresent(needed::add);
-          var body = PolicyAnswers.explanation(target, explanation, needed);
+          var body =
+              PolicyAnswers.explanation(target, explanation, policies.demand(target), needed);
           permit.facts().put("effect", body.path("effect").asText());
           return body.put("principal", question.principal().id().value());
         });

@@ -9,6 +9,7 @@ import dev.sallyport.identity.Confirmation;
 import dev.sallyport.identity.Delegation;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.SignIn;
 import dev.sallyport.identity.action.Circumstances;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -45,6 +46,8 @@ record Question(
           "as",
           "method",
           "scopes",
+          "acr",
+          "signedInAt",
           "user",
           "tool",
           "prompt",
@@ -72,9 +75,11 @@ record Question(
   static Question read(Document document, Instant now) throws InvalidDocumentsException {
     var form = new FormReader(document, FIELDS);
     var as = form.text("as");
-    var method = form.optional("method").orElse(AuthenticationMethod.JWT_SVID.label());
-    var scopes = form.texts("scopes").orElse(List.of());
     var user = form.optional("user");
+    var method = form.optional("method").orElseGet(() -> usual(as, user).label());
+    var scopes = form.texts("scopes").orElse(List.of());
+    var signIn =
+        new SignIn(form.optional("acr"), form.optional("signedInAt").map(Question::moment));
     var named = KINDS.stream().filter(document.tree()::has).toList();
     var name = named.size() == 1 ? form.text(named.getFirst()) : "";
     var server = form.optional("server");
@@ -86,7 +91,7 @@ record Question(
       throw malformed("Name what is called by one of tool, prompt, resource, template and model.");
     }
     return new Question(
-        principal(as, method, scopes, user),
+        principal(as, method, scopes, user).signedIn(signIn),
         named.getFirst(),
         name,
         server,
@@ -123,6 +128,13 @@ record Question(
     } catch (IllegalArgumentException e) {
       throw malformed(e.getMessage() + ".");
     }
+  }
+
+  /** How a principal proves itself that is a subject of an issuer, or acts for one: by a token. */
+  private static AuthenticationMethod usual(String as, Optional<String> user) {
+    return user.isPresent() || as.startsWith("oidc://")
+        ? AuthenticationMethod.ACCESS_TOKEN
+        : AuthenticationMethod.JWT_SVID;
   }
 
   private static Principal principal(

@@ -11,6 +11,11 @@ enum Arm {
   /** Through the product, with everything on. */
   SALLYPORT;
 
+  /** The name of the process that the way is there to measure. */
+  String part() {
+    return this == DIRECT ? "upstream" : label();
+  }
+
   /** The name in reports. */
   String label() {
     return name().toLowerCase(Locale.ROOT);

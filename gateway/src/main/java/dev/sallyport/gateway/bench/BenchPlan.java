@@ -23,7 +23,7 @@ record BenchPlan(String name, Setting bench, int rounds, Duration time, List<Int
   private static final Duration LONGEST_WARMING_UP = Duration.ofMinutes(2);
   private static final int WARMING_UP_TIMES = 30;
   private static final int FLAT_WARM_UPS = 5;
-  private static final double GROWTH = 1.03;
+  private static final double GAIN = 1.03;
   private static final int FULL = 64;
 
   BenchPlan {
@@ -82,14 +82,18 @@ record BenchPlan(String name, Setting bench, int rounds, Duration time, List<Int
         (all.compareTo(LONGEST_WARMING_UP) < 0 ? all : LONGEST_WARMING_UP).dividedBy(warmUp());
   }
 
-  /** Keeps a way under load until that no longer makes it faster. */
+  /**
+   * Keeps a way under load until that no longer makes it cheaper: what an answer takes of the
+   * processor says when a JVM has compiled what is hot, and what else the machine does changes it
+   * less than how fast answers come.
+   */
   private void warmUp(Stage stage, Arm arm) throws IOException {
-    double best = 0;
+    double best = Double.MAX_VALUE;
     int flat = 0;
     for (int i = 0; i < warmUps() && flat < FLAT_WARM_UPS; i++) {
-      double now = stage.run(arm, FULL, 0, warmUp()).result().perSecond();
-      flat = now > best * GROWTH ? 0 : flat + 1;
-      best = Math.max(best, now);
+      double now = stage.run(arm, FULL, 0, warmUp()).cpuMicrosPerAnswer(arm.part());
+      flat = now < best / GAIN ? 0 : flat + 1;
+      best = Math.min(best, now);
     }
   }
 

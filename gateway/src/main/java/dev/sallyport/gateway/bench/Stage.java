@@ -67,13 +67,7 @@ final class Stage implements AutoCloseable {
 
   /** The memory that the process of a way really has; of the upstream if there is no other. */
   long residentBytes(Arm arm) throws IOException {
-    var part =
-        switch (arm) {
-          case DIRECT -> "upstream";
-          case PROXY -> "proxy";
-          case SALLYPORT -> "sallyport";
-        };
-    var process = parts.get(part);
+    var process = parts.get(arm.part());
     return process == null ? 0 : ResidentMemory.of(process);
   }
 

@@ -1,6 +1,8 @@
 package dev.sallyport.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.stream.Collectors;
 
 /** Tells what policies say of a call, by which rule, and what would have to change. */
 final class DecisionTale {
@@ -32,6 +34,9 @@ final class DecisionTale {
           "means    action %s on resource %s"
               .formatted(told.path("action").asText(), told.path("resource").asText()));
     }
+    if (told.has("token")) {
+      out.println("token    " + token(told.path("token")));
+    }
     if (told.has("reason")) {
       out.println(
           "why      %s; the caller is told %s"
@@ -45,6 +50,19 @@ final class DecisionTale {
     considered(told.path("considered"));
     remedies(told.path("remedies"));
     out.flush();
+  }
+
+  /** What an access token must hold. */
+  private static String token(JsonNode demand) {
+    var parts = new ArrayList<String>();
+    demand.properties().forEach(part -> parts.add(part.getKey() + " " + words(part.getValue())));
+    return "must hold " + String.join(", ", parts);
+  }
+
+  private static String words(JsonNode value) {
+    return value.isArray()
+        ? value.valueStream().map(JsonNode::asText).collect(Collectors.joining(" "))
+        : value.asText();
   }
 
   private void considered(JsonNode considered) {

@@ -28,6 +28,15 @@ final class Inquest {
   @Option(names = "--scope", paramLabel = "SCOPE", description = "A scope of its token.")
   private List<String> scopes = List.of();
 
+  @Option(names = "--acr", paramLabel = "CLASS", description = "How its user signed in.")
+  private @Nullable String acr;
+
+  @Option(
+      names = "--signed-in-at",
+      paramLabel = "TIME",
+      description = "When its user did, such as 2026-11-22T10:00:00Z.")
+  private @Nullable String signedInAt;
+
   @Option(
       names = "--tool",
       paramLabel = "SERVER/TOOL",
@@ -83,6 +92,8 @@ final class Inquest {
     if (!scopes.isEmpty()) {
       scopes.forEach(question.putArray("scopes")::add);
     }
+    put(question, "acr", acr);
+    put(question, "signedInAt", signedInAt);
     put(question, "tool", tool);
     put(question, "prompt", prompt);
     put(question, "resource", resource);

@@ -69,6 +69,12 @@ public enum ConfigKey {
       "none",
       "origins such as https://app.example",
       "Which web pages' browsers may connect. A request with any other Origin is refused."),
+  DPOP_NONCE_SECONDS(
+      "dpop.nonce-seconds",
+      "0",
+      "a whole number from 0 to 3600",
+      "How long a nonce is given out that the proofs of tokens bound to a key must hold (RFC 9449);"
+          + " it is taken for as long again. 0 asks for none."),
   REQUEST_BYTES(
       "limits.request-bytes",
       "16777216",

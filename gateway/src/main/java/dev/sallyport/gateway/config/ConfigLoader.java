@@ -75,6 +75,8 @@ public final class ConfigLoader {
             publicUrl(),
             audiences(listen.url(tls.isPresent(), listen.port())),
             new HashSet<>(texts(ConfigKey.ALLOWED_ORIGINS, ORIGIN.asMatchPredicate())),
+            Optional.of(Duration.ofSeconds(number(ConfigKey.DPOP_NONCE_SECONDS, 0, 0, 3_600)))
+                .filter(Duration::isPositive),
             limits(),
             store(data),
             path(ConfigKey.VAULT_KEY_FILE).orElse(data.resolve("kek.json")),

@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param data an absolute path
  * @param audiences at least one
+ * @param nonceWindow how long a nonce for proofs of keys is given out; empty if none is asked for
  */
 public record GatewayConfig(
     Path data,
@@ -21,6 +22,7 @@ public record GatewayConfig(
     Optional<URI> publicUrl,
     List<String> audiences,
     Set<String> allowedOrigins,
+    Optional<Duration> nonceWindow,
     Limits limits,
     Store store,
     Path vaultKeyFile,

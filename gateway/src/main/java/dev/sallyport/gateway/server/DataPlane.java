@@ -60,7 +60,12 @@ final class DataPlane {
   void register(HttpRouting.Builder routing) {
     var address =
         config.publicUrl().map(PublicAddress::fixed).orElseGet(PublicAddress::asRequested);
-    var metadata = new ResourceMetadata(address, services.identities()::authorizationServers);
+    var metadata =
+        new ResourceMetadata(
+            address,
+            services.identities()::authorizationServers,
+            server -> services.grants().policies().demandOfServer(server),
+            services.nonces());
     var identities = services.identities();
     var tokens = new DelegatedTokens(base.vault().tokenKeys(), identities::voucher, clock);
     var authenticator =
@@ -73,6 +78,7 @@ final class DataPlane {
     var exchange =
         new TokenExchange(authenticator, identities::isAgent, tokens, base.evidence(), clock);
     var mcp = new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock, this::refused);
+    StreamMetrics.add(base.metrics(), mcp);
     drain.whenBegun(mcp::close);
     var models =
         new LlmRoutes(
@@ -103,9 +109,7 @@ final class DataPlane {
             (request, response, refusal) -> {
               var path = request.path().path();
               var told = writtenDown(refusal);
-              if (told.code() == RefusalCode.FORBIDDEN) {
-                metadata.challengeScope(path, request, response);
-              }
+              metadata.challenge(request, response, told);
               RefusalAnswer.send(path, response, told);
             })
         .error(

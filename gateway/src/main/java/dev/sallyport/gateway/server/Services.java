@@ -11,6 +11,7 @@ import dev.sallyport.gateway.turn.TurnTimer;
 import dev.sallyport.identity.KeyProofs;
 import dev.sallyport.identity.Revocations;
 import dev.sallyport.identity.dpop.DpopProofs;
+import dev.sallyport.identity.dpop.ProofNonces;
 import dev.sallyport.identity.dpop.SharedProofs;
 import dev.sallyport.identity.grant.GrantResources;
 import dev.sallyport.identity.key.KeyStore;
@@ -52,6 +53,7 @@ import java.util.concurrent.ThreadLocalRandom;
 record Services(
     IdentityResources identities,
     Revocations revocations,
+    ProofNonces nonces,
     KeyProofs proofs,
     Spending spending,
     LlmConfig llmConfig,
@@ -83,6 +85,7 @@ record Services(
         closers.opened("the models", models(base, egress, catalog, spending, llmConfig, clock));
     var registry = closers.opened("the servers", registry(base, egress, clock));
     ServerMetrics.add(base.metrics(), registry);
+    StreamMetrics.add(base.metrics(), models);
     var grants = grants(base, registry);
     DomainMetrics.add(base.metrics(), identities::standings);
     var broker = broker(config, base, models, registry, clock);
@@ -93,10 +96,16 @@ record Services(
             List.of(base.vault().resources(), identities, grants, catalog, registry, revocations));
     var store = new ResourceStore(dataSource, modules, base.path(), base.evidence(), clock);
     load(store);
+    var nonces =
+        config
+            .nonceWindow()
+            .map(window -> ProofNonces.of(base.vault().tokenKeys(), window, clock))
+            .orElseGet(ProofNonces::off);
     return new Services(
         identities,
         revocations,
-        new DpopProofs(new SharedProofs(dataSource, clock), clock),
+        nonces,
+        new DpopProofs(new SharedProofs(dataSource, clock), nonces, clock),
         spending,
         llmConfig,
         models,

@@ -285,6 +285,9 @@ class AdminApiTest {
         .contains("sallyport_action_duration_seconds_bucket{door=\"admin\",le=\"0.005\"}")
         .contains("sallyport_evidence_records_total")
         .contains("sallyport_trust_domains{standing=\"known\"} 1.0")
+        .contains("sallyport_model_streams{state=\"waiting\"} 0.0")
+        .contains("sallyport_model_streams{state=\"draining\"} 0.0")
+        .contains("sallyport_mcp_parked_calls 0.0")
         .contains("sallyport_jvm_memory_used_bytes")
         .doesNotContain("spiffe://");
   }

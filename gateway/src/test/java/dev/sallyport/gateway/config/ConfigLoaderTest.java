@@ -47,6 +47,7 @@ class ConfigLoaderTest {
                 Optional.empty(),
                 List.of("http://127.0.0.1:8080"),
                 Set.of(),
+                Optional.empty(),
                 new Limits(16_777_216, Duration.ofSeconds(20)),
                 new Store(
                     "jdbc:h2:file:/people/ada/.local/share/sallyport/store",
@@ -77,6 +78,7 @@ class ConfigLoaderTest {
             public-url: https://gate.example
             audience: [spiffe://prod/sallyport, "https://gate.example"]
             allowed-origins: ["https://app.example"]
+            dpop: {nonce-seconds: 3600}
             limits: {request-bytes: 1024}
             drain-seconds: 600
             store:
@@ -104,6 +106,7 @@ class ConfigLoaderTest {
                 Optional.of(URI.create("https://gate.example")),
                 List.of("spiffe://prod/sallyport", "https://gate.example"),
                 Set.of("https://app.example"),
+                Optional.of(Duration.ofHours(1)),
                 new Limits(1_024, Duration.ofMinutes(10)),
                 new Store(
                     "jdbc:postgresql://db/sallyport", "sallyport", Optional.of(password), 200),
@@ -202,6 +205,8 @@ class ConfigLoaderTest {
         Arguments.of("limits: {request-bytes: 1023}", "from 1024 to"),
         Arguments.of("limits: {request-bytes: 1073741825}", "from 1024 to"),
         Arguments.of("drain-seconds: 601", "from 0 to 600"),
+        Arguments.of("dpop: {nonce-seconds: 3601}", "from 0 to 3600"),
+        Arguments.of("dpop: {nonce-seconds: -1}", "from 0 to 3600"),
         Arguments.of("store: {connections: 1}", "from 2 to 200"),
         Arguments.of("store: {url: 'jdbc:mysql://db/x'}", "must be a JDBC URL"),
         Arguments.of("store: {url: 'jdbc:postgresql://db/x?password=pw'}", "holds no password"),

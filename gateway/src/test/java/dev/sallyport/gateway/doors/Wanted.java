@@ -2,27 +2,34 @@ package dev.sallyport.gateway.doors;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.testing.TestingGateway;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
 /**
- * What an agent wants.
+ * A call that an agent wants.
  *
  * @param number tells it from all others
- * @param held whether an argument is to hold what is in quarantine
+ * @param held whether its turn has read a letter: an argument is to hold what is in quarantine of
+ *     that, or the label of the turn is that of the letter
  */
 record Wanted(
     int number, String agent, String server, String tool, ObjectNode arguments, boolean held) {
-  /** By how many doors each is made. */
-  private static final int DOORS = 4;
-
   private static final List<String> AGENTS =
-      List.of("full", "narrow", "careful", "proposer", "nobody");
-  private static final List<String> SERVERS = List.of("crm", "crm", "files", "unheard");
+      List.of(
+          "full",
+          "full",
+          "narrow",
+          "careful",
+          "careful",
+          "careful",
+          "bounded",
+          "bounded",
+          "proposer",
+          "nobody");
+  private static final List<String> SERVERS =
+      List.of("crm", "crm", "crm", "files", "files", "unheard");
   private static final List<String> TOOLS =
-      List.of("read", "read", "write", "send", "erase", "none");
+      List.of("read", "read", "write", "write", "send", "erase", "none");
 
   static Wanted generated(int number, Random random) {
     var arguments = (ObjectNode) TestingGateway.read("{}");
@@ -39,22 +46,15 @@ record Wanted(
     }
     return new Wanted(
         number,
-        AGENTS.get(random.nextInt(AGENTS.size())),
-        SERVERS.get(random.nextInt(SERVERS.size())),
-        TOOLS.get(random.nextInt(TOOLS.size())),
+        Pick.agent(AGENTS, number, random),
+        Pick.of(SERVERS, random),
+        Pick.of(TOOLS, random),
         arguments,
-        random.nextInt(4) == 0);
-  }
-
-  /** By which it is made: some of them, so that each comes with each of the others. */
-  List<Door> doors() {
-    var doors = new ArrayList<>(List.of(Door.values()));
-    Collections.shuffle(doors, new Random(number));
-    return doors.subList(0, DOORS);
+        random.nextInt(3) == 0);
   }
 
   /** By what upstreams can tell one try from all others; always as long. */
   String mark(Door door) {
-    return "mark-%05d-%02d".formatted(number, List.of(Door.values()).indexOf(door));
+    return Pick.mark(number, door);
   }
 }

@@ -115,6 +115,9 @@ class BoundTokensTest {
         .isNotEmpty()
         .allSatisfy(request ->
             assertThat(request.toString()).doesNotContain(token, "DPoP", "dpop", "agent-7"));
+    assertThat(gateway.admin().get("/admin/evidence?last=100").orFail().toString())
+        .contains("\"principal\":\"oidc://corp/agent-7\"")
+        .doesNotContain(token, proof);
   }
 
   /** ID-34: the answer, the metric and the evidence of the product. */

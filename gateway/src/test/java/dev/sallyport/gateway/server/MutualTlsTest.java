@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -30,6 +32,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.OtherName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,8 +99,8 @@ class MutualTlsTest {
   /** ID-24, ID-29. */
   @ParameterizedTest(name = "{0}")
   @MethodSource
-  void refuses(String name, Function<TlsScene, Certified> shown, String reason) throws IOException {
-    var answer = TlsClient.showing(shown.apply(scene)).ask(scene.address(), REQUEST);
+  void refuses(String name, Function<TlsScene, TlsClient> shown, String reason) throws IOException {
+    var answer = shown.apply(scene).ask(scene.address(), REQUEST);
 
     isRefused(answer, reason);
   }
@@ -119,6 +122,12 @@ class MutualTlsTest {
         hostile("a web URI too", f -> f.leaf(NAME, uri("https://prod/a")), "several_uris"),
         hostile("the ID as DNS name", f -> f.leaf(name(GeneralName.dNSName)), "no_spiffe_id"),
         hostile("the ID as mail", f -> f.leaf(name(GeneralName.rfc822Name)), "no_spiffe_id"),
+        hostile("the ID as other name", f -> f.leaf(otherName()), "no_spiffe_id"),
+        hostile("an other name too", f -> f.leaf(otherName(), NAME), "misplaced_spiffe_id"),
+        hostile(
+            "may sign certificates",
+            f -> usage(f, KeyUsage.digitalSignature | KeyUsage.keyCertSign),
+            "authority_as_workload"),
         hostile("no SAN", f -> f.add(Extension.keyUsage, new KeyUsage(128)), "no_spiffe_id"),
         hostile(
             "for servers only",
@@ -143,6 +152,15 @@ class MutualTlsTest {
             "by an authority of the same name",
             shown(s -> TestingAuthority.of("prod", s.now()).svid("/agent/ci")),
             "untrusted_certificate"),
+        signedBy(
+            "by a workload",
+            s -> s.prod.intermediate("workload", TestingAuthority.newKey(), f -> f.leaf(NAME)),
+            "issuer_may_not_sign"),
+        signedBy(
+            "by an intermediate of another domain",
+            s -> s.partner.intermediate("below", TestingAuthority.newKey(), Form::authority),
+            "untrusted_certificate"),
+        arguments("self-signed", shown(MutualTlsTest::selfSigned), "untrusted_certificate"),
         arguments(
             "of a domain that is not known",
             shown(s -> TestingAuthority.of("stranger", s.now()).svid("/agent/ci")),
@@ -267,8 +285,26 @@ class MutualTlsTest {
         reason);
   }
 
-  private static Function<TlsScene, Certified> shown(Function<TlsScene, Certified> shown) {
-    return shown;
+  private static Function<TlsScene, TlsClient> shown(Function<TlsScene, Certified> shown) {
+    return scene -> TlsClient.showing(shown.apply(scene));
+  }
+
+  /** What one signs who may not, or not for this domain, shown with the signer's certificate. */
+  private static Arguments signedBy(
+      String name, Function<TlsScene, TestingAuthority> signer, String reason) {
+    Function<TlsScene, TlsClient> shown =
+        scene -> {
+          var by = signer.apply(scene);
+          var leaf = by.certify(ID, scene.now().minusSeconds(60), scene.now().plusSeconds(60));
+          return TlsClient.showing(leaf, by.certificate());
+        };
+    return arguments(name, shown, reason);
+  }
+
+  private static Certified selfSigned(TlsScene scene) {
+    var key = TestingAuthority.newKey();
+    var self = TestingAuthority.of("prod", scene.now(), key, form -> form.leaf(NAME));
+    return new Certified(self.certificate(), key.getPrivate());
   }
 
   private static void usage(Form form, int usage) {
@@ -278,6 +314,11 @@ class MutualTlsTest {
 
   private static void names(Form form, GeneralName... names) {
     form.add(Extension.subjectAlternativeName, false, new GeneralNames(names));
+  }
+
+  private static GeneralName otherName() {
+    var kind = new ASN1ObjectIdentifier("1.3.6.1.4.1.311.20.2.3");
+    return new GeneralName(GeneralName.otherName, new OtherName(kind, new DERUTF8String(ID)));
   }
 
   private static GeneralName name(int kind) {

@@ -208,6 +208,29 @@ class TlsListenerTest {
     }
   }
 
+  /** ID-38: an SVID whose key is another's, an agent that is killed, and one with a new CA. */
+  @Test
+  void showsTheLastGoodSvidWhateverBecomesOfTheAgentThatGivesIt() throws Exception {
+    try (var api = new TestingWorkloadApi(Map.of());
+        var scene = new TlsScene(folder, Map.of(ConfigKey.TLS_WORKLOAD_API, api.address()))) {
+      var first = TestingAuthority.of("web", scene.now()).svid("/gateway");
+      api.pushSvid("spiffe://web/gateway", first);
+      awaitShown(scene, first.certificate());
+      var other = TestingAuthority.of("web", scene.now()).svid("/gateway");
+      api.pushSvid("spiffe://web/gateway", TestingAuthority.der(first.certificate()), other.key());
+      api.kill();
+      try (var connection = scene.agent("/agent/ci").connect(scene.address())) {
+        assertThat(connection.shown()).isEqualTo(first.certificate());
+        isLetIn(scene, connection.ask(REQUEST));
+      }
+
+      api.pushSvid("spiffe://web/gateway", other);
+      api.restart();
+      awaitShown(scene, other.certificate());
+      isLetIn(scene, scene.agent("/agent/ci").ask(scene.address(), REQUEST));
+    }
+  }
+
   /** The push comes to the gateway by a stream of its own. */
   private static void awaitShown(TlsScene scene, X509Certificate expected) {
     long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();

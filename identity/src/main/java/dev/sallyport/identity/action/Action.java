@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * One thing that a caller wants done.
  *
- * @param arguments the one parsed form of what the caller sent: decided on, and sent on
+ * @param arguments the one parsed form of what the caller sent: decided on, and sent on; a missing
+ *     node where they are not known any more, so that no condition on them can be met
  * @param payload the bytes whose digest stands for the arguments in evidence; not copied, so never
  *     changed after this
  * @param credentials those that the action may use

@@ -163,9 +163,16 @@ public final class ActionPath {
   }
 
   private Refusal deny(CallId callId, Action action, Instant started, Denied denied) {
-    var told = new Refusal(denied.refusal()).remedies(denied.remedies());
+    var told = told(denied).remedies(denied.remedies());
     return deny(
         callId, action, started, denied, denied.retryAfter().map(told::retryAfter).orElse(told));
+  }
+
+  private static Refusal told(Denied denied) {
+    return denied.refusal() == RefusalCode.INSUFFICIENT_SCOPE
+            || denied.refusal() == RefusalCode.INSUFFICIENT_USER_AUTHENTICATION
+        ? Refusal.demanding(denied.refusal(), denied.grounds().demand())
+        : new Refusal(denied.refusal());
   }
 
   private Refusal deny(CallId callId, Action action, Instant started, Denied denied, Refusal told) {

@@ -35,6 +35,18 @@ public interface Authority {
    */
   default void takeBack(Action action, Decision decision, Instant at) {}
 
+  /**
+   * The rule by which an action is granted, whatever its caller's token holds and however often it
+   * was done; empty if none grants it.
+   */
+  default Optional<Decision.Rule> grant(Action action) {
+    return switch (decide(action)) {
+      case Decision.Allowed allowed -> Optional.of(allowed.by());
+      case Decision.Held held -> Optional.of(held.by());
+      case Decision.Denied _ -> Optional.empty();
+    };
+  }
+
   /** Whether the principal may know that the target exists. */
   boolean visible(Principal principal, Target target);
 

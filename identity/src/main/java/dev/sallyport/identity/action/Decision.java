@@ -37,17 +37,24 @@ public sealed interface Decision {
    *     empty if none of them says anything
    * @param limits those that the action is counted by, if it is done
    * @param kept what evidence is to hold of the arguments
+   * @param demand what an access token must hold for the action
    */
   record Grounds(
       Optional<Circumstances> circumstances,
       Optional<Rule> userRule,
       Optional<Shadow> shadow,
       List<Limit> limits,
-      KeptArguments kept) {
+      KeptArguments kept,
+      TokenDemand demand) {
     /** Of a decision that its rule says all of. */
     public static final Grounds NONE =
         new Grounds(
-            Optional.empty(), Optional.empty(), Optional.empty(), List.of(), KeptArguments.NONE);
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            KeptArguments.NONE,
+            TokenDemand.NONE);
 
     public Grounds {
       limits = List.copyOf(limits);
@@ -56,26 +63,31 @@ public sealed interface Decision {
     /** Grounds of which evidence holds the digest of the arguments alone. */
     public Grounds(
         Optional<Circumstances> circumstances, Optional<Rule> userRule, Optional<Shadow> shadow) {
-      this(circumstances, userRule, shadow, List.of(), KeptArguments.NONE);
+      this(circumstances, userRule, shadow, List.of(), KeptArguments.NONE, TokenDemand.NONE);
     }
 
     /** The same, with something of the arguments held in evidence. */
     public Grounds keeping(KeptArguments arguments) {
-      return new Grounds(circumstances, userRule, shadow, limits, arguments);
-    }
-
-    /** The same, with what rules that are only tried would have decided. */
-    public Grounds trying(Shadow others) {
-      return new Grounds(circumstances, userRule, Optional.of(others), limits, kept);
+      return new Grounds(circumstances, userRule, shadow, limits, arguments, demand);
     }
 
     private Grounds in(Circumstances others) {
-      return new Grounds(Optional.of(others), userRule, shadow, limits, kept);
+      return new Grounds(Optional.of(others), userRule, shadow, limits, kept, demand);
+    }
+
+    /** The same, with what an access token must hold. */
+    public Grounds demanding(TokenDemand other) {
+      return new Grounds(circumstances, userRule, shadow, limits, kept, other);
+    }
+
+    /** The same, with what rules would have decided that are only tried. */
+    public Grounds trying(Shadow other) {
+      return new Grounds(circumstances, userRule, Optional.of(other), limits, kept, demand);
     }
 
     /** The same, with the rules by which the action is counted. */
     public Grounds counted(List<Limit> others) {
-      return new Grounds(circumstances, userRule, shadow, others, kept);
+      return new Grounds(circumstances, userRule, shadow, others, kept, demand);
     }
 
     /** The grounds of a decision that only its circumstances are known of. */

@@ -18,6 +18,7 @@ public final class Refusal extends RuntimeException {
   private final transient Optional<CallId> callId;
   private final transient Optional<Waiting> approval;
   private final transient List<Remedy> remedies;
+  private final transient TokenDemand demand;
 
   /** A refusal with the advice that its code always gives. */
   public Refusal(RefusalCode code) {
@@ -30,7 +31,14 @@ public final class Refusal extends RuntimeException {
    * @param advice what the caller can do about it; holds nothing that came from an upstream
    */
   public Refusal(RefusalCode code, String advice) {
-    this(code, advice, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+    this(
+        code,
+        advice,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        TokenDemand.NONE);
   }
 
   private Refusal(
@@ -39,7 +47,8 @@ public final class Refusal extends RuntimeException {
       Optional<Duration> retryAfter,
       Optional<CallId> callId,
       Optional<Waiting> approval,
-      List<Remedy> remedies) {
+      List<Remedy> remedies,
+      TokenDemand demand) {
     super(code.code() + ": " + advice, null, false, false);
     this.code = code;
     this.advice = advice;
@@ -47,16 +56,17 @@ public final class Refusal extends RuntimeException {
     this.callId = callId;
     this.approval = approval;
     this.remedies = List.copyOf(remedies);
+    this.demand = demand;
   }
 
   /** The same refusal, with a time after which to try again. */
   public Refusal retryAfter(Duration delay) {
-    return new Refusal(code, advice, Optional.of(delay), callId, approval, remedies);
+    return new Refusal(code, advice, Optional.of(delay), callId, approval, remedies, demand);
   }
 
   /** The same refusal, as the end of one attempt. */
   public Refusal of(CallId attempt) {
-    return new Refusal(code, advice, retryAfter, Optional.of(attempt), approval, remedies);
+    return new Refusal(code, advice, retryAfter, Optional.of(attempt), approval, remedies, demand);
   }
 
   /** A refusal of an action that waited for a person, which its caller does not want any more. */
@@ -72,12 +82,25 @@ public final class Refusal extends RuntimeException {
         Optional.of(waiting.retryAfter()),
         Optional.empty(),
         Optional.of(waiting),
-        List.of());
+        List.of(),
+        TokenDemand.NONE);
   }
 
   /** The same refusal, with what the caller can do about it. */
   public Refusal remedies(List<Remedy> what) {
-    return new Refusal(code, advice, retryAfter, callId, approval, what);
+    return new Refusal(code, advice, retryAfter, callId, approval, what, demand);
+  }
+
+  /** A refusal of an action whose access token does not hold what is demanded of it. */
+  public static Refusal demanding(RefusalCode code, TokenDemand demand) {
+    return new Refusal(
+        code,
+        code.advice() + " Needed: " + demand.text() + ".",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        demand);
   }
 
   public RefusalCode code() {
@@ -100,6 +123,11 @@ public final class Refusal extends RuntimeException {
   /** What the caller can do about it; empty if the advice is all there is. */
   public List<Remedy> remedies() {
     return remedies;
+  }
+
+  /** What the caller's access token must hold; nothing where that is not why it is refused. */
+  public TokenDemand demand() {
+    return demand;
   }
 
   /** The approval that is waited for; empty if none is. */

@@ -20,9 +20,18 @@ public enum RefusalCode {
       400, "The provider's content policy does not allow the request. Change it and try again."),
   UNAUTHENTICATED(
       401, "Send one bearer token: a JWT-SVID, an access token of a known issuer or a key."),
+  INSUFFICIENT_USER_AUTHENTICATION(
+      401,
+      "The user of your access token must sign in anew for this call. Get a token by which that"
+          + " is so, and make the call again."),
+  USE_DPOP_NONCE(401, "Make the proof of your key anew, with the nonce that DPoP-Nonce gives."),
   BUDGET_EXHAUSTED(
       402, "The budget for today is spent. Wait for the next UTC day or ask for a higher budget."),
   FORBIDDEN(403, "This is not permitted. Ask your security team for a grant."),
+  INSUFFICIENT_SCOPE(
+      403,
+      "Your access token lacks a scope that this call needs. Get one with it, and make the call"
+          + " again."),
   APPROVAL_REQUIRED(
       403, "A person must approve this call. Make the very same call again once that is done."),
   APPROVAL_REJECTED(403, "A person rejected this call. Ask your security team before a new one."),

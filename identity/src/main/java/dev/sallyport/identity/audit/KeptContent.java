@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.KeptArguments;
+import dev.sallyport.identity.audit.SecretShapes.Cleaned;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -43,7 +45,7 @@ final class KeptContent {
       case KeptArguments.None _ -> {}
       case KeptArguments.All _ -> {
         if (isWhole(action)) {
-          write(json, "value", action.arguments(), List.of());
+          write(json, "value", action.arguments(), SecretShapes::clean, List.of());
         }
       }
       case KeptArguments.Some(var pointers) -> writeSome(json, action, pointers);
@@ -70,12 +72,21 @@ final class KeptContent {
         parts.set(pointer, value);
       }
     }
-    write(json, "parameters", parts, absent);
+    write(json, "parameters", parts, SecretShapes::cleanParts, absent);
   }
 
-  private void write(JsonGenerator json, String field, JsonNode content, List<String> absent)
+  private void write(
+      JsonGenerator json,
+      String field,
+      JsonNode content,
+      Function<JsonNode, Cleaned> shapes,
+      List<String> absent)
       throws IOException {
-    var clean = knownSecrets.apply(SecretShapes.redact(content));
+    if (room(content, MAX_BYTES) < 0) {
+      return;
+    }
+    var shaped = shapes.apply(content);
+    var clean = knownSecrets.apply(shaped.tree());
     var written = text(clean);
     if (written.length() > MAX_BYTES) {
       return;
@@ -89,9 +100,27 @@ final class KeptContent {
       }
       json.writeEndArray();
     }
-    if (!clean.equals(content)) {
+    if (shaped.found() || !clean.equals(shaped.tree())) {
       json.writeBooleanField("redacted", true);
     }
+  }
+
+  /**
+   * How much of a room is left beside a tree, at most: negative, without a look at the rest, where
+   * it cannot be written. So what is looked through for secrets is no longer than what is held.
+   */
+  private static int room(JsonNode tree, int room) {
+    if (!tree.isContainerNode()) {
+      return room - Math.max(1, tree.asText().length());
+    }
+    int left = room - NO_ARGUMENTS;
+    for (var names = tree.fieldNames(); left >= 0 && names.hasNext(); ) {
+      left -= names.next().length();
+    }
+    for (var values = tree.elements(); left >= 0 && values.hasNext(); ) {
+      left = room(values.next(), left);
+    }
+    return left;
   }
 
   private String text(JsonNode tree) throws JsonProcessingException {

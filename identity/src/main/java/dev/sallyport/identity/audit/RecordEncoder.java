@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.Delegation;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Decision.Allowed;
@@ -22,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -40,9 +38,6 @@ final class RecordEncoder {
 
   /** The longest fact that is written whole where all of them together are too long. */
   static final int MAX_FACT = 256;
-
-  /** The most scopes that are written. */
-  static final int MAX_SCOPES = 64;
 
   private static final int MAX_OMISSION = 40;
   private static final int MAX_SMALL_FACTS = 24;
@@ -214,40 +209,12 @@ final class RecordEncoder {
 
   private static void attempt(JsonGenerator json, Action action) throws IOException {
     var caller = action.caller();
-    json.writeStringField("principal", caller.principal().id().value());
-    json.writeStringField("method", caller.principal().method().label());
-    if (caller.principal().delegation().isPresent()) {
-      delegation(json, caller.principal().delegation().get());
-    }
-    scopes(json, caller.principal().scopes());
+    PrincipalRecord.write(json, caller.principal());
     json.writeStringField("turn", caller.turn().id().value());
     json.writeStringField("door", caller.door().label());
     json.writeObjectFieldStart("target");
     TargetRecord.write(json, action.target());
     json.writeEndObject();
-  }
-
-  /** On whose behalf the principal acts, and who acted before it. */
-  private static void delegation(JsonGenerator json, Delegation delegation) throws IOException {
-    json.writeStringField("on_behalf_of", delegation.user().value());
-    text(json, "user_authority", delegation.authority());
-    json.writeArrayFieldStart("chain");
-    for (var before : delegation.chain()) {
-      json.writeString(before.value());
-    }
-    json.writeEndArray();
-  }
-
-  /** What the token was given for, which a condition may want to know. */
-  private static void scopes(JsonGenerator json, Set<String> scopes) throws IOException {
-    if (scopes.isEmpty()) {
-      return;
-    }
-    json.writeArrayFieldStart("scopes");
-    for (var scope : scopes.stream().sorted().limit(MAX_SCOPES).toList()) {
-      json.writeString(scope.substring(0, Math.min(scope.length(), MAX_TEXT)));
-    }
-    json.writeEndArray();
   }
 
   private static void rule(JsonGenerator json, Rule rule) throws IOException {
@@ -283,6 +250,7 @@ final class RecordEncoder {
       }
       json.writeEndObject();
     }
+    PrincipalRecord.write(json, grounds.demand());
   }
 
   private void what(JsonGenerator json, Action action, Grounds grounds) throws IOException {

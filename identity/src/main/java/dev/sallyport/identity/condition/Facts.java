@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * For one thread.
  */
 public final class Facts implements CelVariableResolver {
+  private static final String UNKNOWN = "arguments_unknown";
+
   private final Subject subject;
   private final Doing doing;
   private final JsonNode arguments;
   private final Circumstances circumstances;
   private @Nullable Object args;
-  private final Object params = new Parameters();
+  private final Object params;
   private final Object principal = new Who();
   private final Object context = new Context();
 
@@ -52,11 +54,17 @@ public final class Facts implements CelVariableResolver {
     }
   }
 
+  /**
+   * What conditions are about.
+   *
+   * @param arguments a missing node if they are not known: then whatever looks at them fails
+   */
   public Facts(Subject subject, Doing doing, JsonNode arguments, Circumstances circumstances) {
     this.subject = subject;
     this.doing = doing;
     this.arguments = arguments;
     this.circumstances = circumstances;
+    params = arguments.isMissingNode() ? new Unknown() : new Parameters();
   }
 
   @Override
@@ -77,7 +85,7 @@ public final class Facts implements CelVariableResolver {
   private Object arguments() {
     var made = args;
     if (made == null) {
-      made = JsonValues.of(arguments);
+      made = arguments.isMissingNode() ? new Unknown() : JsonValues.of(arguments);
       args = made;
     }
     return made;
@@ -101,6 +109,24 @@ public final class Facts implements CelVariableResolver {
       return value.map(one -> one instanceof String text ? "'" + text + "'" : one.toString());
     } catch (NoValueException e) {
       return Optional.ofNullable(e.getMessage());
+    }
+  }
+
+  /** In the place of arguments that are not known, nor whether there are any. */
+  private static final class Unknown extends MapValue {
+    @Override
+    Set<String> names() {
+      throw new NoValueException(UNKNOWN);
+    }
+
+    @Override
+    public Optional<Object> find(String name) {
+      throw new NoValueException(UNKNOWN);
+    }
+
+    @Override
+    boolean has(String name) {
+      throw new NoValueException(UNKNOWN);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sallyport.identity.delegation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.key.KeyHolder;
 import dev.sallyport.identity.token.Claims;
 import dev.sallyport.identity.token.TokenFault;
 import io.spiffe.exception.InvalidSpiffeIdException;
@@ -38,7 +39,7 @@ public record ActorRules(boolean own, Set<String> trustDomains) {
   /**
    * Reads rules as they are written.
    *
-   * @param written each {@code self}, or {@code spiffe://DOMAIN}
+   * @param written each {@code self}, or {@code spiffe://DOMAIN}, which is not the gateway's own
    * @throws IllegalArgumentException if they are none
    */
   public static ActorRules parse(List<String> written) {
@@ -58,7 +59,7 @@ public record ActorRules(boolean own, Set<String> trustDomains) {
 
   private static boolean isBareName(String name) {
     try {
-      return TrustDomain.parse(name).getName().equals(name);
+      return TrustDomain.parse(name).getName().equals(name) && !KeyHolder.isOwn(name);
     } catch (InvalidSpiffeIdException | IllegalArgumentException _) {
       return false;
     }

@@ -16,9 +16,9 @@ import dev.sallyport.identity.TokenVerifier;
 import dev.sallyport.identity.audit.SigningKeys;
 import dev.sallyport.identity.token.Claims;
 import dev.sallyport.identity.token.CompactToken;
+import dev.sallyport.identity.token.Digest;
+import dev.sallyport.identity.token.Recent;
 import dev.sallyport.identity.token.TokenFault;
-import dev.sallyport.identity.token.VerifiedTokens;
-import dev.sallyport.identity.token.VerifiedTokens.Digest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,11 +29,9 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The gateway's own access tokens, each for one agent on behalf of one user: it gives them out and
@@ -53,6 +51,7 @@ public final class DelegatedTokens implements TokenVerifier {
   private static final int MAX_REMEMBERED = 50_000;
 
   private static final String ISSUER = "sallyport:tokens";
+  private static final String RESOURCES = "resources";
   private static final String AGENT_VOUCHER = "agent_voucher";
   private static final String USER_VOUCHER = "user_voucher";
   private static final String AGENT_METHOD = "agent_method";
@@ -65,7 +64,7 @@ public final class DelegatedTokens implements TokenVerifier {
   private final SigningKeys keys;
   private final Vouchers vouchers;
   private final InstantSource clock;
-  private final Map<Digest, Held> held = new ConcurrentHashMap<>();
+  private final Recent<Held> recent;
 
   /** The first part of every token, up to and with the dot. Tokens of others begin otherwise. */
   private final String header;
@@ -79,6 +78,7 @@ public final class DelegatedTokens implements TokenVerifier {
     this.keys = keys;
     this.vouchers = vouchers;
     this.clock = clock;
+    this.recent = new Recent<>(clock, MAX_REMEMBERED);
     var fields = JsonNodeFactory.instance.objectNode().put("alg", "EdDSA").put("typ", "at+jwt");
     this.header = encoded(fields.put("kid", thumbprint(keys.publicKey()))) + ".";
   }
@@ -89,7 +89,13 @@ public final class DelegatedTokens implements TokenVerifier {
    * @param text which only the agent is told
    * @param id names it in evidence
    */
-  record Issued(String text, String id, Instant expiresAt) {}
+  record Issued(String text, String id, Instant expiresAt) {
+    /** Never shows the token. */
+    @Override
+    public String toString() {
+      return "Issued[" + id + "]";
+    }
+  }
 
   /**
    * Gives out a token.
@@ -100,7 +106,7 @@ public final class DelegatedTokens implements TokenVerifier {
    * @param scopes those of the token
    * @param confirmation what the token is bound to
    * @throws TokenFault if there is nobody any more who vouches for one of them, or the token would
-   *     be over
+   *     be over, or there is no path that both may send theirs to
    */
   Issued issue(
       String id, Principal agent, Principal user, Set<String> scopes, Confirmation confirmation) {
@@ -117,11 +123,14 @@ public final class DelegatedTokens implements TokenVerifier {
     claims.put("client_id", agent.id().value()).put("sub", user.id().value());
     claims.putObject("act").put("sub", agent.id().value());
     claims.put("scope", String.join(" ", new TreeSet<>(scopes)));
+    user.signIn().acr().ifPresent(acr -> claims.put("acr", acr));
+    user.signIn().at().ifPresent(at -> claims.put("auth_time", at.getEpochSecond()));
     claims.put(AGENT_METHOD, agent.method().name());
     claims.put(AGENT_AUTHORITY, agent.authority()).put(AGENT_VOUCHER, voucher(agent));
     claims.put(USER_METHOD, user.method().name());
     claims.put(USER_AUTHORITY, user.authority()).put(USER_VOUCHER, voucher(user));
     bind(claims, confirmation);
+    restrict(claims, agent.resources(), user.resources());
     var signed = header + encoded(claims);
     var signature = keys.sign(signed.getBytes(StandardCharsets.US_ASCII));
     return new Issued(signed + "." + BASE64.encodeToString(signature), id, end);
@@ -145,7 +154,7 @@ public final class DelegatedTokens implements TokenVerifier {
       if (!found.stands(vouchers)) {
         throw new TokenFault("voucher_changed");
       }
-      remember(VerifiedTokens.digest(token), found);
+      recent.put(Digest.of(token), found, found.principal().expiresAt());
       return Optional.of(new Authenticated(found.principal()));
     } catch (TokenFault fault) {
       return Optional.of(new Rejected(fault.reason()));
@@ -157,21 +166,10 @@ public final class DelegatedTokens implements TokenVerifier {
     if (!token.startsWith(header) || token.length() > CompactToken.MAX_LENGTH) {
       return Optional.empty();
     }
-    return Optional.ofNullable(held.get(VerifiedTokens.digest(token)))
-        .filter(found -> clock.instant().isBefore(found.principal().expiresAt()))
+    return recent
+        .find(Digest.of(token))
         .filter(found -> found.stands(vouchers))
         .map(Held::principal);
-  }
-
-  private void remember(Digest token, Held found) {
-    if (held.size() >= MAX_REMEMBERED) {
-      var now = clock.instant();
-      held.values().removeIf(each -> !now.isBefore(each.principal().expiresAt()));
-      if (held.size() >= MAX_REMEMBERED) {
-        held.clear();
-      }
-    }
-    held.put(token, found);
   }
 
   private Held read(CompactToken token) {
@@ -196,7 +194,9 @@ public final class DelegatedTokens implements TokenVerifier {
             end,
             claims.confirmation(),
             scopes(claims),
-            Optional.of(new Delegation(user.of().id(), user.of().authority(), List.of())));
+            resources(claims),
+            Optional.of(new Delegation(user.of().id(), user.of().authority(), List.of())),
+            claims.signIn());
     return new Held(principal, agent, user);
   }
 
@@ -223,6 +223,32 @@ public final class DelegatedTokens implements TokenVerifier {
     var scopes = new TreeSet<>(List.of(text(claims, "scope").split(" ", -1)));
     scopes.remove("");
     return scopes;
+  }
+
+  /** Has a token be sent to no path that either may not send its own to; those are all if empty. */
+  private static void restrict(ObjectNode claims, Set<String> agent, Set<String> user) {
+    if (agent.isEmpty() && user.isEmpty()) {
+      return;
+    }
+    var both = new TreeSet<>(agent.isEmpty() ? user : agent);
+    if (!user.isEmpty()) {
+      both.retainAll(user);
+    }
+    if (both.isEmpty()) {
+      throw new TokenFault("wrong_resource");
+    }
+    both.forEach(claims.putArray(RESOURCES)::add);
+  }
+
+  private static Set<String> resources(Claims claims) {
+    if (!claims.has(RESOURCES)) {
+      return Set.of();
+    }
+    return Set.copyOf(
+        claims
+            .texts(RESOURCES)
+            .filter(paths -> !paths.isEmpty())
+            .orElseThrow(() -> new TokenFault("malformed")));
   }
 
   /** Source: RFC 7800, section 3. */

@@ -61,6 +61,12 @@ record ExchangeRequest(
         form.text("scope").map(ExchangeRequest::scopes));
   }
 
+  /** Never shows a token. */
+  @Override
+  public String toString() {
+    return "ExchangeRequest[" + targets + ", " + scopes + "]";
+  }
+
   private static Set<String> scopes(String written) {
     var scopes = new HashSet<>(List.of(written.split(" ", -1)));
     scopes.remove("");

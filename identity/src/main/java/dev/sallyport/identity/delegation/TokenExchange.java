@@ -8,6 +8,7 @@ import dev.sallyport.identity.Authentication.LacksScope;
 import dev.sallyport.identity.Authentication.Rejected;
 import dev.sallyport.identity.Authentication.Revoked;
 import dev.sallyport.identity.Authentication.Unavailable;
+import dev.sallyport.identity.Authentication.WantsNonce;
 import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Authenticator;
 import dev.sallyport.identity.Confirmation;
@@ -160,6 +161,7 @@ public final class TokenExchange {
     return switch (authenticator.authenticate(Presented.bearer(List.of("Bearer " + token)))) {
       case Authenticated(Principal principal) -> principal;
       case Rejected(String reason) -> throw invalid(of + reason);
+      case WantsNonce(String reason) -> throw invalid(of + reason);
       case Revoked _ -> throw invalid(of + "revoked");
       case LacksScope _ -> throw invalid(of + "insufficient_scope");
       case Anonymous _ -> throw invalid(of + "missing");

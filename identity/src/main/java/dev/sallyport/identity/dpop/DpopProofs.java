@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.JWK;
 import dev.sallyport.identity.Authentication;
 import dev.sallyport.identity.Authentication.Rejected;
 import dev.sallyport.identity.Authentication.Unavailable;
+import dev.sallyport.identity.Authentication.WantsNonce;
 import dev.sallyport.identity.KeyProofs;
 import dev.sallyport.identity.Presented;
 import dev.sallyport.identity.token.CompactToken;
@@ -26,7 +27,7 @@ import java.util.Set;
 /**
  * Checks the proof in the {@code DPoP} header of a request: it is for this request, for this token,
  * by the key that the token is bound to, fresh, and was not shown before. Thread-safe. Source: RFC
- * 9449, section 4.3. There is no nonce; what is shown twice is known by {@link UsedProofs}.
+ * 9449, section 4.3. What is shown twice is known by {@link UsedProofs}.
  */
 public final class DpopProofs implements KeyProofs {
   /** How old a proof may be. */
@@ -40,10 +41,17 @@ public final class DpopProofs implements KeyProofs {
   private static final int MAX_ID_LENGTH = 256;
 
   private final UsedProofs used;
+  private final ProofNonces nonces;
   private final InstantSource clock;
 
-  public DpopProofs(UsedProofs used, InstantSource clock) {
+  /**
+   * Checks.
+   *
+   * @param nonces those that proofs must hold, where they must
+   */
+  public DpopProofs(UsedProofs used, ProofNonces nonces, InstantSource clock) {
     this.used = used;
+    this.nonces = nonces;
     this.clock = clock;
   }
 
@@ -53,6 +61,10 @@ public final class DpopProofs implements KeyProofs {
       var proof = only(presented);
       var issuedAt = checkClaims(proof, presented, token);
       checkKey(proof, thumbprint);
+      var unfit = nonceFault(proof);
+      if (unfit.isPresent()) {
+        return unfit;
+      }
       var id = digest(thumbprint + ' ' + proof.claims().text("jti").orElse(""));
       return used.use(id, issuedAt.plus(MAX_AGE))
           ? Optional.empty()
@@ -62,6 +74,20 @@ public final class DpopProofs implements KeyProofs {
     } catch (UsedProofs.UnknownException _) {
       return Optional.of(new Unavailable(RETRY));
     }
+  }
+
+  /** A proof without the right nonce is as good as none, and its id is not used up. */
+  private Optional<Authentication> nonceFault(CompactToken proof) {
+    if (!nonces.areWanted()) {
+      return Optional.empty();
+    }
+    var nonce = proof.claims().text("nonce");
+    if (nonce.isEmpty()) {
+      return Optional.of(new WantsNonce("proof_without_nonce"));
+    }
+    return nonces.takes(nonce.get())
+        ? Optional.empty()
+        : Optional.of(new WantsNonce("proof_wrong_nonce"));
   }
 
   private static CompactToken only(Presented presented) {

@@ -1,5 +1,6 @@
 package dev.sallyport.identity.dpop;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -13,6 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class LocalProofs implements UsedProofs {
   /** The most proofs that are known. */
   public static final int MAX_PROOFS = 250_000;
+
+  /** The time from one look at what is over to the next, at least: it is a look at all. */
+  static final Duration SWEEP = Duration.ofSeconds(1);
 
   private final InstantSource clock;
   private final int maxProofs;
@@ -40,10 +44,10 @@ public final class LocalProofs implements UsedProofs {
     return known.putIfAbsent(id, until) == null;
   }
 
-  /** Forgets what is over, at most once for each moment. */
+  /** Forgets what is over, once in a while. */
   private void sweep() {
     var now = clock.instant();
-    if (swept.equals(now) || !sweeping.tryLock()) {
+    if (Duration.between(swept, now).abs().compareTo(SWEEP) < 0 || !sweeping.tryLock()) {
       return;
     }
     try {

@@ -24,7 +24,7 @@ public final class SharedProofs implements UsedProofs {
   private final DataSource dataSource;
   private final InstantSource clock;
   private final LocalProofs local;
-  private final AtomicReference<Instant> nextSweep = new AtomicReference<>(Instant.MIN);
+  private final AtomicReference<Instant> swept = new AtomicReference<>(Instant.MIN);
 
   /** Proofs in a database whose migrations have run. */
   public SharedProofs(DataSource dataSource, InstantSource clock) {
@@ -67,8 +67,8 @@ public final class SharedProofs implements UsedProofs {
   /** Forgets what is over by any clock, once in a while. */
   private void sweep(Connection connection) throws SQLException {
     var now = clock.instant();
-    var due = nextSweep.get();
-    if (now.isBefore(due) || !nextSweep.compareAndSet(due, now.plus(SWEEP))) {
+    var last = swept.get();
+    if (Duration.between(last, now).abs().compareTo(SWEEP) < 0 || !swept.compareAndSet(last, now)) {
       return;
     }
     try (var delete =

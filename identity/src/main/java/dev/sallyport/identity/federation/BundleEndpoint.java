@@ -42,7 +42,7 @@ public final class BundleEndpoint implements BundleSource {
   private volatile Optional<Instant> heardAt;
 
   /** Guarded by this. */
-  private Instant due = Instant.MIN;
+  private Optional<Instant> polledAt = Optional.empty();
 
   /** Guarded by this. */
   private boolean polling;
@@ -100,7 +100,7 @@ public final class BundleEndpoint implements BundleSource {
   @Override
   public void tick() {
     synchronized (this) {
-      if (closed || polling || clock.instant().isBefore(due)) {
+      if (closed || polling || !isDue()) {
         return;
       }
       polling = true;
@@ -129,7 +129,7 @@ public final class BundleEndpoint implements BundleSource {
     } finally {
       synchronized (this) {
         polling = false;
-        due = clock.instant().plus(interval());
+        polledAt = Optional.of(clock.instant());
       }
     }
   }
@@ -157,6 +157,14 @@ public final class BundleEndpoint implements BundleSource {
         && fresh.sequence().getAsLong() < last.sequence().getAsLong()) {
       throw new IllegalArgumentException("spiffe_sequence went back");
     }
+  }
+
+  /** Also where the clock was set back by as much: the next poll must not be far away. */
+  private boolean isDue() {
+    var now = clock.instant();
+    return polledAt
+        .map(last -> Duration.between(last, now).abs().compareTo(interval()) >= 0)
+        .orElse(true);
   }
 
   private Duration interval() {

@@ -4,7 +4,6 @@ import dev.sallyport.identity.net.AddressRule;
 import dev.sallyport.identity.token.KeySet;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 
 /**
  * Fetches the document of one bundle endpoint, over a new connection each time.
@@ -34,9 +32,6 @@ final class EndpointClient {
   static final int MAX_REDIRECTS = 3;
 
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-  private static final AddressRule ADDRESSES = new AddressRule(true);
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
   private final URI url;
   private final ServerTrust trust;
@@ -79,7 +74,7 @@ final class EndpointClient {
   private byte[] fetch(HttpClient client, long deadline) throws IOException {
     var target = url;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      checkAddress(url, target);
+      AddressRule.checkLed(url, target);
       var response = get(client, target, deadline);
       if (response.statusCode() == 200) {
         return response.body();
@@ -127,15 +122,5 @@ final class EndpointClient {
     return "https".equalsIgnoreCase(url.getScheme())
         && url.getHost() != null
         && url.getRawUserInfo() == null;
-  }
-
-  /** Checks where a request to the target would go, which the endpoint has led to. */
-  static void checkAddress(URI endpoint, URI target) throws IOException {
-    boolean isLocal = LOOPBACK.matcher(endpoint.getHost()).matches();
-    for (var address : InetAddress.getAllByName(target.getHost())) {
-      if (!ADDRESSES.allows(address) || (address.isLoopbackAddress() && !isLocal)) {
-        throw new IOException("leads to an address that no request may go to");
-      }
-    }
   }
 }

@@ -8,7 +8,9 @@ import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.SpecReader;
 import dev.sallyport.identity.uri.ResourceUri;
 import dev.sallyport.identity.uri.UriTemplate;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,7 @@ final class BindingCompiler {
           + " segments, escaped slashes, backslashes and invisible characters";
 
   private final Mistakes mistakes;
+  private final DemandCompiler demands;
   private final Unfit unfit;
   private final Predicate<String> isServer;
   private final ToolSchemas schemas;
@@ -45,12 +48,14 @@ final class BindingCompiler {
     private final Map<String, BoundAction> tools = new HashMap<>();
     private final Map<String, BoundAction> prompts = new HashMap<>();
     private final BoundUris.Builder uris = new BoundUris.Builder();
+    private final List<Demand> demands = new ArrayList<>();
+    private final Map<String, Demand> toolDemands = new HashMap<>();
     private boolean bindsUris;
     private int templates;
 
     private ServerBindings build() {
       var bound = bindsUris ? Optional.of(uris.build()) : Optional.<BoundUris>empty();
-      return new ServerBindings(tools, prompts, bound);
+      return new ServerBindings(tools, prompts, bound, demands, toolDemands);
     }
   }
 
@@ -63,21 +68,29 @@ final class BindingCompiler {
   BindingCompiler(Mistakes mistakes, Predicate<String> isServer, Unfit unfit, ToolSchemas schemas) {
     this.isServer = isServer;
     this.mistakes = mistakes;
+    this.demands = new DemandCompiler(mistakes);
     this.unfit = unfit;
     this.schemas = schemas;
   }
 
   Map<String, ServerBindings> servers() {
+    servers
+        .values()
+        .forEach(server -> demands.checkPossible(server.demands, server.toolDemands.values()));
     return servers.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, one -> one.getValue().build()));
   }
 
   void add(Resource resource, ToolBindingSpec spec) {
     mistakes.check(resource, "/spec/server", spec.server(), Names::exact);
-    if (spec.tools() == null && spec.prompts() == null && spec.resources() == null) {
-      mistakes.add(resource, "/spec", "binds nothing: give tools, prompts or resources");
+    if (spec.tools() == null
+        && spec.prompts() == null
+        && spec.resources() == null
+        && spec.token() == null) {
+      mistakes.add(resource, "/spec", "binds nothing: give tools, prompts, resources or token");
     }
-    var server = servers.computeIfAbsent(spec.server(), _ -> new Building());
+    var server = building(spec.server());
+    demands.demand(resource, "/spec/token", spec.token()).ifPresent(server.demands::add);
     addNamed(resource, spec.server(), "tool", spec.tools(), server.tools, this::tool);
     addNamed(
         resource,
@@ -88,6 +101,10 @@ final class BindingCompiler {
         (_, place, key, bound) ->
             action(resource, place, key.server(), bound.resource(), bound.action()));
     addUris(resource, spec, server);
+  }
+
+  private Building building(String server) {
+    return servers.computeIfAbsent(server, _ -> new Building());
   }
 
   /** What something stands for that is bound by its name. */
@@ -137,6 +154,9 @@ final class BindingCompiler {
               pointer(resource, place + "/parameters/" + escaped(name), name, text, schema)
                   .ifPresent(pointer -> parameters.put(name, pointer)));
     }
+    demands
+        .demand(resource, place + "/token", written.token())
+        .ifPresent(demand -> building(key.server()).toolDemands.put(key.name(), demand));
     return new BoundAction(bound.resource(), bound.action(), parameters);
   }
 

@@ -19,8 +19,18 @@ import java.util.stream.Stream;
 final class Deliberation {
   private final PolicySet policies;
   private final Inquiry inquiry;
-  private final boolean certain;
+  private final Extent extent;
   private final Story story;
+
+  /** What is looked at. */
+  enum Extent {
+    /** What policies name, without conditions: what might be granted. */
+    NAMES,
+    /** All that policies say. */
+    POLICIES,
+    /** And what a token must hold. */
+    ALL
+  }
 
   /**
    * What is decided, and what would be if the rules that are only tried were in force.
@@ -40,13 +50,12 @@ final class Deliberation {
   /**
    * A deliberation.
    *
-   * @param certain whether conditions are looked at; without them it is decided what might be
-   *     granted
+   * @param extent what is looked at
    */
-  Deliberation(PolicySet policies, Inquiry inquiry, boolean certain, Story story) {
+  Deliberation(PolicySet policies, Inquiry inquiry, Extent extent, Story story) {
     this.policies = policies;
     this.inquiry = inquiry;
-    this.certain = certain;
+    this.extent = extent;
     this.story = story;
   }
 
@@ -66,13 +75,13 @@ final class Deliberation {
     var policy = policies.policyOf(principal.id());
     var own = answer(policy, bound, "no_policy");
     var answer = principal.delegation().map(delegation -> both(own, delegation, bound)).orElse(own);
-    var decision = answer.decision();
+    var decision = demanding(answer.decision());
     var kept = policy.map(one -> one.kept(inquiry.target(), bound)).orElse(KeptArguments.NONE);
     if (answer.tried().isEmpty() && kept.equals(KeptArguments.NONE)) {
       return decision;
     }
     var grounds = decision.grounds().keeping(kept);
-    return decision.on(answer.tried().map(tried -> grounds.trying(shadow(tried))).orElse(grounds));
+    return decision.on(answer.tried().map(tried -> grounds.trying(shadow(demanding(tried)))).orElse(grounds));
   }
 
   /** What a policy of the agent's own denies anyway is denied whatever its user's says. */
@@ -93,6 +102,33 @@ final class Deliberation {
     };
   }
 
+  /**
+   * What is granted goes on with an access token that holds what bindings demand. This comes after
+   * what policies say, so that nobody is told what to get for something that is not granted; and
+   * before a person is asked. What might be granted is seen without it: one gets a token for it.
+   */
+  private Decision demanding(Decision decision) {
+    var demands = extent == Extent.ALL ? policies.demands(inquiry.target()) : List.<Demand>of();
+    if (demands.isEmpty() || decision instanceof Decision.Denied) {
+      return decision;
+    }
+    var all = PolicySet.together(demands);
+    var grounds = decision.grounds().demanding(all);
+    return all.unmet(inquiry.principal(), inquiry.circumstances().time())
+        .map(code -> refused(code, demands).on(grounds.counted(List.of())))
+        .orElseGet(() -> decision.on(grounds));
+  }
+
+  private Decision refused(RefusalCode code, List<Demand> demands) {
+    var time = inquiry.circumstances().time();
+    var by =
+        demands.stream()
+            .filter(one -> one.token().unmet(inquiry.principal(), time).equals(Optional.of(code)))
+            .map(Demand::by)
+            .findFirst();
+    return new Decision.Denied(code, code.code(), by);
+  }
+
   private Answer answer(Optional<AgentPolicy> found, BoundAction bound, String none) {
     if (found.isEmpty()) {
       return new Answer(denied(unknown(inquiry.target()), none), Optional.empty());
@@ -103,7 +139,7 @@ final class Deliberation {
             policy,
             rules(policy, bound),
             policy.speaksOf(bound) ? "action_not_granted" : "no_rule",
-            certain ? Optional.of(facts(policy, bound)) : Optional.empty(),
+            extent == Extent.NAMES ? Optional.empty() : Optional.of(facts(policy, bound)),
             story);
     return new Answer(
         decision(policy, bound, trial.ruling()),

@@ -74,6 +74,27 @@ public final class GrantAuthority implements Authority, TurnEndListener {
     return decide(policies, action, () -> circumstances);
   }
 
+  @Override
+  public Optional<Decision.Rule> grant(Action action) {
+    var caller = action.caller();
+    if (!mayActIn(caller.turn(), caller.principal())) {
+      return Optional.empty();
+    }
+    try {
+      var inquiry =
+          new Inquiry(
+              caller.principal(), action.target(), action.arguments(), circumstances(caller));
+      return switch (policies.decideByPolicies(inquiry)) {
+        case Decision.Allowed allowed -> Optional.of(allowed.by());
+        case Decision.Held held -> Optional.of(held.by());
+        case Decision.Denied _ -> Optional.empty();
+      };
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a decision failed", e);
+      return Optional.empty();
+    }
+  }
+
   /** By the policies of now, in the circumstances in which it began: it has not begun again. */
   @Override
   public boolean stillAllows(Action action, Decision.Allowed before) {

@@ -15,6 +15,7 @@ final class Names {
       Pattern.compile("oidc://[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?/[\\x21-\\x7e&&[^*]]+");
 
   private static final Pattern NOTE = Pattern.compile("[\\x20-\\x7e]{1,256}");
+  private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]{1,128}");
   private static final Pattern PARAMETER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
 
   private Names() {}
@@ -59,6 +60,15 @@ final class Names {
     if (!PARAMETER.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "must be a letter or _, and then at most 63 letters, digits or _");
+    }
+    return name;
+  }
+
+  /** A scope, or a class of sign-ins: RFC 6749, section 3.3. */
+  static String scope(String name) {
+    if (!SCOPE.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "must be 1 to 128 visible ASCII characters without quotes and backslashes");
     }
     return name;
   }

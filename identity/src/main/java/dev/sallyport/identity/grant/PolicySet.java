@@ -8,7 +8,9 @@ import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Circumstances;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.action.TokenDemand;
 import dev.sallyport.identity.condition.ConditionCompiler;
+import dev.sallyport.identity.grant.Deliberation.Extent;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.ResourceSet;
@@ -116,7 +118,7 @@ public final class PolicySet {
         new Deliberation(
                 this,
                 inquiry,
-                true,
+                Extent.ALL,
                 (policy, rule, match, why) ->
                     considered.add(
                         new Considered(
@@ -132,7 +134,12 @@ public final class PolicySet {
 
   /** The decision of {@link #explain}, without the story, of what policies decide. */
   Decision decide(Inquiry inquiry) {
-    return new Deliberation(this, inquiry, true, Trial.Story.NONE).decideByPolicies();
+    return new Deliberation(this, inquiry, Extent.ALL, Trial.Story.NONE).decideByPolicies();
+  }
+
+  /** The same, whatever the token of the caller holds. */
+  Decision decideByPolicies(Inquiry inquiry) {
+    return new Deliberation(this, inquiry, Extent.POLICIES, Trial.Story.NONE).decide();
   }
 
   /** What policies call a target; empty if they have no word for it. */
@@ -140,12 +147,32 @@ public final class PolicySet {
     return meaning(target) instanceof BoundAction bound ? Optional.of(bound) : Optional.empty();
   }
 
+  /** What an access token must hold for something, for whoever is granted it. */
+  public TokenDemand demand(Target target) {
+    return together(demands(target));
+  }
+
+  /** What an access token must hold for whatever a server has, so for its first call already. */
+  public TokenDemand demandOfServer(String server) {
+    return together(bindings(server).demands());
+  }
+
+  static TokenDemand together(List<Demand> demands) {
+    return demands.stream().map(Demand::token).reduce(TokenDemand.NONE, (all, one) -> one.and(all));
+  }
+
+  /** All that says what an access token must hold. */
+  List<Demand> demands(Target target) {
+    var server = target.server();
+    return server.isEmpty() ? List.of() : bindings(server).demands(target);
+  }
+
   /** Whether a principal may know that a target exists: whether it might be granted. */
   boolean isVisible(Principal principal, Target target) {
     var circumstances = new Circumstances(Instant.EPOCH, Optional.empty(), "USER", 0);
     var inquiry =
         new Inquiry(principal, target, JsonNodeFactory.instance.objectNode(), circumstances);
-    return switch (new Deliberation(this, inquiry, false, Trial.Story.NONE).decide()) {
+    return switch (new Deliberation(this, inquiry, Extent.NAMES, Trial.Story.NONE).decide()) {
       case Decision.Allowed _, Decision.Held _ -> true;
       case Decision.Denied _ -> false;
     };

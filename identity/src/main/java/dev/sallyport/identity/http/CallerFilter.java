@@ -7,12 +7,14 @@ import dev.sallyport.identity.Authentication.LacksScope;
 import dev.sallyport.identity.Authentication.Rejected;
 import dev.sallyport.identity.Authentication.Revoked;
 import dev.sallyport.identity.Authentication.Unavailable;
+import dev.sallyport.identity.Authentication.WantsNonce;
 import dev.sallyport.identity.Authenticator;
 import dev.sallyport.identity.Presented;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.action.Cancellation.Why;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.TokenDemand;
 import dev.sallyport.identity.revocation.Attendance;
 import dev.sallyport.identity.revocation.Standing;
 import dev.sallyport.identity.turn.Turn;
@@ -28,6 +30,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -52,6 +55,7 @@ public final class CallerFilter implements Filter {
   private static final String TOKEN_PARAMETER = "access_token";
   private static final Pattern FOR_MODELS = Pattern.compile("(/api)?/v1/.*");
   private static final HeaderName PROOF = HeaderNames.create("DPoP");
+  private static final HeaderName NONCE = HeaderNames.create("DPoP-Nonce");
   private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
   private static final Pattern SCHEME = Pattern.compile("^(?i:bearer) +");
 
@@ -61,6 +65,7 @@ public final class CallerFilter implements Filter {
   private final Turns turns;
   private final Origins origins;
   private final ResourceMetadata metadata;
+  private final Challenges challenges;
   private final RefusedAuthentications refused;
   private final AuthenticationListener listener;
 
@@ -84,6 +89,7 @@ public final class CallerFilter implements Filter {
     this.turns = turns;
     this.origins = origins;
     this.metadata = metadata;
+    this.challenges = metadata.challenges();
     this.refused = refused;
     this.listener = listener;
   }
@@ -94,6 +100,9 @@ public final class CallerFilter implements Filter {
     if (isPublic(path)) {
       chain.proceed();
       return;
+    }
+    if (request.headers().contains(PROOF)) {
+      metadata.nonces().current().ifPresent(nonce -> response.header(NONCE, nonce));
     }
     Attendance attendance;
     try {
@@ -122,7 +131,7 @@ public final class CallerFilter implements Filter {
               listener.refused(why.label());
               refused.cut(why, principal.id(), ResourceMetadata.door(path), peer);
             });
-    request.context().register(new Identified(principal, turn, peer, attendance));
+    request.context().register(new Identified(principal, turn, peer, attendance, challenges));
     response.header(TURN, turn.id().value());
     return attendance;
   }
@@ -140,47 +149,49 @@ public final class CallerFilter implements Filter {
           RefusalCode.FORBIDDEN,
           "Pages of this web origin may not call. Ask for it to be allowed.");
     }
-    return switch (attempt(presented, request)) {
-      case Authenticated(Principal principal) -> {
-        listener.authenticated(principal.method());
-        yield principal;
-      }
+    var answer = attempt(presented, request);
+    if (answer instanceof Authenticated(Principal principal)) {
+      listener.authenticated(principal.method());
+      return principal;
+    }
+    throw refusal(answer, path, request, response);
+  }
+
+  /** What a caller is told who is not let in, which is on record. */
+  private Refusal refusal(
+      Authentication answer, String path, RoutingRequest request, RoutingResponse response) {
+    return switch (answer) {
+      case Authenticated _ -> throw new IllegalStateException("is let in");
       case Anonymous() -> {
         record("no_token", path, request);
-        metadata.challenge(path, request, response);
-        throw new Refusal(RefusalCode.UNAUTHENTICATED);
+        ResourceMetadata.challenge(response, challenges.toAnyone(request));
+        yield new Refusal(RefusalCode.UNAUTHENTICATED);
       }
       case Rejected(String reason) -> {
         record(reason, path, request);
-        metadata.challengeToken(path, request, response);
-        throw new Refusal(RefusalCode.UNAUTHENTICATED);
+        ResourceMetadata.challenge(response, challenges.toRejected(request));
+        yield new Refusal(RefusalCode.UNAUTHENTICATED);
       }
       case Revoked(Principal holder) -> {
-        listener.refused(Why.REVOKED.label());
-        refused.refusedPrincipal(
-            Why.REVOKED.label(),
-            holder.id(),
-            ResourceMetadata.door(path),
-            request.remotePeer().host());
-        metadata.challengeToken(path, request, response);
-        throw new Refusal(RefusalCode.UNAUTHENTICATED);
+        record(Why.REVOKED.label(), holder, path, request);
+        ResourceMetadata.challenge(response, challenges.toRejected(request));
+        yield new Refusal(RefusalCode.UNAUTHENTICATED);
       }
       case LacksScope(Principal holder, List<String> scopes) -> {
-        listener.refused("insufficient_scope");
-        refused.refusedPrincipal(
-            "insufficient_scope",
-            holder.id(),
-            ResourceMetadata.door(path),
-            request.remotePeer().host());
-        metadata.challengeScope(path, request, response, scopes);
-        throw new Refusal(
-            RefusalCode.FORBIDDEN,
-            "Your access token lacks a scope. Get one with the scopes that WWW-Authenticate"
-                + " names.");
+        record("insufficient_scope", holder, path, request);
+        var needed = metadata.demandOf(path).and(TokenDemand.ofScopes(Set.copyOf(scopes)));
+        var told = Refusal.demanding(RefusalCode.INSUFFICIENT_SCOPE, needed);
+        ResourceMetadata.challenge(response, challenges.toRefused(request, holder, told));
+        yield told;
+      }
+      case WantsNonce(String reason) -> {
+        record(reason, path, request);
+        ResourceMetadata.challenge(response, challenges.toProof(request));
+        yield new Refusal(RefusalCode.USE_DPOP_NONCE);
       }
       case Unavailable unavailable -> {
         record("unavailable", path, request);
-        throw new Refusal(RefusalCode.UNAVAILABLE).retryAfter(unavailable.retryAfter());
+        yield new Refusal(RefusalCode.UNAVAILABLE).retryAfter(unavailable.retryAfter());
       }
     };
   }
@@ -248,6 +259,12 @@ public final class CallerFilter implements Filter {
       refused.refusedTurn(principal.id(), ResourceMetadata.door(path), peer);
       return new Refusal(RefusalCode.UNKNOWN_TURN);
     });
+  }
+
+  private void record(String reason, Principal holder, String path, RoutingRequest request) {
+    listener.refused(reason);
+    refused.refusedPrincipal(
+        reason, holder.id(), ResourceMetadata.door(path), request.remotePeer().host());
   }
 
   private void record(String reason, String path, RoutingRequest request) {

@@ -5,6 +5,7 @@ import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.List;
 import java.util.Optional;
 
 /** Tells the handlers of routes behind a {@link CallerFilter} who calls. */
@@ -28,5 +29,17 @@ public final class Callers {
         door,
         Optional.of(identified.peer()),
         identified.presence());
+  }
+
+  /**
+   * The values of {@code WWW-Authenticate} that say how the caller of a request may go on after a
+   * refusal; empty where another access token would be no help.
+   */
+  public static List<String> challenges(ServerRequest request, Refusal refusal) {
+    return request
+        .context()
+        .get(Identified.class)
+        .map(one -> one.challenges().toRefused(request, one.principal(), refusal))
+        .orElse(List.of());
   }
 }

@@ -9,5 +9,7 @@ import dev.sallyport.identity.turn.Turn;
  *
  * @param peer the address that it came from
  * @param presence by which what it has under way can be ended
+ * @param challenges says what the caller may show beside
  */
-record Identified(Principal principal, Turn turn, String peer, Presence presence) {}
+record Identified(
+    Principal principal, Turn turn, String peer, Presence presence, Challenges challenges) {}

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.ErrorBody;
 import dev.sallyport.identity.action.ErrorType;
 import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
@@ -30,10 +31,17 @@ public final class RefusalAnswer {
             response.header(
                 HeaderNames.RETRY_AFTER, String.valueOf(Math.max(1, delay.toSeconds()))));
     response
-        .status(Status.create(refusal.code().status()))
+        .status(Status.create(status(path, refusal)))
         .header(HeaderNames.CONTENT_TYPE, contentType(path))
         .header(HeaderNames.CACHE_CONTROL, "no-store");
     response.send(body(path, refusal));
+  }
+
+  /** One who asks for tokens is told of a nonce as any other server of tokens tells it. */
+  private static int status(String path, Refusal refusal) {
+    return refusal.code() == RefusalCode.USE_DPOP_NONCE && isUnder(OAUTH, path)
+        ? Status.BAD_REQUEST_400.code()
+        : refusal.code().status();
   }
 
   /** The content type of the answer to a request for this path. */
@@ -70,28 +78,32 @@ public final class RefusalAnswer {
     return path.equals(base) || path.startsWith(base + "/");
   }
 
-  /** Source: RFC 6749, sections 4.1.2.1 and 5.2. */
+  /** Source: RFC 6749, sections 4.1.2.1 and 5.2; RFC 9449, section 8. */
   private static ObjectNode oauth(Refusal refusal) {
     var error =
-        switch (ErrorType.of(refusal.code())) {
-          case AUTHENTICATION -> "invalid_client";
-          case PERMISSION_DENIED -> "access_denied";
-          case RATE_LIMIT_EXCEEDED, SERVER -> "temporarily_unavailable";
-          case INVALID_REQUEST,
-              CONTEXT_LENGTH_EXCEEDED,
-              CONTENT_POLICY_VIOLATION,
-              PAYLOAD_TOO_LARGE,
-              PAYMENT_REQUIRED,
-              NOT_FOUND,
-              PROVIDER_OVERLOADED,
-              PROVIDER_UNAVAILABLE,
-              TIMEOUT ->
-              "invalid_request";
-        };
+        refusal.code() == RefusalCode.USE_DPOP_NONCE ? refusal.code().code() : oauthError(refusal);
     return JsonNodeFactory.instance
         .objectNode()
         .put("error", error)
         .put("error_description", refusal.advice());
+  }
+
+  private static String oauthError(Refusal refusal) {
+    return switch (ErrorType.of(refusal.code())) {
+      case AUTHENTICATION -> "invalid_client";
+      case PERMISSION_DENIED -> "access_denied";
+      case RATE_LIMIT_EXCEEDED, SERVER -> "temporarily_unavailable";
+      case INVALID_REQUEST,
+          CONTEXT_LENGTH_EXCEEDED,
+          CONTENT_POLICY_VIOLATION,
+          PAYLOAD_TOO_LARGE,
+          PAYMENT_REQUIRED,
+          NOT_FOUND,
+          PROVIDER_OVERLOADED,
+          PROVIDER_UNAVAILABLE,
+          TIMEOUT ->
+          "invalid_request";
+    };
   }
 
   private static ObjectNode problem(Refusal refusal) {

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Writes into evidence what the edge refuses, so that a flood of it cannot fill it: the first
- * {@value #IN_FULL} of each minute in full, the rest of that minute as one record of counts.
- * Thread-safe.
+ * Writes into evidence what the edge refuses, so that a flood of it cannot fill it: of each minute
+ * the first {@value #IN_FULL} of strangers in full, and as many of callers who are known, whom no
+ * stranger hides so; the rest of that minute as one record of counts. Thread-safe.
  */
 public final class RefusedAuthentications {
   /** The type of the records of who was not let in. */
@@ -33,7 +33,8 @@ public final class RefusedAuthentications {
   private final InstantSource clock;
 
   private Instant windowStart = Instant.MIN;
-  private int inWindow;
+  private int ofStrangers;
+  private int ofKnown;
   private Map<String, Long> counted = new TreeMap<>();
 
   public RefusedAuthentications(Evidence evidence, InstantSource clock) {
@@ -50,7 +51,7 @@ public final class RefusedAuthentications {
    */
   public void refused(String reason, String door, String peer) {
     var facts = JsonNodeFactory.instance.objectNode().put("reason", reason);
-    write(reason, EVENT, facts.put("door", door).put("peer", peer));
+    write(reason, EVENT, facts.put("door", door).put("peer", peer), false);
   }
 
   /** Writes, or counts, that a caller who is known is not let in. */
@@ -59,7 +60,8 @@ public final class RefusedAuthentications {
     write(
         reason,
         EVENT,
-        facts.put("principal", principal.value()).put("door", door).put("peer", peer));
+        facts.put("principal", principal.value()).put("door", door).put("peer", peer),
+        true);
   }
 
   /** Writes, or counts, that a request was cut that was let in before. */
@@ -68,7 +70,8 @@ public final class RefusedAuthentications {
     write(
         why.label(),
         CUT,
-        facts.put("principal", principal.value()).put("door", door).put("peer", peer));
+        facts.put("principal", principal.value()).put("door", door).put("peer", peer),
+        true);
   }
 
   /** Writes, or counts, that a caller who is known named a turn that it does not have. */
@@ -78,19 +81,22 @@ public final class RefusedAuthentications {
     write(
         code,
         REQUEST,
-        facts.put("principal", principal.value()).put("door", door).put("peer", peer));
+        facts.put("principal", principal.value()).put("door", door).put("peer", peer),
+        true);
   }
 
-  private void write(String reason, String type, ObjectNode inFullFacts) {
+  private void write(String reason, String type, ObjectNode inFullFacts, boolean isKnown) {
     Optional<ObjectNode> summary;
     boolean inFull;
     synchronized (this) {
       summary = closeWindow();
-      inFull = inWindow < IN_FULL;
-      if (inFull) {
-        inWindow++;
-      } else {
+      inFull = (isKnown ? ofKnown : ofStrangers) < IN_FULL;
+      if (!inFull) {
         counted.merge(reason, 1L, Long::sum);
+      } else if (isKnown) {
+        ofKnown++;
+      } else {
+        ofStrangers++;
       }
     }
     summary.ifPresent(facts -> evidence.event(EVENT, facts));
@@ -127,7 +133,8 @@ public final class RefusedAuthentications {
     }
     var summary = summary();
     windowStart = now;
-    inWindow = 0;
+    ofStrangers = 0;
+    ofKnown = 0;
     return summary;
   }
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.action.TokenDemand;
+import dev.sallyport.identity.dpop.ProofNonces;
 import dev.sallyport.identity.oidc.AuthorizationServer;
 import dev.sallyport.identity.oidc.ProofOfPossession;
 import dev.sallyport.identity.token.SignatureAlgorithm;
@@ -16,35 +18,57 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Says where access tokens for this resource come from, to anyone who asks. Source: RFC 9728,
- * sections 2 and 3. It answers for any server's name alike, so it tells no one which there are.
+ * sections 2 and 3. It answers for any server's name alike, but for the scopes that are demanded of
+ * whoever asks for anything of that server; those of single tools are told to callers who have
+ * them.
  */
 public final class ResourceMetadata implements HttpService {
   /** Where it is served: register it at this path. */
   public static final String PATH = "/.well-known/oauth-protected-resource";
 
   private static final Pattern MCP = Pattern.compile("/mcp(/[a-z0-9][a-z0-9._-]{0,62})?");
-  private static final List<String> ALGORITHMS =
+  static final List<String> ALGORITHMS =
       Arrays.stream(SignatureAlgorithm.values()).map(Enum::name).toList();
-  private static final String DPOP = "DPoP ";
+  private static final String OF_SERVER = "/mcp/";
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final PublicAddress address;
   private final Supplier<List<AuthorizationServer>> servers;
+  private final Function<String, TokenDemand> demands;
+  private final ProofNonces nonces;
+  private final Challenges challenges;
 
   /**
    * Metadata of the resource at an address.
    *
    * @param servers where access tokens come from that are taken now
+   * @param demands what an access token must hold for whatever a server has, by the server's name
+   * @param nonces those that proofs of keys must hold, where they must
    */
-  public ResourceMetadata(PublicAddress address, Supplier<List<AuthorizationServer>> servers) {
+  public ResourceMetadata(
+      PublicAddress address,
+      Supplier<List<AuthorizationServer>> servers,
+      Function<String, TokenDemand> demands,
+      ProofNonces nonces) {
     this.address = address;
     this.servers = servers;
+    this.demands = demands;
+    this.nonces = nonces;
+    this.challenges = new Challenges(address, this);
+  }
+
+  /** Metadata of one none of whose servers demands anything, without nonces. */
+  public ResourceMetadata(PublicAddress address, Supplier<List<AuthorizationServer>> servers) {
+    this(address, servers, _ -> TokenDemand.NONE, ProofNonces.off());
   }
 
   @Override
@@ -63,7 +87,7 @@ public final class ResourceMetadata implements HttpService {
         JsonNodeFactory.instance.objectNode().put("resource", address.of(request) + resource);
     var known = servers.get();
     if (!known.isEmpty()) {
-      describe(body, known);
+      describe(body, known, demandOf(resource).scopes());
     }
     body.putArray("bearer_methods_supported").add("header");
     body.put("resource_name", "Sallyport");
@@ -74,9 +98,10 @@ public final class ResourceMetadata implements HttpService {
     response.send(bytes(body));
   }
 
-  private static void describe(ObjectNode body, List<AuthorizationServer> servers) {
+  private static void describe(
+      ObjectNode body, List<AuthorizationServer> servers, Set<String> demanded) {
     var issuers = body.putArray("authorization_servers");
-    var scopes = new TreeSet<String>();
+    var scopes = new TreeSet<>(demanded);
     for (var server : servers) {
       issuers.add(server.issuer());
       scopes.addAll(server.rules().scopes());
@@ -101,61 +126,53 @@ public final class ResourceMetadata implements HttpService {
     return servers.stream().anyMatch(each -> each.rules().dpop() != ProofOfPossession.OFF);
   }
 
+  /** Whether anyone gives tokens that are bound to a key. */
+  boolean takesProofs() {
+    return takesProofs(servers.get());
+  }
+
   /**
-   * Says to a caller that is known and lacks a permission what RFC 6750 section 3.1 wants said, and
-   * nothing of what there is.
+   * The scopes that a token must have for whatever a path has, where all who give tokens are to be
+   * asked for the same; often none.
    */
-  public void challengeScope(String path, ServerRequest request, ServerResponse response) {
-    challenge(path, request, response, ", error=\"insufficient_scope\"");
-  }
-
-  /** Says the same, and which scopes a token must have: all that the request needs. */
-  void challengeScope(
-      String path, ServerRequest request, ServerResponse response, List<String> scopes) {
-    var wanted = ", error=\"insufficient_scope\", scope=\"" + String.join(" ", scopes) + "\"";
-    challenge(path, request, response, wanted);
-  }
-
-  /** Says to one who has shown nothing how to authenticate. */
-  void challenge(String path, ServerRequest request, ServerResponse response) {
-    challenge(path, request, response, scope());
-  }
-
-  /** Says to one whose proof does not hold how to authenticate, and not what is wrong. */
-  void challengeToken(String path, ServerRequest request, ServerResponse response) {
-    challenge(path, request, response, scope() + ", error=\"invalid_token\"");
-  }
-
-  /** The scopes to ask for, where all who give tokens are to be asked for the same. */
-  private String scope() {
+  List<String> scopesOfAll(String path) {
     var all = servers.get().stream().map(server -> server.rules().scopes()).distinct().toList();
-    return all.size() == 1 && !all.getFirst().isEmpty()
-        ? ", scope=\"" + String.join(" ", all.getFirst()) + "\""
-        : "";
+    return all.size() == 1
+        ? Stream.concat(all.getFirst().stream(), demandOf(path).scopes().stream())
+            .distinct()
+            .toList()
+        : List.of();
   }
 
-  /** One challenge for each scheme that is taken; the error is with the one that was used. */
-  private void challenge(
-      String path, ServerRequest request, ServerResponse response, String error) {
-    var metadata = "resource_metadata=\"" + address.of(request) + pathFor(path) + '"';
-    if (!takesProofs(servers.get())) {
-      response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer " + metadata + error);
-      return;
+  /** What a token must hold for whatever the server of a path has. */
+  TokenDemand demandOf(String path) {
+    var resource = resourceOf(path);
+    return resource.startsWith(OF_SERVER)
+        ? demands.apply(resource.substring(OF_SERVER.length()))
+        : TokenDemand.NONE;
+  }
+
+  /** Says what to do about a refusal, if another token would be a help, or might be. */
+  public void challenge(ServerRequest request, ServerResponse response, Refusal refusal) {
+    var values =
+        refusal.code() == RefusalCode.FORBIDDEN
+            ? challenges.toKnown(request)
+            : Callers.challenges(request, refusal);
+    challenge(response, values);
+  }
+
+  static void challenge(ServerResponse response, List<String> values) {
+    if (!values.isEmpty()) {
+      response.header(HeaderNames.WWW_AUTHENTICATE, values.toArray(String[]::new));
     }
-    boolean proved = usesProof(request);
-    var algorithms = ", algs=\"" + String.join(" ", ALGORITHMS) + '"';
-    response.header(
-        HeaderNames.WWW_AUTHENTICATE,
-        "Bearer " + metadata + (proved ? "" : error),
-        "DPoP " + metadata + algorithms + (proved ? error : ""));
   }
 
-  private static boolean usesProof(ServerRequest request) {
-    return request
-        .headers()
-        .first(HeaderNames.AUTHORIZATION)
-        .map(value -> value.regionMatches(true, 0, DPOP, 0, DPOP.length()))
-        .orElse(false);
+  ProofNonces nonces() {
+    return nonces;
+  }
+
+  Challenges challenges() {
+    return challenges;
   }
 
   /** Where a request was sent to, as its sender sees it, without a query. */

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,7 +36,10 @@ public final class KeyVerifier implements TokenVerifier {
   private final Map<String, KeyHolder> holders;
   private final InstantSource clock;
   private final ReentrantLock loading = new ReentrantLock();
-  private volatile Optional<Map<String, StoredKey>> loaded = Optional.empty();
+  private volatile Optional<Keys> loaded = Optional.empty();
+
+  /** When the digests could not be read last. Guarded by the lock. */
+  private Optional<Instant> failedAt = Optional.empty();
 
   /**
    * A verifier of some keys.
@@ -47,24 +52,44 @@ public final class KeyVerifier implements TokenVerifier {
     this.clock = clock;
   }
 
+  /** Whether a token is a key, by its form. */
+  public static boolean takes(String token) {
+    return token.startsWith(PREFIX);
+  }
+
   @Override
   public Optional<Authentication> verify(String token) {
-    if (!token.startsWith(PREFIX)) {
+    if (!takes(token)) {
       return Optional.empty();
     }
     return Optional.of(
         KeyText.parse(token).map(this::check).orElseGet(() -> rejected("malformed")));
   }
 
+  /** Whose a key is that holds, where the digests are known already. */
+  @Override
+  public Optional<Principal> recall(String token) {
+    return loaded
+        .flatMap(keys -> KeyText.parse(token).map(key -> check(key, keys)))
+        .flatMap(answer ->
+            answer instanceof Authenticated(Principal holder)
+                ? Optional.of(holder)
+                : Optional.empty());
+  }
+
+  /**
+   * The id of the key that a resource has now; empty if it has none, or that cannot be said now.
+   */
+  public Optional<String> idOf(String name) {
+    return keys().flatMap(keys -> Optional.ofNullable(keys.idByName.get(name)));
+  }
+
   private Authentication check(KeyText key) {
-    Map<String, StoredKey> keys;
-    try {
-      keys = keys();
-    } catch (SQLException e) {
-      LOG.log(Level.WARNING, "the digests of the keys cannot be read", e);
-      return new Unavailable(RETRY);
-    }
-    var stored = keys.get(key.id());
+    return keys().map(keys -> check(key, keys)).orElseGet(() -> new Unavailable(RETRY));
+  }
+
+  private Authentication check(KeyText key, Keys keys) {
+    var stored = keys.byId.get(key.id());
     if (stored == null || !isSame(key.digest(), stored.digest())) {
       return rejected("unknown_virtual_key");
     }
@@ -83,20 +108,32 @@ public final class KeyVerifier implements TokenVerifier {
             holder.id(), AuthenticationMethod.VIRTUAL_KEY, stored.name(), holder.expiresAt()));
   }
 
-  private Map<String, StoredKey> keys() throws SQLException {
-    var known = loaded;
-    if (known.isPresent()) {
-      return known.get();
-    }
+  /** The digests by the ids of their keys; empty if they cannot be read now. */
+  private Optional<Keys> keys() {
+    return loaded.isPresent() ? loaded : load();
+  }
+
+  /** Whoever waits here while the store fails does not wait for it once more. */
+  private Optional<Keys> load() {
     loading.lock();
     try {
-      if (loaded.isEmpty()) {
-        loaded = Optional.of(store.load());
+      if (loaded.isEmpty() && !failedLately()) {
+        loaded = Optional.of(Keys.of(store.load()));
       }
-      return loaded.orElseThrow();
+    } catch (SQLException e) {
+      failedAt = Optional.of(clock.instant());
+      LOG.log(Level.WARNING, "the digests of the keys cannot be read", e);
     } finally {
       loading.unlock();
     }
+    return loaded;
+  }
+
+  private boolean failedLately() {
+    var now = clock.instant();
+    return failedAt
+        .filter(last -> Duration.between(last, now).abs().compareTo(RETRY) < 0)
+        .isPresent();
   }
 
   private static boolean isSame(String digest, String other) {
@@ -104,7 +141,16 @@ public final class KeyVerifier implements TokenVerifier {
         digest.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static Authentication rejected(String reason) {
+  private static Rejected rejected(String reason) {
     return new Rejected(reason);
+  }
+
+  /** All keys of one moment. */
+  private record Keys(Map<String, StoredKey> byId, Map<String, String> idByName) {
+    private static Keys of(Map<String, StoredKey> byId) {
+      var ids = new HashMap<String, String>();
+      byId.forEach((id, key) -> ids.put(key.name(), id));
+      return new Keys(byId, ids);
+    }
   }
 }

@@ -1,8 +1,11 @@
 package dev.sallyport.identity.net;
 
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * Says which addresses a request may go to. It is asked after a name was resolved, and the
@@ -12,6 +15,10 @@ import java.util.Arrays;
  * address carries such an IPv4 address; multicast; and the addresses that are none.
  */
 public final class AddressRule {
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+  private static final AddressRule ANYWHERE = new AddressRule(true);
+
   private final boolean privateAddresses;
 
   /**
@@ -21,6 +28,27 @@ public final class AddressRule {
    */
   public AddressRule(boolean privateAddresses) {
     this.privateAddresses = privateAddresses;
+  }
+
+  /**
+   * Checks where a request would go to which the answer of another server has led: never where no
+   * request may go, and to this machine only from this machine.
+   *
+   * @param from that server's own address, which an administrator gave
+   * @throws IOException if it may not go there, or nobody knows where that is
+   */
+  public static void checkLed(URI from, URI target) throws IOException {
+    boolean isLocal = isLocal(from);
+    for (var address : InetAddress.getAllByName(target.getHost())) {
+      if (!ANYWHERE.allows(address) || (address.isLoopbackAddress() && !isLocal)) {
+        throw new IOException("leads to an address that no request may go to");
+      }
+    }
+  }
+
+  /** Whether an address names this machine. */
+  public static boolean isLocal(URI address) {
+    return address.getHost() != null && LOOPBACK.matcher(address.getHost()).matches();
   }
 
   /** Whether a request may go to this address. */

@@ -94,7 +94,8 @@ public final class AccessTokenVerifier {
             confirmation,
             AccessTokenRules.scopesOf(token.claims()),
             resources,
-            delegation(id, issuer, actors));
+            delegation(id, issuer, actors),
+            token.claims().signIn());
     return principal.scopes().containsAll(rules.scopes())
         ? new Authenticated(principal)
         : new LacksScope(principal, rules.scopes());

@@ -60,7 +60,7 @@ final class DiscoveredKeys implements KeyDocument {
       return known.get().document;
     }
     try {
-      var fresh = new Named(address, new WebDocument("jwks_uri", address));
+      var fresh = new Named(address, new WebDocument("jwks_uri", address, URI.create(issuer)));
       named.ifPresent(old -> old.document.close());
       named = Optional.of(fresh);
       return fresh.document;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.Optional;
 
-/** Keys in a file, read again when the file changes. */
+/** Keys in a file, read again when the file changes: without keys it revokes them all. */
 public final class FileKeys implements IssuerKeys {
   private final KeyFile<KeySet> file;
 
@@ -17,6 +17,7 @@ public final class FileKeys implements IssuerKeys {
    */
   public FileKeys(Path path) {
     file = KeyFile.open(path, KeySet::ofIssuer);
+    file.keys().requireAny();
   }
 
   @Override

@@ -26,7 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * many ask: whoever asks in between is told that it cannot be said yet, unless the last fetch has
  * shown that there is no such key. So no flood of unknown names hides a new key for longer than
  * that, and none reaches the issuer. Keys that were had serve for {@link #OUTAGE} where the issuer
- * cannot be reached.
+ * cannot be reached. One that publishes none has taken all of them back.
  */
 public final class RemoteKeys implements IssuerKeys {
   /** The time from one fetch to the next, at least. */
@@ -108,7 +108,7 @@ public final class RemoteKeys implements IssuerKeys {
     lock.lock();
     try {
       var now = clock.instant();
-      var isStale = held.map(keys -> !now.isBefore(keys.at.plus(FRESH))).orElse(true);
+      var isStale = held.map(keys -> !isWithin(FRESH, keys.at, now)).orElse(true);
       if ((isStale || wanted) && underWay.isEmpty() && isDue(now)) {
         begin(now);
       }
@@ -123,7 +123,7 @@ public final class RemoteKeys implements IssuerKeys {
   }
 
   private Optional<PublicKey> known(String kid) {
-    return held.filter(keys -> clock.instant().isBefore(keys.at.plus(OUTAGE)))
+    return held.filter(keys -> isWithin(OUTAGE, keys.at, clock.instant()))
         .flatMap(keys -> keys.set.find(kid));
   }
 
@@ -150,9 +150,12 @@ public final class RemoteKeys implements IssuerKeys {
   }
 
   private boolean isDue(Instant now) {
-    return lastBegun
-        .map(last -> now.isBefore(last) || !now.isBefore(last.plus(INTERVAL)))
-        .orElse(true);
+    return lastBegun.map(last -> !isWithin(INTERVAL, last, now)).orElse(true);
+  }
+
+  /** Whether so little lies between two moments, in either direction: a clock may be set back. */
+  private static boolean isWithin(Duration most, Instant one, Instant other) {
+    return Duration.between(one, other).abs().compareTo(most) < 0;
   }
 
   private void begin(Instant now) {
@@ -184,7 +187,10 @@ public final class RemoteKeys implements IssuerKeys {
   private void run(Fetch fetch) {
     var succeeded = false;
     try {
-      end(fetch, Optional.of(KeySet.ofIssuer(document.fetch())));
+      if (end(fetch, Optional.of(KeySet.ofIssuer(document.fetch())))) {
+        LOG.log(
+            Level.WARNING, "an issuer publishes no key of use here, so none of its tokens hold");
+      }
       succeeded = true;
     } catch (IOException | RuntimeException e) {
       if (end(fetch, Optional.empty())) {
@@ -195,15 +201,16 @@ public final class RemoteKeys implements IssuerKeys {
     }
   }
 
-  /** Takes what a fetch brought, and says whether it is the first to fail after others did not. */
+  /** Takes what a fetch brought, and says whether it is the first after others to bring no key. */
   private boolean end(Fetch fetch, Optional<KeySet> brought) {
     boolean isChange;
     boolean isFirstFailure;
     lock.lock();
     try {
       underWay = Optional.empty();
-      isFirstFailure = brought.isEmpty() && !failing;
-      failing = brought.isEmpty();
+      boolean isFailure = brought.map(KeySet::isEmpty).orElse(true);
+      isFirstFailure = isFailure && !failing;
+      failing = isFailure;
       isChange =
           brought.isPresent()
               && held.map(before -> !before.set.equals(brought.get())).orElse(false);

@@ -1,5 +1,6 @@
 package dev.sallyport.identity.oidc;
 
+import dev.sallyport.identity.net.AddressRule;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 
 /** A small document at exactly one address: no redirect is followed, wherever it may point to. */
 final class WebDocument implements KeyDocument {
@@ -22,11 +22,10 @@ final class WebDocument implements KeyDocument {
   /** How long the whole of a fetch may take. */
   static final Duration DEADLINE = Duration.ofSeconds(3);
 
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
   private static final int OK = 200;
 
   private final URI address;
+  private final URI from;
   private final HttpClient client;
 
   /**
@@ -36,7 +35,17 @@ final class WebDocument implements KeyDocument {
    * @throws IllegalArgumentException unless the address is https, or http on this machine
    */
   WebDocument(String field, String address) {
+    this(field, address, checked(field, address));
+  }
+
+  /**
+   * The same, at an address that another document names.
+   *
+   * @param from where that document is
+   */
+  WebDocument(String field, String address, URI from) {
     this.address = checked(field, address);
+    this.from = from;
     client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -53,10 +62,7 @@ final class WebDocument implements KeyDocument {
       throw new IllegalArgumentException(field + " must be a URL: " + address, e);
     }
     var isHttps = "https".equals(uri.getScheme());
-    var isLocal =
-        "http".equals(uri.getScheme())
-            && uri.getHost() != null
-            && LOOPBACK.matcher(uri.getHost()).matches();
+    var isLocal = "http".equals(uri.getScheme()) && AddressRule.isLocal(uri);
     if (uri.getHost() == null || uri.getRawUserInfo() != null || !(isHttps || isLocal)) {
       throw new IllegalArgumentException(
           field + " must be https, or http on this machine, without a user: " + uri);
@@ -66,6 +72,9 @@ final class WebDocument implements KeyDocument {
 
   @Override
   public byte[] fetch() throws IOException {
+    if (!from.getHost().equalsIgnoreCase(address.getHost())) {
+      AddressRule.checkLed(from, address);
+    }
     var request = HttpRequest.newBuilder(address).header("Accept", "application/json").build();
     var answer =
         client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));

@@ -40,6 +40,12 @@ public record Needed(String code, Optional<Rule> rule, String advice) {
                   "A person must approve each such call: ./sallyport approve --calls"));
       case Decision.Denied denied when Effect.of(denied) == Effect.LIMIT ->
           List.of(new Needed("wait", denied.by(), "The limit is reached: wait, or raise it."));
+      case Decision.Denied denied when !denied.grounds().demand().isNone() ->
+          List.of(
+              new Needed(
+                  "step_up",
+                  denied.by(),
+                  "The access token must hold %s.".formatted(denied.grounds().demand().text())));
       case Decision.Denied denied -> ofDenial(inquiry, explanation, denied, bound);
     };
   }

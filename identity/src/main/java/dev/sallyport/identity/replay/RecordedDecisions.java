@@ -6,6 +6,7 @@ import dev.sallyport.identity.Confirmation;
 import dev.sallyport.identity.Delegation;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.SignIn;
 import dev.sallyport.identity.action.Circumstances;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.RefusalCode;
@@ -96,16 +97,23 @@ public final class RecordedDecisions {
     var scopes = new HashSet<String>();
     record.path("scopes").forEach(scope -> scopes.add(scope.asText()));
     return new Principal(
-        new PrincipalId(text(record, "principal")),
-        Stream.of(AuthenticationMethod.values())
-            .filter(one -> one.label().equals(method))
-            .findFirst()
-            .orElse(AuthenticationMethod.JWT_SVID),
-        AUTHORITY,
-        Instant.MAX,
-        Confirmation.NONE,
-        scopes,
-        delegation(record));
+            new PrincipalId(text(record, "principal")),
+            Stream.of(AuthenticationMethod.values())
+                .filter(one -> one.label().equals(method))
+                .findFirst()
+                .orElse(AuthenticationMethod.JWT_SVID),
+            AUTHORITY,
+            Instant.MAX,
+            Confirmation.NONE,
+            scopes,
+            delegation(record))
+        .signedIn(signIn(record));
+  }
+
+  private static SignIn signIn(JsonNode record) {
+    return new SignIn(
+        Optional.of(text(record, "acr")).filter(acr -> !acr.isEmpty()),
+        Optional.of(text(record, "signed_in_at")).filter(at -> !at.isEmpty()).map(Instant::parse));
   }
 
   private static Optional<Delegation> delegation(JsonNode record) {

@@ -43,6 +43,11 @@ record RevocationSpec(@Nullable String principal, @Nullable String until, @Nulla
     if (text == null || !(text.startsWith("spiffe://") || text.startsWith("oidc://"))) {
       throw new IllegalArgumentException(message);
     }
+    if (text.startsWith("oidc://") && !PrincipalId.isOfSubject(text)) {
+      throw new IllegalArgumentException(
+          "principal must be written as evidence has it, such as oidc://corp/ada%40example.com: "
+              + text);
+    }
     try {
       return new PrincipalId(text.startsWith("spiffe://") ? SpiffeId.parse(text).toString() : text);
     } catch (InvalidSpiffeIdException | IllegalArgumentException e) {

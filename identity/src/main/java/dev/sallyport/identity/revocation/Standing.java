@@ -7,6 +7,7 @@ import dev.sallyport.identity.Authentication.LacksScope;
 import dev.sallyport.identity.Authentication.Rejected;
 import dev.sallyport.identity.Authentication.Revoked;
 import dev.sallyport.identity.Authentication.Unavailable;
+import dev.sallyport.identity.Authentication.WantsNonce;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.action.Cancellation.Why;
 import java.lang.System.Logger;
@@ -172,7 +173,8 @@ public final class Standing implements AutoCloseable {
           }
         }
         case Unavailable _ -> doubt(entry);
-        case Anonymous _, Rejected _, Revoked _, LacksScope _ -> cut(entry, Why.REVOKED);
+        case Anonymous _, Rejected _, Revoked _, LacksScope _, WantsNonce _ ->
+            cut(entry, Why.REVOKED);
       }
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "it could not be checked whether a caller is still let in", e);

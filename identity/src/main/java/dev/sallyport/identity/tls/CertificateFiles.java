@@ -1,13 +1,11 @@
 package dev.sallyport.identity.tls;
 
+import dev.sallyport.identity.store.FileStamp;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -43,7 +41,7 @@ public final class CertificateFiles implements CertificateSource {
    */
   public static CertificateFiles open(Path certificate, Path key, InstantSource clock) {
     try {
-      var seen = new Stamps(Stamp.of(certificate), Stamp.of(key));
+      var seen = new Stamps(FileStamp.of(certificate), FileStamp.of(key));
       return new CertificateFiles(certificate, key, clock, seen, read(certificate, key, clock));
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot be read: " + e.getMessage(), e);
@@ -75,7 +73,7 @@ public final class CertificateFiles implements CertificateSource {
 
   private void look() {
     try {
-      var present = new Stamps(Stamp.of(certificate), Stamp.of(key));
+      var present = new Stamps(FileStamp.of(certificate), FileStamp.of(key));
       if (present.equals(seen)) {
         return;
       }
@@ -110,16 +108,5 @@ public final class CertificateFiles implements CertificateSource {
   }
 
   /** What changes when either file does. */
-  private record Stamps(Stamp certificate, Stamp key) {}
-
-  /** What changes when a file does, also by being replaced. */
-  private record Stamp(Object modified, long size, String identity) {
-    private static Stamp of(Path path) throws IOException {
-      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      return new Stamp(
-          attributes.lastModifiedTime(),
-          attributes.size(),
-          Objects.toString(attributes.fileKey(), ""));
-    }
-  }
+  private record Stamps(FileStamp certificate, FileStamp key) {}
 }

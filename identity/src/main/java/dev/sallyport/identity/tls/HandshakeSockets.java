@@ -3,8 +3,15 @@ package dev.sallyport.identity.tls;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -15,17 +22,44 @@ import org.jspecify.annotations.Nullable;
  * them is told.
  */
 final class HandshakeSockets extends SSLSocketFactory {
+  /** How long a handshake may take in all: many at once wait for the processor. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Logger LOG = System.getLogger(HandshakeSockets.class.getName());
   private static final String HTTP = "http/1.1";
 
   private final SSLSocketFactory sockets;
   private final boolean asksForCertificates;
   private final HandshakeListener listener;
+  private final Duration patience;
+  private final ScheduledExecutorService deadlines;
 
+  /**
+   * Connections of one server.
+   *
+   * @param patience how long a handshake may take in all
+   */
   HandshakeSockets(
-      SSLSocketFactory sockets, boolean asksForCertificates, HandshakeListener listener) {
+      SSLSocketFactory sockets,
+      boolean asksForCertificates,
+      HandshakeListener listener,
+      Duration patience) {
     this.sockets = sockets;
     this.asksForCertificates = asksForCertificates;
     this.listener = listener;
+    this.patience = patience;
+    this.deadlines = deadlines();
+  }
+
+  /** One thread, which is there only as long as a handshake is under way. */
+  private static ScheduledExecutorService deadlines() {
+    var threads =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("handshake-deadlines").factory());
+    threads.setRemoveOnCancelPolicy(true);
+    threads.setKeepAliveTime(1, TimeUnit.SECONDS);
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /** Shakes hands over a connection that was accepted. */
@@ -38,19 +72,41 @@ final class HandshakeSockets extends SSLSocketFactory {
     socket.setWantClientAuth(asksForCertificates);
     socket.setHandshakeApplicationProtocolSelector(
         (_, offered) -> offered.contains(HTTP) ? HTTP : "");
+    shakeHands(socket, accepted);
+    return socket;
+  }
+
+  private void shakeHands(SSLSocket socket, Socket accepted) throws IOException {
+    var tooLong = new AtomicBoolean();
+    var deadline =
+        deadlines.schedule(
+            () -> giveUp(accepted, tooLong), patience.toMillis(), TimeUnit.MILLISECONDS);
     try {
       socket.startHandshake();
-      return socket;
-    } catch (SSLException e) {
-      if (!(e.getCause() instanceof EOFException)) {
+    } catch (IOException e) {
+      if (tooLong.get() || isFault(e)) {
         listener.failed();
       }
-      socket.close();
+      accepted.close();
       throw e;
-    } catch (IOException e) {
-      socket.close();
-      throw e;
+    } finally {
+      deadline.cancel(false);
     }
+  }
+
+  /** The wait for the next byte has a bound of its own, which a peer that drips never reaches. */
+  private static void giveUp(Socket accepted, AtomicBoolean tooLong) {
+    tooLong.set(true);
+    try {
+      accepted.close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "a connection whose handshake took too long cannot be closed", e);
+    }
+  }
+
+  /** Whether it is more than that the peer went away. */
+  private static boolean isFault(IOException fault) {
+    return fault instanceof SSLException && !(fault.getCause() instanceof EOFException);
   }
 
   @Override

@@ -33,7 +33,9 @@ public final class ServerTls {
           new TrustManager[] {new AnyPeer()},
           null);
       context.getServerSessionContext().setSessionTimeout(Math.toIntExact(sessionLife.toSeconds()));
-      var sockets = new HandshakeSockets(context.getSocketFactory(), asksForCertificates, listener);
+      var sockets =
+          new HandshakeSockets(
+              context.getSocketFactory(), asksForCertificates, listener, HandshakeSockets.PATIENCE);
       return new ServerContext(context, sockets);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has " + VERSION, e);

@@ -3,6 +3,7 @@ package dev.sallyport.identity.token;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.Confirmation;
+import dev.sallyport.identity.SignIn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ public final class Claims {
   public static final Duration SKEW = Duration.ofSeconds(30);
 
   private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
+  private static final Pattern CLASS = Pattern.compile("[!#-\\[\\]-~]{1,128}");
   private static final double LAST_SECOND = 253_402_300_799d; // the year 9999
 
   private final ObjectNode json;
@@ -55,21 +57,30 @@ public final class Claims {
    * @throws TokenFault unless they are a text or a list of texts
    */
   public List<String> audiences() {
-    var value = json.get("aud");
-    if (value == null) {
+    if (!has("aud")) {
       throw new TokenFault("no_audience");
     }
-    var audiences = new ArrayList<String>();
-    for (JsonNode each : value.isArray() ? value : List.of(value)) {
-      if (!each.isTextual()) {
-        throw new TokenFault("bad_audience");
-      }
-      audiences.add(each.textValue());
-    }
+    var audiences = texts("aud").orElseThrow(() -> new TokenFault("bad_audience"));
     if (audiences.isEmpty()) {
       throw new TokenFault("no_audience");
     }
     return audiences;
+  }
+
+  /** A claim, if it is there and is a text or a list of texts. */
+  public Optional<List<String>> texts(String name) {
+    var value = json.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    var texts = new ArrayList<String>();
+    for (JsonNode each : value.isArray() ? value : List.of(value)) {
+      if (!each.isTextual()) {
+        return Optional.empty();
+      }
+      texts.add(each.textValue());
+    }
+    return Optional.of(List.copyOf(texts));
   }
 
   /**
@@ -127,6 +138,12 @@ public final class Claims {
     throw new TokenFault("bad_confirmation");
   }
 
+  /** How the user signed in. A class or a time that is not written as one says nothing. */
+  public SignIn signIn() {
+    return new SignIn(
+        text("acr").filter(acr -> CLASS.matcher(acr).matches()), moment(json.path("auth_time")));
+  }
+
   private static String thumbprint(JsonNode value) {
     if (!value.isTextual() || !THUMBPRINT.matcher(value.textValue()).matches()) {
       throw new TokenFault("bad_confirmation");
@@ -144,13 +161,13 @@ public final class Claims {
     if (value == null) {
       return Optional.empty();
     }
-    if (!value.isNumber()) {
-      throw new TokenFault("bad_time");
-    }
-    var seconds = value.doubleValue();
-    if (!(seconds >= 0 && seconds <= LAST_SECOND)) {
-      throw new TokenFault("bad_time");
-    }
-    return Optional.of(Instant.ofEpochMilli((long) (seconds * 1_000)));
+    return Optional.of(moment(value).orElseThrow(() -> new TokenFault("bad_time")));
+  }
+
+  private static Optional<Instant> moment(JsonNode value) {
+    var seconds = value.isNumber() ? value.doubleValue() : -1;
+    return seconds >= 0 && seconds <= LAST_SECOND
+        ? Optional.of(Instant.ofEpochMilli((long) (seconds * 1_000)))
+        : Optional.empty();
   }
 }

@@ -1,12 +1,11 @@
 package dev.sallyport.identity.token;
 
+import dev.sallyport.identity.store.FileStamp;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -20,11 +19,14 @@ public final class KeyFile<K> {
 
   private final Path path;
   private final Function<byte[], K> reader;
-  private volatile Stamp stamp;
+  private volatile FileStamp stamp;
   private volatile Runnable changed = () -> {};
   private volatile K keys;
 
-  private KeyFile(Path path, Function<byte[], K> reader, Stamp stamp, K keys) {
+  /** Why the file could not be used the last time. Guarded by this. */
+  private String fault = "";
+
+  private KeyFile(Path path, Function<byte[], K> reader, FileStamp stamp, K keys) {
     this.path = path;
     this.reader = reader;
     this.stamp = stamp;
@@ -38,7 +40,7 @@ public final class KeyFile<K> {
    */
   public static <K> KeyFile<K> open(Path path, Function<byte[], K> reader) {
     try {
-      var stamp = Stamp.of(path);
+      var stamp = FileStamp.of(path);
       return new KeyFile<>(path, reader, stamp, reader.apply(bytes(path)));
     } catch (IOException e) {
       throw new IllegalArgumentException(
@@ -65,37 +67,35 @@ public final class KeyFile<K> {
   /** Whether there are other keys now. */
   private synchronized boolean refresh() {
     try {
-      var present = Stamp.of(path);
+      var present = FileStamp.of(path);
       if (present.equals(stamp)) {
         return false;
       }
       var fresh = reader.apply(bytes(path));
       stamp = present;
+      fault = "";
       if (fresh.equals(keys)) {
         return false;
       }
       keys = fresh;
       return true;
     } catch (IOException | IllegalArgumentException e) {
-      LOG.log(Level.WARNING, "the key file {0} cannot be used: {1}", path, e.getMessage());
+      tell(String.valueOf(e.getMessage()));
       return false;
+    }
+  }
+
+  /** Once for each fault: the file is looked at again and again. */
+  private void tell(String why) {
+    if (!why.equals(fault)) {
+      LOG.log(Level.WARNING, "the key file {0} cannot be used: {1}", path, why);
+      fault = why;
     }
   }
 
   private static byte[] bytes(Path path) throws IOException {
     try (var in = Files.newInputStream(path)) {
       return in.readNBytes(KeySet.MAX_BYTES + 1);
-    }
-  }
-
-  /** What changes when a file does, also by being replaced. */
-  private record Stamp(Object modified, long size, String identity) {
-    private static Stamp of(Path path) throws IOException {
-      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      return new Stamp(
-          attributes.lastModifiedTime(),
-          attributes.size(),
-          Objects.toString(attributes.fileKey(), ""));
     }
   }
 }

@@ -48,16 +48,25 @@ public record KeySet(Map<String, PublicKey> byId) {
 
   /**
    * Reads the keys that sign tokens of an issuer: those without a use, and those for signatures.
+   * None is an answer too: the issuer has taken all of them back.
    *
-   * @throws IllegalArgumentException if the document is not a JWKS, holds a private or secret key,
-   *     or holds no key of use here
+   * @throws IllegalArgumentException if the document is not a JWKS, or holds a private or secret
+   *     key
    */
   public static KeySet ofIssuer(byte[] document) {
-    var keys = select(document(document), use -> use.isEmpty() || use.get().equals("sig"));
-    if (keys.isEmpty()) {
+    return select(document(document), use -> use.isEmpty() || use.get().equals("sig"));
+  }
+
+  /**
+   * These keys, where an administrator gives them at first: nobody means to give none.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public KeySet requireAny() {
+    if (isEmpty()) {
       throw new IllegalArgumentException("must hold at least one key of use here, with a kid");
     }
-    return keys;
+    return this;
   }
 
   /**

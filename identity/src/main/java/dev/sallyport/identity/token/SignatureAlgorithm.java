@@ -27,6 +27,12 @@ public enum SignatureAlgorithm {
   /** The fewest bits that an RSA key may have. */
   public static final int MIN_RSA_BITS = 2_048;
 
+  /** The most bits that an RSA key may have: whoever has bound a token to its own chose it. */
+  private static final int MAX_RSA_BITS = 8_192;
+
+  /** The most bits of an RSA key's exponent: each is as costly as a whole check by 2. */
+  private static final int MAX_EXPONENT_BITS = 32;
+
   /** The algorithm of exactly this name. */
   public static Optional<SignatureAlgorithm> named(String name) {
     for (var each : values()) {
@@ -40,7 +46,8 @@ public enum SignatureAlgorithm {
   /**
    * Checks a token's signature by this algorithm.
    *
-   * @throws TokenFault if the key is not one for this algorithm, is too weak, or did not sign
+   * @throws TokenFault if the key is not one for this algorithm, is too weak or too costly, or did
+   *     not sign
    */
   public void check(CompactToken token, PublicKey key) {
     try {
@@ -65,6 +72,10 @@ public enum SignatureAlgorithm {
       case RSAPublicKey rsa when !isEc -> {
         if (rsa.getModulus().bitLength() < MIN_RSA_BITS) {
           throw new TokenFault("weak_key");
+        }
+        if (rsa.getModulus().bitLength() > MAX_RSA_BITS
+            || rsa.getPublicExponent().bitLength() > MAX_EXPONENT_BITS) {
+          throw new TokenFault("costly_key");
         }
         yield new RSASSAVerifier(rsa);
       }

@@ -1,16 +1,9 @@
 package dev.sallyport.identity.token;
 
 import dev.sallyport.identity.Principal;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -28,8 +21,7 @@ public final class VerifiedTokens {
   public static final Duration MAX_AGE = Duration.ofSeconds(60);
 
   private final InstantSource clock;
-  private final int maxTokens;
-  private final Map<Digest, Entry> entries = new ConcurrentHashMap<>();
+  private final Recent<Held> recent;
   private final AtomicLong generation = new AtomicLong();
 
   public VerifiedTokens(InstantSource clock) {
@@ -38,7 +30,7 @@ public final class VerifiedTokens {
 
   VerifiedTokens(InstantSource clock, int maxTokens) {
     this.clock = clock;
-    this.maxTokens = maxTokens;
+    this.recent = new Recent<>(clock, maxTokens);
   }
 
   /** The present generation: to be read before a token is verified. */
@@ -46,31 +38,12 @@ public final class VerifiedTokens {
     return generation.get();
   }
 
-  /** The digest by which a token is known. */
-  public static Digest digest(String token) {
-    return digest(token.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** The digest by which a proof that is no text is known, such as a certificate. */
-  public static Digest digest(byte[] proof) {
-    try {
-      var bytes = MessageDigest.getInstance("SHA-256").digest(proof);
-      var parts = ByteBuffer.wrap(bytes).asLongBuffer();
-      return new Digest(parts.get(), parts.get(), parts.get(), parts.get());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
   /** Whose a token is, if it held lately. */
   public Optional<Principal> find(Digest token) {
-    var entry = entries.get(token);
-    if (entry == null
-        || entry.generation != generation.get()
-        || !clock.instant().isBefore(entry.until)) {
-      return Optional.empty();
-    }
-    return Optional.of(entry.principal);
+    return recent
+        .find(token)
+        .filter(held -> held.generation == generation.get())
+        .map(Held::principal);
   }
 
   /**
@@ -79,37 +52,20 @@ public final class VerifiedTokens {
    * @param verifiedIn the generation as it was before the token was verified
    */
   public void remember(Digest token, Principal principal, long verifiedIn) {
-    var now = clock.instant();
-    var latest = now.plus(MAX_AGE);
+    var latest = clock.instant().plus(MAX_AGE);
     var until = principal.expiresAt().isBefore(latest) ? principal.expiresAt() : latest;
-    if (!now.isBefore(until)) {
-      return;
-    }
-    if (entries.size() >= maxTokens) {
-      makeRoom(now);
-    }
-    entries.put(token, new Entry(principal, until, verifiedIn));
+    recent.put(token, new Held(principal, verifiedIn), until);
   }
 
   /** Forgets every token, such as when keys changed. */
   public void forget() {
     generation.incrementAndGet();
-    entries.clear();
+    recent.clear();
   }
 
   int size() {
-    return entries.size();
+    return recent.size();
   }
 
-  private void makeRoom(Instant now) {
-    entries.values().removeIf(entry -> !now.isBefore(entry.until));
-    if (entries.size() >= maxTokens) {
-      entries.clear();
-    }
-  }
-
-  /** A SHA-256 digest, in four parts. */
-  public record Digest(long first, long second, long third, long fourth) {}
-
-  private record Entry(Principal principal, Instant until, long generation) {}
+  private record Held(Principal principal, long generation) {}
 }

@@ -9,6 +9,7 @@ import dev.sallyport.identity.key.KeyVerifier;
 import dev.sallyport.identity.oidc.AccessTokenVerifier;
 import dev.sallyport.identity.svid.SvidVerifier;
 import dev.sallyport.identity.token.CompactToken;
+import dev.sallyport.identity.token.Digest;
 import dev.sallyport.identity.token.TokenFault;
 import dev.sallyport.identity.token.VerifiedTokens;
 import java.util.Optional;
@@ -29,7 +30,7 @@ record BearerTokens(
     if (asKey.isPresent() || !CompactToken.hasForm(token)) {
       return asKey;
     }
-    var digest = VerifiedTokens.digest(token);
+    var digest = Digest.of(token);
     var known = verified.find(digest);
     if (known.isPresent()) { // by another request, since this one looked
       return Optional.of(new Authenticated(known.get()));
@@ -44,8 +45,11 @@ record BearerTokens(
 
   @Override
   public Optional<Principal> recall(String token) {
+    if (KeyVerifier.takes(token)) {
+      return keys.recall(token);
+    }
     return token.length() <= CompactToken.MAX_LENGTH
-        ? verified.find(VerifiedTokens.digest(token))
+        ? verified.find(Digest.of(token))
         : Optional.empty();
   }
 

@@ -1,6 +1,7 @@
 package dev.sallyport.identity.trust;
 
 import dev.sallyport.identity.Authentication;
+import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.CertificateVerifier;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.TokenVerifier;
@@ -118,11 +119,16 @@ public final class IdentityResources
   }
 
   /**
-   * Names what vouches for a principal as it is now. It is another name once that was changed, and
-   * none once it is gone.
+   * Names what vouches for a principal as it is now. It is another name once that was changed, also
+   * by another key in the place of a virtual key, and none once it is gone.
    */
   public Optional<String> voucher(Principal principal) {
-    return active.vouching.voucher(principal);
+    var now = active;
+    var document = now.vouching.voucher(principal);
+    return principal.method() == AuthenticationMethod.VIRTUAL_KEY
+        ? document.flatMap(
+            version -> now.tokens.keys().idOf(principal.authority()).map(id -> version + ' ' + id))
+        : document;
   }
 
   /** Whether a principal is a subject of an issuer that lets those act on behalf of others. */

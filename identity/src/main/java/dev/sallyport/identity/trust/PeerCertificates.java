@@ -13,8 +13,8 @@ import dev.sallyport.identity.svid.BundleSource.Known;
 import dev.sallyport.identity.svid.BundleSource.Withdrawn;
 import dev.sallyport.identity.svid.TrustBundle;
 import dev.sallyport.identity.svid.TrustedDomain;
+import dev.sallyport.identity.token.Digest;
 import dev.sallyport.identity.token.VerifiedTokens;
-import dev.sallyport.identity.token.VerifiedTokens.Digest;
 import dev.sallyport.identity.x509.CertificateFault;
 import dev.sallyport.identity.x509.Purpose;
 import dev.sallyport.identity.x509.X509SvidVerifier;
@@ -101,7 +101,7 @@ final class PeerCertificates implements CertificateVerifier {
 
   private static Digest digest(List<X509Certificate> chain) {
     try {
-      return VerifiedTokens.digest(chain.getFirst().getEncoded());
+      return Digest.of(chain.getFirst().getEncoded());
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException("a certificate that came by TLS has an encoding", e);
     }

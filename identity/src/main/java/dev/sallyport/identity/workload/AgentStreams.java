@@ -125,7 +125,8 @@ final class AgentStreams implements AutoCloseable {
     }
 
     private boolean isGood(Duration maxAge) {
-      return !ended && clock.instant().isBefore(openedAt.plus(maxAge));
+      var age = Duration.between(openedAt, clock.instant()).abs(); // the clock may be set back
+      return !ended && age.compareTo(maxAge) < 0;
     }
 
     private void close() {

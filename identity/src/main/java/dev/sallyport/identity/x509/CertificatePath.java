@@ -62,7 +62,7 @@ final class CertificatePath {
   private static X509Certificate validate(
       List<X509Certificate> path, Set<X509Certificate> authorities, Instant now) {
     try {
-      var anchors = anchors(authorities, now);
+      var anchors = anchors(path, authorities, now);
       if (anchors.isEmpty()) {
         throw new CertificateFault("untrusted_certificate");
       }
@@ -96,9 +96,14 @@ final class CertificatePath {
     };
   }
 
-  /** The authorities that hold now: the platform does not look at their times. */
-  private static Set<TrustAnchor> anchors(Set<X509Certificate> authorities, Instant now) {
+  /**
+   * The authorities that hold now and may be above the path: the platform looks neither at their
+   * times nor at what limits them.
+   */
+  private static Set<TrustAnchor> anchors(
+      List<X509Certificate> path, Set<X509Certificate> authorities, Instant now) {
     return authorities.stream()
+        .filter(authority -> Limits.allow(authority, path))
         .filter(authority -> !now.isBefore(authority.getNotBefore().toInstant()))
         .filter(authority -> now.isBefore(authority.getNotAfter().toInstant()))
         .map(authority -> new TrustAnchor(authority, null))

@@ -19,16 +19,16 @@ final class SubjectName {
   private SubjectName() {}
 
   /**
-   * The trust domain of which a certificate says to be; empty if it names none.
+   * The trust domains of which a certificate says to be, the first named first.
    *
    * @throws CertificateFault if its names cannot be read
    */
-  static Optional<String> claimedDomain(X509Certificate certificate) {
+  static List<String> claimedDomains(X509Certificate certificate) {
     return uris(names(certificate)).stream()
         .map(SubjectName::parse)
         .flatMap(Optional::stream)
-        .findFirst()
-        .map(id -> id.getTrustDomain().getName());
+        .map(id -> id.getTrustDomain().getName())
+        .toList();
   }
 
   /**

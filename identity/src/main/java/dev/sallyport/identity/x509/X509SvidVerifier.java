@@ -38,7 +38,8 @@ public final class X509SvidVerifier {
    * @throws CertificateFault if it names no trust domain
    */
   public static String claimedDomain(List<X509Certificate> chain) {
-    return SubjectName.claimedDomain(chain.getFirst())
+    return SubjectName.claimedDomains(chain.getFirst()).stream()
+        .findFirst()
         .orElseThrow(() -> new CertificateFault("no_spiffe_id"));
   }
 
@@ -106,9 +107,7 @@ public final class X509SvidVerifier {
   /** One between the workload and the authority may name its trust domain, and no other. */
   private static void checkIntermediates(List<X509Certificate> intermediates, String domain) {
     for (var intermediate : intermediates) {
-      if (SubjectName.claimedDomain(intermediate)
-          .filter(other -> !other.equals(domain))
-          .isPresent()) {
+      if (!SubjectName.claimedDomains(intermediate).stream().allMatch(domain::equals)) {
         throw new CertificateFault("foreign_intermediate");
       }
     }

@@ -9,21 +9,28 @@ import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Confirmation;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.SignIn;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingSigningKeys;
 import dev.sallyport.identity.token.TokenFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DelegatedTokensTest {
+  private static final Duration LONG = Duration.ofHours(1);
+
   private final TestingClock clock = new TestingClock();
   private final TestingSigningKeys keys = new TestingSigningKeys();
   private final Map<String, String> standing =
@@ -44,6 +51,24 @@ class DelegatedTokensTest {
     assertThat(principal.scopes()).containsExactlyInAnyOrder("crm:read", "crm:write");
     assertThat(principal.authority()).isEqualTo(DelegatedTokens.AUTHORITY);
     assertThat(tokens.recall(token)).hasValue(principal);
+  }
+
+  /** RFC 9470: an agent does not make its user's sign-in any fresher. */
+  @Test
+  void saysHowItsUserSignedIn() {
+    var at = clock.instant().minusSeconds(77);
+    var agent = principal("spiffe://prod/agent/ci", AuthenticationMethod.JWT_SVID, "prod", LONG);
+    var user = principal("oidc://corp/alice", AuthenticationMethod.ACCESS_TOKEN, "corp", LONG);
+    for (var signIn :
+        List.of(
+            new SignIn(Optional.of("gold"), Optional.of(at)),
+            new SignIn(Optional.empty(), Optional.of(at)),
+            SignIn.UNKNOWN)) {
+      var issued = tokens.issue("t1", agent, user.signedIn(signIn), Set.of(), Confirmation.NONE);
+
+      assertThat(principal(issued.text()).signIn()).isEqualTo(signIn);
+      assertThat(tokens.recall(issued.text()).orElseThrow().signIn()).isEqualTo(signIn);
+    }
   }
 
   @ParameterizedTest
@@ -97,6 +122,54 @@ class DelegatedTokensTest {
 
       assertThat(principal(token).confirmation()).isEqualTo(confirmation);
     }
+  }
+
+  /** RFC 8707: a token for some servers is not widened to all by an exchange. */
+  @ParameterizedTest
+  @MethodSource
+  void mayBeSentWhereBothMaySendTheirsAndNowhereElse(
+      Set<String> agent, Set<String> user, Set<String> both) {
+    var token =
+        tokens
+            .issue("t1", sentTo("prod", agent), sentTo("corp", user), Set.of(), Confirmation.NONE)
+            .text();
+
+    assertThat(principal(token).resources()).isEqualTo(both);
+    assertThat(tokens.recall(token).orElseThrow().resources()).isEqualTo(both);
+  }
+
+  static Stream<Arguments> mayBeSentWhereBothMaySendTheirsAndNowhereElse() {
+    return Stream.of(
+        Arguments.of(Set.of(), Set.of(), Set.of()),
+        Arguments.of(Set.of(), Set.of("", "/mcp/crm"), Set.of("", "/mcp/crm")),
+        Arguments.of(Set.of(""), Set.of(), Set.of("")),
+        Arguments.of(
+            Set.of("", "/mcp/a", "/mcp"), Set.of("", "/mcp/b", "/mcp"), Set.of("", "/mcp")));
+  }
+
+  @Test
+  void isNotGivenWhereBothMaySendTheirsNowhere() {
+    assertThatThrownBy(() ->
+            tokens.issue(
+                "t1",
+                sentTo("prod", Set.of("/mcp/a")),
+                sentTo("corp", Set.of("/mcp/b")),
+                Set.of(),
+                Confirmation.NONE))
+        .isInstanceOf(TokenFault.class)
+        .hasMessage("wrong_resource");
+  }
+
+  private Principal sentTo(String authority, Set<String> resources) {
+    return new Principal(
+        new PrincipalId("oidc://" + authority + "/someone"),
+        AuthenticationMethod.ACCESS_TOKEN,
+        authority,
+        clock.instant().plusSeconds(60),
+        Confirmation.NONE,
+        Set.of(),
+        resources,
+        Optional.empty());
   }
 
   @Test

@@ -77,6 +77,17 @@ public class SharedProofsTest {
     assertThat(database.count("identity_used_proof")).isEqualTo(2);
   }
 
+  /** A clock that was ahead is put right: the next look at what is over is not a year away. */
+  @Test
+  void forgetsWhatIsOverOnceTheClockWasSetBack() throws Exception {
+    assertThat(use(one, "a")).isTrue();
+    clock.advance(Duration.ofDays(-365));
+    database.execute("UPDATE identity_used_proof SET expires_at = TIMESTAMP '2001-01-01 00:00:00'");
+
+    assertThat(use(one, "b")).isTrue();
+    assertThat(database.count("identity_used_proof")).isEqualTo(1);
+  }
+
   @Test
   void saysThatItCannotTellWithoutItsTable() throws Exception {
     database.execute("DROP TABLE identity_used_proof");
@@ -94,7 +105,7 @@ public class SharedProofsTest {
 
     clock.advance(LIFE);
     assertThatExceptionOfType(UsedProofs.UnknownException.class).isThrownBy(() -> use(local, "c"));
-    clock.advance(Duration.ofMillis(1));
+    clock.advance(LocalProofs.SWEEP);
     assertThat(use(local, "c")).isTrue();
     assertThat(use(local, "c")).isFalse();
   }

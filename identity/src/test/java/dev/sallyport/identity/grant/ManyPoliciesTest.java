@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,20 @@ class ManyPoliciesTest {
     assertThat(torn).hasValue(0);
     assertThat(decisions.get()).isGreaterThan(3);
     assertThat(authority.policies().size()).isEqualTo(POLICIES);
+  }
+
+  @Test
+  @DisplayName("AZ-20: among 10,000 policies a call is answered and recorded by its own")
+  void answersAndRecordsByTheRuleOfItsOwnAmongMany() {
+    var own =
+        DecisionScene.policy("{'resource': 'crm', 'actions': ['read'], 'when': 'args.n < 9'}");
+    var all = Stream.concat(policies(100).of("AgentPolicy").stream(), Stream.of(own));
+    var scene = new DecisionScene(all.toArray(Resource[]::new));
+
+    assertThat(scene.call("read", "{'n': 8}")).isEqualTo("done / allowed p/0/actions/0");
+    assertThat(scene.call("read", "{'n': 9}")).isEqualTo("unknown_tool / denied condition_not_met");
+    assertThat(scene.call("drop", "{'n': 8}"))
+        .isEqualTo("unknown_tool / denied action_not_granted");
   }
 
   private static Action action(int who, int limit) {

@@ -150,7 +150,7 @@ class PolicySetTest {
       quoteCharacter = '`',
       value = {
         "{} | /spec/server | is missing",
-        "{'server': 's'} | /spec | binds nothing: give tools, prompts or resources",
+        "{'server': 's'} | /spec | binds nothing: give tools, prompts, resources or token",
         "{'server': 's', 'prompts': {}} | /spec/prompts | is empty",
         "{'server': 's', 'prompts': {'a b': {'resource': 'r', 'action': 'a*'}}} |"
             + " /spec/prompts/a b/action | must be a name",

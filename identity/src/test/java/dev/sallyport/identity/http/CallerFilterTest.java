@@ -338,27 +338,6 @@ class CallerFilterTest {
     assertThat(get(ResourceMetadata.PATH + "/mcp/A").statusCode()).isEqualTo(404);
   }
 
-  /** AU-11. */
-  @Test
-  void countsAFloodOfRefusalsInsteadOfWritingEach() throws Exception {
-    for (int i = 0; i < 500; i++) {
-      refused.refused(i % 2 == 0 ? "expired" : "no_token", "mcp", "127.0.0.1");
-    }
-    assertThat(evidence.records()).hasSize(RefusedAuthentications.IN_FULL);
-
-    clock.advance(Duration.ofMinutes(1));
-    refused.flush();
-    refused.flush();
-
-    var events = evidence.events("authentication.refused");
-    assertThat(events).hasSize(RefusedAuthentications.IN_FULL + 1);
-    assertThat(events.getLast().get("counts").toString())
-        .isEqualTo("{\"expired\":240,\"no_token\":240}");
-    refused.refused("expired", "mcp", "127.0.0.1");
-    assertThat(evidence.events("authentication.refused").getLast().get("reason").asText())
-        .isEqualTo("expired");
-  }
-
   @Test
   void answersThatEvidenceCannotBeWrittenWhereThatIsSo() throws Exception {
     evidence.fail(true);

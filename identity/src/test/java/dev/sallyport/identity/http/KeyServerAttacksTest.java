@@ -8,7 +8,13 @@ import dev.sallyport.identity.testing.TestingIssuer;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class KeyServerAttacksTest {
   private static final String AGENT = "oidc://corp/agent-7";
   private static final Duration INTERVAL = Duration.ofSeconds(5);
+  private static final int FLOODERS = 2;
+  private static final int KNOWN = 200;
 
   private final Attacked attacked = new Attacked();
   private final TestingIssuer issuer = new TestingIssuer(attacked.clock);
@@ -74,6 +82,63 @@ class KeyServerAttacksTest {
     var answer = attacked.door.get("/mcp", "Authorization", "Bearer " + unknown("late"));
     assertThat(answer.statusCode()).isEqualTo(401);
     cannotTell(unknown("later"));
+  }
+
+  /** ID-27: a flood from many at once, while those who are known come and go. */
+  @Test
+  void answersThoseWhoAreKnownInTimeWhileAFloodGoesOn() throws Exception {
+    publish();
+    attacked.takes(token(), AGENT, "access-token");
+    var over = new AtomicBoolean();
+    var tried = new AtomicInteger();
+    var nanos = new long[KNOWN];
+    try (var flood = Executors.newFixedThreadPool(FLOODERS)) {
+      for (int thread = 0; thread < FLOODERS; thread++) {
+        flood.execute(() -> {
+          while (!over.get()) {
+            attacked.door.verify(unknown("flood-" + tried.incrementAndGet()));
+          }
+        });
+      }
+      for (int i = 0; i < nanos.length; i++) {
+        if (i % 50 == 0) {
+          attacked.clock.advance(INTERVAL); // and one look for unknown keys, which takes its time
+        }
+        long before = System.nanoTime();
+        var answer = attacked.door.get("/mcp", "Authorization", "Bearer " + token());
+        nanos[i] = System.nanoTime() - before;
+        assertThat(answer.body()).isEqualTo(AGENT);
+      }
+      over.set(true);
+    }
+    Arrays.sort(nanos);
+
+    assertThat(tried).hasValueGreaterThan(KNOWN);
+    assertThat(Duration.ofNanos(nanos[KNOWN * 99 / 100])).isLessThan(Duration.ofSeconds(1));
+    assertThat(issuer.fetches()).isBetween(2, 2 + 1 + KNOWN / 50);
+  }
+
+  /** ID-28: slow. Those who are known are taken all the while, and others told to come again. */
+  @Test
+  void isNotHeldUpByKeysThatDoNotCome() throws Exception {
+    publish();
+    attacked.takes(token(), AGENT, "access-token");
+    var end = new CountDownLatch(1);
+    issuer.answer(response -> {
+      try {
+        assertThat(end.await(30, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      response.send(issuer.jwks());
+    });
+    attacked.clock.advance(INTERVAL);
+    try {
+      cannotTell(unknown("issuer-2"));
+      attacked.takes(token(), AGENT, "access-token");
+    } finally {
+      end.countDown();
+    }
   }
 
   /** ID-28. */

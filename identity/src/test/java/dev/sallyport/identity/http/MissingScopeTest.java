@@ -36,7 +36,7 @@ class MissingScopeTest {
       assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow())
           .startsWith("Bearer resource_metadata=\"http://127.0.0.1:")
           .endsWith(", error=\"insufficient_scope\", scope=\"agents tools:call\"");
-      assertThat(answer.body()).contains("\"code\":\"forbidden\"");
+      assertThat(answer.body()).contains("\"code\":\"insufficient_scope\"");
     }
     assertThat(evidence.events("authentication.refused"))
         .singleElement()

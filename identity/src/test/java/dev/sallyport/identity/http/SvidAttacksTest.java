@@ -1,15 +1,19 @@
 package dev.sallyport.identity.http;
 
 import static dev.sallyport.identity.testing.TestingDoor.US;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import dev.sallyport.identity.testing.SigningKey;
+import dev.sallyport.identity.testing.TestingIssuer;
 import dev.sallyport.identity.testing.TestingTrustDomain;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -30,12 +34,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SvidAttacksTest {
   private static final String CI = "/agent/ci";
-  private static final String FOREIGN_URL = "http://127.0.0.1:1/";
+  private static final String MAC_REASON = "algorithm_not_allowed";
 
   private final Attacked attacked = new Attacked();
   private final TestingTrustDomain prod = new TestingTrustDomain("prod", attacked.clock);
   private final TestingTrustDomain partner = new TestingTrustDomain("partner", attacked.clock);
   private final SigningKey weak = SigningKey.rsa("weak", 1024);
+  private final TestingIssuer foreign = new TestingIssuer(attacked.clock);
   @TempDir private Path directory;
 
   @BeforeAll
@@ -50,18 +55,20 @@ class SvidAttacksTest {
 
   @AfterAll
   void close() {
+    foreign.close();
     attacked.close();
   }
 
   Stream<Arguments> headers() {
+    var url = foreign.jwksUri().toString();
     return Stream.of(
         arguments("ID-01 none", Map.of("alg", "none"), "algorithm_not_allowed"),
         arguments("ID-01 empty", Map.of("alg", ""), "algorithm_not_allowed"),
         arguments("ID-01 NONE", Map.of("alg", "NONE"), "algorithm_not_allowed"),
         arguments("ID-03", Map.of("alg", "RS256"), "wrong_key_type"),
         arguments("ID-09 jwk", Map.of("jwk", prod.key().publicJson()), "header_not_allowed"),
-        arguments("ID-09 jku", Map.of("jku", FOREIGN_URL), "header_not_allowed"),
-        arguments("ID-09 x5u", Map.of("x5u", FOREIGN_URL), "header_not_allowed"),
+        arguments("ID-09 jku", Map.of("jku", url), "header_not_allowed"),
+        arguments("ID-09 x5u", Map.of("x5u", url), "header_not_allowed"),
         arguments("ID-09 x5c", Map.of("x5c", List.of("AA==")), "header_not_allowed"),
         arguments("ID-09 crit", Map.of("crit", List.of("exp")), "header_not_allowed"),
         arguments("ID-16 blank", Map.of("kid", " "), "no_kid"),
@@ -74,6 +81,8 @@ class SvidAttacksTest {
   @MethodSource
   void headers(String name, Map<String, Object> change, String reason) throws Exception {
     attacked.refuses(svid(change, Map.of()), reason);
+
+    assertThat(foreign.fetches()).isZero(); // ID-09: nor is anything fetched
   }
 
   Stream<Arguments> claims() {
@@ -122,6 +131,14 @@ class SvidAttacksTest {
     attacked.refuses(svid(Map.of(), Map.of("sub", subject)), "bad_subject");
   }
 
+  /** ID-23: however a domain is written, its workload has one name. */
+  @Test
+  void takesADomainInCapitalsForTheSame() throws Exception {
+    var token = svid(Map.of(), Map.of("sub", "spiffe://PROD/agent/ci"));
+
+    attacked.takes(token, "spiffe://prod/agent/ci", "jwt-svid");
+  }
+
   @ParameterizedTest
   @MethodSource
   void missing(String name, String reason) throws Exception {
@@ -157,11 +174,13 @@ class SvidAttacksTest {
     header.put("alg", "RS256");
     var spoofed = new HashMap<>(partner.header());
     spoofed.put("kid", "partner-only");
-    var mac = mac(prod.claims(CI, US));
     var twice = "{\"sub\":\"spiffe://prod/agent/ci\",\"sub\":\"spiffe://prod/agent/admin\"}";
     return Stream.of(
-        arguments("ID-02", mac, "algorithm_not_allowed"),
+        arguments("ID-02 JWK", mac(SigningKey.json(prod.key().publicJson())), MAC_REASON),
+        arguments("ID-02 PEM", mac(pem(prod.key())), MAC_REASON),
         arguments("ID-04 zeros", unsigned(good) + zeros(64), "bad_signature"),
+        arguments("ID-04 r=0", unsigned(good) + half(parts[2], 0), "bad_signature"),
+        arguments("ID-04 s=0", unsigned(good) + half(parts[2], 32), "bad_signature"),
         arguments("ID-05", parts[0] + "." + other[1] + "." + parts[2], "bad_signature"),
         arguments(
             "ID-06, ID-08", partner.svid(prod.header(), prod.claims(CI, US)), "bad_signature"),
@@ -234,15 +253,28 @@ class SvidAttacksTest {
     return prod.svid(headers, all);
   }
 
-  private String mac(Map<String, Object> claims) throws Exception {
+  /** A token whose signature is a MAC made with a public text as its secret. */
+  private String mac(String secret) throws Exception {
     var input =
         SigningKey.encode("{\"alg\":\"HS256\",\"kid\":\"key-1\"}")
             + "."
-            + SigningKey.encode(SigningKey.json(claims));
+            + SigningKey.encode(SigningKey.json(prod.claims(CI, US)));
     var mac = Mac.getInstance("HmacSHA256");
-    var secret = SigningKey.json(prod.key().publicJson()).getBytes(StandardCharsets.UTF_8);
-    mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     return input + "." + base64(mac.doFinal(input.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private static String pem(SigningKey key) throws JOSEException {
+    var der = key.pair().toECKey().toECPublicKey().getEncoded();
+    return "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n"
+        .formatted(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der));
+  }
+
+  /** A signature of two numbers of 32 bytes, the one at this place being 0. */
+  private static String half(String signature, int zeroAt) {
+    var bytes = Base64.getUrlDecoder().decode(signature);
+    Arrays.fill(bytes, zeroAt, zeroAt + 32, (byte) 0);
+    return base64(bytes);
   }
 
   private String otherCurve() {

@@ -80,6 +80,8 @@ class TokenAttacksTest {
         arguments("ID-02", Map.of("alg", "HS256"), "algorithm_not_allowed"),
         arguments("ID-03", Map.of("alg", "RS256"), "wrong_key_type"),
         arguments("ID-09 crit", Map.of("crit", List.of("exp")), "header_not_allowed"),
+        arguments("ID-09 jwk", Map.of("kid", "mine", "jwk", weak.publicJson()), "unknown_key"),
+        arguments("ID-09 x5c", Map.of("kid", "mine", "x5c", List.of("AA==")), "unknown_key"),
         arguments("ID-09 jku", Map.of("kid", "mine", "jku", url), "unknown_key"),
         arguments("ID-09 x5u", Map.of("kid", "mine", "x5u", url), "unknown_key"),
         arguments("ID-16", Map.of("kid", " "), "no_kid"),

@@ -1,6 +1,7 @@
 package dev.sallyport.identity.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +9,7 @@ import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Confirmation;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.SignIn;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Caller;
@@ -186,6 +188,23 @@ class RecordedDecisionsTest {
     assertThat(read(since.plusMillis(1))).isEmpty();
   }
 
+  /** So that what was demanded of its token is demanded of the same token again. */
+  @Test
+  void readsHowTheUserSignedInAndADenialForWhatATokenLacks() throws IOException {
+    var signIn = new SignIn(Optional.of("gold"), Optional.of(clock.instant()));
+    var rule = new Rule("ToolBinding/crm", "0123456789ab", "/spec/token");
+    var denied =
+        new Denied(RefusalCode.INSUFFICIENT_SCOPE, "insufficient_scope", Optional.of(rule));
+    ledger.denied(next(), action(TOOL, signIn), denied);
+    ledger.denied(next(), action(TOOL), denied);
+
+    assertThat(read())
+        .extracting(one -> one.principal().signIn(), RecordedDecision::effect, RecordedDecision::by)
+        .containsExactly(
+            tuple(signIn, Optional.of(Effect.DENY), Optional.of(rule)),
+            tuple(SignIn.UNKNOWN, Optional.of(Effect.DENY), Optional.of(rule)));
+  }
+
   private List<RecordedDecision> read() throws IOException {
     return read(Instant.EPOCH);
   }
@@ -231,15 +250,20 @@ class RecordedDecisionsTest {
   }
 
   private static Action action(Target target) {
+    return action(target, SignIn.UNKNOWN);
+  }
+
+  private static Action action(Target target, SignIn signIn) {
     var principal =
         new Principal(
-            new PrincipalId("spiffe://prod/agent/a"),
-            AuthenticationMethod.X509_SVID,
-            "prod",
-            Instant.MAX,
-            Confirmation.NONE,
-            Set.of("crm:read", "crm:write"),
-            Optional.empty());
+                new PrincipalId("spiffe://prod/agent/a"),
+                AuthenticationMethod.X509_SVID,
+                "prod",
+                Instant.MAX,
+                Confirmation.NONE,
+                Set.of("crm:read", "crm:write"),
+                Optional.empty())
+            .signedIn(signIn);
     var turn = new Turn(new TurnId("turn_" + "a".repeat(26)), principal.id(), Instant.EPOCH);
     return new Action(
         new Caller(principal, turn, Door.MCP),

@@ -96,6 +96,15 @@ class RevocationResourcesTest {
     assertThat(revocations.has(FixedTokens.principal(CI.value()))).isFalse();
   }
 
+  /** As evidence has it, a subject is written in one way alone. */
+  @Test
+  void keepsOutASubjectOfAnyCharacters() throws Exception {
+    var ada = PrincipalId.ofSubject("corp", "ada/100%@\u0456.~_-");
+    apply("{'principal':'%s'}".formatted(ada));
+
+    assertThat(revocations.has(FixedTokens.principal(ada.value()))).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -110,6 +119,14 @@ class RevocationResourcesTest {
         "{'principal':'spiffe://prod/agent/\u0456'}",
         "{'principal':'oidc://'}",
         "{'principal':'oidc://corp/a b'}",
+        "{'principal':'oidc://corp'}",
+        "{'principal':'oidc://corp/'}",
+        "{'principal':'oidc://Corp/ada'}",
+        "{'principal':'oidc://corp/ada@example.com'}",
+        "{'principal':'oidc://corp/ada%2fadmin'}",
+        "{'principal':'oidc://corp/%61da'}",
+        "{'principal':'oidc://corp/100%'}",
+        "{'principal':'oidc://corp/a/b'}",
         "{'principal':['spiffe://prod/agent/ci']}",
         "{'principal':'oidc://corp/ada','until':'tomorrow'}",
         "{'principal':'oidc://corp/ada','until':5}",

@@ -2,6 +2,7 @@ package dev.sallyport.identity.svid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.nimbusds.jose.JWSAlgorithm;
@@ -19,7 +20,11 @@ import dev.sallyport.identity.token.CompactToken;
 import dev.sallyport.identity.token.SignatureAlgorithm;
 import dev.sallyport.identity.token.TokenFault;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -34,6 +39,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -301,6 +307,21 @@ class SvidVerifierTest {
     prod.add(SigningKey.rsa("weak", 1024));
 
     assertThat(verify(prod.svid(PATH, US))).isEqualTo(new Rejected("weak_key"));
+  }
+
+  /** ID-22: a key that takes long to check by: of too many bits, or of too large an exponent. */
+  @ParameterizedTest
+  @CsvSource({"8192, 32, true", "8193, 17, false", "2048, 33, false", "16384, 64, false"})
+  void looksAtNoKeyThatIsCostly(int bits, int exponentBits, boolean looked) throws Exception {
+    var modulus = BigInteger.ONE.setBit(bits - 1);
+    var exponent = BigInteger.ONE.setBit(exponentBits - 1);
+    var key =
+        (RSAPublicKey)
+            KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
+    var token = CompactToken.parse(SigningKey.rsa("any", 2048).sign(prod.header(), Map.of()));
+
+    assertThatThrownBy(() -> SignatureAlgorithm.RS256.check(token, key))
+        .hasMessage(looked ? "bad_signature" : "costly_key");
   }
 
   @Test

@@ -224,6 +224,12 @@ public final class TestingAuthority {
       add(Extension.keyUsage, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
     }
 
+    /** The same, with so many authorities below it at most. */
+    public void authority(int below) {
+      add(Extension.basicConstraints, new BasicConstraints(below));
+      add(Extension.keyUsage, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+    }
+
     /** That of an end entity with these names. */
     public void leaf(GeneralName... names) {
       add(Extension.basicConstraints, new BasicConstraints(false));

@@ -8,7 +8,9 @@ import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Authenticator;
 import dev.sallyport.identity.Revocations;
 import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.action.TokenDemand;
 import dev.sallyport.identity.dpop.DpopProofs;
+import dev.sallyport.identity.dpop.ProofNonces;
 import dev.sallyport.identity.dpop.SharedProofs;
 import dev.sallyport.identity.http.AuthenticationListener;
 import dev.sallyport.identity.http.CallerFilter;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -53,6 +56,8 @@ public final class TestingDoor implements AutoCloseable {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final TestingClock clock;
+  private final ProofNonces nonces;
+  private final Map<String, TokenDemand> demands = new ConcurrentHashMap<>();
   private final Standing standing;
   private final RecordingEvidence evidence = new RecordingEvidence();
   private final TestingDatabase database = TestingDatabase.h2();
@@ -69,7 +74,17 @@ public final class TestingDoor implements AutoCloseable {
 
   /** A door that keeps bundles in a directory. */
   public TestingDoor(TestingClock clock, Path kept) {
+    this(clock, kept, ProofNonces.off());
+  }
+
+  /** A door where proofs of keys must hold nonces. */
+  public TestingDoor(TestingClock clock, ProofNonces nonces) {
+    this(clock, Path.of("/dev/null/none"), nonces);
+  }
+
+  private TestingDoor(TestingClock clock, Path kept, ProofNonces nonces) {
     this.clock = clock;
+    this.nonces = nonces;
     standing = new Standing(clock);
     var source = database.dataSource();
     Migrations.run(source, "identity");
@@ -77,7 +92,11 @@ public final class TestingDoor implements AutoCloseable {
         new IdentityResources(
             new KeyStore(source, clock), SvidPolicy.of(Set.of(US)), kept, clock, standing::review);
     var metadata =
-        new ResourceMetadata(PublicAddress.asRequested(), identities::authorizationServers);
+        new ResourceMetadata(
+            PublicAddress.asRequested(),
+            identities::authorizationServers,
+            server -> demands.getOrDefault(server, TokenDemand.NONE),
+            nonces);
     server =
         new TestingServer(routing ->
             routing
@@ -94,7 +113,7 @@ public final class TestingDoor implements AutoCloseable {
         new Authenticator(
             List.of(identities),
             identities,
-            new DpopProofs(new SharedProofs(database.dataSource(), clock), clock),
+            new DpopProofs(new SharedProofs(database.dataSource(), clock), nonces, clock),
             Revocations.NONE,
             clock),
         standing,
@@ -134,6 +153,11 @@ public final class TestingDoor implements AutoCloseable {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** From now on, access tokens must hold this for whatever a server has. */
+  public void demand(String server, TokenDemand demand) {
+    demands.put(server, demand);
   }
 
   /** Takes a resource out of force. */

@@ -65,10 +65,20 @@ class KeySetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[]", "{}", "{\"keys\":{}}", "{\"keys\":[]}", "<html>", "null"})
+  @ValueSource(strings = {"", "[]", "{}", "{\"keys\":{}}", "<html>", "null"})
   void refusesWhatIsNoDocumentWithKeys(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> KeySet.ofIssuer(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void mayBeEmptyButNotWhereOneIsWanted() {
+    var none = KeySet.ofIssuer(document());
+
+    assertThat(none.isEmpty()).isTrue();
+    assertThatIllegalArgumentException()
+        .isThrownBy(none::requireAny)
+        .withMessageContaining("at least one key");
   }
 
   @Test

@@ -17,11 +17,11 @@ class VerifiedTokensTest {
   void remembersATokenForAMinuteAtMost() {
     remember("a", Duration.ofHours(1));
     clock.advance(Duration.ofSeconds(59));
-    assertThat(tokens.find(VerifiedTokens.digest("a"))).isPresent();
+    assertThat(tokens.find(Digest.of("a"))).isPresent();
     clock.advance(Duration.ofSeconds(1));
 
-    assertThat(tokens.find(VerifiedTokens.digest("a"))).isEmpty();
-    assertThat(tokens.find(VerifiedTokens.digest("b"))).isEmpty();
+    assertThat(tokens.find(Digest.of("a"))).isEmpty();
+    assertThat(tokens.find(Digest.of("b"))).isEmpty();
   }
 
   @Test
@@ -30,8 +30,8 @@ class VerifiedTokensTest {
     clock.advance(Duration.ofSeconds(10));
     remember("over", Duration.ZERO);
 
-    assertThat(tokens.find(VerifiedTokens.digest("a"))).isEmpty();
-    assertThat(tokens.find(VerifiedTokens.digest("over"))).isEmpty();
+    assertThat(tokens.find(Digest.of("a"))).isEmpty();
+    assertThat(tokens.find(Digest.of("over"))).isEmpty();
   }
 
   /** ID-26. */
@@ -40,10 +40,10 @@ class VerifiedTokensTest {
     remember("a", Duration.ofHours(1));
     var before = tokens.generation();
     tokens.forget();
-    tokens.remember(VerifiedTokens.digest("late"), principal(Duration.ofHours(1)), before);
+    tokens.remember(Digest.of("late"), principal(Duration.ofHours(1)), before);
 
-    assertThat(tokens.find(VerifiedTokens.digest("a"))).isEmpty();
-    assertThat(tokens.find(VerifiedTokens.digest("late"))).isEmpty();
+    assertThat(tokens.find(Digest.of("a"))).isEmpty();
+    assertThat(tokens.find(Digest.of("late"))).isEmpty();
   }
 
   @Test
@@ -53,16 +53,34 @@ class VerifiedTokensTest {
     remember("b", Duration.ofHours(1));
     clock.advance(Duration.ofSeconds(1));
     remember("c", Duration.ofHours(1));
-    assertThat(tokens.find(VerifiedTokens.digest("a"))).isPresent();
+    assertThat(tokens.find(Digest.of("a"))).isPresent();
     assertThat(tokens.size()).isEqualTo(3);
 
     remember("d", Duration.ofHours(1));
     assertThat(tokens.size()).isEqualTo(1);
-    assertThat(tokens.find(VerifiedTokens.digest("d"))).isPresent();
+    assertThat(tokens.find(Digest.of("d"))).isPresent();
+  }
+
+  /** However many are over, the room that is made is worth the look at all of them. */
+  @Test
+  void makesRoomForManyAtOnce() {
+    var many = new VerifiedTokens(clock, 8);
+    remember(many, "brief", Duration.ofSeconds(1));
+    for (int i = 0; i < 7; i++) {
+      remember(many, "long" + i, Duration.ofHours(1));
+    }
+    clock.advance(Duration.ofSeconds(1));
+
+    remember(many, "next", Duration.ofHours(1));
+    assertThat(many.size()).isEqualTo(1);
   }
 
   private void remember(String token, Duration holds) {
-    tokens.remember(VerifiedTokens.digest(token), principal(holds), tokens.generation());
+    remember(tokens, token, holds);
+  }
+
+  private void remember(VerifiedTokens in, String token, Duration holds) {
+    in.remember(Digest.of(token), principal(holds), in.generation());
   }
 
   private Principal principal(Duration holds) {

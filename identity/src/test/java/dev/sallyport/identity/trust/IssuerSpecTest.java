@@ -85,6 +85,7 @@ class IssuerSpecTest {
             + " spiffeId",
         "{GOOD,'kubernetes':{'spiffeId':'oidc://x/{namespace}/{serviceAccount}','namespaces':['n']}};"
             + " spiffeId",
+        "{GOOD,'actors':['spiffe://sallyport.local']}; actors may hold self and spiffe://DOMAIN",
         "{GOOD,'dpop':'off',KUBERNETES{namespace}/{serviceAccount}','namespaces':['n']}};"
             + " where kubernetes is given"
       })

@@ -6,6 +6,7 @@ import dev.sallyport.identity.Authentication.Authenticated;
 import dev.sallyport.identity.Authentication.Rejected;
 import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Authenticator;
+import dev.sallyport.identity.Confirmation;
 import dev.sallyport.identity.Presented;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
@@ -97,6 +98,25 @@ class PeerCertificatesTest {
                 .requiringCertificates()
                 .authenticate(Presented.bearer(List.of("Bearer own"))))
         .isEqualTo(new Rejected("no_certificate"));
+  }
+
+  /** ID-31: a token that is bound to a certificate holds no longer than that. */
+  @Test
+  void endsABoundTokenWithItsCertificate() {
+    var bound =
+        new Principal(
+            new PrincipalId("oidc://corp/agent-7"),
+            AuthenticationMethod.ACCESS_TOKEN,
+            "corp",
+            agent.expiresAt().plusSeconds(60),
+            Confirmation.Certificate.of(chain.getFirst()),
+            Set.of(),
+            Optional.empty());
+    var authenticator =
+        new Authenticator(List.of(_ -> Optional.of(new Authenticated(bound))), peers, clock);
+
+    assertThat(authenticator.authenticate(presented("bound")))
+        .isEqualTo(new Authenticated(bound.until(agent.expiresAt())));
   }
 
   @Test

@@ -182,6 +182,15 @@ class WorkloadApiBundleTest {
     assertThat(known().jwtKeys().byId()).containsOnlyKeys("key-1");
   }
 
+  /** A clock that was ahead is put right: a silent agent is asked anew all the same. */
+  @Test
+  void connectsAnewOnceTheClockWasSetBack() throws Exception {
+    start();
+    clock.advance(Duration.ofDays(-365));
+    bundle.tick();
+    agent.awaitRequest();
+  }
+
   /** ID-38. */
   @Test
   void waitsForAnAgentThatRefuses() throws Exception {

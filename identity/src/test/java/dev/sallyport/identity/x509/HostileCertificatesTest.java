@@ -113,14 +113,15 @@ class HostileCertificatesTest {
               form.authority();
               names(form, uri("spiffe://partner"));
             });
-    var last =
+    var both =
         PROD.intermediate(
-            "last",
+            "both",
             key(),
             form -> {
-              form.add(Extension.basicConstraints, new BasicConstraints(0));
-              form.add(Extension.keyUsage, new KeyUsage(KeyUsage.keyCertSign));
+              form.authority();
+              names(form, uri("spiffe://prod"), uri("spiffe://partner"));
             });
+    var last = PROD.intermediate("last", key(), form -> form.authority(0));
     var beyond = last.intermediate("beyond", key(), Form::authority);
     var self = TestingAuthority.of("prod", NOW, key(), form -> form.leaf(NAME));
     var twin = TestingAuthority.of("prod", NOW);
@@ -143,6 +144,7 @@ class HostileCertificatesTest {
             chain(foreign, PARTNER),
             "untrusted_certificate"),
         arguments("an intermediate of another domain", chain(renamed), "foreign_intermediate"),
+        arguments("an intermediate of two domains", chain(both), "foreign_intermediate"),
         arguments("deeper than an authority allows", chain(beyond, last), "issuer_may_not_sign"),
         arguments("an intermediate not sent", chain(beyond).subList(0, 1), "untrusted_certificate"),
         arguments("nine certificates", nine, "chain_too_long"));

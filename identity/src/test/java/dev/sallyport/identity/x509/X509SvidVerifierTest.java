@@ -202,6 +202,44 @@ class X509SvidVerifierTest {
     assertThat(verify(chain(here)).id().toString()).isEqualTo(ID);
   }
 
+  /** An authority of a bundle may be limited as one below it is. */
+  @Test
+  void keepsAnAuthorityToItsNameConstraints() {
+    var elsewhere = PROD.intermediate("c", key(), form -> constrained(form, "partner"));
+    var here = PROD.intermediate("c", key(), form -> constrained(form, "prod"));
+    var below = elsewhere.intermediate("d", key(), Form::authority);
+
+    assertThat(reason(one(elsewhere, FROM, UNTIL), elsewhere)).isEqualTo("untrusted_certificate");
+    assertThat(reason(chain(below), elsewhere)).isEqualTo("untrusted_certificate");
+    assertThat(verify(one(here, FROM, UNTIL), here).id().toString()).isEqualTo(ID);
+  }
+
+  @Test
+  void keepsAnAuthorityToTheLengthOfItsPaths() {
+    var last = PROD.intermediate("last", key(), form -> form.authority(0));
+    var below = last.intermediate("below", key(), Form::authority);
+    var middle = PROD.intermediate("middle", key(), form -> form.authority(1));
+    var one = middle.intermediate("one", key(), Form::authority);
+    var two = one.intermediate("two", key(), Form::authority);
+
+    assertThat(verify(one(last, FROM, UNTIL), last)).isNotNull();
+    assertThat(reason(chain(below), last)).isEqualTo("untrusted_certificate");
+    assertThat(verify(chain(one), middle)).isNotNull();
+    assertThat(reason(chain(two, one), middle)).isEqualTo("untrusted_certificate");
+  }
+
+  /** Which authority a path is found to must not depend on chance. */
+  @Test
+  void findsTheAuthorityThatMay() {
+    var key = key();
+    var may = PROD.intermediate("same", key, Form::authority);
+    var mayNot = PROD.intermediate("same", key, form -> constrained(form, "partner"));
+    var leaf = one(may, FROM, UNTIL);
+
+    assertThat(verifier.verify(leaf, "prod", Set.of(may.certificate(), mayNot.certificate()), NOW))
+        .isNotNull();
+  }
+
   /** Such a name is none of a host, which is what constraints are about. */
   @Test
   void takesATrustDomainWhoseNameHasAnUnderscore() {

@@ -9,6 +9,7 @@ import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.TokenVerifier;
 import dev.sallyport.identity.testing.FixedTokens;
 import dev.sallyport.identity.testing.TestingTrustDomain;
+import dev.sallyport.identity.token.Digest;
 import dev.sallyport.identity.token.VerifiedTokens;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,9 +37,7 @@ public class ProofBenchmark {
     var token = new TestingTrustDomain("prod").svid("/agent/ci", "https://gateway.test");
     var verified = new VerifiedTokens(InstantSource.system());
     verified.remember(
-        VerifiedTokens.digest(token),
-        FixedTokens.principal("spiffe://prod/agent/ci"),
-        verified.generation());
+        Digest.of(token), FixedTokens.principal("spiffe://prod/agent/ci"), verified.generation());
     presented = Presented.bearer(List.of("Bearer " + token));
     authenticator =
         new Authenticator(
@@ -62,7 +61,7 @@ public class ProofBenchmark {
 
     @Override
     public Optional<Principal> recall(String token) {
-      return verified.find(VerifiedTokens.digest(token));
+      return verified.find(Digest.of(token));
     }
   }
 }

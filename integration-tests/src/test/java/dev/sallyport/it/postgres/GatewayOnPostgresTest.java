@@ -10,6 +10,8 @@ import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.identity.audit.LedgerVerifier;
 import dev.sallyport.identity.audit.Verification;
 import dev.sallyport.mcp.testing.McpCaller;
+import dev.sallyport.mcp.testing.TestingMcpServer;
+import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -94,6 +96,65 @@ class GatewayOnPostgresTest {
       }
       assertThat(second.get("/v1/models", key).statusCode()).isEqualTo(401);
     }
+  }
+
+  /** AZ-10, AZ-11: and what one replica is told of policies is decided by at every other. */
+  @Test
+  void decidesByANewPolicyAtEveryReplicaWithinASecond() throws Exception {
+    try (var server = TestingMcpServer.speaking(Era.STATELESS).withEcho("read");
+        var first = start("first");
+        var second = start("second")) {
+      first.apply(
+          """
+          apiVersion: sallyport.dev/v1
+          kind: McpServer
+          metadata: {name: crm}
+          spec: {transport: streamable-http, url: '%s', approval: auto, quarantine: trusted}
+          """
+              .formatted(server.url()));
+      var key = key(first);
+      bounded(first, 10);
+      awaitStatus(second, key, 200);
+      var caller = new McpCaller(second.data().resolve("/mcp"), key);
+      awaitCode(caller, 9, "", SETTLE);
+      assertThat(code(caller, 10)).isEqualTo("unknown_tool");
+
+      bounded(first, 5);
+      awaitCode(caller, 9, "unknown_tool", SECOND);
+      var denied = second.admin().get("/admin/evidence?last=1").orFail().at("/items/0");
+      assertThat(denied.path("reason").asText()).isEqualTo("condition_not_met");
+      assertThat(code(caller, 4)).isEmpty();
+
+      first.admin().delete("/admin/AgentPolicy/renewals").orFail();
+      awaitCode(caller, 4, "unknown_tool", SECOND);
+    }
+  }
+
+  private static void bounded(TestingGateway gateway, int limit) {
+    gateway.apply(
+        """
+        apiVersion: sallyport.dev/v1
+        kind: AgentPolicy
+        metadata: {name: renewals}
+        spec:
+          identity: {workload: 'spiffe://prod/agent/renewals'}
+          tools: [{resource: crm, actions: [read], when: args.n < %d}]
+        """
+            .formatted(limit));
+  }
+
+  private static void awaitCode(McpCaller caller, int n, String code, Duration within) {
+    long end = System.nanoTime() + within.toNanos();
+    while (!code(caller, n).equals(code)) {
+      assertThat(System.nanoTime() - end).isNegative();
+      Thread.onSpinWait();
+    }
+  }
+
+  /** The code of the refusal of a call; empty if there was none. */
+  private static String code(McpCaller caller, int n) {
+    var arguments = JsonNodeFactory.instance.objectNode().put("n", n);
+    return caller.call("crm__read", arguments).json().at("/error/data/code").asText();
   }
 
   private static void awaitStatus(TestingGateway gateway, String key, int status) {

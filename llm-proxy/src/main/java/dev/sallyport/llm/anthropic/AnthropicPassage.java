@@ -11,7 +11,6 @@ import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -29,8 +28,8 @@ public final class AnthropicPassage implements Passage {
     return new WireRequest(
         "/messages",
         headers(attempt),
-        AnthropicBody.anthropic(own, attempt.upstreamModel()),
-        List.of());
+        AnthropicBody.anthropic(AnthropicBody.bounded(own, attempt), attempt.upstreamModel()),
+        AnthropicBody.untold(own));
   }
 
   static Map<String, String> headers(Attempt attempt) {
@@ -45,7 +44,8 @@ public final class AnthropicPassage implements Passage {
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
+  public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
+      throws MalformedReplyException {
     if (reply.status() < 200 || reply.status() > 299) {
       return new Reply.Failed(Failure.of(reply));
     }

@@ -84,6 +84,7 @@ final class AnthropicStream implements ReplyStream {
       case "tool_use" -> call(event, block);
       case "thinking" -> {
         thoughts++;
+        signature.append(block.path("signature").asText("")); // Anthropic's own comes later
         var text = block.path("thinking").asText("");
         yield text.isEmpty() ? List.of() : List.of(thought(text));
       }

@@ -3,9 +3,12 @@ package dev.sallyport.llm.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.HostedTools;
 import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.Usage.Unit;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Reads Anthropic's usage, whose {@code input_tokens} leave out those from and to the cache. A
@@ -17,6 +20,7 @@ final class MessageUsage {
   private static final String THINKING = "thinking_tokens";
 
   private final ObjectNode latest = JsonNodeFactory.instance.objectNode();
+  private final Map<String, Long> calls = new TreeMap<>();
   private boolean fast;
 
   void report(JsonNode usage) {
@@ -28,6 +32,11 @@ final class MessageUsage {
     var split = usage.path("cache_creation").path(HOUR);
     if (split.isNumber()) {
       latest.set(HOUR, split);
+    }
+    for (var tool : usage.path("server_tool_use").properties()) {
+      if (tool.getValue().isNumber()) {
+        calls.put(HostedTools.plain(tool.getKey()), tool.getValue().asLong());
+      }
     }
     for (var field : usage.properties()) {
       if (field.getValue().isNumber()) {
@@ -42,8 +51,12 @@ final class MessageUsage {
     }
     long hour = count(HOUR);
     long thinking = Math.min(count(THINKING), count("output_tokens"));
+    var called = Usage.NONE;
+    for (var tool : calls.entrySet()) {
+      called = called.plusCalls(tool.getKey(), tool.getValue());
+    }
     return Optional.of(
-        Usage.NONE
+        called
             .plus(Unit.FRESH_IN, count("input_tokens"))
             .plus(Unit.CACHE_READ, count("cache_read_input_tokens"))
             .plus(Unit.CACHE_WRITE_1H, hour)

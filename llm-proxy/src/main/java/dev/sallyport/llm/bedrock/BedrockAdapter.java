@@ -78,9 +78,12 @@ public final class BedrockAdapter implements ProviderAdapter {
         request.usageAsked());
   }
 
-  /** Requests in Anthropic's form to what a deployment says is a model of Anthropic's. */
+  /** Embeddings, and requests in Anthropic's form to what is said to be a model of Anthropic's. */
   @Override
   public Optional<Passage> passage(Form form, Site site) {
+    if (form == Form.EMBEDDINGS) {
+      return Optional.of(new InvokeEmbeddings());
+    }
     boolean spoken = form == Form.MESSAGES && site.publisher().equals(Optional.of("anthropic"));
     return spoken ? Optional.of(new InvokePassage()) : Optional.empty();
   }

@@ -11,7 +11,7 @@ import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.ReplyStream;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Set;
 
@@ -39,21 +39,25 @@ final class InvokePassage implements Passage {
   @Override
   public WireRequest encode(JsonBody own, Attempt attempt) {
     var betas = AnthropicBody.betas(attempt, BETAS);
-    boolean all = betas.size() == AnthropicBody.betas(attempt).size();
+    var dropped = new ArrayList<>(AnthropicBody.untold(own));
+    if (betas.size() < AnthropicBody.betas(attempt).size()) {
+      dropped.add(AnthropicBody.BETA);
+    }
     boolean streamed = own.tree().path("stream").booleanValue();
     var path = BedrockAdapter.path(attempt.upstreamModel());
     return new WireRequest(
         path + (streamed ? "/invoke-with-response-stream" : "/invoke"),
         Map.of("Accept", streamed ? EventStreamReader.TYPE : "application/json"),
-        AnthropicBody.bedrock(own, betas),
-        all ? List.of() : List.of(AnthropicBody.BETA));
+        AnthropicBody.bedrock(AnthropicBody.bounded(own, attempt), betas),
+        dropped);
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
+  public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
+      throws MalformedReplyException {
     return reply.status() < 200 || reply.status() > 299
         ? new Reply.Failed(Errors.failure(reply))
-        : anthropic.decode(reply, attempt);
+        : anthropic.decode(reply, own, attempt);
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
+import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.WireJson;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -193,8 +194,7 @@ final class RequestEncoder {
         dropped.add(field.getKey());
       }
     }
-    if (chat.path("provider").properties().stream()
-        .anyMatch(field -> !field.getKey().equals("require_parameters"))) {
+    if (ChatRequest.wantsOfProviders(chat)) {
       dropped.add("provider");
     }
   }

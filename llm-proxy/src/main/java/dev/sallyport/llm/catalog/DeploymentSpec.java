@@ -94,10 +94,10 @@ record DeploymentSpec(
   private Price price(Provider owner) {
     var from = new TreeMap<Instant, Tariff>();
     if (price != null) {
-      from.put(price.start(), price.tariff());
+      from.put(price.start(), price.tariff(owner.unknownCall()));
     }
     if (prices != null) {
-      prices.forEach(one -> from.put(one.start(), one.tariff()));
+      prices.forEach(one -> from.put(one.start(), one.tariff(owner.unknownCall())));
     }
     return new Price(from, owner.ceiling());
   }

@@ -1,6 +1,7 @@
 package dev.sallyport.llm.catalog;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.sallyport.llm.spi.HostedTools;
 import dev.sallyport.llm.spi.Usage.Unit;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -8,9 +9,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +39,13 @@ record PriceSpec(
     @Nullable String imageOutputUsdPerMillion,
     @Nullable String reasoningUsdPerMillion,
     @Nullable String perRequestUsd,
+    @Nullable Map<String, String> hostedToolUsdPerCall,
     @Nullable List<PriceSpec> above,
     @Nullable Map<String, PriceSpec> serviceTiers) {
   private static final long MAX_INPUT_TOKENS = 100_000_000;
   private static final int MAX_STEPS = 8;
   private static final Pattern SERVICE_TIER = Pattern.compile("[a-z0-9_-]{1,32}");
+  private static final Pattern TOOL = Pattern.compile("[a-z0-9_]{1,32}");
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,4}(\\.[0-9]{1,6})?");
 
   PriceSpec {
@@ -54,11 +59,10 @@ record PriceSpec(
     check("imageInputUsdPerMillion", imageInputUsdPerMillion);
     check("imageOutputUsdPerMillion", imageOutputUsdPerMillion);
     check("reasoningUsdPerMillion", reasoningUsdPerMillion);
-    if (perRequestUsd != null && !DECIMAL.matcher(perRequestUsd).matches()) {
-      throw new IllegalArgumentException(
-          "perRequestUsd is US dollars in quotes, such as \"0.005\": at most four digits and six"
-              + " decimals");
-    }
+    checkUsd("perRequestUsd", perRequestUsd);
+    hostedToolUsdPerCall =
+        hostedToolUsdPerCall == null ? Map.of() : Map.copyOf(hostedToolUsdPerCall);
+    hostedToolUsdPerCall.forEach(PriceSpec::checkFee);
     above = above == null ? List.of() : List.copyOf(above);
     serviceTiers = serviceTiers == null ? Map.of() : Map.copyOf(serviceTiers);
     if (above.size() > MAX_STEPS || serviceTiers.size() > MAX_STEPS) {
@@ -73,13 +77,53 @@ record PriceSpec(
     serviceTiers.forEach(PriceSpec::checkService);
   }
 
-  /** A price of one rate for every token. */
-  static Tariff ceiling(String usdPerMillion) {
+  private static void checkFee(String tool, String usd) {
+    if (!TOOL.matcher(tool).matches() || !HostedTools.plain(tool).equals(tool)) {
+      throw new IllegalArgumentException(
+          "hostedToolUsdPerCall names tools without their versions, such as web_search: 1 to 32"
+              + " of a-z 0-9 _");
+    }
+    checkUsd("hostedToolUsdPerCall", usd);
+  }
+
+  /**
+   * Checks US dollars.
+   *
+   * @throws IllegalArgumentException if the text is no such amount
+   */
+  static void checkUsd(String field, @Nullable String usd) {
+    if (usd != null && !DECIMAL.matcher(usd).matches()) {
+      throw new IllegalArgumentException(
+          field
+              + " is US dollars in quotes, such as \"0.005\": at most four digits and six"
+              + " decimals");
+    }
+  }
+
+  private Map<String, String> fees(PriceSpec base) {
+    var fees = new HashMap<>(base.hostedToolUsdPerCall());
+    fees.putAll(hostedToolUsdPerCall());
+    return fees;
+  }
+
+  @Override
+  public Map<String, String> hostedToolUsdPerCall() {
+    return hostedToolUsdPerCall == null ? Map.of() : hostedToolUsdPerCall;
+  }
+
+  /**
+   * A price of one rate for every token.
+   *
+   * @param unknownCall what a call of a tool costs that the provider runs, in US dollars, if known
+   */
+  static Tariff ceiling(String usdPerMillion, Optional<String> unknownCall) {
     var rates = new EnumMap<Unit, Long>(Unit.class);
     for (var unit : Unit.values()) {
       rates.put(unit, parse(usdPerMillion));
     }
-    return Tariff.ceiling(new Schedule(new Rates(rates, 0), new TreeMap<>()));
+    return Tariff.ceiling(
+        new Schedule(
+            new Rates(rates, 0, Map.of(), unknownCall.map(PriceSpec::pico)), new TreeMap<>()));
   }
 
   /**
@@ -151,10 +195,17 @@ record PriceSpec(
     }
   }
 
-  Tariff tariff() {
+  /**
+   * The tariff.
+   *
+   * @param unknownCall what a call of a tool without a price is taken to cost, in US dollars
+   */
+  Tariff tariff(Optional<String> unknownCall) {
     var services = new TreeMap<String, Schedule>();
-    serviceTiers().forEach((name, one) -> services.put(name, one.over(this).schedule(one.above())));
-    return Tariff.of(schedule(above()), services);
+    serviceTiers()
+        .forEach(
+            (name, one) -> services.put(name, one.over(this).schedule(one.above(), unknownCall)));
+    return Tariff.of(schedule(above(), unknownCall), services);
   }
 
   @Override
@@ -167,12 +218,12 @@ record PriceSpec(
     return serviceTiers == null ? Map.of() : serviceTiers;
   }
 
-  private Schedule schedule(List<PriceSpec> steps) {
+  private Schedule schedule(List<PriceSpec> steps, Optional<String> unknownCall) {
     var rates = new TreeMap<Long, Rates>();
     for (var step : steps) {
-      rates.put(step.checkedStep(), step.over(this).rates());
+      rates.put(step.checkedStep(), step.over(this).rates(unknownCall));
     }
-    return new Schedule(rates(), rates);
+    return new Schedule(rates(unknownCall), rates);
   }
 
   /** This, with what it leaves out as in another. */
@@ -191,11 +242,12 @@ record PriceSpec(
         or(imageOutputUsdPerMillion, base.imageOutputUsdPerMillion),
         or(reasoningUsdPerMillion, base.reasoningUsdPerMillion),
         or(perRequestUsd, base.perRequestUsd),
+        fees(base),
         List.of(),
         Map.of());
   }
 
-  private Rates rates() {
+  private Rates rates(Optional<String> unknownCall) {
     var in = parse(String.valueOf(inputUsdPerMillion));
     var out = parse(String.valueOf(outputUsdPerMillion));
     var rates = new EnumMap<Unit, Long>(Unit.class);
@@ -215,11 +267,17 @@ record PriceSpec(
           };
       rates.put(unit, written == null ? (unit.isIn() ? in : out) : parse(written));
     }
+    var fees = new HashMap<String, Long>();
+    hostedToolUsdPerCall().forEach((tool, usd) -> fees.put(tool, pico(usd)));
     return new Rates(
         rates,
-        perRequestUsd == null
-            ? 0
-            : new BigDecimal(perRequestUsd).movePointRight(12).longValueExact());
+        perRequestUsd == null ? 0 : pico(perRequestUsd),
+        fees,
+        unknownCall.map(PriceSpec::pico));
+  }
+
+  private static long pico(String usd) {
+    return new BigDecimal(usd).movePointRight(12).longValueExact();
   }
 
   private static long parse(String usdPerMillion) {

@@ -17,6 +17,8 @@ import java.util.Set;
  * @param forwardHeaders the headers of callers that it is told, by their names in lower case
  * @param firstToken the longest wait for the first event of a stream that says something, if any
  * @param ceiling what its models are taken to cost whose price is not known
+ * @param unknownCall what a call of a tool that it runs is taken to cost in US dollars, where the
+ *     price does not say
  * @param site where it serves, as far as its wire form depends on that
  */
 public record Provider(
@@ -28,6 +30,7 @@ public record Provider(
     Set<String> forwardHeaders,
     Optional<Duration> firstToken,
     Optional<Tariff> ceiling,
+    Optional<String> unknownCall,
     Site site) {
   public Provider {
     credentials = List.copyOf(credentials);

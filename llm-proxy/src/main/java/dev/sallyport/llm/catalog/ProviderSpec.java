@@ -25,6 +25,7 @@ record ProviderSpec(
     @Nullable Integer timeoutSeconds,
     @Nullable Integer firstTokenSeconds,
     @Nullable String unknownPriceUsdPerMillion,
+    @Nullable String unknownHostedToolUsdPerCall,
     @Nullable Boolean allowPlaintext,
     @Nullable List<String> forwardHeaders,
     @Nullable QuirksSpec quirks) {
@@ -66,6 +67,7 @@ record ProviderSpec(
       throw new IllegalArgumentException("protocol must be one of " + Protocol.labels());
     }
     PriceSpec.check("unknownPriceUsdPerMillion", unknownPriceUsdPerMillion);
+    PriceSpec.checkUsd("unknownHostedToolUsdPerCall", unknownHostedToolUsdPerCall);
     checkPart("project", project);
     checkPart("region", region);
     checkPart("apiVersion", apiVersion);
@@ -112,7 +114,9 @@ record ProviderSpec(
         Duration.ofSeconds(seconds),
         forwardHeaders == null ? Set.of() : lowerCase(forwardHeaders),
         Optional.ofNullable(firstTokenSeconds).map(Duration::ofSeconds),
-        Optional.ofNullable(unknownPriceUsdPerMillion).map(PriceSpec::ceiling),
+        Optional.ofNullable(unknownPriceUsdPerMillion)
+            .map(usd -> PriceSpec.ceiling(usd, Optional.ofNullable(unknownHostedToolUsdPerCall))),
+        Optional.ofNullable(unknownHostedToolUsdPerCall),
         site(spoken));
   }
 

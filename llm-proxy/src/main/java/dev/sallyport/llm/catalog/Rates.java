@@ -4,6 +4,8 @@ import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.Usage.Unit;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What each unit of usage costs.
@@ -11,10 +13,18 @@ import java.util.Map;
  * @param perToken in millionths of a micro-dollar (1e-12 USD) a token, for every unit: the same
  *     number as micro-dollars a million tokens, so that prices of up to six decimals are exact
  * @param perRequest in millionths of a micro-dollar, whatever is used
+ * @param perCall in millionths of a micro-dollar for each call of a tool that the provider runs, by
+ *     the tool's plain name
+ * @param unknownCall what a call of every other such tool is taken to cost, if anything
  */
-public record Rates(Map<Unit, Long> perToken, long perRequest) {
+public record Rates(
+    Map<Unit, Long> perToken,
+    long perRequest,
+    Map<String, Long> perCall,
+    Optional<Long> unknownCall) {
   public Rates {
     perToken = Map.copyOf(perToken);
+    perCall = Map.copyOf(perCall);
     if (!perToken.keySet().containsAll(Arrays.asList(Unit.values()))) {
       throw new IllegalArgumentException("a unit has no price: " + perToken.keySet());
     }
@@ -25,8 +35,17 @@ public record Rates(Map<Unit, Long> perToken, long perRequest) {
     return perToken.getOrDefault(unit, 0L);
   }
 
+  /** What one call of a tool costs that the provider runs; empty if that is not known. */
+  Optional<Long> ofCall(String tool) {
+    return Optional.ofNullable(perCall.get(tool)).or(() -> unknownCall);
+  }
+
+  /** What is known of it: a call of a tool without a price is left out. */
   Cost cost(Usage usage) {
     var cost = new Cost(perRequest);
+    for (var call : usage.calls().entrySet()) {
+      cost = cost.plus(Cost.of(call.getValue(), ofCall(call.getKey()).orElse(0L)));
+    }
     for (var unit : Unit.values()) {
       cost = cost.plus(Cost.of(usage.of(unit), of(unit)));
     }
@@ -52,6 +71,10 @@ public record Rates(Map<Unit, Long> perToken, long perRequest) {
     for (var unit : Unit.values()) {
       text.append(unit).append('=').append(of(unit)).append(' ');
     }
-    return text.append("request=").append(perRequest).toString();
+    text.append("request=").append(perRequest);
+    new TreeMap<>(perCall)
+        .forEach((tool, each) -> text.append(' ').append(tool).append('=').append(each));
+    unknownCall.ifPresent(each -> text.append(" *=").append(each));
+    return text.toString();
   }
 }

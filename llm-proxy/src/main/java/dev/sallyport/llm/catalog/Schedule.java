@@ -3,6 +3,7 @@ package dev.sallyport.llm.catalog;
 import dev.sallyport.llm.spi.Usage;
 import java.util.Collections;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -26,6 +27,16 @@ record Schedule(Rates usual, NavigableMap<Long, Rates> above) {
     var most = usual.most(in, out);
     for (var rates : above.headMap(in, false).values()) {
       most = most.or(rates.most(in, out));
+    }
+    return most;
+  }
+
+  /** The most that a call of a tool costs that the provider runs; empty if that is not known. */
+  Optional<Long> mostOfCall(String tool) {
+    var most = usual.ofCall(tool);
+    for (var rates : above.values()) {
+      var other = rates.ofCall(tool);
+      most = most.flatMap(one -> other.map(two -> Math.max(one, two)));
     }
     return most;
   }

@@ -4,6 +4,7 @@ import dev.sallyport.llm.spi.Usage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,27 @@ public final class Tariff {
     var most = usual.most(tokensIn, tokensOut);
     for (var service : services.values()) {
       most = most.or(service.most(tokensIn, tokensOut));
+    }
+    return most;
+  }
+
+  /** Whether it says what calls of all these tools cost, which the provider runs. */
+  public boolean knows(Collection<String> tools) {
+    return tools.stream().allMatch(tool -> mostOfCall(tool).isPresent());
+  }
+
+  /** The most that so many calls of any of these tools cost, as far as that is known. */
+  public Cost mostOfCalls(Collection<String> tools, long calls) {
+    long dearest =
+        tools.stream().flatMap(tool -> mostOfCall(tool).stream()).max(Long::compare).orElse(0L);
+    return Cost.of(calls, dearest);
+  }
+
+  private Optional<Long> mostOfCall(String tool) {
+    var most = usual.mostOfCall(tool);
+    for (var service : services.values()) {
+      var other = service.mostOfCall(tool);
+      most = most.flatMap(one -> other.map(two -> Math.max(one, two)));
     }
     return most;
   }

@@ -77,6 +77,8 @@ final class Candidate {
       call(part, deltas);
     } else if (part.at("/inlineData/mimeType").asText("").startsWith("image/")) {
       image(part, deltas);
+    } else if (part.has("inlineData") || part.has("fileData")) {
+      throw new MalformedReplyException("a part that chat has no place for");
     } else {
       var text = part.path("text").asText("");
       if (!text.isEmpty()) {

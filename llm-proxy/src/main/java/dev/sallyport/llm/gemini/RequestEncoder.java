@@ -109,8 +109,7 @@ final class RequestEncoder {
         && !chat.path("parallel_tool_calls").booleanValue()) {
       dropped.add("parallel_tool_calls");
     }
-    if (chat.path("provider").properties().stream()
-        .anyMatch(field -> !field.getKey().equals("require_parameters"))) {
+    if (ChatRequest.wantsOfProviders(chat)) {
       dropped.add("provider");
     }
   }

@@ -74,9 +74,10 @@ public final class VertexAdapter implements ProviderAdapter {
 
   @Override
   public Optional<Passage> passage(Form form, Site site) {
-    return isGoogle(site)
-        ? Optional.empty()
-        : anthropic.passage(form, site).map(VertexPassage::new);
+    if (!isGoogle(site)) {
+      return anthropic.passage(form, site).map(VertexPassage::new);
+    }
+    return form == Form.EMBEDDINGS ? Optional.of(new VertexEmbeddings()) : Optional.empty();
   }
 
   private static boolean isGoogle(Site site) {

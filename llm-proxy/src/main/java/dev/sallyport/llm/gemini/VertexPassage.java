@@ -10,7 +10,7 @@ import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.ReplyStream;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Set;
 
@@ -36,19 +36,25 @@ final class VertexPassage implements Passage {
   @Override
   public WireRequest encode(JsonBody own, Attempt attempt) throws CannotCarryException {
     var known = AnthropicBody.betas(attempt, BETAS);
-    boolean all = known.size() == AnthropicBody.betas(attempt).size();
+    var dropped = new ArrayList<>(AnthropicBody.untold(own));
+    if (known.size() < AnthropicBody.betas(attempt).size()) {
+      dropped.add(AnthropicBody.BETA);
+    }
     var verb = VertexAdapter.raw(own.tree().path("stream").booleanValue());
     return new WireRequest(
         VertexAdapter.path(attempt) + verb,
         known.isEmpty() ? Map.of() : Map.of(AnthropicBody.BETA, String.join(",", known)),
-        AnthropicBody.vertex(own),
-        all ? List.of() : List.of(AnthropicBody.BETA));
+        AnthropicBody.vertex(AnthropicBody.bounded(own, attempt)),
+        dropped);
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
+  public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
+      throws MalformedReplyException {
     var failure = GeminiErrors.of(reply);
-    return failure.isPresent() ? new Reply.Failed(failure.get()) : anthropic.decode(reply, attempt);
+    return failure.isPresent()
+        ? new Reply.Failed(failure.get())
+        : anthropic.decode(reply, own, attempt);
   }
 
   @Override

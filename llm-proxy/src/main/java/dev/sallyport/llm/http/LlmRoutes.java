@@ -76,6 +76,8 @@ public final class LlmRoutes implements HttpService {
 
   @Override
   public void routing(HttpRules rules) {
+    rules.get("/api/v1/models/count", guarded(this::modelCount));
+    rules.get("/api/v1/models/user", guarded(this::models));
     for (var base : BASES) {
       SKINS.forEach((path, form) -> {
         rules.post(
@@ -173,7 +175,13 @@ public final class LlmRoutes implements HttpService {
 
   private void models(ServerRequest request, ServerResponse response) {
     var caller = Callers.of(request, Door.MODEL_API);
-    json(response, ModelShape.of(request).list(proxy.models(caller), proxy::rates));
+    json(
+        response, ModelShape.of(request).list(request.query(), proxy.models(caller), proxy::rates));
+  }
+
+  private void modelCount(ServerRequest request, ServerResponse response) {
+    var caller = Callers.of(request, Door.MODEL_API);
+    json(response, ModelShape.count(request.query(), proxy.models(caller), proxy::rates));
   }
 
   private void model(ServerRequest request, ServerResponse response) {

@@ -5,20 +5,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.catalog.Cost;
 import dev.sallyport.llm.catalog.Rates;
 import dev.sallyport.llm.spi.Usage.Unit;
+import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The forms in which models are told of, by what a client is of. */
 enum ModelShape {
   OPENAI {
     @Override
-    ObjectNode list(List<String> aliases, Function<String, Optional<Rates>> rates) {
-      var list = data(aliases, rates);
-      return list.put("object", "list");
+    ObjectNode list(UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates) {
+      return data(aliases, rates).put("object", "list");
     }
 
     @Override
@@ -34,11 +35,13 @@ enum ModelShape {
   /** Source: Anthropic, "List Models". */
   ANTHROPIC {
     @Override
-    ObjectNode list(List<String> aliases, Function<String, Optional<Rates>> rates) {
-      return data(aliases, rates)
-          .put("has_more", false)
-          .put("first_id", aliases.isEmpty() ? null : aliases.getFirst())
-          .put("last_id", aliases.isEmpty() ? null : aliases.getLast());
+    ObjectNode list(UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates) {
+      var page = new ModelQuery(query, rates).ofAnthropic(aliases);
+      var told = page.aliases();
+      return data(told, rates)
+          .put("has_more", page.next().isPresent())
+          .put("first_id", told.isEmpty() ? null : told.getFirst())
+          .put("last_id", told.isEmpty() ? null : told.getLast());
     }
 
     @Override
@@ -54,9 +57,10 @@ enum ModelShape {
   /** Source: OpenRouter, "List all models and their properties". */
   OPENROUTER {
     @Override
-    ObjectNode list(List<String> aliases, Function<String, Optional<Rates>> rates) {
-      var list = data(aliases, rates).put("total_count", aliases.size());
-      list.putObject("links").putNull("next");
+    ObjectNode list(UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates) {
+      var page = page(query, aliases, rates);
+      var list = data(page.aliases(), rates).put("total_count", page.total());
+      list.putObject("links").put("next", page.next().orElse(null));
       return list;
     }
 
@@ -101,8 +105,26 @@ enum ModelShape {
     return request.path().path().startsWith("/api/") ? OPENROUTER : OPENAI;
   }
 
-  /** Tells of several models. */
-  abstract ObjectNode list(List<String> aliases, Function<String, Optional<Rates>> rates);
+  /**
+   * Tells of several models.
+   *
+   * @param query which of them, and how many, as far as such a client can ask for that
+   */
+  abstract ObjectNode list(
+      UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates);
+
+  /** How many models OpenRouter's list would tell of. */
+  static ObjectNode count(
+      UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates) {
+    var count = object();
+    count.putObject("data").put("count", page(query, aliases, rates).total());
+    return count;
+  }
+
+  private static ModelPage page(
+      UriQuery query, List<String> aliases, Function<String, Optional<Rates>> rates) {
+    return new ModelQuery(query, rates).ofOpenRouter(aliases, Set.copyOf(EVERYWHERE));
+  }
 
   /** Tells of one. */
   abstract ObjectNode one(String alias, Optional<Rates> rates);

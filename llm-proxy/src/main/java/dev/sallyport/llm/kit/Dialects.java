@@ -74,6 +74,11 @@ final class Dialects {
     if (route.endsWith(":countTokens")) {
       return Optional.of(new Side(google(route), Dialects::countedByGoogle));
     }
+    var embedding = EmbeddingSides.of(route);
+    if (embedding.isPresent()) {
+      return Optional.of(
+          new Side(route.contains("/model/") ? bedrock : google(route), embedding.orElseThrow()));
+    }
     if (route.endsWith("/embeddings")) {
       return Optional.of(
           new Side(route.contains("/deployments/") ? azure : chat, Embeddings::answer));

@@ -13,7 +13,7 @@ import java.util.List;
 
 /** OpenAI's embeddings. */
 final class Embeddings {
-  private static final int DIMENSIONS = 8;
+  static final int DIMENSIONS = 8;
   private static final int MOST_INPUTS = 2_048;
   private static final int MOST_DIMENSIONS = 4_096;
 
@@ -59,7 +59,7 @@ final class Embeddings {
   }
 
   /** The same for the same input, of length 1. */
-  private static float[] vector(JsonNode input, int dimensions) {
+  static float[] vector(JsonNode input, int dimensions) {
     var vector = new float[dimensions];
     int seed = input.toString().hashCode();
     double square = 0;
@@ -74,7 +74,7 @@ final class Embeddings {
     return vector;
   }
 
-  private static ArrayNode numbers(ArrayNode array, float[] vector) {
+  static ArrayNode numbers(ArrayNode array, float[] vector) {
     for (var number : vector) {
       array.add(number);
     }

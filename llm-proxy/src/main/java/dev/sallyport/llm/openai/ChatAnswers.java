@@ -43,6 +43,7 @@ final class ChatAnswers {
       for (var name : new String[] {"message", "delta"}) {
         if (choice.path(name) instanceof ObjectNode message) {
           Reasoning.rename(message);
+          MissingIds.fill(answer, message, attempt);
         }
       }
     }

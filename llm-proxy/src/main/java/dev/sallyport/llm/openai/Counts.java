@@ -3,6 +3,7 @@ package dev.sallyport.llm.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.ChatUsage;
+import dev.sallyport.llm.spi.HostedTools;
 import dev.sallyport.llm.spi.Quirks.Counting;
 import dev.sallyport.llm.spi.Usage;
 import java.util.Optional;
@@ -21,6 +22,19 @@ final class Counts {
 
   /** The usage that an object tells of. */
   static Optional<Usage> read(JsonNode given, Counting counting) {
+    return tokens(given, counting).map(usage -> withCalls(usage, given.path("server_tool_use")));
+  }
+
+  /** As OpenRouter tells of tools that were run for a model. */
+  private static Usage withCalls(Usage usage, JsonNode tools) {
+    var called = usage;
+    for (var tool : tools.properties()) {
+      called = called.plusCalls(HostedTools.plain(tool.getKey()), tool.getValue().asLong(0));
+    }
+    return called;
+  }
+
+  private static Optional<Usage> tokens(JsonNode given, Counting counting) {
     if (!(given instanceof ObjectNode object) || counting.equals(Counting.PLAIN)) {
       return ChatUsage.read(given);
     }

@@ -1,8 +1,10 @@
 package dev.sallyport.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sallyport.llm.spi.Attempt;
+import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
 import dev.sallyport.llm.spi.JsonBody;
@@ -16,20 +18,28 @@ import dev.sallyport.llm.spi.Usage.Unit;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Passes requests for embeddings on as they came but for the model. */
 final class EmbeddingsPassage implements Passage {
+  private static final String PROVIDER = "provider";
+
   @Override
   public WireRequest encode(JsonBody own, Attempt attempt) {
-    Map<String, JsonNode> changes = Map.of("model", TextNode.valueOf(attempt.upstreamModel()));
-    return new WireRequest("/embeddings", Map.of(), own.with(changes), List.of());
+    var changes = new LinkedHashMap<String, JsonNode>();
+    changes.put("model", TextNode.valueOf(attempt.upstreamModel()));
+    changes.put(PROVIDER, MissingNode.getInstance());
+    boolean lost = ChatRequest.wantsOfProviders(own.tree());
+    return new WireRequest(
+        "/embeddings", Map.of(), own.with(changes), lost ? List.of(PROVIDER) : List.of());
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
+  public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
+      throws MalformedReplyException {
     if (reply.status() < 200 || reply.status() > 299) {
       return new Reply.Failed(Failure.of(reply));
     }

@@ -69,6 +69,6 @@ final class OpenAiForms {
   }
 
   private Passage placed(Passage passage) {
-    return new PlacedPassage(passage, place, Set.of(), RequestWriter.WITHHELD);
+    return new PlacedPassage(passage, place, Set.of());
   }
 }

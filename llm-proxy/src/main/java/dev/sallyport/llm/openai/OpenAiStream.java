@@ -81,9 +81,9 @@ final class OpenAiStream implements ReplyStream {
     long said = 0;
     for (var choice : choices) {
       begun.add(choice.path("index").asInt(0));
-      if (choice.path("finish_reason").isTextual()) {
+      if (!choice.path("finish_reason").asText("").isEmpty()) {
         ended.add(choice.path("index").asInt(0));
-        finishReason = choice.path("finish_reason").textValue();
+        finishReason = choice.path("finish_reason").asText();
       }
       said += said(choice.path("delta"));
     }

@@ -69,6 +69,6 @@ public final class OpenRouterAdapter implements ProviderAdapter {
   }
 
   private static Passage placed(Passage form) {
-    return new PlacedPassage(form, (path, _) -> path, KEPT, RequestWriter.WITHHELD);
+    return new PlacedPassage(form, (path, _) -> path, KEPT);
   }
 }

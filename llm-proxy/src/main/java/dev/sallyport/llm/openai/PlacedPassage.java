@@ -11,6 +11,7 @@ import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.ReplyStream;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
+import dev.sallyport.llm.spi.Withheld;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Set;
@@ -22,14 +23,11 @@ import java.util.function.BiFunction;
  * @param form as its inventor takes it
  * @param place where an operation is that the inventor serves under such a path
  * @param kept what the inventor does not take, and is to go on as it came
- * @param withheld what is not to go on
  */
-record PlacedPassage(
-    Passage form, BiFunction<String, Attempt, String> place, Set<String> kept, Set<String> withheld)
+record PlacedPassage(Passage form, BiFunction<String, Attempt, String> place, Set<String> kept)
     implements Passage {
   PlacedPassage {
     kept = Set.copyOf(kept);
-    withheld = Set.copyOf(withheld);
   }
 
   @Override
@@ -40,23 +38,20 @@ record PlacedPassage(
     for (var name : kept.stream().sorted().toList()) {
       if (own.tree().has(name)) {
         changes.put(name, own.tree().path(name));
+        dropped.remove(name);
       }
     }
-    for (var name : withheld.stream().sorted().toList()) {
-      if (own.tree().hasNonNull(name)) {
-        dropped.add(name);
-      }
-      if (own.tree().has(name)) {
-        changes.put(name, MissingNode.getInstance());
-      }
-    }
-    var body = changes.isEmpty() ? wire.body() : JsonBody.parse(wire.body()).with(changes);
+    Withheld.in(own.tree()).stream().filter(name -> !dropped.contains(name)).forEach(dropped::add);
+    Withheld.NAMES.forEach(name -> changes.put(name, MissingNode.getInstance()));
+    boolean changed = changes.keySet().stream().anyMatch(own.tree()::has);
+    var body = changed ? JsonBody.parse(wire.body()).with(changes) : wire.body();
     return new WireRequest(place.apply(wire.path(), attempt), wire.headers(), body, dropped);
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
-    return form.decode(reply, attempt);
+  public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
+      throws MalformedReplyException {
+    return form.decode(reply, own, attempt);
   }
 
   @Override

@@ -8,9 +8,9 @@ import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.Quirks;
 import dev.sallyport.llm.spi.WireRequest;
+import dev.sallyport.llm.spi.Withheld;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,17 +21,6 @@ import java.util.TreeMap;
 final class RequestWriter {
   private static final String LIMIT = "max_completion_tokens";
   private static final String STREAM_OPTIONS = "stream_options";
-
-  /** What the proxy itself heeds of a caller's wishes for providers. */
-  private static final Set<String> HEEDED = Set.of("allow_fallbacks", "require_parameters");
-
-  /**
-   * By which another model, another place or more answers could be had than were decided on, where
-   * a provider heeds them: presets and lists of models of OpenRouter's, what LiteLLM takes of where
-   * to go, and how many answers are written of which the best is given.
-   */
-  static final Set<String> WITHHELD =
-      Set.of("api_base", "api_key", "base_url", "best_of", "fallbacks", "models", "preset");
 
   private final ChatRequest request;
   private final Attempt attempt;
@@ -48,8 +37,7 @@ final class RequestWriter {
 
   /** The request for a provider that knows OpenAI's parameters. */
   WireRequest plain(String path) throws CannotCarryException {
-    if (changes.value("provider").properties().stream()
-        .anyMatch(field -> !HEEDED.contains(field.getKey()))) {
+    if (ChatRequest.wantsOfProviders(request.tree())) {
       changes.lose("provider");
     }
     changes.cut("provider");
@@ -69,7 +57,7 @@ final class RequestWriter {
   }
 
   private WireRequest finished(String path) throws CannotCarryException {
-    WITHHELD.stream().sorted().forEach(changes::lose);
+    Withheld.NAMES.stream().sorted().forEach(changes::lose);
     if (quirks.refused().contains(STREAM_OPTIONS)) {
       changes.set(STREAM_OPTIONS, MissingNode.getInstance()); // a stream tells its usage unasked
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
+import dev.sallyport.llm.spi.ChatRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -185,8 +186,7 @@ final class RequestEncoder {
         dropped.add(name);
       }
     }
-    if (chat.path("provider").properties().stream()
-        .anyMatch(member -> !member.getKey().equals("require_parameters"))) {
+    if (ChatRequest.wantsOfProviders(chat)) {
       dropped.add("provider");
     }
   }

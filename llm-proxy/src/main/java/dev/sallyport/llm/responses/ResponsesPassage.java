@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.Failure;
+import dev.sallyport.llm.spi.Form;
+import dev.sallyport.llm.spi.HostedTools;
 import dev.sallyport.llm.spi.JsonBody;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Passage;
@@ -29,6 +31,7 @@ import java.util.Optional;
  */
 final class ResponsesPassage implements Passage {
   private static final String LIMIT = "max_output_tokens";
+  private static final String CALLS = "max_tool_calls";
 
   @Override
   public WireRequest encode(JsonBody own, Attempt attempt) {
@@ -37,6 +40,11 @@ final class ResponsesPassage implements Passage {
     changes.put("store", BooleanNode.FALSE);
     if (attempt.limited() && !own.tree().path(LIMIT).isNumber()) {
       changes.put(LIMIT, IntNode.valueOf(attempt.maxOutputTokens()));
+    }
+    if (attempt.limited()
+        && !own.tree().path(CALLS).isNumber()
+        && !HostedTools.in(Form.RESPONSES, own.tree()).isEmpty()) {
+      changes.put(CALLS, IntNode.valueOf(HostedTools.MOST_CALLS));
     }
     List<String> dropped = List.of();
     if (own.tree().path("input").isArray() && hasSealed(own.tree().path("input"))) {
@@ -70,7 +78,8 @@ final class ResponsesPassage implements Passage {
   }
 
   @Override
-  public Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
+  public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
+      throws MalformedReplyException {
     if (reply.status() < 200 || reply.status() > 299) {
       return new Reply.Failed(Failure.of(reply));
     }
@@ -90,7 +99,8 @@ final class ResponsesPassage implements Passage {
     return new Served(
         Optional.ofNullable(response.path("model").textValue()),
         Optional.of(ended.reason(called)),
-        ResponsesUsage.read(response.path("usage")),
+        ResponsesUsage.read(response.path("usage"))
+            .map(usage -> HostedCalls.in(response.path("output"), usage)),
         ended.tier());
   }
 

@@ -50,8 +50,10 @@ public final class Itinerary {
       var identity = behind.getFirst().model();
       behind = behind.stream().filter(one -> one.model().equals(identity)).toList();
     }
-    boolean one = !request.fallbacksAllowed() && !behind.isEmpty();
-    return new Stop(alias, one ? behind.subList(0, 1) : behind, listed);
+    var wanted = new Wishes(request.tree().path("provider")).among(behind);
+    boolean one = !request.fallbacksAllowed() && !wanted.isEmpty();
+    return new Stop(
+        alias, one ? wanted.subList(0, 1) : wanted, behind.size() > wanted.size(), listed);
   }
 
   private static boolean mayChange(ModelAlias alias, boolean chosen) {
@@ -66,9 +68,10 @@ public final class Itinerary {
    * One alias that is asked.
    *
    * @param deployments what stands behind it, in order
+   * @param narrowed whether the request would not have all asked that stand there
    * @param listed whether the caller wants it asked where another failed
    */
-  public record Stop(String alias, List<Deployment> deployments, boolean listed) {
+  public record Stop(String alias, List<Deployment> deployments, boolean narrowed, boolean listed) {
     public Stop {
       deployments = List.copyOf(deployments);
     }

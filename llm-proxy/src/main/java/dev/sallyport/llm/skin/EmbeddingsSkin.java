@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * OpenAI's embeddings. Their requests are answered by providers that know them, and by no others;
- * in chat form they are what is embedded, as the user would say it.
+ * OpenAI's embeddings. Their requests are answered by providers that give them, and by no others,
+ * whose adapters take them as they are; in chat form they are what is embedded, as the user would
+ * say it.
  */
 public final class EmbeddingsSkin implements Skin {
   @Override
@@ -45,6 +46,9 @@ public final class EmbeddingsSkin implements Skin {
       input.forEach(one -> parts.addObject().put("type", "text").put("text", one.asText()));
     } else {
       message.put("content", input.isTextual() ? input.textValue() : input.toString());
+    }
+    if (own.has("provider")) {
+      chat.set("provider", own.path("provider"));
     }
     return ChatRequest.of(chat.put("max_completion_tokens", 1));
   }

@@ -12,9 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** A request in OpenAI's chat form: the bytes as they came and the one tree read from them. */
 public final class ChatRequest {
+  /** What is heeded here of a caller's wishes for providers. */
+  private static final Set<String> HEEDED =
+      Set.of("allow_fallbacks", "ignore", "only", "order", "require_parameters");
+
   private final JsonBody body;
 
   private ChatRequest(JsonBody body) {
@@ -92,6 +97,12 @@ public final class ChatRequest {
   /** Whether the caller would rather be refused than have a parameter left out. */
   public boolean requireParameters() {
     return tree().path("provider").path("require_parameters").booleanValue();
+  }
+
+  /** Whether a request wants more of providers than Sallyport itself heeds. */
+  public static boolean wantsOfProviders(ObjectNode request) {
+    return request.path("provider").properties().stream()
+        .anyMatch(wish -> !HEEDED.contains(wish.getKey()));
   }
 
   /** Whether the caller said how many tokens the answer may have. */

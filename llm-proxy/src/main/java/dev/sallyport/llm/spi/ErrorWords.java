@@ -74,6 +74,7 @@ final class ErrorWords {
               "context window",
               "context length exceeded",
               "input is too long",
+              "too many input tokens",
               "exceeds the maximum number of tokens"),
           Kind.CONTENT_POLICY,
           List.of(

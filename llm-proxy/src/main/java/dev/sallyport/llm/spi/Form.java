@@ -8,6 +8,6 @@ public enum Form {
   MESSAGES,
   /** OpenAI's Responses. */
   RESPONSES,
-  /** OpenAI's embeddings, which only goes by as it is. */
+  /** OpenAI's embeddings, which each provider's adapter takes as they are. */
   EMBEDDINGS
 }

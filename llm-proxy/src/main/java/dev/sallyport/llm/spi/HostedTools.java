@@ -11,11 +11,20 @@ import java.util.regex.Pattern;
  * of a type that is not known count as such. Pure.
  */
 public final class HostedTools {
+  /** How many calls there may be where the caller does not say, and there is a budget. */
+  public static final int MOST_CALLS = 16;
+
+  /** By what a tool of Anthropic's is told how often it may be used. */
+  public static final String MOST_USES = "max_uses";
+
   /** What the caller describes and runs itself, or what only chooses among such. */
   private static final Pattern OF_CALLER =
       Pattern.compile(
           "function|custom|local_shell|apply_patch|tool_search"
               + "|(bash|text_editor|memory)_\\d{8}|tool_search_tool_[a-z0-9_]*");
+
+  private static final Pattern AFTER_NAME =
+      Pattern.compile("(_\\d{8}|_preview.*|_options|_requests|_call)$");
 
   /** What brings tools without naming them among the tools. */
   private static final Set<String> OF_CHAT =
@@ -43,6 +52,17 @@ public final class HostedTools {
     };
   }
 
+  /**
+   * A tool's name without its version, and without what only brings it: {@code web_search} of
+   * {@code web_search_20250305}, {@code web_search_preview} and {@code web_search_options}.
+   */
+  public static String plain(String type) {
+    return switch (type) {
+      case "mcp_servers", "mcp_toolset" -> "mcp";
+      default -> AFTER_NAME.matcher(type).replaceFirst("");
+    };
+  }
+
   private static Set<String> in(JsonNode request, Set<String> bringing) {
     var found = new TreeSet<String>();
     for (var name : bringing) {
@@ -51,6 +71,9 @@ public final class HostedTools {
       }
     }
     tools(request.path("tools"), found);
+    for (var item : request.path("input")) {
+      tools(item.path("tools"), found); // added in the middle, whatever an item of that kind is
+    }
     return found;
   }
 

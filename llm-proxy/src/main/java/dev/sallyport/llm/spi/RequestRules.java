@@ -84,8 +84,18 @@ final class RequestRules {
     NUMBERS.forEach(field -> require(field, request.path(field), JsonNode::isNumber, "a number"));
     OBJECTS.forEach(field -> require(field, request.path(field), JsonNode::isObject, "an object"));
     require("tools", request.path("tools"), JsonNode::isArray, "a list");
+    for (var field : List.of("order", "only", "ignore")) {
+      checkNamesOf("provider/" + field, request.path("provider").path(field));
+    }
     for (var field : FLAGS_IN_OBJECTS) {
       require(field, request.at("/" + field), JsonNode::isBoolean, "true or false");
+    }
+  }
+
+  private static void checkNamesOf(String field, JsonNode list) {
+    require(field, list, JsonNode::isArray, "a list of names");
+    for (var one : list) {
+      require(field, one, JsonNode::isTextual, "a list of names");
     }
   }
 

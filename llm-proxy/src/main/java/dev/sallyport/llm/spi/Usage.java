@@ -1,7 +1,10 @@
 package dev.sallyport.llm.spi;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a call used, in units of which each token is counted in just one. Immutable.
@@ -12,14 +15,16 @@ import java.util.EnumMap;
  */
 public final class Usage {
   /** Nothing. */
-  public static final Usage NONE = new Usage(new EnumMap<>(Unit.class));
+  public static final Usage NONE = new Usage(new EnumMap<>(Unit.class), Map.of());
 
   private static final long MOST = 1_000_000_000_000L;
 
   private final EnumMap<Unit, Long> counts;
+  private final Map<String, Long> calls;
 
-  private Usage(EnumMap<Unit, Long> counts) {
+  private Usage(EnumMap<Unit, Long> counts, Map<String, Long> calls) {
     this.counts = counts;
+    this.calls = calls;
   }
 
   /** What is counted. */
@@ -54,7 +59,26 @@ public final class Usage {
   public Usage plus(Unit unit, long more) {
     var sum = new EnumMap<>(counts);
     sum.merge(unit, Math.clamp(more, 0, MOST), (one, other) -> Math.min(MOST, one + other));
-    return new Usage(sum);
+    return new Usage(sum, calls);
+  }
+
+  /**
+   * The same, and so many more calls of a tool that the provider ran; less than none is none.
+   *
+   * @param tool by the name that {@link HostedTools#plain} gives it
+   */
+  public Usage plusCalls(String tool, long more) {
+    if (more <= 0) {
+      return this;
+    }
+    var sum = new TreeMap<>(calls);
+    sum.merge(tool, Math.min(more, MOST), (one, other) -> Math.min(MOST, one + other));
+    return new Usage(counts, Collections.unmodifiableMap(sum));
+  }
+
+  /** How often the provider ran which of its tools; those that it did not run are not there. */
+  public Map<String, Long> calls() {
+    return calls;
   }
 
   /** How many of a unit. */
@@ -79,6 +103,7 @@ public final class Usage {
   @Override
   public boolean equals(Object other) {
     return other instanceof Usage usage
+        && calls.equals(usage.calls)
         && Arrays.stream(Unit.values()).allMatch(unit -> of(unit) == usage.of(unit));
   }
 
@@ -91,6 +116,6 @@ public final class Usage {
   public String toString() {
     var some = new EnumMap<>(counts);
     some.values().removeIf(count -> count == 0);
-    return "Usage" + some;
+    return "Usage" + some + (calls.isEmpty() ? "" : calls);
   }
 }

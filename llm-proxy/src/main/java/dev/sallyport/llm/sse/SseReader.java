@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class SseReader implements FrameReader {
   private static final int BUFFER = 8_192;
   private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EVENT = "event:".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -53,9 +54,22 @@ public final class SseReader implements FrameReader {
       filled = in.read(buffer, 0, buffer.length);
       next = 0;
       if (filled < 0) {
-        return Optional.empty();
+        return last();
       }
     }
+  }
+
+  /** An event that the end cuts off is none, but for the words after which there is nothing. */
+  private Optional<SseFrame> last() {
+    filled = 0;
+    next = 0;
+    if (line.size() > 0) {
+      endLine();
+    }
+    if (!Arrays.equals(data.toByteArray(), DONE)) {
+      return Optional.empty();
+    }
+    return Optional.of(endFrame());
   }
 
   /** Goes to the end of the line, or of what was read; true if it was the line's. */

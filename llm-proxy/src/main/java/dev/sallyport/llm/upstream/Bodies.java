@@ -38,7 +38,11 @@ public final class Bodies {
                   Integer.MAX_VALUE,
                   deadline);
       return new WireReply(
-          response.status(), retryAfter(response), response.header("x-amzn-errortype"), body);
+          response.status(),
+          retryAfter(response),
+          response.header("x-amzn-errortype"),
+          tokensIn(response),
+          body);
     } catch (EgressException e) {
       throw new AttemptFailedException(Upstreams.failure(e));
     } catch (IOException _) {
@@ -70,6 +74,13 @@ public final class Bodies {
       }
     }
     return length == body.length ? body : Arrays.copyOf(body, length);
+  }
+
+  private static Optional<Long> tokensIn(EgressResponse response) {
+    return response
+        .header("x-amzn-bedrock-input-token-count")
+        .filter(text -> text.matches("[0-9]{1,12}"))
+        .map(Long::valueOf);
   }
 
   private static Optional<Duration> retryAfter(EgressResponse response) {

@@ -158,7 +158,8 @@ final class AnthropicPassageTest {
     }
     var error = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"x\"}}";
     var reply = new WireReply(200, Optional.empty(), error.getBytes(UTF_8));
-    assertThat(passage.decode(reply, attempt(Map.of()))).isInstanceOf(Reply.Failed.class);
+    var own = JsonBody.parse("{}".getBytes(UTF_8));
+    assertThat(passage.decode(reply, own, attempt(Map.of()))).isInstanceOf(Reply.Failed.class);
   }
 
   private static Attempt attempt(Map<String, String> headers) {

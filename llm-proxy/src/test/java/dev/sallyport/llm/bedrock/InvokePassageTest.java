@@ -106,7 +106,7 @@ final class InvokePassageTest {
 
     var denied =
         new WireReply(403, Optional.empty(), Optional.of("AccessDeniedException"), new byte[0]);
-    assertThat(((Reply.Failed) passage.decode(denied, attempt(""))).failure().kind())
+    assertThat(((Reply.Failed) passage.decode(denied, body("{}"), attempt(""))).failure().kind())
         .isEqualTo(Kind.CREDENTIAL_REJECTED);
   }
 

@@ -201,6 +201,9 @@ final class PriceTest {
         "'price':{IO,'serviceTiers':{'Flex':{}}}|a service tier is",
         "'price':{IO,'serviceTiers':{'flex':{'inputTokens':5}}}|nothing else",
         "'price':{IO,'perRequestUsd':'-1'}|perRequestUsd is",
+        "'price':{IO,'hostedToolUsdPerCall':{'web_search_20250305':'1'}}|names tools without",
+        "'price':{IO,'hostedToolUsdPerCall':{'Web':'1'}}|names tools without",
+        "'price':{IO,'hostedToolUsdPerCall':{'web_search':'-1'}}|hostedToolUsdPerCall is",
         "'price':{IO,'reasoningUsdPerMillion':'1,5'}|reasoningUsdPerMillion is",
         "'price':{IO,'batchUsdPerMillion':'1'}|batchUsdPerMillion",
       })
@@ -220,6 +223,26 @@ final class PriceTest {
     var known = price(FULL, ",'unknownPriceUsdPerMillion':'100'");
     assertThat(known.at(NOW).orElseThrow().isCeiling()).isFalse();
     assertThat(known.at(NOW, Optional.of("scale")).orElseThrow().isCeiling()).isTrue();
+  }
+
+  /** What a tier or a step leaves out of the fees is as in the price that it is of. */
+  @Test
+  void pricesCallsOfToolsByNameAndTier() throws Exception {
+    var tariff =
+        price(
+                "'price':{'inputUsdPerMillion':'0','outputUsdPerMillion':'0',"
+                    + "'hostedToolUsdPerCall':{'web_search':'0.01','mcp':'0'},"
+                    + "'above':[{'inputTokens':5,'hostedToolUsdPerCall':{'web_search':'0.03'}}],"
+                    + "'serviceTiers':{'fast':{'hostedToolUsdPerCall':{'web_search':'0.02'}}}}")
+            .at(NOW)
+            .orElseThrow();
+    var usage = Usage.NONE.plusCalls("web_search", 2).plusCalls("mcp", 7);
+    assertThat(tariff.cost(usage, NO_TIER).microUsd()).isEqualTo(20_000);
+    assertThat(tariff.cost(usage, Optional.of("fast")).microUsd()).isEqualTo(40_000);
+    assertThat(tariff.cost(usage.plus(Unit.FRESH_IN, 6), NO_TIER).microUsd()).isEqualTo(60_000);
+    assertThat(tariff.mostOfCalls(List.of("mcp", "web_search"), 3).microUsd()).isEqualTo(90_000);
+    assertThat(tariff.knows(List.of("mcp", "web_search"))).isTrue();
+    assertThat(tariff.knows(List.of("web_fetch"))).isFalse();
   }
 
   private static String version(String price) throws Exception {

@@ -125,7 +125,8 @@ final class VertexAdapterTest {
     assertThat(Wire.object(reply.body()).at("/choices/0/message/content").asText())
         .isEqualTo("Yes");
     var passage = adapter.passage(Form.MESSAGES, attempt.site()).orElseThrow();
-    var own = (Reply.Completed) passage.decode(reply(200, message), attempt);
+    var asked = JsonBody.of(TestingProxy.chat("m"));
+    var own = (Reply.Completed) passage.decode(reply(200, message), asked, attempt);
     assertThat(new String(own.body(), StandardCharsets.UTF_8)).isEqualTo(message);
 
     var theirs = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"x\"}}";
@@ -139,7 +140,7 @@ final class VertexAdapterTest {
                   .failure()
                   .kind())
           .isEqualTo(kind.getValue());
-      assertThat(((Reply.Failed) passage.decode(error, attempt)).failure().kind())
+      assertThat(((Reply.Failed) passage.decode(error, asked, attempt)).failure().kind())
           .isEqualTo(kind.getValue());
     }
   }

@@ -2,6 +2,7 @@ package dev.sallyport.llm.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.http.AuthenticationListener;
 import dev.sallyport.identity.http.CallerFilter;
 import dev.sallyport.identity.http.Origins;
@@ -30,6 +31,9 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told of models, and what they give beside answers. */
 final class ModelRoutesTest {
@@ -103,6 +107,112 @@ final class ModelRoutesTest {
         "Deployment", "free", "{\"alias\":\"a\",\"provider\":\"openai\",\"upstreamModel\":\"m\"}");
     assertThat(Wire.object(get("/api/v1/models/a").body()).at("/pricing/prompt").asText())
         .isEqualTo("-1");
+  }
+
+  /** OpenRouter's own client asks for page after page until one is not full. */
+  @Test
+  void givesOpenRoutersListInPages() throws Exception {
+    var first = Wire.object(get("/api/v1/models?offset=0&limit=1&q=O").body());
+    assertThat(ids(first)).containsExactly("vendor/model:x");
+    assertThat(first.at("/links/next").isNull()).isTrue();
+
+    testing.deployment("more-1", "vendor/other", "openai", 0);
+    var some = Wire.object(get("/api/v1/models?limit=1&q=vendor%2F").body());
+    assertThat(ids(some)).containsExactly("vendor/model:x");
+    assertThat(some.path("total_count").asInt()).isEqualTo(2);
+    assertThat(some.at("/links/next").asText())
+        .isEqualTo("/api/v1/models?offset=1&limit=1&q=vendor%2F");
+    var rest = Wire.object(get(some.at("/links/next").asText()).body());
+    assertThat(ids(rest)).containsExactly("vendor/other");
+    assertThat(rest.at("/links/next").isNull()).isTrue();
+    assertThat(ids(Wire.object(get("/api/v1/models?offset=9&limit=500").body()))).isEmpty();
+    assertThat(Wire.object(get("/api/v1/models/count").body()).at("/data/count").asInt())
+        .isEqualTo(3);
+    assertThat(ids(Wire.object(get("/api/v1/models/user?limit=1000").body()))).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "q=FAST | fast",
+        "supported_parameters=tools,temperature | cheap fast vendor/model:x",
+        "supported_parameters=tools,seed | ",
+        "output_modalities=all | cheap fast vendor/model:x",
+        "output_modalities=image,text | cheap fast vendor/model:x",
+        "output_modalities=image | ",
+        "input_modalities=text | cheap fast vendor/model:x",
+        "input_modalities=text,image | ",
+        "model_authors=other,vendor | vendor/model:x",
+        "min_price=3 | fast vendor/model:x",
+        "min_price=3.000001 | ",
+        "max_price=3 | cheap fast vendor/model:x",
+        "max_price=2.999999 | cheap",
+        "max_output_price=14.99 | cheap",
+        "sort=pricing-low-to-high | cheap fast vendor/model:x",
+        "sort=pricing-high-to-low | fast vendor/model:x cheap",
+        "sort=newest | cheap fast vendor/model:x",
+        "zdr=true | ",
+        "region=eu | ",
+        "context=1000 | ",
+        "zdr=&category= | cheap fast vendor/model:x",
+      })
+  void findsTheModelsThatAClientOfOpenRouterAsksFor(String query, String found) throws Exception {
+    testing.add(
+        "Deployment",
+        "cheap-1",
+        "{\"alias\":\"cheap\",\"provider\":\"openai\",\"upstreamModel\":\"m\",\"price\":"
+            + "{\"inputUsdPerMillion\":\"0.10\",\"outputUsdPerMillion\":\"0.20\"}}");
+    var list = Wire.object(get("/api/v1/models?" + query).body());
+    assertThat(String.join(" ", ids(list))).isEqualTo(found == null ? "" : found);
+    assertThat(list.path("total_count").asInt()).isEqualTo(ids(list).size());
+  }
+
+  @Test
+  void leavesOutOfAFilterByPriceAndPutsLastWhatHasNone() throws Exception {
+    testing.add(
+        "Deployment", "a-1", "{\"alias\":\"a\",\"provider\":\"openai\",\"upstreamModel\":\"m\"}");
+    for (var order : List.of("low-to-high", "high-to-low")) {
+      var sorted = Wire.object(get("/api/v1/models?sort=pricing-" + order).body());
+      assertThat(ids(sorted)).containsExactly("fast", "vendor/model:x", "a");
+    }
+    assertThat(ids(Wire.object(get("/api/v1/models?min_price=0").body()))).doesNotContain("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/models?limit=0",
+        "/api/v1/models?limit=1001",
+        "/api/v1/models?offset=-1",
+        "/api/v1/models?offset=x",
+        "/api/v1/models?max_price=1e9",
+        "/api/v1/models/count?min_price=-1",
+      })
+  void refusesNumbersOutOfBounds(String path) throws Exception {
+    assertThat(get(path).statusCode()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "limit=1 | fast | true",
+        "limit=1&after_id=fast | vendor/model:x | false",
+        "after_id=vendor/model:x | | false",
+        "limit=1&before_id=zzz | vendor/model:x | true",
+        "before_id=fast | | false",
+        "limit=1000 | fast vendor/model:x | false",
+      })
+  void givesAnthropicsListInPages(String query, String found, boolean more) throws Exception {
+    var asked = request("/v1/models?" + query).header("anthropic-version", "2023-06-01");
+    var list = Wire.object(client.send(asked.GET().build(), BodyHandlers.ofString()).body());
+    assertThat(String.join(" ", ids(list))).isEqualTo(found == null ? "" : found);
+    assertThat(list.path("has_more").asBoolean()).isEqualTo(more);
+  }
+
+  private static List<String> ids(JsonNode list) {
+    return list.path("data").valueStream().map(one -> one.path("id").asText()).toList();
   }
 
   @Test

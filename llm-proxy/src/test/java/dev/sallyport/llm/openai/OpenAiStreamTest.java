@@ -32,6 +32,13 @@ final class OpenAiStreamTest {
     assertThat(accept("[DONE]")).singleElement().isInstanceOf(Piece.Finished.class);
   }
 
+  /** Some write an empty reason where others write none. */
+  @Test
+  void isNotWholeWithAReasonThatSaysNothing() throws Exception {
+    accept(choice(0, "\"\""));
+    assertThatThrownBy(() -> accept("[DONE]")).isInstanceOf(MalformedReplyException.class);
+  }
+
   @Test
   void readsWhatAVendorCountsBesideDetailsThatAreNone() {
     var counting = new Counting(Optional.empty(), Optional.of("/prompt_cache_hit_tokens"), false);

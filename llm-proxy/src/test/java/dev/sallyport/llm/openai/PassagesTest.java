@@ -122,6 +122,7 @@ final class PassagesTest {
     var reply =
         passage.decode(
             new WireReply(200, Optional.empty(), body.getBytes(StandardCharsets.UTF_8)),
+            JsonBody.parse("{}".getBytes(StandardCharsets.UTF_8)),
             attempt(Form.MESSAGES, openRouterSite(), Map.of()));
 
     assertThat(reply)

@@ -215,7 +215,8 @@ final class ResponsesPassageTest {
         bytes(
             "{ \"status\":\"completed\", \"x\":1.50, \"model\":\"m\", \"output\":[], \"usage\":"
                 + "{\"input_tokens\":3,\"output_tokens\":2} }");
-    var reply = passage.decode(new WireReply(200, Optional.empty(), body), attempt(false));
+    var own = JsonBody.parse(bytes("{}"));
+    var reply = passage.decode(new WireReply(200, Optional.empty(), body), own, attempt(false));
     assertThat(reply)
         .isInstanceOfSatisfying(
             Reply.Completed.class,

@@ -39,6 +39,14 @@ final class HostedToolsTest {
         "RESPONSES | {\"tools\":[{\"type\":\"shell\"}]} | shell",
         "RESPONSES | {\"tools\":[{\"type\":\"namespace\",\"tools\":[{\"type\":\"mcp\"}]}]} | mcp",
         "RESPONSES | {\"prompt\":{\"id\":\"pmpt_1\"}} | prompt",
+        "RESPONSES |"
+            + " {\"input\":[{\"type\":\"additional_tools\",\"tools\":[{\"type\":\"web_search\"}]}]}"
+            + " | web_search",
+        "RESPONSES | {\"input\":[{\"type\":\"tool_search_output\",\"tools\":[{\"type\":\"mcp\"}]}]}"
+            + " | mcp",
+        "RESPONSES |"
+            + " {\"input\":[{\"role\":\"user\",\"content\":\"x\"},{\"type\":\"x_new\",\"tools\":[{\"type\":\"namespace\",\"tools\":[{\"type\":\"shell\"}]}]}]}"
+            + " | shell",
       })
   void namesWhatAProviderBrings(Form form, String request, String name) {
     assertThat(HostedTools.in(form, Wire.object(request))).containsExactly(name);
@@ -60,6 +68,9 @@ final class HostedToolsTest {
         "RESPONSES | {\"tools\":[{\"type\":\"function\"},{\"type\":\"custom\"}]}",
         "RESPONSES | {\"tools\":[{\"type\":\"local_shell\"},{\"type\":\"apply_patch\"}]}",
         "RESPONSES | {\"tools\":[{\"type\":\"namespace\",\"tools\":[{\"type\":\"function\"}]}]}",
+        "RESPONSES |"
+            + " {\"input\":[{\"type\":\"additional_tools\",\"tools\":[{\"type\":\"function\"}]}]}",
+        "RESPONSES | {\"input\":\"web_search\"}",
         "EMBEDDINGS | {\"input\":\"web_search\"}",
       })
   void leavesWhatTheCallerRuns(Form form, String request) {

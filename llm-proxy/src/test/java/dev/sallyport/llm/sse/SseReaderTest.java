@@ -53,9 +53,24 @@ final class SseReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"data: cut", "data: cut\n", "data: cut\r", "event: x\nda"})
+  @ValueSource(
+      strings = {
+        "data: cut",
+        "data: cut\n",
+        "data: cut\r",
+        "event: x\nda",
+        "data: [DONE",
+        "data: x\ndata: [DONE]"
+      })
   void doesNotGiveAnEventThatTheEndCutsOff(String stream) throws IOException {
     assertThat(lines(stream)).isEmpty();
+  }
+
+  /** Some providers write no empty line after what says that the answer is whole. */
+  @ParameterizedTest
+  @ValueSource(strings = {"data: [DONE]", "data:[DONE]\n", "data: [DONE]\r\n"})
+  void givesTheEndOfAnAnswerThoughNoLineFollowsIt(String end) throws IOException {
+    assertThat(lines("data: one\n\n" + end)).isEqualTo("data: one\n\ndata: [DONE]\n\n");
   }
 
   @Test

@@ -88,13 +88,12 @@ record Bound(Action action, Held held, What what, String contentDigest, byte[] c
     return HexFormat.of().formatHex(sha256().digest(Json.bytes(all)));
   }
 
-  /** The arguments by themselves, so that nothing beside them can look like them. */
+  /** The arguments by themselves, so that nothing beside them can look like them; and the rest. */
   private static byte[] content(Action action, byte[] arguments, Optional<JsonNode> sent) {
     var content = Json.object();
     content.set(ARGUMENTS, action.arguments());
     if (sent.isPresent()
         && sent.get() instanceof ObjectNode whole
-        && whole.has(ARGUMENTS)
         && !Arrays.equals(Json.canonical(whole), arguments)) {
       content.set("besides", whole.deepCopy().without(ARGUMENTS));
     }

@@ -21,6 +21,8 @@ import java.util.Set;
 /** Reads the params of requests that are carried to servers. */
 final class CallParams {
   private static final String META = "_meta";
+  private static final String ARGUMENTS = "arguments";
+  private static final String CONTEXT = "context";
   private static final String PARAM_HEADER = "mcp-param-";
 
   /** Names that each end of a connection uses with the other end alone. */
@@ -35,11 +37,11 @@ final class CallParams {
   /** A call of a tool. */
   static ToolCall toolCall(Exchange exchange, ObjectNode params) {
     var name = params.path("name").textValue();
-    var arguments = params.has("arguments") ? params.get("arguments") : Json.object();
+    var arguments = params.has(ARGUMENTS) ? params.get(ARGUMENTS) : Json.object();
     if (name == null || !(arguments instanceof ObjectNode named)) {
       throw malformed("A call has the tool's name, a text, and its arguments, an object.");
     }
-    var besides = carried(params, Set.of("name", "arguments"));
+    var besides = carried(params, Set.of("name", ARGUMENTS));
     return new ToolCall(
         name, named, besides, retry(params), mirrored(exchange.request(), exchange));
   }
@@ -47,7 +49,10 @@ final class CallParams {
   /** A request about a prompt, a resource or a template. */
   static ItemRequest itemRequest(String method, ObjectNode params) {
     return switch (method) {
-      case Methods.GET_PROMPT -> item(ItemRequest.Kind.PROMPT, method, "name", params);
+      case Methods.GET_PROMPT -> {
+        requireObject(params, ARGUMENTS);
+        yield item(ItemRequest.Kind.PROMPT, method, "name", params);
+      }
       case Methods.READ_RESOURCE -> item(ItemRequest.Kind.RESOURCE, method, "uri", params);
       case Methods.COMPLETE -> completion(params);
       default -> throw new IllegalArgumentException(method);
@@ -69,7 +74,33 @@ final class CallParams {
         };
     var field = kind == ItemRequest.Kind.PROMPT ? "name" : "uri";
     var name = text((ObjectNode) params.get("ref"), field);
-    return new ItemRequest(kind, Methods.COMPLETE, name, carried(params, Set.of()), Retry.NONE);
+    return new ItemRequest(kind, Methods.COMPLETE, name, completed(params), Retry.NONE);
+  }
+
+  /** What is sent on of a completion: what is completed has one value, that of so far. */
+  private static ObjectNode completed(ObjectNode params) {
+    var argument = params.path("argument");
+    if (!argument.path("name").isTextual() || !argument.path("value").isTextual()) {
+      throw malformed("Say in argument what is completed: its name and its value, both texts.");
+    }
+    requireObject(params, CONTEXT);
+    var carried = carried(params, Set.of());
+    if (carried.get(CONTEXT) instanceof ObjectNode given) {
+      requireObject(given, ARGUMENTS);
+      var context = given.deepCopy();
+      if (context.get(ARGUMENTS) instanceof ObjectNode others) {
+        others.remove(argument.path("name").textValue());
+      }
+      carried.set(CONTEXT, context);
+    }
+    return carried;
+  }
+
+  /** What a decision could not be made on must not be sent. */
+  private static void requireObject(ObjectNode params, String member) {
+    if (params.has(member) && !params.get(member).isObject()) {
+      throw malformed("Say the " + member + " as an object.");
+    }
   }
 
   /** A URI that a request is about. */

@@ -9,15 +9,16 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * An answer in one piece.
  *
- * @param headers beside those of every answer
+ * @param headers beside those of every answer, each with its values
  */
-record HttpAnswer(int status, Optional<ObjectNode> body, Map<String, String> headers) {
+record HttpAnswer(int status, Optional<ObjectNode> body, Map<String, List<String>> headers) {
   static final HttpAnswer ACCEPTED = new HttpAnswer(202, Optional.empty(), Map.of());
 
   static HttpAnswer of(ObjectNode message) {
@@ -26,6 +27,14 @@ record HttpAnswer(int status, Optional<ObjectNode> body, Map<String, String> hea
 
   static HttpAnswer error(int status, JsonNode id, RpcError error) {
     return new HttpAnswer(status, Optional.of(RpcMessage.failure(id, error)), Map.of());
+  }
+
+  /** The same answer, where it is not part of a stream, with what else its caller may show. */
+  HttpAnswer challenging(List<String> challenges) {
+    return challenges.isEmpty()
+        ? this
+        : new HttpAnswer(
+            status, body, Map.of(HeaderNames.WWW_AUTHENTICATE.defaultCase(), challenges));
   }
 
   /** Sends it as the one event of a stream, if it has a message and is a success. */
@@ -52,7 +61,7 @@ record HttpAnswer(int status, Optional<ObjectNode> body, Map<String, String> hea
 
   void send(ServerResponse response) {
     response.status(Status.create(status)).header(HeaderNames.CACHE_CONTROL, "no-store");
-    headers.forEach(response::header);
+    headers.forEach((name, values) -> response.header(name, values.toArray(String[]::new)));
     if (body.isEmpty()) {
       response.send();
       return;

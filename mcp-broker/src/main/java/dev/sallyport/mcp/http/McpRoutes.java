@@ -149,6 +149,11 @@ public final class McpRoutes implements HttpService {
     }
   }
 
+  /** How many calls wait for their clients, or go on after they did. */
+  public int parkedCalls() {
+    return parked.size();
+  }
+
   /** Ends the streams of those who listen, and gives up the calls that wait for their clients. */
   public void close() {
     listeners.close();

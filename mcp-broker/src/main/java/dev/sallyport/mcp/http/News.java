@@ -11,10 +11,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What a client is to be told and was not told yet. Of two notifications that say the same only one
- * is kept, so that a client who does not read holds no more than there are things to tell of.
- * Thread-safe.
+ * is kept, so that a client who does not read holds no more than there are things to tell of; and
+ * of more than {@value #MOST} of them, the latest. Thread-safe.
  */
 final class News {
+  static final int MOST = 1_024;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final SequencedMap<String, ObjectNode> waiting = new LinkedHashMap<>();
@@ -33,6 +35,9 @@ final class News {
     try {
       if (!ended) {
         waiting.put(about, notification);
+        if (waiting.size() > MOST) {
+          waiting.pollFirstEntry();
+        }
         changed.signalAll();
       }
     } finally {

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.http.Callers;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,16 +42,14 @@ final class RefusedMessages {
   /** The answer to a request that was refused on its way. */
   HttpAnswer answer(Exchange exchange, Refusal refusal) {
     tell(refusal);
-    return HttpAnswer.error(
-        status(refusal.code()), exchange.id(), Refusals.error(refusal, exchange.revision()));
+    return error(exchange, refusal, Refusals.error(refusal, exchange.revision()));
   }
 
   /** The answer to a call of a tool that was refused on its way. */
   HttpAnswer answerCall(Exchange exchange, Refusal refusal) {
     tell(refusal);
     return switch (Refusals.told(refusal, exchange.revision())) {
-      case Refusals.Told.AsError(var error) ->
-          HttpAnswer.error(status(refusal.code()), exchange.id(), error);
+      case Refusals.Told.AsError(var error) -> error(exchange, refusal, error);
       case Refusals.Told.AsResult(var result) ->
           HttpAnswer.of(RpcMessage.response(exchange.id(), McpMethods.complete(exchange, result)));
     };
@@ -67,8 +67,14 @@ final class RefusedMessages {
     return answer;
   }
 
+  private static HttpAnswer error(Exchange exchange, Refusal refusal, RpcError error) {
+    return HttpAnswer.error(status(refusal.code()), exchange.id(), error)
+        .challenging(Callers.challenges(exchange.request(), refusal));
+  }
+
   private static int status(RefusalCode code) {
     return switch (code) {
+      case INSUFFICIENT_SCOPE, INSUFFICIENT_USER_AUTHENTICATION -> code.status();
       case UNKNOWN_SERVER -> 404;
       case HEADER_MISMATCH -> 400;
       default -> 200;
@@ -78,7 +84,7 @@ final class RefusedMessages {
   /** The answer to a method of HTTP that is not taken. */
   HttpAnswer method(String allowed) {
     var answer = answer(NullNode.getInstance(), new Refusal(RefusalCode.METHOD_NOT_ALLOWED));
-    return new HttpAnswer(answer.status(), answer.body(), Map.of("Allow", allowed));
+    return new HttpAnswer(answer.status(), answer.body(), Map.of("Allow", List.of(allowed)));
   }
 
   /** Tells of a refusal; not of one that ended an attempt, which has its own record. */

@@ -119,7 +119,7 @@ final class SessionWire {
     return new HttpAnswer(
         200,
         Optional.of(RpcMessage.response(exchange.id(), result)),
-        Map.of(Meta.SESSION_HEADER, session.id()));
+        Map.of(Meta.SESSION_HEADER, List.of(session.id())));
   }
 
   /** Answers a request in a session. */

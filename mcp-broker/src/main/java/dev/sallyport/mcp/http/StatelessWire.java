@@ -21,6 +21,7 @@ final class StatelessWire {
   private static final HeaderName VERSION = HeaderNames.create(Meta.VERSION_HEADER);
   private static final HeaderName METHOD = HeaderNames.create(Meta.METHOD_HEADER);
   private static final HeaderName NAME = HeaderNames.create(Meta.NAME_HEADER);
+  private static final String RESOURCES = "resourceSubscriptions";
   private static final String TASK_IDS = "taskIds";
   private static final int LIFETIME_MILLIS = 300_000;
 
@@ -92,7 +93,7 @@ final class StatelessWire {
     var news = new News();
     try (var subscriptions = new Subscriptions(news)) {
       broker.requireKnown(exchange.caller(), exchange.server());
-      if (!listeners.hasRoom(exchange.caller().principal().owner())) {
+      if (isTooMuch(wanted) || !listeners.hasRoom(exchange.caller().principal().owner())) {
         throw new Refusal(RefusalCode.RATE_LIMITED);
       }
       var honoured = Json.object();
@@ -110,14 +111,19 @@ final class StatelessWire {
     }
   }
 
+  /** Whether more is named than a stream tells of: each is decided on, and on record. */
+  private static boolean isTooMuch(ObjectNode wanted) {
+    return wanted.path(RESOURCES).size() + wanted.path(TASK_IDS).size() > Subscriptions.MOST;
+  }
+
   /** What the client may not read is left out of what is honoured; that it asked is on record. */
   private void subscribe(
       Exchange exchange, ObjectNode wanted, Subscriptions subscriptions, ObjectNode honoured) {
-    for (var uri : wanted.path("resourceSubscriptions")) {
+    for (var uri : wanted.path(RESOURCES)) {
       if (uri.isTextual()) {
         try {
           subscriptions.add(broker, exchange.caller(), exchange.server(), uri.textValue());
-          honoured.withArray("resourceSubscriptions").add(uri);
+          honoured.withArray(RESOURCES).add(uri);
         } catch (Refusal refusal) {
           if (refusal.code() != RefusalCode.UNKNOWN_URI) {
             throw refusal;

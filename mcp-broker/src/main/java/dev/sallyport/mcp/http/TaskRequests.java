@@ -15,7 +15,6 @@ import java.util.Optional;
 
 /** Answers the requests of clients about tasks that have begun. */
 final class TaskRequests {
-  private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
 
   private final Broker broker;
@@ -41,8 +40,7 @@ final class TaskRequests {
       return answer(
           exchange, broker.task(exchange.caller(), exchange.server(), asked, conversation));
     } catch (Refusal refusal) {
-      refused.tell(refusal);
-      return HttpAnswer.error(OK, exchange.id(), Refusals.error(refusal));
+      return refused.answer(exchange, refusal);
     }
   }
 

@@ -151,6 +151,18 @@ public class BoundCallsTest extends HeldCallsScene {
   }
 
   @Test
+  void showsAPersonAllThatIsSentWhereThatIsNotTheArguments() {
+    var task = tree("{'method': 'tasks/update', 'inputResponses': {'pay': true}, 'taskId': 't'}");
+
+    assertThat(calls.content(hold(with(tree("{'text': 'a'}"), task))))
+        .isEqualTo(tree("{'arguments': {'text': 'a'}}").set("besides", task));
+    assertThat(calls.content(hold(without(task))))
+        .isEqualTo(tree("{'arguments': null}").set("besides", task));
+    assertThat(calls.content(hold(with(tree("{'uri': 'a'}"), tree("{'uri': 'a'}")))))
+        .isEqualTo(tree("{'arguments': {'uri': 'a'}}"));
+  }
+
+  @Test
   void boundsWhatAPersonHasToRead() {
     var few = heldCalls(FEW);
 

@@ -2,6 +2,8 @@ package dev.sallyport.mcp.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Principal;
@@ -126,7 +128,12 @@ public abstract class HeldCallsScene {
     return with((ObjectNode) whole.get("arguments"), whole);
   }
 
-  static Action with(ObjectNode arguments, ObjectNode whole) {
+  /** A call whose arguments are not known any more. */
+  static Action without(ObjectNode whole) {
+    return with(MissingNode.getInstance(), whole);
+  }
+
+  static Action with(JsonNode arguments, ObjectNode whole) {
     var plain = action("");
     return new Action(
         plain.caller(), plain.target(), arguments, Json.bytes(whole), List.of(), plain.pin());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.testing.RecordingEvidence.Begun;
+import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -138,6 +139,8 @@ class AuthorizedMethodsTest extends ServerScene {
     assertDenied(BOB, request.target(), "action_not_granted");
     var unknown = ask("bob", request.door(), request.method(), request.aboutUnknown());
     assertThat(told(refused)).isEqualTo(told(unknown));
+    assertThat(broker.evidence.records(Refused.class).getLast().action().target().toString())
+        .contains("server=crm");
     assertThat(carried(crm)).isEqualTo(carried);
 
     var granted = ask("alice", request.door(), request.method(), request.aboutKnown());

@@ -27,6 +27,20 @@ class NewsTest {
   }
 
   @Test
+  void holdsTheLatestOfTooManyThings() throws InterruptedException {
+    for (int i = 0; i <= News.MOST; i++) {
+      news.add("thing " + i, Json.object().put("i", i));
+    }
+    news.end();
+
+    var told = new ArrayList<Integer>();
+    while (!news.isOver()) {
+      news.next(NONE).ifPresent(next -> told.add(next.path("i").asInt()));
+    }
+    assertThat(told).hasSize(News.MOST).startsWith(1).endsWith(News.MOST);
+  }
+
+  @Test
   void takesNothingAfterItsEnd() throws InterruptedException {
     news.end();
     news.add("late", Json.object());

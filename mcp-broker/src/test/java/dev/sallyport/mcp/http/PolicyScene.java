@@ -76,17 +76,14 @@ abstract class PolicyScene {
     return policy.toString();
   }
 
-  /** From now on, these policies are in force and no others. */
+  /** From now on, these policies and bindings are in force and no others. */
   final void inForce(String... policies) {
     var documents = new ArrayList<Resource>();
     for (var policy : policies) {
-      documents.add(
-          new Resource(
-              Resource.API_VERSION,
-              "AgentPolicy",
-              "policy-" + documents.size(),
-              Map.of(),
-              object(policy)));
+      var spec = object(policy);
+      var kind = spec.has("server") ? "ToolBinding" : "AgentPolicy";
+      var name = "policy-" + documents.size();
+      documents.add(new Resource(Resource.API_VERSION, kind, name, Map.of(), spec));
     }
     try {
       new GrantResources(authority, ToolSchemas.NONE, Runnable::run, () -> {})

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.mcp.testing.McpCaller;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingStream;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -142,6 +144,22 @@ class StreamRoutesTest extends ItemScene {
               empty().put("name", "sum")));
       inspect();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"256, true", "257, false"})
+  void decidesOnNoMoreThanOneStreamCanTellOf(int count, boolean decided) {
+    var wanted = empty();
+    var named = wanted.putArray("resourceSubscriptions");
+    for (int i = 0; i < count; i++) {
+      named.add("file:///hidden/" + i);
+    }
+    int before = broker.evidence.records(Refused.class).size();
+
+    try (var stream = listening(caller("alice", "open"), IntNode.valueOf(1), wanted)) {
+      assertThat(stream.header("Content-Type").contains("event-stream")).isEqualTo(decided);
+    }
+    assertThat(broker.evidence.records(Refused.class)).hasSize(before + (decided ? count : 0));
   }
 
   @ParameterizedTest

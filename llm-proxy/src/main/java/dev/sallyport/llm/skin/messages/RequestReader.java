@@ -10,6 +10,10 @@ import java.util.Set;
 
 /** Turns one Messages request into a chat request. */
 final class RequestReader {
+  private static final String MODELS = "models";
+  private static final String FALLBACKS = "fallbacks";
+  private static final int MOST_FALLBACKS = 3;
+
   private static final Set<String> HANDLED =
       Set.of(
           "model",
@@ -27,7 +31,9 @@ final class RequestReader {
           "output_config",
           "metadata",
           "service_tier",
-          "provider");
+          "provider",
+          MODELS,
+          FALLBACKS);
 
   private final ObjectNode asked;
   private final boolean limited;
@@ -213,6 +219,33 @@ final class RequestReader {
       default -> dropped.add("service_tier");
     }
     copy("provider");
+    others();
+  }
+
+  /** OpenRouter's lists of other models that may answer; a list of another kind is left out. */
+  private void others() {
+    copy(MODELS);
+    var given = asked.path(FALLBACKS);
+    if (!given.isArray() || given.isEmpty() || !given.path(0).isObject()) {
+      if (Place.says(given)) {
+        dropped.add(FALLBACKS);
+      }
+      return;
+    }
+    Place.check(
+        FALLBACKS,
+        given,
+        list -> list.size() <= MOST_FALLBACKS && !Place.says(asked.path(MODELS)),
+        "at most %d models, and not beside \"models\"".formatted(MOST_FALLBACKS));
+    var models = chat.putArray(MODELS);
+    for (var one : given) {
+      Place.check(
+          FALLBACKS,
+          one,
+          fallback -> fallback.size() == 1 && fallback.path("model").isTextual(),
+          "a list of objects that have a \"model\" and nothing else");
+      models.add(one.path("model"));
+    }
   }
 
   private void nameOthers(String name, JsonNode object, Set<String> handled) {

@@ -19,6 +19,27 @@ final class InputReader {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final Set<String> ROLES = Set.of("user", "assistant", "system", "developer");
 
+  /** The type of an item that adds tools from there on. */
+  static final String MORE_TOOLS = "additional_tools";
+
+  /** What of an item is read, or only says how it came to be. */
+  private static final Set<String> READ =
+      Set.of(
+          "type",
+          "id",
+          "status",
+          "role",
+          "content",
+          "call_id",
+          "name",
+          "arguments",
+          "input",
+          "output",
+          "summary",
+          "encrypted_content",
+          "tools",
+          "created_by");
+
   private final Set<String> dropped;
   private final PartsReader parts;
   private final ArrayNode messages = NODES.arrayNode();
@@ -69,9 +90,25 @@ final class InputReader {
           throw RequestReader.malformed(
               "\"%s\" refers to an item that is kept elsewhere: Sallyport keeps none. Send the item."
                   .formatted(place));
+      case MORE_TOOLS -> {} // they stand among the tools
       case "" -> throw RequestReader.malformed("\"%s\" must have a \"type\".".formatted(place));
-      default -> dropped.add("input." + type);
+      default -> {
+        dropped.add("input." + type);
+        return;
+      }
     }
+    for (var member : item.properties()) {
+      if (!READ.contains(member.getKey()) && !saysNothing(member.getValue())) {
+        dropped.add("input." + member.getKey());
+      }
+    }
+  }
+
+  /** That a call is the model's own is what every call is that does not say so. */
+  private static boolean saysNothing(JsonNode value) {
+    return value.isNull()
+        || (value.isBoolean() && !value.booleanValue())
+        || value.path("type").asText("").equals("direct");
   }
 
   private void message(JsonNode item, String place) {

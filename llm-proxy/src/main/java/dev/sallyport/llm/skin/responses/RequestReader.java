@@ -1,6 +1,7 @@
 package dev.sallyport.llm.skin.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
@@ -132,18 +133,13 @@ final class RequestReader {
   private void tools() {
     require("tools", JsonNode::isArray, "a list");
     var tools = JsonNodeFactory.instance.arrayNode();
-    int index = 0;
-    for (var tool : body.path("tools")) {
-      var type = tool.path("type").asText("");
-      if (type.equals("mcp")) {
-        throw malformed("\"tools/" + index + "\" names a server: its tools cannot be used here.");
+    tools(body.path("tools"), "tools", tools);
+    int item = 0;
+    for (var one : body.path("input")) {
+      if (one.path("type").asText("").equals(InputReader.MORE_TOOLS)) {
+        tools(one.path("tools"), "input/%d/tools".formatted(item), tools);
       }
-      if ((type.equals("function") || type.equals("custom")) && !tool.path("name").isTextual()) {
-        throw malformed("\"tools/" + index + "/name\" must be a text.");
-      }
-      ToolForms.toChat(tool).ifPresentOrElse(tools::add, () -> dropped.add("tools." + type));
-      ToolForms.beside(tool).forEach(name -> dropped.add("tools." + name));
-      index++;
+      item++;
     }
     if (!tools.isEmpty()) {
       chat.set("tools", tools);
@@ -159,6 +155,23 @@ final class RequestReader {
       chat.set("tool_choice", choice.get());
     } else if (!Set.of("auto", "none").contains(body.path("tool_choice").asText(""))) {
       dropped.add("tool_choice");
+    }
+  }
+
+  private void tools(JsonNode given, String place, ArrayNode tools) {
+    int index = 0;
+    for (var tool : given) {
+      var type = tool.path("type").asText("");
+      var here = place + "/" + index;
+      if (type.equals("mcp")) {
+        throw malformed("\"" + here + "\" names a server: its tools cannot be used here.");
+      }
+      if ((type.equals("function") || type.equals("custom")) && !tool.path("name").isTextual()) {
+        throw malformed("\"" + here + "/name\" must be a text.");
+      }
+      ToolForms.toChat(tool).ifPresentOrElse(tools::add, () -> dropped.add("tools." + type));
+      ToolForms.beside(tool).forEach(name -> dropped.add("tools." + name));
+      index++;
     }
   }
 

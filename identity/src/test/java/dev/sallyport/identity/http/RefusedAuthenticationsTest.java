@@ -1,0 +1,52 @@
+package dev.sallyport.identity.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.testing.RecordingEvidence;
+import dev.sallyport.identity.testing.TestingClock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RefusedAuthenticationsTest {
+  private final TestingClock clock = new TestingClock();
+  private final RecordingEvidence evidence = new RecordingEvidence();
+  private final RefusedAuthentications refused = new RefusedAuthentications(evidence, clock);
+
+  /** AU-11. */
+  @Test
+  void countsAFloodOfRefusalsInsteadOfWritingEach() {
+    for (int i = 0; i < 500; i++) {
+      refused.refused(i % 2 == 0 ? "expired" : "no_token", "mcp", "127.0.0.1");
+    }
+    assertThat(evidence.records()).hasSize(RefusedAuthentications.IN_FULL);
+
+    clock.advance(Duration.ofMinutes(1));
+    refused.flush();
+    refused.flush();
+
+    var events = evidence.events("authentication.refused");
+    assertThat(events).hasSize(RefusedAuthentications.IN_FULL + 1);
+    assertThat(events.getLast().get("counts").toString())
+        .isEqualTo("{\"expired\":240,\"no_token\":240}");
+    refused.refused("expired", "mcp", "127.0.0.1");
+    assertThat(evidence.events("authentication.refused").getLast().get("reason").asText())
+        .isEqualTo("expired");
+  }
+
+  /** AU-11: a flood of strangers hides nobody who is known. */
+  @Test
+  void writesWhoIsKnownWhateverStrangersDo() {
+    for (int i = 0; i < 500; i++) {
+      refused.refused("no_token", "mcp", "127.0.0.1");
+    }
+    var known = new PrincipalId("spiffe://prod/agent/alice");
+    for (int i = 0; i <= RefusedAuthentications.IN_FULL; i++) {
+      refused.refusedPrincipal("revoked", known, "mcp", "127.0.0.1");
+    }
+
+    assertThat(evidence.events("authentication.refused"))
+        .filteredOn(facts -> facts.path("reason").asText().equals("revoked"))
+        .hasSize(RefusedAuthentications.IN_FULL);
+  }
+}

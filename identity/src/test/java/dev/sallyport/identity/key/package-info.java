@@ -1,0 +1,5 @@
+/** Tests of keys. */
+@NullMarked
+package dev.sallyport.identity.key;
+
+import org.jspecify.annotations.NullMarked;

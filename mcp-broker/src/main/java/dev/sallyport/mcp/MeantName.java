@@ -1,0 +1,20 @@
+package dev.sallyport.mcp;
+
+import java.util.Optional;
+
+/**
+ * What a name would mean that means nothing, for the record: the same at every door.
+ *
+ * @param server the one whose path was called, or that the name begins with; else empty
+ * @param name by which that server would know it
+ */
+record MeantName(String server, String name) {
+  private static final String SEPARATOR = "__";
+
+  static MeantName of(Optional<String> server, String shown) {
+    int at = shown.indexOf(SEPARATOR);
+    return server.isPresent() || at < 0
+        ? new MeantName(server.orElse(""), shown)
+        : new MeantName(shown.substring(0, at), shown.substring(at + SEPARATOR.length()));
+  }
+}
