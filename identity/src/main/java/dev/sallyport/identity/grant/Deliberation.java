@@ -81,7 +81,8 @@ final class Deliberation {
       return decision;
     }
     var grounds = decision.grounds().keeping(kept);
-    return decision.on(answer.tried().map(tried -> grounds.trying(shadow(demanding(tried)))).orElse(grounds));
+    return decision.on(
+        answer.tried().map(tried -> grounds.trying(shadow(demanding(tried)))).orElse(grounds));
   }
 
   /** What a policy of the agent's own denies anyway is denied whatever its user's says. */
