@@ -6,6 +6,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Condition {
   /** Of a rule that always matches. */
+  @SuppressWarnings("ClassInitializationDeadlock") // nothing reaches Settled but through this
   Condition ALWAYS = new Settled(Verdict.TRUE);
 
   /** Looks whether it is so. Never throws. */
@@ -24,18 +25,5 @@ public interface Condition {
   /** One that cannot be looked at any more, such as one that does not fit a tool's new schema. */
   static Condition failing(String reason) {
     return new Settled(new Verdict.Failed(reason));
-  }
-
-  /** One that looks at nothing. */
-  record Settled(Verdict verdict) implements Condition {
-    @Override
-    public Verdict test(Facts facts) {
-      return verdict;
-    }
-
-    @Override
-    public Optional<Verdict> settled() {
-      return Optional.of(verdict);
-    }
   }
 }

@@ -87,19 +87,20 @@ public final class ConditionCompiler {
   private static Compiled compileNew(String text) throws InvalidConditionException {
     try {
       var parsed = OPEN.parse(text);
-      refuse(problem(parsed));
+      refuse(problem(parsed), false);
       var checked = OPEN.check(parsed.getAst());
-      refuse(problem(checked));
+      refuse(problem(checked), true);
       return new Compiled(
           parsed.getAst(), condition(text, RUNTIME.createProgram(checked.getAst())));
     } catch (CelValidationException | CelEvaluationException _) {
-      throw new InvalidConditionException("cannot be compiled");
+      throw new InvalidConditionException("cannot be compiled", false);
     }
   }
 
-  private static void refuse(Optional<String> problem) throws InvalidConditionException {
+  private static void refuse(Optional<String> problem, boolean readable)
+      throws InvalidConditionException {
     if (problem.isPresent()) {
-      throw new InvalidConditionException(problem.get());
+      throw new InvalidConditionException(problem.get(), readable);
     }
   }
 

@@ -4,8 +4,21 @@ package dev.sallyport.identity.condition;
 public final class InvalidConditionException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  InvalidConditionException(String message) {
+  private final boolean readable;
+
+  /**
+   * One of a text.
+   *
+   * @param readable whether the text can be read, and only its types are wrong
+   */
+  InvalidConditionException(String message, boolean readable) {
     super(message, null, false, false);
+    this.readable = readable;
+  }
+
+  /** Whether it can be read, and only its types are wrong. */
+  public boolean isReadable() {
+    return readable;
   }
 
   /** What is wrong, for whoever wrote the condition. */

@@ -68,7 +68,7 @@ public final class PolicySet {
   }
 
   /**
-   * What does not fit the tools that there are now, or cannot be read: such a rule does not match,
+   * What does not fit the tools that there are now, or has wrong types: such a rule does not match,
    * and where it denies, holds or bounds, it denies whatever it is on. And what never has a part.
    */
   public List<Mistake> warnings() {

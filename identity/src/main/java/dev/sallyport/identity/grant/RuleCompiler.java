@@ -239,7 +239,7 @@ final class RuleCompiler {
 
   /**
    * A condition that does not fit the tools any more is one that fails, and so is one that was
-   * stored and cannot be read any more.
+   * stored and whose types are wrong. What cannot be read at all is never in force.
    */
   private Condition condition(
       Resource resource, String place, String text, Optional<ToolRule> rule) {
@@ -258,7 +258,11 @@ final class RuleCompiler {
       }
       return condition;
     } catch (InvalidConditionException e) {
-      unfit.add(resource, place, e.problem());
+      if (e.isReadable()) {
+        unfit.add(resource, place, e.problem());
+      } else {
+        mistakes.add(resource, place, e.problem());
+      }
       return Condition.failing(INVALID);
     }
   }

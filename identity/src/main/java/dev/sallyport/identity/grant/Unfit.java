@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What does not fit the tools that there are now, cannot be read, or never has a part in a
+ * What does not fit the tools that there are now, has wrong types, or never has a part in a
  * decision. In a document that is new this is a mistake. In one that was in force before, it is a
  * warning: the tools may have changed without it, or another version took it; such a rule opens
  * nothing.
