@@ -36,9 +36,10 @@ public final class ProtectedResource {
     var endpoints =
         names.stream()
             .filter(name -> ADDRESS.matcher(name).matches())
-            .flatMap(name -> audiences.stream()
-                .filter(audience -> audience.startsWith(name))
-                .map(audience -> audience.substring(name.length())))
+            .flatMap(name ->
+                audiences.stream()
+                    .filter(audience -> audience.startsWith(name))
+                    .map(audience -> audience.substring(name.length())))
             .filter(path -> MCP.matcher(path).matches())
             .collect(Collectors.toUnmodifiableSet());
     return Optional.of(endpoints).filter(paths -> !paths.isEmpty());

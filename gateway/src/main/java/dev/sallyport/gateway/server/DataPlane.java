@@ -127,9 +127,7 @@ final class DataPlane {
 
   private CallerFilter callerFilter(Authenticator authenticator, ResourceMetadata metadata) {
     return new CallerFilter(
-        requiresCertificates()
-            ? authenticator.requiringCertificates()
-            : authenticator,
+        requiresCertificates() ? authenticator.requiringCertificates() : authenticator,
         base.standing(),
         base.turns(),
         new Origins(config.allowedOrigins()),

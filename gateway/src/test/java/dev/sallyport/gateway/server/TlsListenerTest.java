@@ -159,9 +159,7 @@ class TlsListenerTest {
 
       assertThat(scene.ready().at("/checks/identities").asText()).isEqualTo("failed");
       isRefused(
-          scene,
-          scene.agent("/agent/ci").ask(scene.address(), REQUEST),
-          "untrusted_certificate");
+          scene, scene.agent("/agent/ci").ask(scene.address(), REQUEST), "untrusted_certificate");
     }
   }
 

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  * @param types the {@code typ} headers that they have, in lower case
  * @param claims those that they must have beside the ones that all must have
  * @param scopes those that they must be given for, whatever is asked; often empty
- * @param perServer whether they must name the very resource that they are sent to (RFC 8707); one that
- *     names the gateway is taken everywhere otherwise
+ * @param perServer whether they must name the very resource that they are sent to (RFC 8707); one
+ *     that names the gateway is taken everywhere otherwise
  * @param dpop whether they may, or must, be bound to a key
  * @param certificateBound whether they must be bound to a certificate (RFC 8705)
  * @param actors whom they may name as acting on behalf of their subject (RFC 8693)
@@ -36,6 +36,7 @@ public record AccessTokenRules(
   /** What an access token's {@code typ} is unless configured otherwise. */
   public static final Set<String> DEFAULT_TYPES = Set.of("at+jwt");
 
+  private static final Set<String> CLAIMS_OF_DEFAULT_TYPES = Set.of("client_id", "jti");
   private static final List<String> OF_OTHER_TOKENS =
       List.of("nonce", "at_hash", "c_hash", "s_hash", "events");
   private static final Set<String> OTHER_TOKENS =
@@ -64,7 +65,19 @@ public record AccessTokenRules(
   /** Those of an issuer about which nothing was said. */
   public static AccessTokenRules standard() {
     return new AccessTokenRules(
-        DEFAULT_TYPES, Set.of(), List.of(), false, ProofOfPossession.OFF, false);
+        DEFAULT_TYPES, claimsOf(DEFAULT_TYPES), List.of(), false, ProofOfPossession.OFF, false);
+  }
+
+  /**
+   * The claims that tokens of these types must have where nothing was said of claims: what RFC 9068
+   * says holds for its own type alone.
+   */
+  public static Set<String> claimsOf(Set<String> types) {
+    return types.stream()
+            .map(type -> type.toLowerCase(Locale.ROOT))
+            .allMatch(DEFAULT_TYPES::contains)
+        ? CLAIMS_OF_DEFAULT_TYPES
+        : Set.of();
   }
 
   /** Checks that these are claims of an access token. */

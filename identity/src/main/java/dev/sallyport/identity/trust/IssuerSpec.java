@@ -22,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param jwksUri where it publishes its keys: https, or http on this machine; unless given, its
  *     metadata says where
  * @param jwksFile the absolute path of a JWKS file, in the place of that
- * @param audience what the {@code aud} claim must hold: the name of this gateway; below it, where it is an
- *     address, MCP endpoints have theirs
+ * @param audience what the {@code aud} claim must hold: the name of this gateway; below it, where
+ *     it is an address, MCP endpoints have theirs
  * @param audiencePerServer whether the {@code aud} claim must hold the audience and the path of the
  *     very MCP endpoint that a token is sent to
  * @param algorithms those by which it signs
  * @param tokenTypes the {@code typ} headers of its access tokens; {@code at+jwt} unless given
  * @param requiredClaims those that a token must have beside {@code iss}, {@code sub}, {@code aud},
- *     {@code exp} and {@code iat}
+ *     {@code exp} and {@code iat}; unless given, those that the RFC says where all are {@code
+ *     at+jwt}
  * @param requiredScopes what the {@code scope} claim must hold; nothing unless given
  * @param clockSkewSeconds how far its clock may be off; 30 unless given
  * @param dpop {@code off}, {@code optional} or {@code required}: whether tokens may or must be
@@ -81,9 +82,11 @@ record IssuerSpec(
             "tokenTypes may hold none of other tokens, such as " + NEVER);
       }
     }
-    requiredClaims = requiredClaims == null ? List.of() : List.copyOf(requiredClaims);
-    if (requiredClaims.stream().anyMatch(String::isBlank)) {
-      throw new IllegalArgumentException("requiredClaims must hold names, such as client_id");
+    if (requiredClaims != null) {
+      requiredClaims = List.copyOf(requiredClaims);
+      if (requiredClaims.stream().anyMatch(String::isBlank)) {
+        throw new IllegalArgumentException("requiredClaims must hold names, such as client_id");
+      }
     }
     requiredScopes = requiredScopes == null ? List.of() : List.copyOf(requiredScopes);
     if (!requiredScopes.stream().allMatch(scope -> SCOPE.matcher(scope).matches())) {
@@ -114,7 +117,7 @@ record IssuerSpec(
           List.of(
               audiencePerServer,
               tokenTypes != null,
-              !requiredClaims.isEmpty(),
+              requiredClaims != null && !requiredClaims.isEmpty(),
               !requiredScopes.isEmpty(),
               dpop != null,
               certificateBound,
@@ -162,9 +165,10 @@ record IssuerSpec(
     if (kubernetes != null) {
       return kubernetes.rules();
     }
+    var types = tokenTypes == null ? AccessTokenRules.DEFAULT_TYPES : Set.copyOf(tokenTypes);
     return new AccessTokenRules(
-        tokenTypes == null ? AccessTokenRules.DEFAULT_TYPES : Set.copyOf(tokenTypes),
-        Set.copyOf(requiredClaims == null ? List.of() : requiredClaims),
+        types,
+        requiredClaims == null ? AccessTokenRules.claimsOf(types) : Set.copyOf(requiredClaims),
         requiredScopes == null ? List.of() : requiredScopes,
         audiencePerServer,
         proofOfPossession(dpop),

@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
 /**
  * Verifies the X.509-SVIDs of peers, as the trust domains of one moment want it. Thread-safe.
  *
- * <p>A connection outlives many requests, and each of them asks here: a chain that held lately
- * is known by its digest, and known no longer once it has ended or the bundle of any trust
- * domain changed.
+ * <p>A connection outlives many requests, and each of them asks here: a chain that held lately is
+ * known by its digest, and known no longer once it has ended or the bundle of any trust domain
+ * changed.
  */
 final class PeerCertificates implements CertificateVerifier {
   private static final Duration RETRY = Duration.ofSeconds(5);

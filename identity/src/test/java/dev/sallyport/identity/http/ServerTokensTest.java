@@ -67,6 +67,27 @@ class ServerTokensTest {
     }
   }
 
+  /**
+   * RFC 9068, section 2.2: tokens of that type alone have these claims, unless others are named.
+   */
+  @Test
+  void wantsTheClaimsOfTheTypeThatTheIssuerSays() throws Exception {
+    for (var claim : List.of("client_id", "jti")) {
+      var claims = issuer.claims("agent-7", US);
+      claims.remove(claim);
+      var token = issuer.key().sign(issuer.header(), claims);
+      trust("'tokenTypes':['AT+JWT']");
+      attacked.refuses(token, "missing_claim");
+      trust("'requiredScopes':[]");
+      attacked.refuses(token, "missing_claim");
+
+      trust("'requiredClaims':[]");
+      attacked.takes(token, AGENT, "access-token");
+      trust("'tokenTypes':['at+jwt','jwt']");
+      attacked.takes(token, AGENT, "access-token");
+    }
+  }
+
   @Test
   void asksForAllScopesAtOnce() throws Exception {
     trust("'requiredScopes':['agents','tools:call']");

@@ -180,6 +180,8 @@ public class IdentityResourcesTest extends IdentityScene {
               .formatted(issuer.issuer(), file, US));
       var claims = prod.claims("/agent/ci", US);
       claims.put("iss", issuer.issuer());
+      claims.put("client_id", "client");
+      claims.put("jti", "token-1");
 
       assertThat(verify(prod.svid(prod.header(), claims))).isEqualTo(new Rejected("wrong_type"));
       var header = prod.header();
