@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,12 +105,8 @@ final class CallStream implements AutoCloseable {
    * @param loose whether it may be left out where the caller does not keep up
    */
   void tell(ObjectNode message, boolean loose) {
-    tell(new Event(kept(message, false), loose));
-  }
-
-  /** A message as it is written, which is kept if the stream can be taken up again. */
-  private byte[] kept(ObjectNode message, boolean last) {
-    return replay.map(stream -> stream.add(message, last)).orElseGet(() -> event(message));
+    var bytes = replay.map(stream -> stream.add(message, false)).orElseGet(() -> event(message));
+    tell(new Event(bytes, loose));
   }
 
   /** Ends what is written here. What comes is kept for the caller to take the stream up again. */
@@ -146,12 +143,12 @@ final class CallStream implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    var last = answer.body().map(message -> kept(message, true));
-    if (isStreaming(last)) {
+    var last = replay.flatMap(stream -> answer.body().map(message -> stream.add(message, true)));
+    if (isStreaming(() -> last.or(() -> answer.body().map(CallStream::event)))) {
       return;
     }
-    if (replay.isPresent() && last.isPresent() && answer.status() == Status.OK_200.code()) {
-      HttpAnswer.sendEvents(response, replay.get().opening(), last.get());
+    if (last.isPresent() && answer.status() == Status.OK_200.code()) {
+      HttpAnswer.sendEvents(response, replay.orElseThrow().opening(), last.get());
     } else {
       answer.send(response);
     }
@@ -160,7 +157,7 @@ final class CallStream implements AutoCloseable {
   /** Ends without one if none came. */
   @Override
   public void close() {
-    var _ = isStreaming(Optional.empty());
+    var _ = isStreaming(Optional::empty);
     replay.ifPresent(Replay::end);
   }
 
@@ -251,15 +248,17 @@ final class CallStream implements AutoCloseable {
   /**
    * Ends what is streamed.
    *
-   * @param last to write before that
+   * @param last to write before that; not asked for where nothing is streamed
    * @return false if nothing is
    */
-  private boolean isStreaming(Optional<byte[]> last) {
+  private boolean isStreaming(Supplier<Optional<byte[]>> last) {
     lock.lock();
     try {
       if (!ending) {
         ending = true;
-        last.ifPresent(event -> add(new Event(event, false)));
+        if (writer != null) {
+          last.get().ifPresent(event -> add(new Event(event, false)));
+        }
         changed.signalAll();
       }
       while (writer != null && !ended) {
