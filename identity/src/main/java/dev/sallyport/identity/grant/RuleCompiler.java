@@ -220,19 +220,25 @@ final class RuleCompiler {
     }
   }
 
-  /** What is granted must be something, where all is known that it could be. */
+  /** What is granted, held or denied must be something, where all is known that it could be. */
   private void checkReach(Resource resource, String pointer, ToolRule rule) {
-    if (rule.actions() == null) {
+    checkReach(resource, pointer + "/actions", rule.resource(), rule.actions());
+    checkReach(resource, pointer + "/approve", rule.resource(), rule.approve());
+    checkReach(resource, pointer + "/deny", rule.resource(), rule.deny());
+  }
+
+  private void checkReach(
+      Resource resource, String pointer, String named, @Nullable List<String> actions) {
+    if (actions == null) {
       return;
     }
-    for (int i = 0; i < rule.actions().size(); i++) {
-      var action = rule.actions().get(i);
-      if (tools.types(rule.resource(), action).isEmpty()) {
+    for (int i = 0; i < actions.size(); i++) {
+      if (tools.types(named, actions.get(i)).isEmpty()) {
         unfit.add(
             resource,
-            pointer + "/actions/" + i,
+            pointer + "/" + i,
             "is never reached: %s has no tool %s, and nothing is bound to it"
-                .formatted(rule.resource(), action));
+                .formatted(named, actions.get(i)));
       }
     }
   }

@@ -72,7 +72,18 @@ class KnownToolsTest {
         "{'resource': 'sf', 'actions': ['query_accounts']} | /spec/tools/0/actions/0 | is never"
             + " reached: sf has no tool query_accounts, and nothing is bound to it",
         "{'resource': 'sf', 'actions': ['no_such']} | /spec/tools/0/actions/0 | is never reached",
-        "{'resource': 'sf', 'deny': ['no_such']} | | ",
+        "{'resource': 'sf', 'deny': ['no_such']} | /spec/tools/0/deny/0 | is never reached: sf has"
+            + " no tool no_such, and nothing is bound to it",
+        "{'resource': 'sf', 'actions': ['*'], 'deny': ['delete_acount']} | /spec/tools/0/deny/0 |"
+            + " is never reached",
+        "{'resource': 'sf', 'actions': ['*'], 'approve': ['delete_acount']} |"
+            + " /spec/tools/0/approve/0 | is never reached",
+        "{'resource': 'sf', 'actions': ['*'], 'deny': ['query_accounts']} |"
+            + " /spec/tools/0/deny/0 | is never reached",
+        "{'resource': 'sf', 'actions': ['*'], 'deny': ['delete_account', 'prompts/x']} | | ",
+        "{'resource': 'sf', 'actions': ['*'], 'approve': ['delete_account', '*']} | | ",
+        "{'resource': 'sf', 'deny': ['*']} | | ",
+        "{'resource': 'other', 'actions': ['*'], 'deny': ['any']} | | ",
         "{'resource': 'sf', 'actions': ['delete_account'], 'when': 'args.id == 3'} |"
             + " /spec/tools/0/when | undefined field 'id'",
         "{'resource': 'new', 'actions': ['pending'], 'when': 'args.id == 3'} | | ",
