@@ -6,6 +6,7 @@ import dev.sallyport.identity.condition.ArgumentTypes;
 import dev.sallyport.identity.condition.Condition;
 import dev.sallyport.identity.condition.ConditionCompiler;
 import dev.sallyport.identity.condition.InvalidConditionException;
+import dev.sallyport.identity.condition.Verdict;
 import dev.sallyport.identity.grant.AgentPolicySpec.ToolRule;
 import dev.sallyport.identity.grant.Considered.Says;
 import dev.sallyport.identity.resource.Resource;
@@ -262,6 +263,7 @@ final class RuleCompiler {
         unfit.add(resource, place, misfit.get());
         return Condition.failing(NO_FIT);
       }
+      checkConstant(resource, place, condition);
       return condition;
     } catch (InvalidConditionException e) {
       if (e.isReadable()) {
@@ -270,6 +272,17 @@ final class RuleCompiler {
         mistakes.add(resource, place, e.problem());
       }
       return Condition.failing(INVALID);
+    }
+  }
+
+  private void checkConstant(Resource resource, String place, Condition condition) {
+    if (condition.settled().orElse(null) instanceof Verdict.Fulfilled(var is)) {
+      unfit.add(
+          resource,
+          place,
+          is
+              ? "is always true: leave it out"
+              : "is always false: the rule never has a part, so take it out");
     }
   }
 
