@@ -9,6 +9,7 @@ import dev.cel.compiler.CelCompiler;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.CelVariableResolver;
 import dev.cel.runtime.Program;
 import java.util.Locale;
 import java.util.Map;
@@ -124,6 +125,7 @@ public final class ConditionCompiler {
   }
 
   private static Condition condition(String text, Program program) {
+    var settled = settled(program);
     return new Condition() {
       @Override
       public Verdict test(Facts facts) {
@@ -134,10 +136,21 @@ public final class ConditionCompiler {
       public String text() {
         return text;
       }
+
+      @Override
+      public Optional<Verdict> settled() {
+        return settled;
+      }
     };
   }
 
-  private static Verdict look(Program program, Facts facts) {
+  /** What is true or false where nothing is known of the call is so for every call. */
+  private static Optional<Verdict> settled(Program program) {
+    return Optional.of(look(program, _ -> Optional.empty()))
+        .filter(Verdict.Fulfilled.class::isInstance);
+  }
+
+  private static Verdict look(Program program, CelVariableResolver facts) {
     try {
       return switch (program.eval(facts)) {
         case Boolean is -> is ? Verdict.TRUE : Verdict.FALSE;

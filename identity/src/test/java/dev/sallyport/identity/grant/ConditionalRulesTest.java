@@ -263,7 +263,7 @@ class ConditionalRulesTest {
     var users =
         userPolicy(
             "{'resource': 'crm', 'actions': ['read', 'find']}, {'resource': 'crm', 'deny':"
-                + " ['read', 'find'], 'when': 'true', 'shadow': true}");
+                + " ['read', 'find'], 'when': 'ctx.calls >= 0', 'shadow': true}");
     var scene = new DecisionScene(policy("{'resource': 'crm', 'actions': ['find']}"), users);
 
     assertThat(scene.callForUser("read", "{}"))
