@@ -79,6 +79,12 @@ public record Principal(
         id, method, authority, expiresAt, confirmation, scopes, resources, delegation, how);
   }
 
+  /** This principal, by a proof that may be sent to these paths; to all where there are none. */
+  public Principal within(Set<String> paths) {
+    return new Principal(
+        id, method, authority, expiresAt, confirmation, scopes, paths, delegation, signIn);
+  }
+
   /** Sallyport itself, in the named part; it needs no proof and its proof never ends. */
   public static Principal internal(String part) {
     return new Principal(

@@ -61,7 +61,7 @@ public enum ConfigKey {
           + " machine."),
   AUDIENCE(
       "audience",
-      "http://<listen.host>:<listen.port>, or https where TLS is on",
+      "public-url; without it http://<listen.host>:<listen.port>, or https where TLS is on",
       "texts without spaces, at least one",
       "What a JWT-SVID must name as its audience; it names at least one of these."),
   SVID_MINUTES(

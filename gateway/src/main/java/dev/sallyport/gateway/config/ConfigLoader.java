@@ -68,14 +68,16 @@ public final class ConfigLoader {
     var admin =
         new Listen(host(ConfigKey.ADMIN_HOST), number(ConfigKey.ADMIN_PORT, 8081, 0, 65_535));
     var tls = tls();
+    var publicUrl = publicUrl();
+    var local = listen.url(tls.isPresent(), listen.port());
     var config =
         new GatewayConfig(
             data,
             listen,
             admin,
             tls,
-            publicUrl(),
-            audiences(listen.url(tls.isPresent(), listen.port())),
+            publicUrl,
+            audiences(publicUrl.map(URI::toString).orElse(local)),
             svids(),
             new HashSet<>(texts(ConfigKey.ALLOWED_ORIGINS, ORIGIN.asMatchPredicate())),
             Optional.of(Duration.ofSeconds(number(ConfigKey.DPOP_NONCE_SECONDS, 0, 0, 3_600)))

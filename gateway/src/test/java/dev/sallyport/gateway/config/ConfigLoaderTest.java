@@ -133,6 +133,19 @@ class ConfigLoaderTest {
     assertThat(config.adminUrl(9)).isEqualTo(URI.create("http://127.0.0.1:9"));
   }
 
+  /** RFC 9728: the resource that the metadata names is the one that tokens are to be for. */
+  @Test
+  void isTheAudienceAtItsPublicAddressUnlessAnotherIsGiven() throws InvalidConfigException {
+    var flags = Map.of(ConfigKey.PUBLIC_URL, "https://gate.example");
+    assertThat(ConfigLoader.load(Optional.empty(), HOME, flags).audiences())
+        .containsExactly("https://gate.example");
+
+    var both =
+        Map.of(ConfigKey.PUBLIC_URL, "https://gate.example", ConfigKey.AUDIENCE, "sallyport");
+    assertThat(ConfigLoader.load(Optional.empty(), HOME, both).audiences())
+        .containsExactly("sallyport");
+  }
+
   @Test
   void takesAFlagBeforeAVariableBeforeAFileBeforeADefault()
       throws IOException, InvalidConfigException {

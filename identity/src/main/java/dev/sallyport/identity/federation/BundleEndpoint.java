@@ -150,12 +150,13 @@ public final class BundleEndpoint implements BundleSource {
     return isNews;
   }
 
+  /** The last bundle has the highest number there was: none comes after one but with its like. */
   private void checkSequence(TrustBundle fresh) {
     if (state instanceof Known(TrustBundle last)
         && last.sequence().isPresent()
-        && fresh.sequence().isPresent()
-        && fresh.sequence().getAsLong() < last.sequence().getAsLong()) {
-      throw new IllegalArgumentException("spiffe_sequence went back");
+        && (fresh.sequence().isEmpty()
+            || fresh.sequence().getAsLong() < last.sequence().getAsLong())) {
+      throw new IllegalArgumentException("spiffe_sequence went back, or is there no longer");
     }
   }
 

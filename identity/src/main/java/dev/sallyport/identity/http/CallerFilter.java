@@ -11,6 +11,7 @@ import dev.sallyport.identity.Authentication.WantsNonce;
 import dev.sallyport.identity.Authenticator;
 import dev.sallyport.identity.Presented;
 import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.ProtectedResource;
 import dev.sallyport.identity.action.Cancellation.Why;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -214,7 +215,7 @@ public final class CallerFilter implements Filter {
         proofs,
         request.prologue().method().text(),
         proofs.isEmpty() ? "" : metadata.uriOf(request),
-        ResourceMetadata.resourceOf(path));
+        ProtectedResource.of(path));
   }
 
   /** What the peer itself has shown: no header speaks of certificates. */

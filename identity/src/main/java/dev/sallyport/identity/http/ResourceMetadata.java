@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.ProtectedResource;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.TokenDemand;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +35,6 @@ public final class ResourceMetadata implements HttpService {
   /** Where it is served: register it at this path. */
   public static final String PATH = "/.well-known/oauth-protected-resource";
 
-  private static final Pattern MCP = Pattern.compile("/mcp(/[a-z0-9][a-z0-9._-]{0,62})?");
   static final List<String> ALGORITHMS =
       Arrays.stream(SignatureAlgorithm.values()).map(Enum::name).toList();
   private static final String OF_SERVER = "/mcp/";
@@ -79,7 +78,7 @@ public final class ResourceMetadata implements HttpService {
   private void answer(ServerRequest request, ServerResponse response) {
     var asked = request.prologue().uriPath().path();
     var resource = asked.substring(Math.min(PATH.length(), asked.length()));
-    if (!resource.isEmpty() && !resource.equals(resourceOf(resource))) {
+    if (!resource.isEmpty() && !resource.equals(ProtectedResource.of(resource))) {
       RefusalAnswer.send(asked, response, new Refusal(RefusalCode.UNKNOWN_PATH));
       return;
     }
@@ -146,7 +145,7 @@ public final class ResourceMetadata implements HttpService {
 
   /** What a token must hold for whatever the server of a path has. */
   TokenDemand demandOf(String path) {
-    var resource = resourceOf(path);
+    var resource = ProtectedResource.of(path);
     return resource.startsWith(OF_SERVER)
         ? demands.apply(resource.substring(OF_SERVER.length()))
         : TokenDemand.NONE;
@@ -182,12 +181,7 @@ public final class ResourceMetadata implements HttpService {
 
   /** The path of the metadata for a request of this path. */
   static String pathFor(String path) {
-    return PATH + resourceOf(path);
-  }
-
-  /** The resource that a path belongs to: an MCP endpoint, or the whole address. */
-  static String resourceOf(String path) {
-    return MCP.matcher(path).matches() ? path : "";
+    return PATH + ProtectedResource.of(path);
   }
 
   /** The part of the data plane that a path belongs to, one of a small set. */

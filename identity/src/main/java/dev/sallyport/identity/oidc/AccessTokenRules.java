@@ -1,6 +1,7 @@
 package dev.sallyport.identity.oidc;
 
 import dev.sallyport.identity.Confirmation;
+import dev.sallyport.identity.ProtectedResource;
 import dev.sallyport.identity.delegation.ActorRules;
 import dev.sallyport.identity.token.Claims;
 import dev.sallyport.identity.token.TokenFault;
@@ -17,8 +18,8 @@ import java.util.stream.Collectors;
  * @param types the {@code typ} headers that they have, in lower case
  * @param claims those that they must have beside the ones that all must have
  * @param scopes those that they must be given for, whatever is asked; often empty
- * @param perServer whether they must name the very resource that they are sent to, rather than the
- *     gateway (RFC 8707)
+ * @param perServer whether they must name the very resource that they are sent to (RFC 8707); one that
+ *     names the gateway is taken everywhere otherwise
  * @param dpop whether they may, or must, be bound to a key
  * @param certificateBound whether they must be bound to a certificate (RFC 8705)
  * @param actors whom they may name as acting on behalf of their subject (RFC 8693)
@@ -104,10 +105,8 @@ public record AccessTokenRules(
    */
   Set<String> resources(Claims shown, String audience) {
     if (!perServer) {
-      if (!shown.audiences().contains(audience)) {
-        throw new TokenFault("wrong_audience");
-      }
-      return Set.of();
+      return ProtectedResource.named(shown.audiences(), Set.of(audience))
+          .orElseThrow(() -> new TokenFault("wrong_audience"));
     }
     var resources =
         shown.audiences().stream()

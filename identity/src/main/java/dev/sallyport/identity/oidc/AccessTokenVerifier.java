@@ -9,6 +9,7 @@ import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Delegation;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.ProtectedResource;
 import dev.sallyport.identity.delegation.ActorRules;
 import dev.sallyport.identity.token.CompactToken;
 import dev.sallyport.identity.token.SignatureAlgorithm;
@@ -107,9 +108,9 @@ public final class AccessTokenVerifier {
     var algorithm = checkHeader(token, issuer, ServiceAccountRules.TYPES);
     var subject = subject(token, MAX_ACCOUNT_LENGTH);
     var expiresAt = expiry(token, issuer);
-    if (!token.claims().audiences().contains(issuer.audience())) {
-      throw new TokenFault("wrong_audience");
-    }
+    var resources =
+        ProtectedResource.named(token.claims().audiences(), Set.of(issuer.audience()))
+            .orElseThrow(() -> new TokenFault("wrong_audience"));
     if (token.claims().has("cnf")) {
       throw new TokenFault("wrong_binding");
     }
@@ -117,7 +118,8 @@ public final class AccessTokenVerifier {
     var id = rules.principal(token.claims(), subject);
     checkSignature(token, issuer, algorithm);
     return new Authenticated(
-        new Principal(id, AuthenticationMethod.SERVICE_ACCOUNT, issuer.resource(), expiresAt));
+        new Principal(id, AuthenticationMethod.SERVICE_ACCOUNT, issuer.resource(), expiresAt)
+            .within(resources));
   }
 
   private static SignatureAlgorithm checkHeader(

@@ -6,7 +6,8 @@ import java.util.Set;
 /**
  * What every JWT-SVID must fit, whatever its trust domain.
  *
- * @param audiences the names of this gateway, of which a token must name one; never empty
+ * @param audiences the names of this gateway, of which a token must name one, or an MCP endpoint below
+ *     one; never empty
  * @param singleAudience whether a token that names any audience beside ours is refused, since that
  *     other audience could use it here
  * @param maxLifetime how far away the end of a token may be at most

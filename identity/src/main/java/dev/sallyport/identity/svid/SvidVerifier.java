@@ -7,6 +7,8 @@ import dev.sallyport.identity.Authentication.Unavailable;
 import dev.sallyport.identity.AuthenticationMethod;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.ProtectedResource;
+import dev.sallyport.identity.SignIn;
 import dev.sallyport.identity.svid.BundleSource.Awaited;
 import dev.sallyport.identity.svid.BundleSource.Known;
 import dev.sallyport.identity.svid.BundleSource.Withdrawn;
@@ -79,7 +81,7 @@ public final class SvidVerifier {
     var key = keys.find(kid).orElseThrow(() -> new TokenFault("unknown_key"));
     algorithm.check(token, key);
     var expiresAt = token.claims().checkTimes(clock.instant(), policy.maxLifetime());
-    checkAudience(token);
+    var resources = resources(token);
     return new Authenticated(
         new Principal(
             new PrincipalId(subject.toString()),
@@ -88,7 +90,9 @@ public final class SvidVerifier {
             expiresAt,
             token.claims().confirmation(),
             Set.of(),
-            Optional.empty()));
+            resources,
+            Optional.empty(),
+            SignIn.UNKNOWN));
   }
 
   private static SignatureAlgorithm checkHeader(CompactToken token) {
@@ -136,13 +140,15 @@ public final class SvidVerifier {
     return domain;
   }
 
-  private void checkAudience(CompactToken token) {
+  /** The paths that a token may be sent to; empty if to all. */
+  private Set<String> resources(CompactToken token) {
     var audiences = token.claims().audiences();
-    if (audiences.stream().noneMatch(policy.audiences()::contains)) {
-      throw new TokenFault("wrong_audience");
-    }
+    var resources =
+        ProtectedResource.named(audiences, policy.audiences())
+            .orElseThrow(() -> new TokenFault("wrong_audience"));
     if (policy.singleAudience() && audiences.size() > 1) {
       throw new TokenFault("several_audiences");
     }
+    return resources;
   }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param jwksUri where it publishes its keys: https, or http on this machine; unless given, its
  *     metadata says where
  * @param jwksFile the absolute path of a JWKS file, in the place of that
- * @param audience what the {@code aud} claim must hold: the name of this gateway
+ * @param audience what the {@code aud} claim must hold: the name of this gateway; below it, where it is an
+ *     address, MCP endpoints have theirs
  * @param audiencePerServer whether the {@code aud} claim must hold the audience and the path of the
  *     very MCP endpoint that a token is sent to
  * @param algorithms those by which it signs

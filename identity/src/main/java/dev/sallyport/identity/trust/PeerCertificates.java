@@ -18,6 +18,7 @@ import dev.sallyport.identity.token.VerifiedTokens;
 import dev.sallyport.identity.x509.CertificateFault;
 import dev.sallyport.identity.x509.Purpose;
 import dev.sallyport.identity.x509.X509SvidVerifier;
+import java.io.ByteArrayOutputStream;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -32,8 +33,8 @@ import java.util.stream.Collectors;
 /**
  * Verifies the X.509-SVIDs of peers, as the trust domains of one moment want it. Thread-safe.
  *
- * <p>A connection outlives many requests, and each of them asks here: a certificate that held
- * lately is known by its digest, and known no longer once it has ended or the bundle of any trust
+ * <p>A connection outlives many requests, and each of them asks here: a chain that held lately
+ * is known by its digest, and known no longer once it has ended or the bundle of any trust
  * domain changed.
  */
 final class PeerCertificates implements CertificateVerifier {
@@ -99,9 +100,14 @@ final class PeerCertificates implements CertificateVerifier {
             svid.expiresAt()));
   }
 
+  /** That of all that was shown: DER says where each certificate ends. */
   private static Digest digest(List<X509Certificate> chain) {
     try {
-      return Digest.of(chain.getFirst().getEncoded());
+      var whole = new ByteArrayOutputStream();
+      for (var certificate : chain) {
+        whole.writeBytes(certificate.getEncoded());
+      }
+      return Digest.of(whole.toByteArray());
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException("a certificate that came by TLS has an encoding", e);
     }

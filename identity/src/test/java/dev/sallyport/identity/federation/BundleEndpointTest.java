@@ -79,15 +79,28 @@ class BundleEndpointTest extends EndpointScene {
   }
 
   @Test
-  void takesTheSameSequenceAndNoneButNoneThatGoesBack() {
+  void takesTheSameSequenceAndNoneThatGoesBack() {
     published(document(8, 60, "a"));
     published(document(7, 60, "b"));
     assertThat(known().jwtKeys().byId()).containsOnlyKeys("a");
 
     published(document(8, 60, "c"));
     assertThat(known().jwtKeys().byId()).containsOnlyKeys("c");
+    published(document(9, 60, "d"));
+    assertThat(known().jwtKeys().byId()).containsOnlyKeys("d");
+  }
+
+  /** A document that does not count would be the way round: 8, then none, then 5. */
+  @Test
+  void takesNoBundleWithoutASequenceOnceOneWasSeen() {
     published("{\"keys\":[]}");
     assertThat(known().isEmpty()).isTrue();
+    published(document(8, 60, "a"));
+
+    published("{\"keys\":[]}");
+    assertThat(known().jwtKeys().byId()).containsOnlyKeys("a");
+    published(document(5, 60, "b"));
+    assertThat(known().jwtKeys().byId()).containsOnlyKeys("a");
   }
 
   @ParameterizedTest
@@ -217,6 +230,8 @@ class BundleEndpointTest extends EndpointScene {
     endpoint.close();
     endpoint = endpoint(WebServerTrust.ofFile(caFile));
     published(document(3, 60, "old"));
+    assertThat(known().jwtKeys().byId()).containsOnlyKeys("a");
+    published("{\"keys\":[]}");
 
     assertThat(known().jwtKeys().byId()).containsOnlyKeys("a");
   }

@@ -48,6 +48,25 @@ class ServerTokensTest {
     attacked.takes(issuer.token("agent-7", US + "/mcp"), AGENT, "access-token");
   }
 
+  /** ID-10: RFC 8707 and RFC 9728: a token for what the metadata announces is taken there alone. */
+  @Test
+  void takesATokenForAnAnnouncedResourceThereAndNowhereElse() throws Exception {
+    trust("'requiredScopes':[]");
+    var crm = issuer.token("agent-7", US + "/mcp/crm");
+    attacked.takes(AGENT, "access-token", "/mcp/crm", "Authorization", "Bearer " + crm);
+    for (var path : List.of("/mcp", "/mcp/erp", "/mcp/crm/", "/v1/models")) {
+      assertThat(attacked.door.get(path, "Authorization", "Bearer " + crm).statusCode())
+          .isEqualTo(401);
+    }
+    attacked.refuses("wrong_resource", "/mcp", "Authorization", "Bearer " + crm);
+
+    attacked.takes(issuer.token("agent-7", US + "/mcp"), AGENT, "access-token");
+    attacked.takes(issuer.token("agent-7", US), AGENT, "access-token");
+    for (var path : List.of("/", "/mcp/", "/mcp/CRM", "/mcp/crm/x", "/mcpx", "/v1", "/mcp/crm?a")) {
+      attacked.refuses(issuer.token("agent-7", US + path), "wrong_audience");
+    }
+  }
+
   @Test
   void asksForAllScopesAtOnce() throws Exception {
     trust("'requiredScopes':['agents','tools:call']");

@@ -77,6 +77,15 @@ class SvidAttacksTest {
         arguments("ID-22 Ed25519", Map.of("alg", "EdDSA"), "algorithm_not_allowed"));
   }
 
+  @Test
+  void takesASvidForAnMcpEndpointThereAlone() throws Exception {
+    var token = prod.svid("/agent/ci", US + "/mcp/crm");
+    attacked.takes(
+        "spiffe://prod/agent/ci", "jwt-svid", "/mcp/crm", "Authorization", "Bearer " + token);
+    attacked.refuses(token, "wrong_resource");
+    attacked.refuses(prod.svid("/agent/ci", US + "/mcp/"), "wrong_audience");
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource
   void headers(String name, Map<String, Object> change, String reason) throws Exception {

@@ -297,6 +297,14 @@ class TokenAttacksTest {
     attacked.refuses(account(change), reason);
   }
 
+  @Test
+  void takesAServiceAccountForAnMcpEndpointThereAlone() throws Exception {
+    var token = account(Map.of("aud", List.of(US + "/mcp")));
+    attacked.takes(token, "spiffe://prod/ns/agents/sa/ci", "service-account");
+    assertThat(attacked.door.get("/mcp/crm", bearer(token)).statusCode()).isEqualTo(401);
+    attacked.refuses(account(Map.of("aud", List.of(US + "/mcp/crm"))), "wrong_resource");
+  }
+
   /** ID-39: those that were kept as secrets, which have no end. */
   @Test
   void refusesServiceAccountTokensOfTheOldKind() throws Exception {

@@ -72,6 +72,20 @@ class PeerCertificatesTest {
     assertThat(peers.recall(chain)).isEmpty();
   }
 
+  /** ID-29: what held with its intermediate was not shown to hold without. */
+  @Test
+  void recallsAChainAndNotItsFirstCertificateAlone() {
+    var intermediate =
+        prod.intermediate("between", TestingAuthority.newKey(), TestingAuthority.Form::authority);
+    var leaf = intermediate.certify(ID, clock.instant(), agent.expiresAt()).certificate();
+    var whole = List.of(leaf, intermediate.certificate());
+    assertThat(peers.verify(whole)).isInstanceOf(Authenticated.class);
+
+    assertThat(peers.recall(whole)).isPresent();
+    assertThat(peers.recall(List.of(leaf))).isEmpty();
+    assertThat(peers.verify(List.of(leaf))).isEqualTo(new Rejected("untrusted_certificate"));
+  }
+
   /** ID-26. */
   @Test
   void forgetsWhatHeldOnceABundleChanged() {
