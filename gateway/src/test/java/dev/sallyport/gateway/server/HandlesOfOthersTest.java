@@ -39,7 +39,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandlesOfOthersTest {
-  private static final String BAD = "200 malformed_request";
+  private static final String GONE = "404 unknown_turn: request.refused unknown_turn";
+  private static final String ENDED = "404 unknown_session: request.refused unknown_session";
+  private static final String BEGUN = "200 malformed_request: outcome malformed_request";
+  private static final String BAD = "200 malformed_request: request.refused malformed_request";
+  private static final String NONE = "200 unknown_tool: denied no_rule";
   private static final String TASKS = "io.modelcontextprotocol/tasks";
 
   @TempDir private static Path folder;
@@ -138,7 +142,7 @@ class HandlesOfOthersTest {
   }
 
   /** A kind of handle: how alice gets one, what is done with it, and what bob gets for that. */
-  record Kind(Given given, Use use, String told, String recorded) {
+  record Kind(Given given, Use use, String told) {
     /** Whether its owner would be answered by a stream that has no end. */
     boolean hasNoEnd() {
       return use.equals(SESSION_STREAM) || use.equals(LOST_STREAM);
@@ -157,75 +161,20 @@ class HandlesOfOthersTest {
 
   static Stream<Arguments> kinds() {
     return Stream.of(
-        kind(
-            "a turn, by header",
-            TURN,
-            (scene, caller, turn) -> scene.inTurn(caller, turn),
-            "404 unknown_turn",
-            "request.refused unknown_turn"),
-        kind(
-            "a turn, by _meta",
-            TURN,
-            (scene, caller, turn) -> scene.inMeta(caller, turn),
-            "404 unknown_turn",
-            "request.refused unknown_turn"),
-        kind(
-            "a session",
-            SESSION,
-            inSession("POST", "ping"),
-            "404 unknown_session",
-            "request.refused unknown_session"),
-        kind(
-            "a session, told",
-            SESSION,
-            inSession("POST", "notifications/cancelled"),
-            "404 unknown_session",
-            "request.refused unknown_session"),
-        kind(
-            "a session, answered",
-            SESSION,
-            inSession("POST", ""),
-            "404 unknown_session",
-            "request.refused unknown_session"),
-        kind(
-            "a session's stream",
-            SESSION,
-            SESSION_STREAM,
-            "404 unknown_session",
-            "request.refused unknown_session"),
-        kind(
-            "a session, ended",
-            SESSION,
-            inSession("DELETE", ""),
-            "404 unknown_session",
-            "request.refused unknown_session"),
-        kind(
-            "a lost stream",
-            SESSION,
-            LOST_STREAM,
-            "404 unknown_session",
-            "request.refused unknown_session"),
-        kind(
-            "a waiting call",
-            wish("legacy__ask"),
-            retry("legacy__ask"),
-            BAD,
-            "outcome malformed_request"),
-        kind(
-            "a sealed state",
-            wish("modern__wish"),
-            retry("modern__wish"),
-            BAD,
-            "outcome malformed_request"),
-        kind(
-            "a held call",
-            wish("modern__hold"),
-            retry("modern__hold"),
-            BAD,
-            "request.refused malformed_request"),
-        kind("a task", JOB, task("tasks/get"), "200 unknown_tool", "denied no_rule"),
-        kind("a task, cancelled", JOB, task("tasks/cancel"), "200 unknown_tool", "denied no_rule"),
-        kind("a task, told", JOB, task("tasks/update"), "200 unknown_tool", "denied no_rule"));
+        kind("a turn, by header", TURN, (scene, caller, turn) -> scene.inTurn(caller, turn), GONE),
+        kind("a turn, by _meta", TURN, (scene, caller, turn) -> scene.inMeta(caller, turn), GONE),
+        kind("a session", SESSION, inSession("POST", "ping"), ENDED),
+        kind("a session, told", SESSION, inSession("POST", "notifications/cancelled"), ENDED),
+        kind("a session, answered", SESSION, inSession("POST", ""), ENDED),
+        kind("a session's stream", SESSION, SESSION_STREAM, ENDED),
+        kind("a session, ended", SESSION, inSession("DELETE", ""), ENDED),
+        kind("a lost stream", SESSION, LOST_STREAM, ENDED),
+        kind("a waiting call", wish("legacy__ask"), retry("legacy__ask"), BEGUN),
+        kind("a sealed state", wish("modern__wish"), retry("modern__wish"), BEGUN),
+        kind("a held call", wish("modern__hold"), retry("modern__hold"), BAD),
+        kind("a task", JOB, task("tasks/get"), NONE),
+        kind("a task, cancelled", JOB, task("tasks/cancel"), NONE),
+        kind("a task, told", JOB, task("tasks/update"), NONE));
   }
 
   private static final Kind.Given TURN =
@@ -282,9 +231,8 @@ class HandlesOfOthersTest {
     return new TreeMap<>(Map.of("Mcp-Session-Id", session, "MCP-Protocol-Version", "2025-11-25"));
   }
 
-  private static Arguments kind(
-      String what, Kind.Given given, Kind.Use use, String told, String recorded) {
-    return Arguments.argumentSet(what, new Kind(given, use, told, recorded));
+  private static Arguments kind(String what, Kind.Given given, Kind.Use use, String told) {
+    return Arguments.argumentSet(what, new Kind(given, use, told));
   }
 
   private Answer inTurn(McpCaller caller, String turn) {
@@ -337,8 +285,8 @@ class HandlesOfOthersTest {
     var unknown = kind.use().of(this, bob, never);
     var afterUnknown = records();
 
-    assertThat(others.status() + " " + code(others)).isEqualTo(kind.told());
-    assertThat(recorded(afterOthers.getLast())).isEqualTo(kind.recorded());
+    assertThat(others.status() + " " + code(others) + ": " + recorded(afterOthers.getLast()))
+        .isEqualTo(kind.told());
     assertThat(shown(others, handle)).isEqualTo(shown(unknown, never)).contains("\"code\":");
     var written = written(afterOthers.subList(before, afterOthers.size()));
     assertThat(written)
