@@ -92,7 +92,8 @@ class ConditionsInForceTest {
   @DisplayName("AZ-13, AZ-14: and one that takes too many to deny denies")
   void deniesWhereAConditionToDenyGoesOnForLong() {
     gateway.apply(
-        policy("ctx.calls >= 0") + "    - {resource: crm, deny: [read], when: '%s'}\n".formatted(BOMB));
+        policy("ctx.calls >= 0")
+            + "    - {resource: crm, deny: [read], when: '%s'}\n".formatted(BOMB));
 
     assertThat(told(call(1))).isEqualTo("condition_failed.iteration_budget_exceeded");
     assertThat(crm.seen("tools/call")).isEmpty();

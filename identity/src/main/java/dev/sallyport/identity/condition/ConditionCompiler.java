@@ -28,6 +28,8 @@ public final class ConditionCompiler {
   private static final CelRuntime RUNTIME =
       CelRuntimeFactory.plannerRuntimeBuilder().setOptions(Environment.OPTIONS).build();
   private static final CelCompiler OPEN = Environment.open();
+  private static final Pattern ARGUMENTS = Pattern.compile("(args|params)(\\..*)?");
+  private static final Verdict OUT_OF_RANGE = new Verdict.Failed(JsonValues.OUT_OF_RANGE);
   private static final Pattern SPACES = Pattern.compile("\\s+");
   private static final int MOST_ENVIRONMENTS = 1_024;
 
@@ -126,10 +128,14 @@ public final class ConditionCompiler {
 
   private static Condition condition(String text, Program program) {
     var settled = settled(program);
+    boolean looksAtArguments =
+        ConditionText.reads(text).stream().anyMatch(place -> ARGUMENTS.matcher(place).matches());
     return new Condition() {
       @Override
       public Verdict test(Facts facts) {
-        return look(program, facts);
+        return looksAtArguments && facts.hasNumberOutOfRange()
+            ? OUT_OF_RANGE
+            : look(program, facts);
       }
 
       @Override

@@ -101,6 +101,8 @@ class ArgumentPolicyTest {
         "query | {} | condition_failed.attribute_not_found",
         "query | {\"LIMIT\":1} | condition_failed.attribute_not_found",
         "query | {\"limit\":1E+400} | condition_failed.number_out_of_range",
+        "query | {\"limit\":1,\"extra\":1E+400} | condition_failed.number_out_of_range",
+        "query | {\"limit\":100.00000000000000001} | condition_failed.number_out_of_range",
         "query | {\"limit\":9223372036854775808} | condition_failed.number_out_of_range",
         "query | {\"limit\":\"{{text#1.abcdefghij}}\"} | condition_failed.held_argument",
         "alias | {\"limit\":1} | action_not_granted",
