@@ -121,9 +121,13 @@ final class DataPlane {
             });
   }
 
+  private boolean requiresCertificates() {
+    return tls.filter(DataTls::requiresCertificates).isPresent();
+  }
+
   private CallerFilter callerFilter(Authenticator authenticator, ResourceMetadata metadata) {
     return new CallerFilter(
-        tls.filter(DataTls::requiresCertificates).isPresent()
+        requiresCertificates()
             ? authenticator.requiringCertificates()
             : authenticator,
         base.standing(),
@@ -155,7 +159,11 @@ final class DataPlane {
     var checks = new HashMap<String, BooleanSupplier>();
     checks.put("store", base.database()::answers);
     checks.put("evidence", base.evidence()::works);
-    checks.put("identities", services.identities()::works);
+    checks.put(
+        "identities",
+        requiresCertificates()
+            ? services.identities()::worksByCertificates
+            : services.identities()::works);
     checks.put("accepting", () -> !drain.draining());
     tls.ifPresent(it -> checks.put("certificate", it::works));
     return new Health(checks);

@@ -19,9 +19,11 @@ class DomainMetricsTest {
         metrics,
         () ->
             List.of(
-                new DomainStanding("own", Standing.KNOWN, Optional.of(Duration.ofSeconds(70))),
-                new DomainStanding("partner", Standing.KNOWN, Optional.empty()),
-                new DomainStanding("lost", Standing.EXPIRED, Optional.of(Duration.ofDays(1)))));
+                new DomainStanding(
+                    "own", Standing.KNOWN, Standing.EXPIRED, Optional.of(Duration.ofSeconds(70))),
+                new DomainStanding("partner", Standing.EXPIRED, Standing.KNOWN, Optional.empty()),
+                new DomainStanding(
+                    "lost", Standing.EXPIRED, Standing.EXPIRED, Optional.of(Duration.ofDays(1)))));
 
     assertThat(new String(metrics.text(), StandardCharsets.UTF_8))
         .contains("sallyport_trust_domains{standing=\"known\"} 2.0")

@@ -149,6 +149,32 @@ class TlsListenerTest {
     }
   }
 
+  /** Keys of JWT-SVIDs let nobody in who shows no certificate. */
+  @Test
+  void isNotReadyWithoutAnAuthorityWhereCertificatesAreRequired() throws IOException {
+    try (var scene = new TlsScene(folder, Map.of(ConfigKey.TLS_CLIENT_AUTH, "required"))) {
+      scene.trust("prod");
+      assertThat(scene.ready().at("/checks/identities").asText()).isEqualTo("ok");
+      scene.trust("partner");
+
+      assertThat(scene.ready().at("/checks/identities").asText()).isEqualTo("failed");
+      isRefused(
+          scene,
+          scene.agent("/agent/ci").ask(scene.address(), REQUEST),
+          "untrusted_certificate");
+    }
+  }
+
+  @Test
+  void isReadyWithoutAnAuthorityWhereCertificatesAreOptional() throws IOException {
+    try (var scene = new TlsScene(folder, Map.of())) {
+      scene.trust("prod");
+      scene.trust("partner");
+
+      assertThat(scene.ready().at("/checks/identities").asText()).isEqualTo("ok");
+    }
+  }
+
   @Test
   void asksNobodyForACertificateWhereNoneIsTaken() throws IOException {
     try (var scene = new TlsScene(folder, Map.of(ConfigKey.TLS_CLIENT_AUTH, "none"))) {

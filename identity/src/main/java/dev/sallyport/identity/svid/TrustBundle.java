@@ -45,15 +45,17 @@ public record TrustBundle(
     return jwtKeys.isEmpty() && x509Authorities.isEmpty();
   }
 
-  /**
-   * Whether any SVID of the domain could be proved at a moment: by a key, which has no end, too.
-   */
-  public boolean holdsAt(Instant now) {
-    return !jwtKeys.isEmpty()
-        || x509Authorities.stream()
-            .anyMatch(one ->
-                !now.isBefore(one.getNotBefore().toInstant())
-                    && now.isBefore(one.getNotAfter().toInstant()));
+  /** Whether any JWT-SVID of the domain could be proved: keys have no end. */
+  public boolean provesTokens() {
+    return !jwtKeys.isEmpty();
+  }
+
+  /** Whether any X.509-SVID of the domain could be proved at a moment. */
+  public boolean provesCertificatesAt(Instant now) {
+    return x509Authorities.stream()
+        .anyMatch(one ->
+            !now.isBefore(one.getNotBefore().toInstant())
+                && now.isBefore(one.getNotAfter().toInstant()));
   }
 
   /**

@@ -14,16 +14,19 @@ import java.util.Optional;
  * What is known of a trust domain's bundle at a moment.
  *
  * @param resource the name of the resource that names the domain
+ * @param tokens what is known of it for JWT-SVIDs
+ * @param certificates what is known of it for X.509-SVIDs
  * @param age how long ago the source last said what the bundle is, where it has to be asked
  */
-public record DomainStanding(String resource, Standing standing, Optional<Duration> age) {
+public record DomainStanding(
+    String resource, Standing tokens, Standing certificates, Optional<Duration> age) {
   /** Whether SVIDs of a domain can hold. */
   public enum Standing {
     /** There is a bundle by which they can. */
     KNOWN,
     /** No bundle has come yet, or it may be had no longer: callers are told to come again. */
     AWAITED,
-    /** The domain has revoked all its keys, or all its authorities have ended. */
+    /** The domain has no key for them: all are revoked, or all its authorities have ended. */
     EXPIRED,
     /** The domain is no longer trusted by the one who gives out its bundle. */
     WITHDRAWN;
@@ -34,19 +37,31 @@ public record DomainStanding(String resource, Standing standing, Optional<Durati
     }
   }
 
-  /** Whether SVIDs of the domain can hold. */
-  public boolean works() {
-    return standing == Standing.KNOWN;
+  /** What is known of it for the kind of SVID for which most is known. */
+  public Standing standing() {
+    return tokens == Standing.KNOWN ? tokens : certificates;
   }
 
   static DomainStanding of(TrustedDomain domain, Instant now) {
-    var standing =
-        switch (domain.bundle().state()) {
-          case Known(TrustBundle bundle) -> bundle.holdsAt(now) ? Standing.KNOWN : Standing.EXPIRED;
-          case Awaited _ -> Standing.AWAITED;
-          case Withdrawn _ -> Standing.WITHDRAWN;
-        };
     var age = domain.bundle().heardAt().map(heard -> Duration.between(heard, now));
-    return new DomainStanding(domain.resource(), standing, age);
+    return switch (domain.bundle().state()) {
+      case Known(TrustBundle bundle) ->
+          new DomainStanding(
+              domain.resource(),
+              known(bundle.provesTokens()),
+              known(bundle.provesCertificatesAt(now)),
+              age);
+      case Awaited _ -> alike(domain, Standing.AWAITED, age);
+      case Withdrawn _ -> alike(domain, Standing.WITHDRAWN, age);
+    };
+  }
+
+  private static Standing known(boolean proves) {
+    return proves ? Standing.KNOWN : Standing.EXPIRED;
+  }
+
+  private static DomainStanding alike(
+      TrustedDomain domain, Standing standing, Optional<Duration> age) {
+    return new DomainStanding(domain.resource(), standing, standing, age);
   }
 }

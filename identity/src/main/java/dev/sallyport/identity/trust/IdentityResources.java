@@ -26,6 +26,7 @@ import dev.sallyport.identity.svid.SvidPolicy;
 import dev.sallyport.identity.svid.SvidVerifier;
 import dev.sallyport.identity.svid.TrustedDomain;
 import dev.sallyport.identity.token.VerifiedTokens;
+import dev.sallyport.identity.trust.DomainStanding.Standing;
 import dev.sallyport.identity.trust.TrustDomainSpec.Surroundings;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The kinds TrustDomain, Issuer and VirtualKey, and the verifiers of tokens and certificates that
@@ -150,8 +152,17 @@ public final class IdentityResources
    * none of them a bundle is known by which any SVID could hold now.
    */
   public boolean works() {
+    return anyIs(Standing.KNOWN, DomainStanding::standing);
+  }
+
+  /** Whether they can by certificates: the same, of X.509-SVIDs alone. */
+  public boolean worksByCertificates() {
+    return anyIs(Standing.KNOWN, DomainStanding::certificates);
+  }
+
+  private boolean anyIs(Standing wanted, Function<DomainStanding, Standing> of) {
     var standings = standings();
-    return standings.isEmpty() || standings.stream().anyMatch(DomainStanding::works);
+    return standings.isEmpty() || standings.stream().map(of).anyMatch(wanted::equals);
   }
 
   private State known(String trustDomain) {
