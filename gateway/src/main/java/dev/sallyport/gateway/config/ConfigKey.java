@@ -64,6 +64,17 @@ public enum ConfigKey {
       "public-url; without it http://<listen.host>:<listen.port>, or https where TLS is on",
       "texts without spaces, at least one",
       "What a JWT-SVID must name as its audience; it names at least one of these."),
+  SVID_MINUTES(
+      "svid.max-minutes",
+      "60",
+      "a whole number from 1 to 1440",
+      "How far away the end of a JWT-SVID may be at most."),
+  SVID_OTHER_AUDIENCES(
+      "svid.other-audiences",
+      "refused",
+      "one of refused, allowed",
+      "Whether a JWT-SVID may name other audiences beside this gateway. Each of them could use the"
+          + " token here."),
   ALLOWED_ORIGINS(
       "allowed-origins",
       "none",

@@ -5,9 +5,11 @@ import dev.sallyport.gateway.config.GatewayConfig.ClientAuth;
 import dev.sallyport.gateway.config.GatewayConfig.Limits;
 import dev.sallyport.gateway.config.GatewayConfig.Listen;
 import dev.sallyport.gateway.config.GatewayConfig.LogLevel;
+import dev.sallyport.gateway.config.GatewayConfig.OtherAudiences;
 import dev.sallyport.gateway.config.GatewayConfig.PemFiles;
 import dev.sallyport.gateway.config.GatewayConfig.Questions;
 import dev.sallyport.gateway.config.GatewayConfig.Store;
+import dev.sallyport.gateway.config.GatewayConfig.Svids;
 import dev.sallyport.gateway.config.GatewayConfig.Tls;
 import dev.sallyport.gateway.config.GatewayConfig.WorkloadApi;
 import java.net.URI;
@@ -76,6 +78,7 @@ public final class ConfigLoader {
             tls,
             publicUrl,
             audiences(publicUrl.map(URI::toString).orElse(local)),
+            svids(),
             new HashSet<>(texts(ConfigKey.ALLOWED_ORIGINS, ORIGIN.asMatchPredicate())),
             Optional.of(Duration.ofSeconds(number(ConfigKey.DPOP_NONCE_SECONDS, 0, 0, 3_600)))
                 .filter(Duration::isPositive),
@@ -102,6 +105,12 @@ public final class ConfigLoader {
       mistake(ConfigKey.AUDIENCE);
     }
     return given.isEmpty() ? List.of(standard) : given;
+  }
+
+  private Svids svids() {
+    return new Svids(
+        choice(ConfigKey.SVID_OTHER_AUDIENCES, OtherAudiences.values(), OtherAudiences.REFUSED),
+        Duration.ofMinutes(number(ConfigKey.SVID_MINUTES, 60, 1, 1_440)));
   }
 
   private Optional<URI> publicUrl() {

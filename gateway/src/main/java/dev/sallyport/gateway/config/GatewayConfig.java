@@ -21,6 +21,7 @@ public record GatewayConfig(
     Optional<Tls> tls,
     Optional<URI> publicUrl,
     List<String> audiences,
+    Svids svids,
     Set<String> allowedOrigins,
     Optional<Duration> nonceWindow,
     Limits limits,
@@ -50,6 +51,22 @@ public record GatewayConfig(
       var name = host.contains(":") ? "[" + host + "]" : host;
       return (secure ? "https://" : "http://") + name + ":" + realPort;
     }
+  }
+
+  /**
+   * What JWT-SVIDs may be.
+   *
+   * @param otherAudiences whether they may name others than this gateway
+   * @param longest how far away their end may be
+   */
+  public record Svids(OtherAudiences otherAudiences, Duration longest) {}
+
+  /** Whether a token may name audiences beside this gateway. */
+  public enum OtherAudiences {
+    /** It names this gateway alone. */
+    REFUSED,
+    /** It names this gateway among others. */
+    ALLOWED
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.server;
 
 import dev.sallyport.gateway.config.GatewayConfig;
+import dev.sallyport.gateway.config.GatewayConfig.OtherAudiences;
 import dev.sallyport.gateway.dialogue.HeldDialogues;
 import dev.sallyport.gateway.dialogue.HeldTurnClient;
 import dev.sallyport.gateway.resource.ResourceModules;
@@ -73,7 +74,7 @@ record Services(
             "the identities",
             new IdentityResources(
                 new KeyStore(dataSource, clock),
-                SvidPolicy.of(new HashSet<>(config.audiences())),
+                svids(config),
                 DataDirectory.bundles(config.data()),
                 clock,
                 base.standing()::review));
@@ -121,6 +122,13 @@ record Services(
   private static void review(Foundation base) {
     base.standing().review();
     base.path().review();
+  }
+
+  private static SvidPolicy svids(GatewayConfig config) {
+    return new SvidPolicy(
+        new HashSet<>(config.audiences()),
+        config.svids().otherAudiences() == OtherAudiences.REFUSED,
+        config.svids().longest());
   }
 
   private static LlmConfig llmConfig(GatewayConfig config) {

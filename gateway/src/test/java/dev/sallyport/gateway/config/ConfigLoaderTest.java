@@ -8,9 +8,11 @@ import dev.sallyport.gateway.config.GatewayConfig.ClientAuth;
 import dev.sallyport.gateway.config.GatewayConfig.Limits;
 import dev.sallyport.gateway.config.GatewayConfig.Listen;
 import dev.sallyport.gateway.config.GatewayConfig.LogLevel;
+import dev.sallyport.gateway.config.GatewayConfig.OtherAudiences;
 import dev.sallyport.gateway.config.GatewayConfig.PemFiles;
 import dev.sallyport.gateway.config.GatewayConfig.Questions;
 import dev.sallyport.gateway.config.GatewayConfig.Store;
+import dev.sallyport.gateway.config.GatewayConfig.Svids;
 import dev.sallyport.gateway.config.GatewayConfig.Tls;
 import dev.sallyport.gateway.config.GatewayConfig.WorkloadApi;
 import java.io.IOException;
@@ -46,6 +48,7 @@ class ConfigLoaderTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of("http://127.0.0.1:8080"),
+                new Svids(OtherAudiences.REFUSED, Duration.ofHours(1)),
                 Set.of(),
                 Optional.empty(),
                 new Limits(16_777_216, Duration.ofSeconds(20)),
@@ -77,6 +80,7 @@ class ConfigLoaderTest {
               connection-minutes: 5
             public-url: https://gate.example
             audience: [spiffe://prod/sallyport, "https://gate.example"]
+            svid: {other-audiences: allowed, max-minutes: 1440}
             allowed-origins: ["https://app.example"]
             dpop: {nonce-seconds: 3600}
             limits: {request-bytes: 1024}
@@ -105,6 +109,7 @@ class ConfigLoaderTest {
                         Duration.ofMinutes(5))),
                 Optional.of(URI.create("https://gate.example")),
                 List.of("spiffe://prod/sallyport", "https://gate.example"),
+                new Svids(OtherAudiences.ALLOWED, Duration.ofDays(1)),
                 Set.of("https://app.example"),
                 Optional.of(Duration.ofHours(1)),
                 new Limits(1_024, Duration.ofMinutes(10)),

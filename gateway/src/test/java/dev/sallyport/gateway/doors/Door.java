@@ -15,7 +15,9 @@ enum Door {
   WRAPPED_OF_ONE_SERVER("2026-07-28"),
   WRAPPED_IN_SESSION("2025-11-25"),
   TURN_LOOP("2026-07-28"),
-  WATCHED_CHAT("2026-07-28");
+  WATCHED_CHAT("2026-07-28"),
+  WATCHED_MESSAGES("2026-07-28"),
+  WATCHED_RESPONSES("2026-07-28");
 
   private final String revision;
 
@@ -26,7 +28,7 @@ enum Door {
   /** All by which MCP comes as itself, whatever it asks for. */
   static List<Door> ofMcp() {
     return Arrays.stream(values())
-        .filter(door -> !door.isWrapped() && door != TURN_LOOP && door != WATCHED_CHAT)
+        .filter(door -> !door.isWrapped() && door != TURN_LOOP && !door.isWatched())
         .toList();
   }
 
@@ -44,6 +46,11 @@ enum Door {
 
   boolean isSession() {
     return !revision.equals("2026-07-28");
+  }
+
+  /** A model is asked by it, and its client makes the call that the model proposes. */
+  boolean isWatched() {
+    return this == WATCHED_CHAT || this == WATCHED_MESSAGES || this == WATCHED_RESPONSES;
   }
 
   boolean isWrapped() {

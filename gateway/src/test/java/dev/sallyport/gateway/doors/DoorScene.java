@@ -339,12 +339,33 @@ final class DoorScene implements AutoCloseable {
   }
 
   /** Has a watched model propose the call to its client; in which turn. */
-  String propose(String agent, String turn, String tool, ObjectNode arguments) {
-    var chat = object("{\"model\":\"gpt\"}");
-    chat.putArray("messages").addObject().put("role", "user").put("content", wish(tool, arguments));
-    var function = chat.putArray("tools").addObject().put("type", "function").putObject("function");
-    function.put("name", tool).putObject("parameters").put("type", "object");
-    return post("/v1/chat/completions", agent, turn, chat);
+  String propose(String agent, Door door, String turn, String tool, ObjectNode arguments) {
+    var body = object("{\"model\":\"gpt\",\"max_tokens\":99}");
+    var offered = object("{}");
+    if (door != Door.WATCHED_RESPONSES) {
+      var message = body.putArray("messages").addObject().put("role", "user");
+      message.put("content", wish(tool, arguments));
+    }
+    body.putArray("tools").add(offered);
+    var path =
+        switch (door) {
+          case WATCHED_MESSAGES -> {
+            offered.put("name", tool).putObject("input_schema").put("type", "object");
+            yield "/v1/messages";
+          }
+          case WATCHED_RESPONSES -> {
+            body.put("input", wish(tool, arguments)).remove("max_tokens");
+            offered.put("type", "function").put("name", tool);
+            offered.putObject("parameters").put("type", "object");
+            yield "/v1/responses";
+          }
+          default -> {
+            var function = offered.put("type", "function").putObject("function");
+            function.put("name", tool).putObject("parameters").put("type", "object");
+            yield "/v1/chat/completions";
+          }
+        };
+    return post(path, agent, turn, body);
   }
 
   /** Has the gateway run a turn in which the model makes the call; in which. */

@@ -98,8 +98,8 @@ class EveryDoorTest {
     if (door == Door.TURN_LOOP) {
       return scene.run(agent, turn, exposed, arguments);
     }
-    boolean proposed = door == Door.WATCHED_CHAT || agent.equals("proposer");
-    var in = proposed ? scene.propose(agent, turn, exposed, arguments) : turn;
+    boolean proposed = door.isWatched() || agent.equals("proposer");
+    var in = proposed ? scene.propose(agent, door, turn, exposed, arguments) : turn;
     var direct = DoorScene.direct(door.isOfOneServer() ? call.tool() : exposed, arguments);
     var params = door.isWrapped() ? DoorScene.direct("call_tool", direct) : direct;
     var client = scene.client(agent, door, call.server());

@@ -130,7 +130,9 @@ class BoundTokensTest {
     var again = post("/v1/chat/completions", token, proof, CHAT);
 
     assertThat(again.statusCode()).isEqualTo(401);
-    assertThat(again.body()).doesNotContain("proof", "replay");
+    assertThat(again.body())
+        .contains("\"code\":\"unauthenticated\"")
+        .doesNotContain("proof", "replay");
     assertThat(again.headers().allValues("WWW-Authenticate"))
         .anyMatch(each -> each.startsWith("DPoP ") && each.endsWith("error=\"invalid_token\""));
     assertThat(gateway.get("/v1/models", token).statusCode()).isEqualTo(401);

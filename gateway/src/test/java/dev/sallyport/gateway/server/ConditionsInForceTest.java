@@ -25,6 +25,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What conditions of policies come to: what a caller is told, and what stands in evidence. */
 @Timeout(60)
@@ -90,9 +92,24 @@ class ConditionsInForceTest {
   @DisplayName("AZ-13, AZ-14: and one that takes too many to deny denies")
   void deniesWhereAConditionToDenyGoesOnForLong() {
     gateway.apply(
-        policy("true") + "    - {resource: crm, deny: [read], when: '%s'}\n".formatted(BOMB));
+        policy("ctx.calls >= 0")
+            + "    - {resource: crm, deny: [read], when: '%s'}\n".formatted(BOMB));
 
     assertThat(told(call(1))).isEqualTo("condition_failed.iteration_budget_exceeded");
+    assertThat(crm.seen("tools/call")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @DisplayName("AZ-14: a condition to deny that fails denies, though another rule grants")
+  @CsvSource({
+    "args.none == 1, attribute_not_found",
+    "args.n > 9223372036854775807 / (args.n - 1), divide_by_zero"
+  })
+  void deniesWhereAConditionToDenyFails(String condition, String why) {
+    gateway.apply(
+        policy("true") + "    - {resource: crm, deny: [read], when: '%s'}\n".formatted(condition));
+
+    assertThat(told(call(1))).isEqualTo("condition_failed." + why);
     assertThat(crm.seen("tools/call")).isEmpty();
   }
 

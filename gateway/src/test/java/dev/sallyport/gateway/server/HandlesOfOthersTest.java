@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +39,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandlesOfOthersTest {
+  private static final String GONE = "404 unknown_turn: request.refused unknown_turn";
+  private static final String ENDED = "404 unknown_session: request.refused unknown_session";
+  private static final String BEGUN = "200 malformed_request: outcome malformed_request";
+  private static final String BAD = "200 malformed_request: request.refused malformed_request";
+  private static final String NONE = "200 unknown_tool: denied no_rule";
   private static final String TASKS = "io.modelcontextprotocol/tasks";
 
   @TempDir private static Path folder;
@@ -135,8 +141,8 @@ class HandlesOfOthersTest {
     }
   }
 
-  /** A kind of handle: how alice gets one, and what is done with it. */
-  record Kind(Given given, Use use, int status) {
+  /** A kind of handle: how alice gets one, what is done with it, and what bob gets for that. */
+  record Kind(Given given, Use use, String told) {
     /** Whether its owner would be answered by a stream that has no end. */
     boolean hasNoEnd() {
       return use.equals(SESSION_STREAM) || use.equals(LOST_STREAM);
@@ -155,20 +161,20 @@ class HandlesOfOthersTest {
 
   static Stream<Arguments> kinds() {
     return Stream.of(
-        kind("a turn, by header", TURN, (scene, caller, turn) -> scene.inTurn(caller, turn), 404),
-        kind("a turn, by _meta", TURN, (scene, caller, turn) -> scene.inMeta(caller, turn), 404),
-        kind("a session", SESSION, inSession("POST", "ping"), 404),
-        kind("a session, told", SESSION, inSession("POST", "notifications/cancelled"), 404),
-        kind("a session, answered", SESSION, inSession("POST", ""), 404),
-        kind("a session's stream", SESSION, SESSION_STREAM, 404),
-        kind("a session, ended", SESSION, inSession("DELETE", ""), 404),
-        kind("a lost stream", SESSION, LOST_STREAM, 404),
-        kind("a waiting call", wish("legacy__ask"), retry("legacy__ask"), 200),
-        kind("a sealed state", wish("modern__wish"), retry("modern__wish"), 200),
-        kind("a held call", wish("modern__hold"), retry("modern__hold"), 200),
-        kind("a task", JOB, task("tasks/get"), 200),
-        kind("a task, cancelled", JOB, task("tasks/cancel"), 200),
-        kind("a task, told", JOB, task("tasks/update"), 200));
+        kind("a turn, by header", TURN, (scene, caller, turn) -> scene.inTurn(caller, turn), GONE),
+        kind("a turn, by _meta", TURN, (scene, caller, turn) -> scene.inMeta(caller, turn), GONE),
+        kind("a session", SESSION, inSession("POST", "ping"), ENDED),
+        kind("a session, told", SESSION, inSession("POST", "notifications/cancelled"), ENDED),
+        kind("a session, answered", SESSION, inSession("POST", ""), ENDED),
+        kind("a session's stream", SESSION, SESSION_STREAM, ENDED),
+        kind("a session, ended", SESSION, inSession("DELETE", ""), ENDED),
+        kind("a lost stream", SESSION, LOST_STREAM, ENDED),
+        kind("a waiting call", wish("legacy__ask"), retry("legacy__ask"), BEGUN),
+        kind("a sealed state", wish("modern__wish"), retry("modern__wish"), BEGUN),
+        kind("a held call", wish("modern__hold"), retry("modern__hold"), BAD),
+        kind("a task", JOB, task("tasks/get"), NONE),
+        kind("a task, cancelled", JOB, task("tasks/cancel"), NONE),
+        kind("a task, told", JOB, task("tasks/update"), NONE));
   }
 
   private static final Kind.Given TURN =
@@ -225,8 +231,8 @@ class HandlesOfOthersTest {
     return new TreeMap<>(Map.of("Mcp-Session-Id", session, "MCP-Protocol-Version", "2025-11-25"));
   }
 
-  private static Arguments kind(String what, Kind.Given given, Kind.Use use, int status) {
-    return Arguments.argumentSet(what, new Kind(given, use, status));
+  private static Arguments kind(String what, Kind.Given given, Kind.Use use, String told) {
+    return Arguments.argumentSet(what, new Kind(given, use, told));
   }
 
   private Answer inTurn(McpCaller caller, String turn) {
@@ -279,7 +285,8 @@ class HandlesOfOthersTest {
     var unknown = kind.use().of(this, bob, never);
     var afterUnknown = records();
 
-    assertThat(others.status()).isEqualTo(kind.status());
+    assertThat(others.status() + " " + code(others) + ": " + recorded(afterOthers.getLast()))
+        .isEqualTo(kind.told());
     assertThat(shown(others, handle)).isEqualTo(shown(unknown, never)).contains("\"code\":");
     var written = written(afterOthers.subList(before, afterOthers.size()));
     assertThat(written)
@@ -289,6 +296,18 @@ class HandlesOfOthersTest {
       assertThat(shown(kind.use().of(this, alice, handle), handle))
           .isNotEqualTo(shown(others, handle));
     }
+  }
+
+  private static String code(Answer answer) {
+    var code = Pattern.compile("\"code\":\"(\\w+)\"").matcher(answer.response().body());
+    return code.find() ? code.group(1) : "";
+  }
+
+  /** The kind of a record, and why: the reason for which a call was denied, or the code. */
+  private static String recorded(JsonNode record) {
+    var kind = record.path(record.has("event") ? "event" : "type").asText();
+    var code = record.path("code").asText(record.at("/facts/code").asText());
+    return kind + " " + record.path("reason").asText(code);
   }
 
   /** What a person approved for one is approved for nobody else. */

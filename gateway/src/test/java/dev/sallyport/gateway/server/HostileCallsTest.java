@@ -170,7 +170,10 @@ class HostileCallsTest {
     var answer = other.post(body("\"name\":\"one__echo\""), headers("tools/call", "one__echo"));
 
     assertThat(answer.json().at("/error/data/code").asText()).isEqualTo("unknown_tool");
-    assertThat(records().getLast().path("reason").asText()).isEqualTo("no_policy");
+    var record = records().getLast();
+    assertThat(record.path("type").asText()).isEqualTo("denied");
+    assertThat(record.path("principal").asText()).isEqualTo("spiffe://prod/agent/none");
+    assertThat(record.path("reason").asText()).isEqualTo("no_policy");
     assertThat(upstream.seen("tools/call")).isEmpty();
   }
 

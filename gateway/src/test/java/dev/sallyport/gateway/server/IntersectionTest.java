@@ -51,6 +51,7 @@ class IntersectionTest extends DelegationScene {
     crm.close();
   }
 
+  /** AZ-17. */
   @Test
   void letsAnAgentDoForAUserWhatBothMay() {
     var answer = callTool(gateway, exchanged("alice"), "read");
@@ -63,19 +64,21 @@ class IntersectionTest extends DelegationScene {
     assertThat(record.path("policy").asText()).isEqualTo("ci");
   }
 
+  /** AZ-17. */
   @Test
   void deniesItWhatEitherMayNot() {
-    assertDenied("alice", "write");
-    assertDenied("alice", "drop");
+    assertDenied("alice", "write", "action_not_granted");
+    assertDenied("alice", "drop", "action_not_granted");
     assertThat(json(callTool(gateway, agent(), "write")).has("result")).isTrue();
   }
 
+  /** AZ-17. */
   @Test
   void deniesItEverythingForAUserOfWhomNoPolicySpeaks() {
-    assertDenied("bob", "read");
+    assertDenied("bob", "read", "no_user_policy");
   }
 
-  private void assertDenied(String user, String tool) {
+  private void assertDenied(String user, String tool, String reason) {
     var answer = callTool(gateway, exchanged(user), tool);
 
     assertThat(json(answer).at("/error/data/code").asText()).isEqualTo("unknown_tool");
@@ -83,6 +86,7 @@ class IntersectionTest extends DelegationScene {
     assertThat(record.path("type").asText()).isEqualTo("denied");
     assertThat(record.path("principal").asText()).isEqualTo(AGENT);
     assertThat(record.at("/target/tool").asText()).isEqualTo(tool);
+    assertThat(record.path("reason").asText()).isEqualTo(reason);
   }
 
   private static JsonNode json(HttpResponse<String> answer) {

@@ -244,7 +244,7 @@ class MutualTlsTest {
 
   private void isRefused(Answer answer, String reason) {
     assertThat(answer.status()).isEqualTo(401);
-    assertThat(answer.body()).contains("unauthenticated").doesNotContain(reason);
+    assertThat(answer.body()).contains("\"code\":\"unauthenticated\"").doesNotContain(reason);
     var record = scene.records(1).getFirst();
     assertThat(record.path("event").asText()).isEqualTo("authentication.refused");
     assertThat(record.at("/facts/reason").asText()).isEqualTo(reason);

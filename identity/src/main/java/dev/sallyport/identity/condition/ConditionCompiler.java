@@ -9,6 +9,7 @@ import dev.cel.compiler.CelCompiler;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.CelVariableResolver;
 import dev.cel.runtime.Program;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,8 @@ public final class ConditionCompiler {
   private static final CelRuntime RUNTIME =
       CelRuntimeFactory.plannerRuntimeBuilder().setOptions(Environment.OPTIONS).build();
   private static final CelCompiler OPEN = Environment.open();
+  private static final Pattern ARGUMENTS = Pattern.compile("(args|params)(\\..*)?");
+  private static final Verdict OUT_OF_RANGE = new Verdict.Failed(JsonValues.OUT_OF_RANGE);
   private static final Pattern SPACES = Pattern.compile("\\s+");
   private static final int MOST_ENVIRONMENTS = 1_024;
 
@@ -124,20 +127,36 @@ public final class ConditionCompiler {
   }
 
   private static Condition condition(String text, Program program) {
+    var settled = settled(program);
+    boolean looksAtArguments =
+        ConditionText.reads(text).stream().anyMatch(place -> ARGUMENTS.matcher(place).matches());
     return new Condition() {
       @Override
       public Verdict test(Facts facts) {
-        return look(program, facts);
+        return looksAtArguments && facts.hasNumberOutOfRange()
+            ? OUT_OF_RANGE
+            : look(program, facts);
       }
 
       @Override
       public String text() {
         return text;
       }
+
+      @Override
+      public Optional<Verdict> settled() {
+        return settled;
+      }
     };
   }
 
-  private static Verdict look(Program program, Facts facts) {
+  /** What is true or false where nothing is known of the call is so for every call. */
+  private static Optional<Verdict> settled(Program program) {
+    return Optional.of(look(program, _ -> Optional.empty()))
+        .filter(Verdict.Fulfilled.class::isInstance);
+  }
+
+  private static Verdict look(Program program, CelVariableResolver facts) {
     try {
       return switch (program.eval(facts)) {
         case Boolean is -> is ? Verdict.TRUE : Verdict.FALSE;

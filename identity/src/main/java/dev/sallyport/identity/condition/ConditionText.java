@@ -15,9 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/**
- * What can be told of a condition from its text: for explanations and replays, never for decisions.
- */
+/** What can be told of a condition from its text. */
 public final class ConditionText {
   private static final CelParser PARSER =
       CelParserFactory.standardCelParserBuilder()

@@ -23,6 +23,7 @@ public final class Facts implements CelVariableResolver {
   private final JsonNode arguments;
   private final Circumstances circumstances;
   private @Nullable Object args;
+  private @Nullable Boolean outOfRange;
   private final Object params;
   private final Object principal = new Who();
   private final Object context = new Context();
@@ -89,6 +90,19 @@ public final class Facts implements CelVariableResolver {
       args = made;
     }
     return made;
+  }
+
+  /**
+   * Whether the arguments hold a number that conditions would see as another one. It goes on as it
+   * was sent, so what looks at arguments fails. Looked for once.
+   */
+  boolean hasNumberOutOfRange() {
+    var known = outOfRange;
+    if (known == null) {
+      known = JsonValues.holdsOutOfRange(arguments);
+      outOfRange = known;
+    }
+    return known;
   }
 
   /**

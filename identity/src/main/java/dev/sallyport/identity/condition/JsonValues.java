@@ -17,6 +17,9 @@ final class JsonValues {
   private static final BigInteger LEAST = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
 
+  /** Why a number is none that can be looked at. */
+  static final String OUT_OF_RANGE = "number_out_of_range";
+
   /** How what is held in quarantine is referred to: what it stands for is not known yet. */
   private static final String REFERENCE = "{{";
 
@@ -46,35 +49,52 @@ final class JsonValues {
     return text;
   }
 
-  private static Object number(JsonNode node) {
-    if (node.isIntegralNumber()) {
-      if (node.canConvertToLong()) {
-        return node.longValue();
+  /**
+   * Whether a node holds, at whatever depth, a number that CEL would have as another one: a whole
+   * one beyond 64 bits, or a decimal that is not what is written of its {@code double}.
+   */
+  static boolean holdsOutOfRange(JsonNode node) {
+    if (!node.isContainerNode()) {
+      return node.isNumber() && !isInRange(node);
+    }
+    for (var inner : node) {
+      if (holdsOutOfRange(inner)) {
+        return true;
       }
-      throw new NoValueException("number_out_of_range");
     }
-    if (node.isBigDecimal()) {
-      return decimal(node.decimalValue());
-    }
-    double value = node.doubleValue();
-    if (!Double.isFinite(value)) {
-      throw new NoValueException("number_out_of_range");
-    }
-    return value;
+    return false;
   }
 
-  private static Object decimal(BigDecimal exact) {
+  private static Object number(JsonNode node) {
+    if (!isInRange(node)) {
+      throw new NoValueException(OUT_OF_RANGE);
+    }
+    if (node.isIntegralNumber()) {
+      return node.longValue();
+    }
+    return node.doubleValue();
+  }
+
+  private static boolean isInRange(JsonNode node) {
+    if (node.isIntegralNumber()) {
+      return node.canConvertToLong();
+    }
+    return node.isBigDecimal()
+        ? isInRange(node.decimalValue())
+        : Double.isFinite(node.doubleValue());
+  }
+
+  /** A {@code double} stands for the shortest decimal that is read as it, such as 0.1. */
+  private static boolean isInRange(BigDecimal exact) {
     double value = exact.doubleValue();
-    if (!Double.isFinite(value) || (value == 0 && exact.signum() != 0)) {
-      throw new NoValueException("number_out_of_range");
+    if (!Double.isFinite(value) || BigDecimal.valueOf(value).compareTo(exact) != 0) {
+      return false;
     }
-    if (Math.abs(value) >= MOST.doubleValue()) {
-      var whole = exact.toBigInteger();
-      if (whole.compareTo(LEAST) < 0 || whole.compareTo(MOST) > 0) {
-        throw new NoValueException("number_out_of_range");
-      }
+    if (Math.abs(value) < MOST.doubleValue()) {
+      return true;
     }
-    return value;
+    var whole = exact.toBigInteger();
+    return whole.compareTo(LEAST) >= 0 && whole.compareTo(MOST) <= 0;
   }
 
   /** An object, whose values are made when they are asked for. */

@@ -23,6 +23,8 @@ final class RuleCheck {
       checkHeld(action);
       checkDenied(action);
       checkRepeated(action);
+      checkDeniedAlike(action);
+      checkRepeatedAlike(action);
     }
   }
 
@@ -87,6 +89,51 @@ final class RuleCheck {
         }
       }
     }
+  }
+
+  /** What is denied under the condition under which it is granted is never granted by that. */
+  private void checkDeniedAlike(String action) {
+    for (var rule : says(action, Says.ALLOW).toList()) {
+      Stream.of(action, Names.ANY)
+          .distinct()
+          .flatMap(name -> alike(name, Says.DENY, rule))
+          .findFirst()
+          .ifPresent(denial ->
+              unfit.add(
+                  resource,
+                  rule.pointer(),
+                  "is never reached: %s denies it under the same condition"
+                      .formatted(denial.pointer())));
+    }
+  }
+
+  /** What was said of an action under a condition needs not be said again under the same. */
+  private void checkRepeatedAlike(String action) {
+    for (var rule : rules.naming(action)) {
+      if ((rule.says() != Says.ALLOW && rule.says() != Says.DENY)
+          || rule.shadow()
+          || hasMore(action, rule)) {
+        continue;
+      }
+      alike(action, rule.says(), rule)
+          .findFirst()
+          .filter(first -> !first.equals(rule))
+          .ifPresent(first ->
+              unfit.add(
+                  resource,
+                  rule.pointer(),
+                  "changes nothing: %s says it under the same condition"
+                      .formatted(first.pointer())));
+    }
+  }
+
+  /** The rules in force on an action that have the condition of another one, which has one. */
+  private Stream<PolicyRule> alike(String action, Says says, PolicyRule other) {
+    var text = other.condition().text().strip();
+    return text.isEmpty()
+        ? Stream.empty()
+        : says(action, says)
+            .filter(rule -> !rule.shadow() && rule.condition().text().strip().equals(text));
   }
 
   /** Whether the same words have an action approved or bounded, too. */

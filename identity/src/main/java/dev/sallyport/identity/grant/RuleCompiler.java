@@ -6,6 +6,7 @@ import dev.sallyport.identity.condition.ArgumentTypes;
 import dev.sallyport.identity.condition.Condition;
 import dev.sallyport.identity.condition.ConditionCompiler;
 import dev.sallyport.identity.condition.InvalidConditionException;
+import dev.sallyport.identity.condition.Verdict;
 import dev.sallyport.identity.grant.AgentPolicySpec.ToolRule;
 import dev.sallyport.identity.grant.Considered.Says;
 import dev.sallyport.identity.resource.Resource;
@@ -220,19 +221,25 @@ final class RuleCompiler {
     }
   }
 
-  /** What is granted must be something, where all is known that it could be. */
+  /** What is granted, held or denied must be something, where all is known that it could be. */
   private void checkReach(Resource resource, String pointer, ToolRule rule) {
-    if (rule.actions() == null) {
+    checkReach(resource, pointer + "/actions", rule.resource(), rule.actions());
+    checkReach(resource, pointer + "/approve", rule.resource(), rule.approve());
+    checkReach(resource, pointer + "/deny", rule.resource(), rule.deny());
+  }
+
+  private void checkReach(
+      Resource resource, String pointer, String named, @Nullable List<String> actions) {
+    if (actions == null) {
       return;
     }
-    for (int i = 0; i < rule.actions().size(); i++) {
-      var action = rule.actions().get(i);
-      if (tools.types(rule.resource(), action).isEmpty()) {
+    for (int i = 0; i < actions.size(); i++) {
+      if (tools.types(named, actions.get(i)).isEmpty()) {
         unfit.add(
             resource,
-            pointer + "/actions/" + i,
+            pointer + "/" + i,
             "is never reached: %s has no tool %s, and nothing is bound to it"
-                .formatted(rule.resource(), action));
+                .formatted(named, actions.get(i)));
       }
     }
   }
@@ -256,6 +263,7 @@ final class RuleCompiler {
         unfit.add(resource, place, misfit.get());
         return Condition.failing(NO_FIT);
       }
+      checkConstant(resource, place, condition);
       return condition;
     } catch (InvalidConditionException e) {
       if (e.isReadable()) {
@@ -264,6 +272,17 @@ final class RuleCompiler {
         mistakes.add(resource, place, e.problem());
       }
       return Condition.failing(INVALID);
+    }
+  }
+
+  private void checkConstant(Resource resource, String place, Condition condition) {
+    if (condition.settled().orElse(null) instanceof Verdict.Fulfilled(var is)) {
+      unfit.add(
+          resource,
+          place,
+          is
+              ? "is always true: leave it out"
+              : "is always false: the rule never has a part, so take it out");
     }
   }
 

@@ -36,6 +36,8 @@ class ConditionalRulesTest {
         "{'limit': 50.0} | done / allowed p/0/actions/0",
         "{'limit': -0} | done / allowed p/0/actions/0",
         "{'limit': 1e400} | unknown_tool / denied condition_failed.number_out_of_range",
+        "{'limit': 50, 'extra': 1e400} | unknown_tool / denied"
+            + " condition_failed.number_out_of_range",
         "{'limit': 9223372036854775808} | unknown_tool / denied"
             + " condition_failed.number_out_of_range",
       })
@@ -56,6 +58,8 @@ class ConditionalRulesTest {
         "'deny': ['read'] | {'n': 2} | done / allowed p/0/actions/0",
         "'deny': ['read'] | {} | unknown_tool / denied condition_failed.attribute_not_found"
             + " p/1/deny/0",
+        "'deny': ['read'] | {'n': 2, 'extra': 1e400} | unknown_tool / denied"
+            + " condition_failed.number_out_of_range p/1/deny/0",
         "'deny': ['*'] | {'n': null} | done / allowed p/0/actions/0",
         "'deny': ['*'] | {'n': 'x'} | done / allowed p/0/actions/0",
         "'approve': ['read'] | {'n': 1} | approval_required after 1000 ms / held p/1/approve/0",
@@ -263,7 +267,7 @@ class ConditionalRulesTest {
     var users =
         userPolicy(
             "{'resource': 'crm', 'actions': ['read', 'find']}, {'resource': 'crm', 'deny':"
-                + " ['read', 'find'], 'when': 'true', 'shadow': true}");
+                + " ['read', 'find'], 'when': 'ctx.calls >= 0', 'shadow': true}");
     var scene = new DecisionScene(policy("{'resource': 'crm', 'actions': ['find']}"), users);
 
     assertThat(scene.callForUser("read", "{}"))

@@ -57,7 +57,7 @@ class GrantAuthorityTest {
                          {'resource': 'salesforce.accounts', 'deny': ['delete']},
                          {'resource': 'files', 'actions': ['read_file', 'list']},
                          {'resource': 'files', 'actions': ['write_file']},
-                         {'resource': 'both', 'deny': ['x'], 'when': 'true'},
+                         {'resource': 'both', 'deny': ['x'], 'when': 'ctx.calls >= 0'},
                          {'resource': 'closed', 'deny': ['*']},
                          {'resource': 'crm', 'actions': ['delete_account', 'query_accounts']},
                          {'resource': 'both', 'actions': ['x']}]}

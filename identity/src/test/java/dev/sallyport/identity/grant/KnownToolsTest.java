@@ -72,7 +72,18 @@ class KnownToolsTest {
         "{'resource': 'sf', 'actions': ['query_accounts']} | /spec/tools/0/actions/0 | is never"
             + " reached: sf has no tool query_accounts, and nothing is bound to it",
         "{'resource': 'sf', 'actions': ['no_such']} | /spec/tools/0/actions/0 | is never reached",
-        "{'resource': 'sf', 'deny': ['no_such']} | | ",
+        "{'resource': 'sf', 'deny': ['no_such']} | /spec/tools/0/deny/0 | is never reached: sf has"
+            + " no tool no_such, and nothing is bound to it",
+        "{'resource': 'sf', 'actions': ['*'], 'deny': ['delete_acount']} | /spec/tools/0/deny/0 |"
+            + " is never reached",
+        "{'resource': 'sf', 'actions': ['*'], 'approve': ['delete_acount']} |"
+            + " /spec/tools/0/approve/0 | is never reached",
+        "{'resource': 'sf', 'actions': ['*'], 'deny': ['query_accounts']} |"
+            + " /spec/tools/0/deny/0 | is never reached",
+        "{'resource': 'sf', 'actions': ['*'], 'deny': ['delete_account', 'prompts/x']} | | ",
+        "{'resource': 'sf', 'actions': ['*'], 'approve': ['delete_account', '*']} | | ",
+        "{'resource': 'sf', 'deny': ['*']} | | ",
+        "{'resource': 'other', 'actions': ['*'], 'deny': ['any']} | | ",
         "{'resource': 'sf', 'actions': ['delete_account'], 'when': 'args.id == 3'} |"
             + " /spec/tools/0/when | undefined field 'id'",
         "{'resource': 'new', 'actions': ['pending'], 'when': 'args.id == 3'} | | ",
@@ -125,11 +136,31 @@ class KnownToolsTest {
         "{'resource': 'r', 'actions': ['a'], 'when': 'args.n < 3'}, {'resource': 'r', 'actions':"
             + " ['*']} | /spec/tools/0/actions/0 | changes nothing: /spec/tools/1/actions/0",
         "{'resource': 'r', 'actions': ['a', 'a']} | /spec/tools/0/actions/1 | changes nothing",
+        "{'resource': 'r', 'actions': ['a'], 'when': 'args.n < 3'}, {'resource': 'r', 'actions':"
+            + " ['b', 'a'], 'when': ' args.n < 3'} | /spec/tools/1/actions/1 | changes nothing:"
+            + " /spec/tools/0/actions/0 says it under the same condition",
+        "{'resource': 'r', 'deny': ['a'], 'when': 'args.n < 3'}, {'resource': 'r', 'deny': ['a'],"
+            + " 'when': 'args.n < 3'} | /spec/tools/1/deny/0 | changes nothing:"
+            + " /spec/tools/0/deny/0 says it under the same condition",
+        "{'resource': 'r', 'actions': ['a'], 'when': 'args.n < 3'}, {'resource': 'r', 'deny':"
+            + " ['a'], 'when': 'args.n < 3'} | /spec/tools/0/actions/0 | is never reached:"
+            + " /spec/tools/1/deny/0 denies it under the same condition",
+        "{'resource': 'r', 'actions': ['a'], 'when': 'args.n < 3'}, {'resource': 'r', 'deny':"
+            + " ['*'], 'when': 'args.n < 3'} | /spec/tools/0/actions/0 | is never reached",
+        "{'resource': 'r', 'actions': ['a'], 'when': 'true'} | /spec/tools/0/when | is always true:"
+            + " leave it out",
+        "{'resource': 'r', 'actions': ['a'], 'when': '!(args.n < 3 && 2 < 1)'} |"
+            + " /spec/tools/0/when | is always true",
+        "{'resource': 'r', 'actions': ['a'], 'when': 'false'} | /spec/tools/0/when | is always"
+            + " false: the rule never has a part",
+        "{'resource': 'r', 'deny': ['a'], 'when': 'args.n < 3 && 2 < 1'} | /spec/tools/0/when | is"
+            + " always false",
         "{'resource': 'r', 'actions': ['a'], 'deny': ['a']} | /spec/tools/0/actions/0 | is never"
             + " reached: /spec/tools/0/deny/0 denies it always",
         "{'resource': 'r', 'actions': ['a']}, {'resource': 'r', 'deny': ['*']} |"
             + " /spec/tools/0/actions/0 | is never reached",
-        "{'resource': 'r', 'actions': ['a'], 'deny': ['b'], 'when': 'true'} | /spec/tools/0/when |"
+        "{'resource': 'r', 'actions': ['a'], 'deny': ['b'], 'when': 'args.n < 3'} |"
+            + " /spec/tools/0/when |"
             + " is for a grant or for a denial",
         "{'resource': 'r', 'deny': ['a'], 'limits': {'max_calls': 1}} | /spec/tools/0/limits |"
             + " bounds nothing",
@@ -168,6 +199,16 @@ class KnownToolsTest {
         "{'resource': 'r', 'actions': ['*', 'a'], 'deny': ['b']}",
         "{'resource': 'r', 'actions': ['a'], 'when': 'args.n < 3'}, {'resource': 'r', 'actions':"
             + " ['a'], 'when': 'args.n > 5'}",
+        "{'resource': 'r', 'actions': ['a'], 'when': 'args.n < 3'}, {'resource': 'r', 'actions':"
+            + " ['a'], 'when': 'args.n < 3', 'approve': ['a']}",
+        "{'resource': 'r', 'actions': ['a'], 'when': 'args.n < 3'}, {'resource': 'r', 'actions':"
+            + " ['a'], 'when': 'args.n < 3', 'shadow': true}",
+        "{'resource': 'r', 'actions': ['a'], 'when': 'args.n < 3'}, {'resource': 'r', 'deny':"
+            + " ['a'], 'when': 'args.n < 3', 'shadow': true}",
+        "{'resource': 'r', 'actions': ['a'], 'when': 'args.n < 3'}, {'resource': 'r', 'actions':"
+            + " ['b'], 'when': 'args.n < 3'}, {'resource': 'r', 'deny': ['c'], 'when':"
+            + " 'args.n < 3'}",
+        "{'resource': 'r', 'actions': ['*', 'a'], 'when': 'args.n < 3'}",
       })
   void takesRulesThatHaveAPart(String rules) {
     assertThat(mistakes(policy("p", "{" + WHO + ", 'tools': [" + rules + "]}"))).isEmpty();

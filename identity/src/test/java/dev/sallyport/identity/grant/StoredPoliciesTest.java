@@ -40,6 +40,15 @@ class StoredPoliciesTest {
             + " 'args.n < 3'} | /spec/tools/1/actions/0 | changes nothing | true",
         "{'resource': 'crm', 'actions': ['read'], 'deny': ['read']} | /spec/tools/0/actions/0 | is"
             + " never reached: /spec/tools/0/deny/0 denies it always | false",
+        "{'resource': 'crm', 'actions': ['read'], 'when': 'true'} | /spec/tools/0/when | is always"
+            + " true | true",
+        "{'resource': 'crm', 'actions': ['read']}, {'resource': 'crm', 'deny': ['read'], 'when':"
+            + " '1 < 2'} | /spec/tools/1/when | is always true | false",
+        "{'resource': 'crm', 'actions': ['read']}, {'resource': 'crm', 'deny': ['read'], 'when':"
+            + " 'false'} | /spec/tools/1/when | is always false | true",
+        "{'resource': 'crm', 'actions': ['read'], 'when': 'args.n < 3'}, {'resource': 'crm',"
+            + " 'actions': ['read'], 'when': 'args.n < 3'} | /spec/tools/1/actions/0 | changes"
+            + " nothing | true",
         "{'resource': 'crm', 'approve': ['read'], 'deny': ['drop']} | /spec/tools/0/approve/0 | is"
             + " not granted: name it in actions, too | false",
         "{'resource': 'crm', 'actions': ['read'], 'when': 'args.n + true == 3'} |"

@@ -3,6 +3,7 @@ package dev.sallyport.identity.http;
 import static dev.sallyport.identity.testing.TestingDoor.US;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.identity.testing.RecordingEvidence.Event;
 import dev.sallyport.identity.testing.SigningKey;
 import dev.sallyport.identity.testing.TestingIssuer;
 import io.helidon.http.Status;
@@ -53,14 +54,29 @@ class KeyServerAttacksTest {
     attacked.takes(token(), AGENT, "access-token");
     attacked.clock.advance(INTERVAL);
     int before = issuer.fetches();
+    int recorded = attacked.door.evidence().records().size();
     for (int i = 0; i < 300; i++) {
       var answer = attacked.door.get("/mcp", "Authorization", "Bearer " + unknown("flood-" + i));
       assertThat(answer.statusCode()).isIn(401, 503);
+      assertThat(answer.body())
+          .contains(answer.statusCode() == 401 ? "\"unauthenticated\"" : "\"unavailable\"");
       if (i % 50 == 0) {
         attacked.takes(token(), AGENT, "access-token");
       }
     }
     assertThat(issuer.fetches()).isEqualTo(before + 1);
+    var records = attacked.door.evidence().records();
+    assertThat(records.subList(recorded, records.size()))
+        .hasSize(RefusedAuthentications.IN_FULL) // and the others as a number, a minute later
+        .allSatisfy(record ->
+            assertThat(record)
+                .isInstanceOfSatisfying(
+                    Event.class,
+                    event -> {
+                      assertThat(event.type()).isEqualTo(RefusedAuthentications.EVENT);
+                      assertThat(event.facts().path("reason").asText())
+                          .isIn("unknown_key", "unavailable");
+                    }));
     assertThat(attacked.door.metrics().stream().filter(each -> each.startsWith("refused")))
         .hasSizeGreaterThanOrEqualTo(300)
         .allMatch(each -> List.of("refused unknown_key", "refused unavailable").contains(each));
@@ -144,9 +160,15 @@ class KeyServerAttacksTest {
   /** ID-28. */
   @Test
   void saysThatItCannotTellWhereTheKeysCannotBeHad() throws Exception {
+    var elsewhere = new TestingIssuer(attacked.clock);
     for (Consumer<ServerResponse> bad :
         List.<Consumer<ServerResponse>>of(
             response -> response.status(Status.INTERNAL_SERVER_ERROR_500).send(),
+            response ->
+                response
+                    .status(Status.FOUND_302)
+                    .header("Location", elsewhere.jwksUri().toString())
+                    .send(),
             response -> response.send("<html>not keys</html>"),
             response -> response.send("{\"keys\":[" + " ".repeat(60 * 1024) + "]}"),
             response ->
@@ -158,6 +180,8 @@ class KeyServerAttacksTest {
       attacked.clock.advance(INTERVAL);
       cannotTell(token());
     }
+    assertThat(elsewhere.fetches()).isZero(); // no keys are had from where a redirect leads
+    elsewhere.close();
     publish();
     attacked.takes(token(), AGENT, "access-token");
   }

@@ -185,6 +185,10 @@ class SvidAttacksTest {
     spoofed.put("kid", "partner-only");
     var twice = "{\"sub\":\"spiffe://prod/agent/ci\",\"sub\":\"spiffe://prod/agent/admin\"}";
     return Stream.of(
+        arguments(
+            "ID-01 unsigned",
+            SigningKey.encode("{\"alg\":\"none\"}") + "." + parts[1] + ".",
+            "unknown_token_form"),
         arguments("ID-02 JWK", mac(SigningKey.json(prod.key().publicJson())), MAC_REASON),
         arguments("ID-02 PEM", mac(pem(prod.key())), MAC_REASON),
         arguments("ID-04 zeros", unsigned(good) + zeros(64), "bad_signature"),
@@ -273,7 +277,7 @@ class SvidAttacksTest {
     return input + "." + base64(mac.doFinal(input.getBytes(StandardCharsets.US_ASCII)));
   }
 
-  private static String pem(SigningKey key) throws JOSEException {
+  static String pem(SigningKey key) throws JOSEException {
     var der = key.pair().toECKey().toECPublicKey().getEncoded();
     return "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n"
         .formatted(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der));

@@ -4,10 +4,14 @@ import static dev.sallyport.identity.testing.TestingDoor.US;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.jwk.Curve;
 import dev.sallyport.identity.testing.SigningKey;
 import dev.sallyport.identity.testing.TestingIssuer;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -76,6 +80,7 @@ class TokenAttacksTest {
     var url = issuer.jwksUri().toString();
     return Stream.of(
         arguments("ID-01 none", Map.of("alg", "none"), "algorithm_not_allowed"),
+        arguments("ID-01 NONE", Map.of("alg", "NONE"), "algorithm_not_allowed"),
         arguments("ID-01 empty", Map.of("alg", ""), "algorithm_not_allowed"),
         arguments("ID-02", Map.of("alg", "HS256"), "algorithm_not_allowed"),
         arguments("ID-03", Map.of("alg", "RS256"), "wrong_key_type"),
@@ -84,7 +89,8 @@ class TokenAttacksTest {
         arguments("ID-09 x5c", Map.of("kid", "mine", "x5c", List.of("AA==")), "unknown_key"),
         arguments("ID-09 jku", Map.of("kid", "mine", "jku", url), "unknown_key"),
         arguments("ID-09 x5u", Map.of("kid", "mine", "x5u", url), "unknown_key"),
-        arguments("ID-16", Map.of("kid", " "), "no_kid"),
+        arguments("ID-16 blank", Map.of("kid", " "), "no_kid"),
+        arguments("ID-16 empty", Map.of("kid", ""), "no_kid"),
         arguments("ID-17, ID-40 ID token", Map.of("typ", "JWT"), "wrong_type"),
         arguments("ID-40 ID-JAG", Map.of("typ", "oauth-id-jag+jwt"), "wrong_type"),
         arguments("ID-40 logout token", Map.of("typ", "logout+jwt"), "wrong_type"),
@@ -109,6 +115,7 @@ class TokenAttacksTest {
         arguments("ID-10 number", Map.of("aud", 5), "bad_audience"),
         arguments("ID-10 none", Map.of("aud", List.of()), "no_audience"),
         arguments("ID-13 text", Map.of("exp", "9999999999"), "bad_time"),
+        arguments("ID-13 negative", Map.of("exp", -1), "bad_time"),
         arguments("ID-13 huge", Map.of("exp", new BigDecimal("1e300")), "bad_time"),
         arguments("ID-13 100 y", Map.of("exp", late + 3_153_600_000L), "lifetime_too_long"),
         arguments("ID-14", Map.of("exp", late - 86_400 * 365L - 30), "expired"),
@@ -141,6 +148,49 @@ class TokenAttacksTest {
     attacked.refuses(issuer.key().sign(issuer.header(), claims), reason.getOrDefault(name, "none"));
   }
 
+  /** ID-16. */
+  @Test
+  void refusesATokenWithoutAKeysName() throws Exception {
+    var header = issuer.header();
+    header.remove("kid");
+    attacked.refuses(issuer.key().sign(header, issuer.claims("agent-7", US)), "no_kid");
+  }
+
+  /** ID-14: on both sides of the skew. */
+  @Test
+  void takesATokenUpToTheSkewAfterItsEndAndNoLonger() throws Exception {
+    var end = attacked.clock.instant().getEpochSecond();
+    var claims = issuer.claims("agent-7", US);
+    claims.put("iat", end - 300);
+    claims.put("exp", end - 29);
+    attacked.takes(issuer.key().sign(issuer.header(), claims), AGENT, "access-token");
+
+    claims.put("exp", end - 30);
+    attacked.refuses(issuer.key().sign(issuer.header(), claims), "expired");
+  }
+
+  /** ID-09: what an attacker signs, which brings the attacker's key along under a known name. */
+  @ParameterizedTest(name = "ID-09 {0} of the attacker")
+  @ValueSource(strings = {"jwk", "jku", "x5u"})
+  void refusesAKeyThatATokenBringsAlong(String member) throws Exception {
+    try (var thief = new TestingIssuer(attacked.clock)) {
+      var header = issuer.header();
+      header.put(member, member.equals("jwk") ? thief.key().publicJson() : thief.jwksUri());
+      attacked.refuses(thief.key().sign(header, issuer.claims("agent-7", US)), "bad_signature");
+
+      assertThat(thief.fetches()).isZero();
+    }
+  }
+
+  /** ID-43: the key of one issuer signs what another issuer would say. */
+  @Test
+  void refusesWhatAnotherIssuersKeySigns() throws Exception {
+    attacked.refuses(issuer.key().sign(issuer.header(), accountClaims()), "wrong_type");
+    attacked.refuses(strong.sign(accountHeader(), accountClaims()), "bad_signature");
+    attacked.refuses(
+        strong.sign(Map.of("alg", "RS256", "kid", "strong"), accountClaims()), "unknown_key");
+  }
+
   @Test
   void refusesForgeries() throws Exception {
     var good = issuer.token("agent-7", US);
@@ -156,7 +206,26 @@ class TokenAttacksTest {
     attacked.refuses(
         forged.sign(issuer.header(), issuer.claims("agent-7", US)), "bad_signature"); // ID-07
     attacked.refuses(weak.sign(header, issuer.claims("agent-7", US)), "weak_key"); // ID-22
+    attacked.refuses(
+        SigningKey.encode("{\"alg\":\"none\"}") + "." + parts[1] + ".",
+        "unknown_token_form"); // ID-01
+    for (var secret :
+        List.of(SigningKey.json(issuer.key().publicJson()), SvidAttacksTest.pem(issuer.key()))) {
+      var claimed = new HashMap<>(issuer.header());
+      claimed.put("alg", "HS256");
+      var input = SigningKey.encode(SigningKey.json(claimed)) + "." + parts[1];
+      var mac =
+          new MACSigner(secret)
+              .sign(new JWSHeader(JWSAlgorithm.HS256), input.getBytes(StandardCharsets.US_ASCII));
+      attacked.refuses(input + "." + mac, "algorithm_not_allowed"); // ID-02
+    }
+    var rsa = new HashMap<>(issuer.header());
+    rsa.put("alg", "RS256");
+    attacked.refuses(strong.sign(rsa, issuer.claims("agent-7", US)), "wrong_key_type"); // ID-03
     attacked.refuses(parts[0] + "." + parts[1], "unknown_token_form"); // ID-18
+    attacked.refuses(good + ".AA", "unknown_token_form"); // ID-18
+    attacked.refuses(good + ".AA.AA", "unknown_token_form"); // ID-18
+    attacked.refuses("{\"payload\":\"" + parts[1] + "\"}", "unknown_token_form"); // ID-18
     attacked.refuses(good + "!", "unknown_token_form"); // ID-21
     attacked.refuses(good + "A".repeat(8_192), "unknown_token_form"); // ID-20
   }

@@ -25,16 +25,23 @@ public class DecisionBenchmark {
 
   private GrantAuthority authority;
   private List<Action> calls;
+  private List<Action> granted;
   private int next;
 
   @Setup
   public void load() {
     authority = SamplePolicies.authority(policies);
     calls = SamplePolicies.calls(policies);
+    granted = SamplePolicies.granted(policies);
   }
 
   @Benchmark
   public Decision decide() {
     return authority.decide(calls.get(next++ & 1_023));
+  }
+
+  @Benchmark
+  public Decision decideGranted() {
+    return authority.decide(granted.get(next++ & 1_023));
   }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.it.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.identity.action.Decision;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,18 @@ class MicroBenchmarksTest {
   @TempDir private Path folder;
 
   @Test
+  void decideWhatTheySay() {
+    var authority = SamplePolicies.authority(10);
+
+    assertThat(SamplePolicies.granted(10))
+        .allSatisfy(
+            call -> assertThat(authority.decide(call)).isInstanceOf(Decision.Allowed.class));
+    assertThat(SamplePolicies.calls(10))
+        .filteredOn(call -> authority.decide(call) instanceof Decision.Denied)
+        .hasSize(512);
+  }
+
+  @Test
   void measureEachStep() throws Exception {
     boolean full = System.getProperty("sallyport.micro", "").equals("full");
 
@@ -30,6 +43,7 @@ class MicroBenchmarksTest {
     }
     assertThat(told)
         .containsPattern("DecisionBenchmark\\.decide:p0\\.99 +10 +sample +[0-9.]+ +us/op")
+        .containsPattern("DecisionBenchmark\\.decideGranted:p0\\.99 +10 +sample +[0-9.]+ +us/op")
         .containsPattern("ProofBenchmark\\.recallToken:p0\\.99 +N/A +sample +[0-9.]+ +us/op");
   }
 }

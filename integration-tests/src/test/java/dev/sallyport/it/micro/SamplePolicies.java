@@ -56,9 +56,18 @@ final class SamplePolicies {
 
   /** Calls of workloads all over the policies; every second one is denied. */
   static List<Action> calls(int policies) {
+    return calls(policies, List.of("read", "erase"));
+  }
+
+  /** Calls of workloads all over the policies; the condition of each is looked at and holds. */
+  static List<Action> granted(int policies) {
+    return calls(policies, List.of("read", "search"));
+  }
+
+  private static List<Action> calls(int policies, List<String> tools) {
     var calls = new ArrayList<Action>();
     for (int i = 0; i < CALLS; i++) {
-      calls.add(call(workload((int) (i * 7_919L % policies)), i % 2 == 0 ? "read" : "erase"));
+      calls.add(call(workload((int) (i * 7_919L % policies)), tools.get(i % tools.size())));
     }
     return calls;
   }

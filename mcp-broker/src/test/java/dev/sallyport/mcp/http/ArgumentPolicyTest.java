@@ -58,17 +58,19 @@ class ArgumentPolicyTest {
   private final TestingBroker broker = new TestingBroker(authority);
 
   ArgumentPolicyTest() throws Exception {
-    var documents =
-        new ResourceSet(List.of(resource("AgentPolicy", POLICY), resource("ToolBinding", BINDING)));
-    new GrantResources(authority, ToolSchemas.NONE, Runnable::run, () -> {})
-        .prepare(documents)
-        .activate();
+    inForce(resource("AgentPolicy", "one", POLICY), resource("ToolBinding", "one", BINDING));
     broker.register("crm", crm, "trusted");
   }
 
-  private static Resource resource(String kind, String spec) throws Exception {
+  private static Resource resource(String kind, String name, String spec) throws Exception {
     return new Resource(
-        Resource.API_VERSION, kind, "one", Map.of(), (ObjectNode) JSON.readTree(spec));
+        Resource.API_VERSION, kind, name, Map.of(), (ObjectNode) JSON.readTree(spec));
+  }
+
+  private void inForce(Resource... documents) throws Exception {
+    new GrantResources(authority, ToolSchemas.NONE, Runnable::run, () -> {})
+        .prepare(new ResourceSet(List.of(documents)))
+        .activate();
   }
 
   @AfterEach
@@ -78,7 +80,7 @@ class ArgumentPolicyTest {
   }
 
   @ParameterizedTest(name = "{0} {1}: {2}")
-  @DisplayName("AZ-05, AZ-06, AZ-07, AZ-09, AZ-14, AZ-18: by HTTP, with answer and evidence")
+  @DisplayName("AZ-05, AZ-06, AZ-07, AZ-09, AZ-18: by HTTP, with answer and evidence")
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
@@ -86,6 +88,11 @@ class ArgumentPolicyTest {
         "query | {\"limit\":100} | allowed",
         "query | {\"limit\":50.0} | allowed",
         "query | {\"limit\":-1} | allowed",
+        "query | {\"limit\":-0} | allowed",
+        "query | {\"limit\":-0.0} | allowed",
+        "query | {\"limit\":3000000000} | condition_not_met",
+        "query | {\"limit\":100.5} | condition_not_met",
+        "query | {\"limit\":13.0} | denied_by_rule",
         "query | {\"limit\":1,\"more\":[2]} | allowed",
         "query | {\"limit\":101} | condition_not_met",
         "query | {\"limit\":13} | denied_by_rule",
@@ -94,6 +101,8 @@ class ArgumentPolicyTest {
         "query | {} | condition_failed.attribute_not_found",
         "query | {\"LIMIT\":1} | condition_failed.attribute_not_found",
         "query | {\"limit\":1E+400} | condition_failed.number_out_of_range",
+        "query | {\"limit\":1,\"extra\":1E+400} | condition_failed.number_out_of_range",
+        "query | {\"limit\":100.00000000000000001} | condition_failed.number_out_of_range",
         "query | {\"limit\":9223372036854775808} | condition_failed.number_out_of_range",
         "query | {\"limit\":\"{{text#1.abcdefghij}}\"} | condition_failed.held_argument",
         "alias | {\"limit\":1} | action_not_granted",
@@ -105,7 +114,8 @@ class ArgumentPolicyTest {
     if (expected.equals("allowed")) {
       assertThat(answer.json().has("result")).isTrue();
       var begun = broker.evidence.records(Begun.class).getLast();
-      assertThat(new String(begun.action().payload(), UTF_8)).isEqualTo(arguments);
+      assertThat(new String(begun.action().payload(), UTF_8))
+          .isEqualTo(arguments.replace("-0", "0")); // there is one zero, for all who look at it
       assertThat(begun.decision().by().rule()).isEqualTo("/spec/tools/0/actions/0");
       assertThat(begun.decision().grounds().circumstances()).isPresent();
       assertThat(crm.seen("tools/call").getLast().body().at("/params/arguments").toString())
@@ -131,6 +141,24 @@ class ArgumentPolicyTest {
     assertThat(broker.evidence.records(Refused.class).getLast().decision().reason())
         .isEqualTo("no_user_policy");
     assertThat(crm.seen("tools/call")).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("AZ-20: among 10,000 policies a call is answered and recorded by its own")
+  void decidesByItsOwnAmongManyPolicies() throws Exception {
+    var all = new Resource[10_002];
+    for (int i = 0; i < 10_000; i++) {
+      var spec = POLICY.replace("alice", "a" + i).replace("<= 100", "<= " + (101 + i % 7));
+      all[i] = resource("AgentPolicy", "p" + i, spec);
+    }
+    all[10_000] = resource("AgentPolicy", "one", POLICY);
+    all[10_001] = resource("ToolBinding", "one", BINDING);
+    inForce(all);
+
+    decidesOnWhatGoesOn("query", "{\"limit\":101}", "condition_not_met");
+    decidesOnWhatGoesOn("query", "{\"limit\":100}", "allowed");
+    assertThat(broker.evidence.records(Begun.class).getLast().decision().by().policy())
+        .isEqualTo("one");
   }
 
   @Test
