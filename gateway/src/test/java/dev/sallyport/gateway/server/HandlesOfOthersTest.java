@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandlesOfOthersTest {
+  private static final Pattern CODE = Pattern.compile("\"code\":\"(\\w+)\"");
   private static final String GONE = "404 unknown_turn: request.refused unknown_turn";
   private static final String ENDED = "404 unknown_session: request.refused unknown_session";
   private static final String BEGUN = "200 malformed_request: outcome malformed_request";
@@ -299,7 +300,7 @@ class HandlesOfOthersTest {
   }
 
   private static String code(Answer answer) {
-    var code = Pattern.compile("\"code\":\"(\\w+)\"").matcher(answer.response().body());
+    var code = CODE.matcher(answer.response().body());
     return code.find() ? code.group(1) : "";
   }
 
