@@ -107,7 +107,8 @@ class ConditionsInForceTest {
   })
   void deniesWhereAConditionToDenyFails(String condition, String why) {
     gateway.apply(
-        policy("true") + "    - {resource: crm, deny: [read], when: '%s'}\n".formatted(condition));
+        policy("ctx.calls >= 0")
+            + "    - {resource: crm, deny: [read], when: '%s'}\n".formatted(condition));
 
     assertThat(told(call(1))).isEqualTo("condition_failed." + why);
     assertThat(crm.seen("tools/call")).isEmpty();
