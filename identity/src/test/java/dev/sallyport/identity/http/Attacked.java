@@ -89,6 +89,7 @@ final class Attacked implements AutoCloseable {
       throws Exception {
     int before = door.metrics().size();
     var answer = door.get(path, headers);
+    door.awaitIdle(); // what is under way would be cut when what it came in with is taken back
 
     assertThat(door.metrics().subList(before, door.metrics().size())).isEqualTo(metrics);
     return answer;

@@ -217,6 +217,13 @@ public final class TestingDoor implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Waits until no request is under way: one can be for a moment after its answer has come. */
+  public void awaitIdle() {
+    while (standing.size() > 0) {
+      Thread.onSpinWait();
+    }
+  }
+
   public RecordingEvidence evidence() {
     return evidence;
   }
