@@ -16,12 +16,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of callers when something happens to the agent that gives out bundles: ID-38. */
 class AgentAttacksTest {
   private static final String CI = "/agent/ci";
+  private static final Logger LOG =
+      Logger.getLogger("dev.sallyport.identity.workload.AgentStreams");
   private static final Optional<Authentication> UNKNOWN_KEY =
       Optional.of(new Rejected("unknown_key"));
 
@@ -32,8 +36,16 @@ class AgentAttacksTest {
   private final TestingWorkloadApi agent =
       new TestingWorkloadApi(Map.of("prod", prod.bundle(), "partner", partner.bundle()));
 
+  private final Warnings warnings = new Warnings();
+
+  @BeforeEach
+  void listen() {
+    LOG.addHandler(warnings);
+  }
+
   @AfterEach
   void close() {
+    LOG.removeHandler(warnings);
     attacked.close();
     agent.close();
   }
@@ -65,6 +77,7 @@ class AgentAttacksTest {
     var oldCertificate = ca.svid(CI).certificate();
     agent.kill();
     attacked.door.tick();
+    toldOf("UNAVAILABLE");
     attacked.takes(old, prod.id(CI), "jwt-svid");
     assertThat(attacked.door.verify(oldCertificate)).isInstanceOf(Authenticated.class);
     assertThat(attacked.door.ready()).isTrue();
@@ -91,6 +104,7 @@ class AgentAttacksTest {
     attacked.takes(token, prod.id(CI), "jwt-svid");
     agent.cutOff(Status.PERMISSION_DENIED);
     until(() -> !attacked.door.ready());
+    toldOf("PERMISSION_DENIED");
     cannotTell(token);
 
     agent.refuse(Status.OK);
@@ -116,6 +130,7 @@ class AgentAttacksTest {
     attacked.door.tick();
     assertThat(attacked.door.ready()).isFalse();
     cannotTell(prod.svid(CI, US));
+    toldOf("INVALID_ARGUMENT");
 
     agent.wantHeader("true"); // what the standard wants, and what is sent
     ticking(attacked.door::ready);
@@ -197,6 +212,12 @@ class AgentAttacksTest {
 
   private void cannotTell(String token) throws Exception {
     attacked.cannotTell("unavailable", "/mcp", "Authorization", "Bearer " + token);
+  }
+
+  /** What stands of the agent's own failure: what it answered, in the log. */
+  private void toldOf(String status) {
+    var told = "the Workload API at " + agent.address() + " answers with " + status;
+    ticking(() -> warnings.all().contains(told)); // a killed one may cut streams off unheard
   }
 
   private void rotate() {

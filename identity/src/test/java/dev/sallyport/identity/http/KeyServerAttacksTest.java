@@ -186,6 +186,22 @@ class KeyServerAttacksTest {
     attacked.takes(token(), AGENT, "access-token");
   }
 
+  /** ID-28: nothing listens where the keys should be. */
+  @Test
+  void saysThatItCannotTellWhereConnectionsAreRefused() throws Exception {
+    var gone = new TestingIssuer(attacked.clock);
+    var keys = gone.jwksUri();
+    gone.close();
+    attacked.door.apply(
+        "Issuer",
+        "corp",
+        "{'issuer':'%s','jwksUri':'%s','audience':'%s','algorithms':['ES256']}"
+            .formatted(gone.issuer(), keys, US));
+
+    cannotTell(gone.token("agent-7", US));
+    assertThat(gone.fetches()).isZero();
+  }
+
   /** ID-28: keys that were had serve on. */
   @Test
   void goesOnWithTheKeysThatItHadWhileTheIssuerIsDown() throws Exception {

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Attacks with JWT-SVIDs, at the door of the data plane: ID-01 to ID-26. */
@@ -40,8 +42,12 @@ class SvidAttacksTest {
   private final TestingTrustDomain prod = new TestingTrustDomain("prod", attacked.clock);
   private final TestingTrustDomain partner = new TestingTrustDomain("partner", attacked.clock);
   private final SigningKey weak = SigningKey.rsa("weak", 1024);
+  private final OtherKey ed25519 = OtherKey.ed25519("ed25519");
+  private final OtherKey p192 = OtherKey.p192("p192");
   private final TestingIssuer foreign = new TestingIssuer(attacked.clock);
   @TempDir private Path directory;
+
+  SvidAttacksTest() throws GeneralSecurityException {}
 
   @BeforeAll
   void trust() {
@@ -49,7 +55,9 @@ class SvidAttacksTest {
     published.remove(TestingTrustDomain.FIRST_KEY);
     published.add(prod.key());
     published.add(weak);
-    attacked.door.apply("TrustDomain", "prod", inline("prod", published));
+    var bundle = ed25519.in(p192.in(published.bundle(), "jwt-svid"), "jwt-svid");
+    attacked.door.apply(
+        "TrustDomain", "prod", "{'trustDomain':'prod','bundle':%s}".formatted(bundle));
     attacked.door.apply("TrustDomain", "partner", inline("partner", partner));
   }
 
@@ -192,8 +200,8 @@ class SvidAttacksTest {
         arguments("ID-02 JWK", mac(SigningKey.json(prod.key().publicJson())), MAC_REASON),
         arguments("ID-02 PEM", mac(pem(prod.key())), MAC_REASON),
         arguments("ID-04 zeros", unsigned(good) + zeros(64), "bad_signature"),
-        arguments("ID-04 r=0", unsigned(good) + half(parts[2], 0), "bad_signature"),
-        arguments("ID-04 s=0", unsigned(good) + half(parts[2], 32), "bad_signature"),
+        arguments("ID-04 r=0", half(good, 0), "bad_signature"),
+        arguments("ID-04 s=0", half(good, 32), "bad_signature"),
         arguments("ID-05", parts[0] + "." + other[1] + "." + parts[2], "bad_signature"),
         arguments(
             "ID-06, ID-08", partner.svid(prod.header(), prod.claims(CI, US)), "bad_signature"),
@@ -204,8 +212,16 @@ class SvidAttacksTest {
         arguments("ID-18 JSON", "{\"payload\":\"" + parts[1] + "\"}", "unknown_token_form"),
         arguments("ID-19", prod.key().sign(SigningKey.json(prod.header()), twice), "malformed"),
         arguments(
+            "ID-19 header",
+            prod.key().sign(twice(prod.header()), SigningKey.json(prod.claims(CI, US))),
+            "malformed"),
+        arguments(
             "ID-20 deep",
             prod.key().sign(SigningKey.json(prod.header()), "{\"a\":" + "[".repeat(4_000)),
+            "malformed"),
+        arguments(
+            "ID-20 deep header",
+            prod.key().sign("{\"a\":" + "[".repeat(4_000), SigningKey.json(prod.claims(CI, US))),
             "malformed"),
         arguments("ID-20 long", good + "A".repeat(8_192), "unknown_token_form"),
         arguments("ID-21 !", good + "!", "unknown_token_form"),
@@ -219,6 +235,21 @@ class SvidAttacksTest {
   @MethodSource
   void forgeries(String name, String token, String reason) throws Exception {
     attacked.refuses(token, reason);
+  }
+
+  /** ID-22: keys that stand in the bundle, and sign no token that is taken. */
+  @ParameterizedTest(name = "ID-22 {0}")
+  @CsvSource({
+    "p192, ES256, unknown_key",
+    "p192, ES192, algorithm_not_allowed",
+    "ed25519, ES256, unknown_key",
+    "ed25519, EdDSA, algorithm_not_allowed",
+    "ed25519, Ed25519, algorithm_not_allowed"
+  })
+  void refusesKeysOfOtherKinds(String name, String algorithm, String reason) throws Exception {
+    var key = name.equals("p192") ? p192 : ed25519;
+    attacked.refuses(key.sign(algorithm, prod.header(), prod.claims(CI, US)), reason);
+    attacked.takes(prod.svid(CI, US), "spiffe://prod/agent/ci", "jwt-svid");
   }
 
   /** ID-16. */
@@ -283,11 +314,17 @@ class SvidAttacksTest {
         .formatted(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der));
   }
 
-  /** A signature of two numbers of 32 bytes, the one at this place being 0. */
-  private static String half(String signature, int zeroAt) {
-    var bytes = Base64.getUrlDecoder().decode(signature);
+  /** A token whose signature is two numbers of 32 bytes, the one at this place being 0. */
+  static String half(String token, int zeroAt) {
+    var bytes = Base64.getUrlDecoder().decode(token.substring(token.lastIndexOf('.') + 1));
     Arrays.fill(bytes, zeroAt, zeroAt + 32, (byte) 0);
-    return base64(bytes);
+    return unsigned(token) + base64(bytes);
+  }
+
+  /** A map as JSON whose members are all there twice. */
+  static String twice(Map<String, Object> members) {
+    var json = SigningKey.json(members);
+    return json.substring(0, json.length() - 1) + "," + json.substring(1);
   }
 
   private String otherCurve() {

@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,10 @@ class TokenAttacksTest {
   private final SigningKey weak = SigningKey.rsa("weak", 1024);
   private final SigningKey strong = SigningKey.rsa("strong", 2048);
   private final SigningKey cluster = SigningKey.rsa("cluster", 2048);
+  private final OtherKey ed25519 = OtherKey.ed25519("ed25519");
+  private final OtherKey p192 = OtherKey.p192("p192");
+
+  TokenAttacksTest() throws GeneralSecurityException {}
 
   @BeforeAll
   void trust(@TempDir Path directory) throws Exception {
@@ -47,7 +52,8 @@ class TokenAttacksTest {
     issuer.add(strong);
     issuer.add(SigningKey.ec("p384", Curve.P_384));
     issuer.add(first.named("issuer-1b"));
-    var file = Files.writeString(directory.resolve("corp.jwks"), issuer.jwks());
+    var published = ed25519.in(p192.in(issuer.jwks(), "sig"), "sig");
+    var file = Files.writeString(directory.resolve("corp.jwks"), published);
     attacked.door.apply(
         "Issuer",
         "corp",
@@ -230,6 +236,33 @@ class TokenAttacksTest {
     attacked.refuses(good + "A".repeat(8_192), "unknown_token_form"); // ID-20
   }
 
+  Stream<Arguments> forms() throws Exception {
+    var key = issuer.key();
+    var headers = issuer.header();
+    var header = SigningKey.json(headers);
+    var claims = issuer.claims("agent-7", US);
+    claims.put("exp", attacked.clock.instant().getEpochSecond() + 3_600); // each row takes a minute
+    var good = key.sign(headers, claims);
+    var json = SigningKey.json(claims);
+    var deep = "{\"a\":" + "[".repeat(4_000);
+    return Stream.of(
+        arguments("ID-04 r=0", SvidAttacksTest.half(good, 0), "bad_signature"),
+        arguments("ID-04 s=0", SvidAttacksTest.half(good, 32), "bad_signature"),
+        arguments("ID-19", key.sign(header, SvidAttacksTest.twice(claims)), "malformed"),
+        arguments("ID-19 header", key.sign(SvidAttacksTest.twice(headers), json), "malformed"),
+        arguments("ID-20 deep", key.sign(header, deep), "malformed"),
+        arguments("ID-20 deep header", key.sign(deep, json), "malformed"),
+        arguments("ID-22 P-192", p192.sign("ES256", headers, claims), "unknown_key"),
+        arguments("ID-22 Ed25519", ed25519.sign("ES256", headers, claims), "unknown_key"),
+        arguments("ID-22 EdDSA", ed25519.sign("EdDSA", headers, claims), "algorithm_not_allowed"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource
+  void forms(String name, String token, String reason) throws Exception {
+    attacked.refuses(token, reason);
+  }
+
   Stream<Arguments> requests() {
     var good = issuer.token("agent-7", US);
     return Stream.of(
@@ -315,6 +348,11 @@ class TokenAttacksTest {
     claims.remove("aud");
     claims.put("kubernetes.io/serviceaccount/namespace", "agents");
     attacked.refuses(cluster.sign(accountHeader(), claims), "no_expiry");
+    claims.put("iss", "kubernetes/serviceaccount"); // who issued them of old, in every cluster
+    attacked.refuses(cluster.sign(accountHeader(), claims), "bad_subject");
+    var other = accountClaims(); // and with all that a token of today has
+    other.put("iss", "kubernetes/serviceaccount");
+    attacked.refuses(cluster.sign(accountHeader(), other), "bad_subject");
   }
 
   private String account(Map<String, Object> change) {
