@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Access tokens that are bound to a key, through the whole gateway. */
 class BoundTokensTest {
@@ -78,6 +80,14 @@ class BoundTokensTest {
           identity: {workload: "oidc://corp/agent-7"}
           models: {allow: [fast]}
           tools: [{resource: crm, actions: ["*"]}]
+        ---
+        apiVersion: sallyport.dev/v1
+        kind: AgentPolicy
+        metadata: {name: ci}
+        spec:
+          identity: {workload: "spiffe://prod/agent/ci"}
+          models: {allow: [fast]}
+          tools: [{resource: crm, actions: ["*"]}]
         """
             .formatted(
                 issuer.issuer(),
@@ -118,6 +128,42 @@ class BoundTokensTest {
     assertThat(gateway.admin().get("/admin/evidence?last=100").orFail().toString())
         .contains("\"principal\":\"oidc://corp/agent-7\"")
         .doesNotContain(token, proof);
+  }
+
+  /** ID-41: whoever comes with a token that is bound to nothing, or with a key. */
+  @ParameterizedTest
+  @ValueSource(strings = {"svid", "key"})
+  void sendsNeitherAnSvidNorAKeyUpstream(String kind) {
+    var token = kind.equals("svid") ? gateway.svid("/agent/ci") : key();
+    var secret = token.substring(token.length() - 30); // of the signature, or of the key
+    for (var request : List.of(request("/mcp", CALL), request("/v1/chat/completions", CHAT))) {
+      var answer = gateway.send(request.header("Authorization", "Bearer " + token).build());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(answer.body()).doesNotContain(secret);
+    }
+
+    assertThat(server.seen("tools/call")).hasSize(1);
+    assertThat(server.seen())
+        .allSatisfy(request -> assertThat(request.all()).doesNotContain(secret, "agent/ci"));
+    assertThat(provider.received())
+        .hasSize(1)
+        .allSatisfy(request -> assertThat(request.toString()).doesNotContain(secret, "agent/ci"));
+    assertThat(gateway.admin().get("/admin/evidence?last=100").orFail().toString())
+        .contains("\"principal\":\"spiffe://prod/agent/ci\"")
+        .doesNotContain(secret);
+  }
+
+  private String key() {
+    return gateway
+        .apply(
+            """
+            apiVersion: sallyport.dev/v1
+            kind: VirtualKey
+            metadata: {name: ci}
+            spec: {workload: 'spiffe://prod/agent/ci'}
+            """)
+        .at("/shownOnce/VirtualKey~1ci/key")
+        .asText();
   }
 
   /** ID-34: the answer, the metric and the evidence of the product. */
@@ -162,15 +208,16 @@ class BoundTokensTest {
 
   private HttpResponse<String> post(String path, String token, String proof, String json) {
     return gateway.send(
-        HttpRequest.newBuilder(gateway.data().resolve(path))
-            .header("Authorization", "DPoP " + token)
-            .header("DPoP", proof)
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json, text/event-stream")
-            .header("MCP-Protocol-Version", "2026-07-28")
-            .header("Mcp-Method", "tools/call")
-            .header("Mcp-Name", "crm__echo")
-            .POST(BodyPublishers.ofString(json))
-            .build());
+        request(path, json).header("Authorization", "DPoP " + token).header("DPoP", proof).build());
+  }
+
+  private HttpRequest.Builder request(String path, String json) {
+    return HttpRequest.newBuilder(gateway.data().resolve(path))
+        .header("Content-Type", "application/json")
+        .header("Accept", "application/json, text/event-stream")
+        .header("MCP-Protocol-Version", "2026-07-28")
+        .header("Mcp-Method", "tools/call")
+        .header("Mcp-Name", "crm__echo")
+        .POST(BodyPublishers.ofString(json));
   }
 }

@@ -199,6 +199,7 @@ class ConditionsInForceTest {
   /** Why a call was denied, which the caller is not told; or that it was allowed, by the rule. */
   private String told(Answer answer) {
     var record = last();
+    assertThat(answer.status()).isEqualTo(200); // a denial is JSON-RPC's
     if (answer.json().has("result")) {
       assertThat(record.path("outcome").asText()).isEqualTo("ok");
       return "allowed";

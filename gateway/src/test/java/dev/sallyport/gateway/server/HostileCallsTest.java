@@ -11,6 +11,7 @@ import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import dev.sallyport.mcp.wire.HeaderText;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -89,6 +90,11 @@ class HostileCallsTest {
         "another name in base64 | {N} | =?base64?b25lX19kcm9w?= | tools/call | -32020"
             + " | invalid_request",
         "base64 that is none | {N} | =?base64?***?= | tools/call | -32020 | invalid_request",
+        "no name | {N} | - | tools/call | -32020 | invalid_request",
+        "no method | {N} | one__echo | - | -32020 | invalid_request",
+        "neither | {N} | - | - | -32020 | invalid_request",
+        "the same name in base64 | {N,N2} | =?base64?b25lX19lY2hv?= | tools/call | -32700"
+            + " | malformed_request",
         "a batch | [{N}] | one__echo | tools/call | -32600 | invalid_request",
         "a batch of none | [] | one__echo | tools/call | -32600 | invalid_request",
       })
@@ -141,6 +147,7 @@ class HostileCallsTest {
 
     assertThat(answer.json().at("/error/data/code").asText()).isEqualTo("unknown_tool");
     assertThat(told(answer)).isEqualTo(told(unknown));
+    assertThat(answer.status()).isEqualTo(unknown.status()).isEqualTo(200);
     var record = records().get(before);
     assertThat(record.path("type").asText()).isEqualTo("denied");
     assertThat(record.path("principal").asText()).isEqualTo("spiffe://prod/agent/ci");
@@ -169,6 +176,7 @@ class HostileCallsTest {
 
     var answer = other.post(body("\"name\":\"one__echo\""), headers("tools/call", "one__echo"));
 
+    assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.json().at("/error/data/code").asText()).isEqualTo("unknown_tool");
     var record = records().getLast();
     assertThat(record.path("type").asText()).isEqualTo("denied");
@@ -191,8 +199,14 @@ class HostileCallsTest {
         .formatted(params);
   }
 
+  /** Those that say what the body says; a dash is none. */
   private static Map<String, String> headers(String method, String name) {
-    return Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", method, "Mcp-Name", name);
+    var headers = new HashMap<String, String>();
+    headers.put("MCP-Protocol-Version", "2026-07-28");
+    headers.put("Mcp-Method", method);
+    headers.put("Mcp-Name", name);
+    headers.values().removeIf("-"::equals);
+    return headers;
   }
 
   /** What a caller is told, but for the name of its attempt. */

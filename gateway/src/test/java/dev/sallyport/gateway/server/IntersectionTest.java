@@ -81,6 +81,7 @@ class IntersectionTest extends DelegationScene {
   private void assertDenied(String user, String tool, String reason) {
     var answer = callTool(gateway, exchanged(user), tool);
 
+    assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(json(answer).at("/error/data/code").asText()).isEqualTo("unknown_tool");
     var record = record("on_behalf_of", "oidc://corp/" + user);
     assertThat(record.path("type").asText()).isEqualTo("denied");

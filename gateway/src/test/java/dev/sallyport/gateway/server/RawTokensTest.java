@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.gateway.testing.TestingGateway;
+import dev.sallyport.identity.testing.SigningKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -46,6 +47,8 @@ class RawTokensTest {
     return Stream.of(
         arguments("ID-20 4 MB", "Bearer TOKEN" + "A".repeat(4 * 1024 * 1024), ""),
         arguments("ID-20 60 KB", "Bearer TOKEN" + "A".repeat(60 * 1024), ""),
+        arguments("ID-20 20,000 deep", "Bearer TOKEN." + deep(20_000), ""),
+        arguments("ID-20 20,000 deep header", "Bearer " + deep(20_000) + ".TOKEN", ""),
         arguments("ID-21 line feed", "Bearer TOKEN\n", ""),
         arguments("ID-21 NUL", "Bearer TOKEN\0", ""),
         arguments("ID-21 folded", "Bearer TOKEN\r\n A", ""),
@@ -77,6 +80,11 @@ class RawTokensTest {
         .isEqualTo(reason.isEmpty() ? "request.refused" : "authentication.refused");
     assertThat(record.at("/facts/code").asText()).isEqualTo(reason.isEmpty() ? MALFORMED : "");
     assertThat(record.at("/facts/reason").asText()).isEqualTo(reason);
+  }
+
+  /** JSON of so many lists in one another, as a part of a token. */
+  private static String deep(int lists) {
+    return SigningKey.encode("{\"a\":" + "[".repeat(lists) + "]".repeat(lists) + "}");
   }
 
   private String exchange(String authorization) throws IOException {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.grant.GrantAuthority;
 import dev.sallyport.identity.grant.GrantResources;
 import dev.sallyport.identity.grant.ToolSchemas;
@@ -12,6 +14,7 @@ import dev.sallyport.identity.grant.TurnFacts;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.testing.RecordingEvidence.Begun;
+import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.mcp.testing.McpCaller.Answer;
@@ -37,14 +40,16 @@ class ArgumentPolicyTest {
       {"identity": {"workload": "spiffe://prod/agent/alice"},
        "tools": [{"resource": "accounts", "actions": ["read"], "when": "params.limit <= 100"},
                  {"resource": "accounts", "deny": ["read"], "when": "params.limit == 13"},
-                 {"resource": "accounts", "actions": ["count"], "limits": {"max_calls": 1}}]}
+                 {"resource": "accounts", "actions": ["count"], "limits": {"max_calls": 1}},
+                 {"resource": "accounts", "actions": ["close"]}]}
       """;
   private static final String BINDING =
       """
       {"server": "crm", "tools": {
         "query": {"resource": "accounts", "action": "read", "parameters": {"limit": "/limit"}},
         "alias": {"resource": "accounts", "action": "drop"},
-        "count": {"resource": "accounts", "action": "count"}}}
+        "count": {"resource": "accounts", "action": "count"},
+        "closed": {"resource": "accounts", "action": "close"}}}
       """;
 
   private final TestingMcpServer crm =
@@ -52,7 +57,8 @@ class ArgumentPolicyTest {
           .withEcho("query")
           .withEcho("alias")
           .withEcho("count")
-          .withEcho("hidden");
+          .withEcho("hidden")
+          .with(closed(), arguments -> arguments);
   private final GrantAuthority authority =
       new GrantAuthority(Optional.empty(), TurnFacts.CLEAN, new TestingClock());
   private final TestingBroker broker = new TestingBroker(authority);
@@ -60,6 +66,14 @@ class ArgumentPolicyTest {
   ArgumentPolicyTest() throws Exception {
     inForce(resource("AgentPolicy", "one", POLICY), resource("ToolBinding", "one", BINDING));
     broker.register("crm", crm, "trusted");
+  }
+
+  /** A tool that takes a limit and nothing beside it. */
+  private static ObjectNode closed() {
+    var definition = TestingMcpServer.definition("closed");
+    var schema = definition.withObjectProperty("inputSchema").put("additionalProperties", false);
+    schema.putObject("properties").putObject("limit").put("type", "integer");
+    return definition;
   }
 
   private static Resource resource(String kind, String name, String spec) throws Exception {
@@ -112,6 +126,7 @@ class ArgumentPolicyTest {
     var answer = post("alice", "crm__" + tool, arguments);
 
     if (expected.equals("allowed")) {
+      assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.json().has("result")).isTrue();
       var begun = broker.evidence.records(Begun.class).getLast();
       assertThat(new String(begun.action().payload(), UTF_8))
@@ -122,12 +137,42 @@ class ArgumentPolicyTest {
           .isEqualTo(begun.action().arguments().toString());
       return;
     }
+    assertThat(answer.status()).isEqualTo(200); // the refusal is JSON-RPC's
     assertThat(crm.seen("tools/call")).isEmpty();
     var refused = broker.evidence.records(Refused.class).getLast();
     assertThat(refused.decision().reason()).isEqualTo(expected);
     assertThat(answer.json().at("/error/data/code").asText()).isEqualTo("unknown_tool");
     var unknown = post("alice", "crm__none", arguments);
     assertThat(error(answer)).isEqualTo(error(unknown)).doesNotContain("condition", "limit");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @DisplayName("AZ-06: what the tool's schema leaves no room for does not go on, and is on record")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"limit\":1,\"extra\":\"kept\"}",
+        "{\"limit\":1,\"\":0}",
+        "{\"LIMIT\":1}",
+        "{\"limit\":\"1\"}",
+      })
+  void refusesWhatTheSchemaHasNoRoomFor(String arguments) {
+    assertThat(post("alice", "crm__closed", "{\"limit\":1}").json().has("result")).isTrue();
+    int begun = broker.evidence.records(Begun.class).size();
+
+    var answer = post("alice", "crm__closed", arguments);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.json().toString()).contains("invalid_arguments").doesNotContain("kept");
+    assertThat(broker.evidence.records().getLast())
+        .isInstanceOfSatisfying(
+            Ended.class,
+            ended ->
+                assertThat(ended.outcome())
+                    .isEqualTo(new Outcome.Refused(RefusalCode.INVALID_ARGUMENTS)));
+    assertThat(broker.evidence.records(Begun.class)).hasSize(begun + 1);
+    assertThat(crm.seen("tools/call")).hasSize(1);
   }
 
   @Test

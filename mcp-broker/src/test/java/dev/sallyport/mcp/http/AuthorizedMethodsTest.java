@@ -110,6 +110,7 @@ class AuthorizedMethodsTest extends ServerScene {
           assertDenied(token.startsWith("bob") ? BOB : ALICE, request.target(), reason);
           var unknown = ask(token, request.door(), request.method(), request.aboutUnknown());
           assertThat(told(refused)).isEqualTo(told(unknown));
+          assertThat(refused.status()).isEqualTo(unknown.status()).isEqualTo(200);
         });
 
     for (var kind : List.of("tools", "prompts", "resources", "resources/templates")) {
@@ -139,6 +140,7 @@ class AuthorizedMethodsTest extends ServerScene {
     assertDenied(BOB, request.target(), "action_not_granted");
     var unknown = ask("bob", request.door(), request.method(), request.aboutUnknown());
     assertThat(told(refused)).isEqualTo(told(unknown));
+    assertThat(refused.status()).isEqualTo(unknown.status()).isEqualTo(200);
     assertThat(broker.evidence.records(Refused.class).getLast().action().target().toString())
         .contains("server=crm");
     assertThat(carried(crm)).isEqualTo(carried);

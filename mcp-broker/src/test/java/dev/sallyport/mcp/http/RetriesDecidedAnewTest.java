@@ -100,6 +100,7 @@ class RetriesDecidedAnewTest extends PolicyScene {
     var answer = ask("alice", door, method, RoundTripScene.again(params, wish));
 
     var target = target(door, method);
+    assertThat(answer.status()).isEqualTo(200);
     assertThat(code(answer))
         .isEqualTo(target instanceof Target.Tool ? "unknown_tool" : "unknown_prompt");
     assertDenied(ALICE, target, reason);
