@@ -10,19 +10,13 @@ import dev.sallyport.identity.oidc.AccessTokenRules;
 import dev.sallyport.identity.oidc.AuthorizationServer;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.testing.SigningKey;
-import dev.sallyport.identity.testing.TestingAuthority;
 import dev.sallyport.identity.testing.TestingIssuer;
 import dev.sallyport.identity.testing.TestingWorkloadApi;
-import dev.sallyport.identity.trust.DomainStanding.Standing;
 import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,27 +61,6 @@ public class IdentityResourcesTest extends IdentityScene {
 
     assertThat(verify(token)).isEqualTo(new Rejected("unknown_key"));
     assertThat(identity.works()).isFalse();
-  }
-
-  @Test
-  void worksByCertificatesUntilTheLastAuthorityHasEndedAndByTokensBeyond() throws Exception {
-    assertThat(identity.worksByCertificates()).isTrue();
-    var authority = TestingAuthority.of("prod", clock.instant());
-    var signing = new HashMap<String, Object>(prod.key().publicJson());
-    signing.put("use", "jwt-svid");
-    var bundle = SigningKey.json(Map.of("keys", List.of(signing, authority.jwk())));
-    var file = Files.writeString(directory.resolve("prod.jwks"), bundle);
-    apply("TrustDomain", "prod", "{'trustDomain':'prod','bundleFile':'%s'}".formatted(file));
-    var end = authority.certificate().getNotAfter().toInstant();
-    clock.advance(Duration.between(clock.instant(), end).minusNanos(1));
-    assertThat(identity.worksByCertificates()).isTrue();
-    clock.advance(Duration.ofNanos(1));
-
-    assertThat(identity.worksByCertificates()).isFalse();
-    assertThat(identity.works()).isTrue();
-    assertThat(identity.standings())
-        .containsExactly(
-            new DomainStanding("prod", Standing.KNOWN, Standing.EXPIRED, Optional.empty()));
   }
 
   @Test
