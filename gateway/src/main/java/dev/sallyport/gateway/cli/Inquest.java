@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +12,9 @@ import picocli.CommandLine.Option;
 
 /** The options that say of which call policies are asked. For one thread. */
 final class Inquest {
-  private static final JsonMapper MAPPER = new JsonMapper();
+  /** Keeps decimals as they are written: a condition fails on one that CEL cannot hold exactly. */
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   @Option(
       names = "--as",

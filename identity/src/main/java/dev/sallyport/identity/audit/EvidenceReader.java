@@ -1,5 +1,6 @@
 package dev.sallyport.identity.audit;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -19,7 +20,10 @@ import java.util.function.Predicate;
  * no hashes. Thread-safe.
  */
 public final class EvidenceReader {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** Keeps decimals as they were recorded, so that a call is decided again on what it was. */
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
   private static final String CALL_ID = "\"call_id\":\"";
   private static final String TYPE = "\"type\":\"";
   private static final String AT = "\"at\":\"";
