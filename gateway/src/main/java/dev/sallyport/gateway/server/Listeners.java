@@ -3,6 +3,7 @@ package dev.sallyport.gateway.server;
 import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.config.GatewayConfig.Listen;
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class Listeners implements AutoCloseable {
               .host(config.listen().host())
               .port(config.listen().port())
               .maxPayloadSize(config.limits().requestBytes())
-              .connectionOptions(options -> options.readTimeout(SILENCE))
+              .connectionOptions(Listeners::connections)
               .directHandlers(TransportErrors.of("data", refused))
               .shutdownHook(false)
               .shutdownGracePeriod(GRACE)
@@ -67,7 +68,7 @@ final class Listeners implements AutoCloseable {
                           .host(config.admin().host())
                           .port(config.admin().port())
                           .maxPayloadSize(config.limits().requestBytes())
-                          .connectionOptions(options -> options.readTimeout(SILENCE))
+                          .connectionOptions(Listeners::connections)
                           .directHandlers(TransportErrors.of(ADMIN, refused))
                           .shutdownGracePeriod(GRACE)
                           .routing(admin));
@@ -76,6 +77,14 @@ final class Listeners implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new StartException("The gateway cannot listen: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * What holds for each connection. An event of a stream leaves when it is written, and does not
+   * wait until the client has acknowledged the one before (40 ms, RFC 896).
+   */
+  static void connections(SocketOptions.Builder options) {
+    options.readTimeout(SILENCE).tcpNoDelay(true);
   }
 
   URI data() {
