@@ -17,10 +17,14 @@ import javax.net.ssl.SSLSocket;
  */
 final class Connection {
   static final int BUFFER_SIZE = 8 * 1024;
+
+  /** Of the buffer while little comes at a time, as from a stream that lasts. */
+  private static final int LEAST_BUFFER_SIZE = 512;
+
   private static final int SLICE_SIZE = 64 * 1024;
 
   final Origin origin;
-  final byte[] buffer = new byte[BUFFER_SIZE];
+  private byte[] buffer = new byte[BUFFER_SIZE];
   private final SocketChannel channel;
   private final Optional<OutputStream> sealed;
   private final InputStream in;
@@ -53,6 +57,9 @@ final class Connection {
 
   /** Begins an exchange. */
   void begin() {
+    if (buffer.length < BUFFER_SIZE) {
+      buffer = new byte[BUFFER_SIZE];
+    }
     position = 0;
     limit = 0;
     sent = 0;
@@ -88,6 +95,11 @@ final class Connection {
     idleSince = nanoTime;
   }
 
+  /** What it has; another after the next read. */
+  byte[] buffer() {
+    return buffer;
+  }
+
   int buffered() {
     return limit - position;
   }
@@ -114,11 +126,22 @@ final class Connection {
 
   /** Reads into the empty buffer; -1 at the end. */
   int fill() throws EgressException {
+    if (answered) {
+      fit();
+    }
     position = 0;
     limit = 0;
     int count = receive(buffer, 0, buffer.length);
     limit = Math.max(count, 0);
     return count;
+  }
+
+  /** Has the buffer as large as the last read lets expect the next one to be. */
+  private void fit() {
+    int size = Math.clamp(2L * limit, LEAST_BUFFER_SIZE, BUFFER_SIZE);
+    if (size > buffer.length || size < buffer.length / 4) {
+      buffer = new byte[size];
+    }
   }
 
   /** Reads what is buffered or else from the socket, past the buffer if that saves a copy. */

@@ -58,13 +58,13 @@ final class HeadReader {
 
   private byte[] joined(int from, int to) {
     var joined = Arrays.copyOf(earlier, earlier.length + to - from);
-    System.arraycopy(connection.buffer, from, joined, earlier.length, to - from);
+    System.arraycopy(connection.buffer(), from, joined, earlier.length, to - from);
     return joined;
   }
 
   /** Where the head ends in the buffer, or -1 if it does not. */
   private int endOfHead() throws EgressException {
-    var buffer = connection.buffer;
+    var buffer = connection.buffer();
     int begin = connection.position();
     for (int i = begin; i < connection.limit(); i++, seen++) {
       if (buffer[i] != '\n') {

@@ -123,7 +123,7 @@ final class Pool implements EgressClient {
   private static boolean write(
       Connection connection, Origin origin, EgressRequest request, Lent lent)
       throws EgressException {
-    var head = RequestHead.write(connection.buffer, origin, request, lent.headers(request));
+    var head = RequestHead.write(connection.buffer(), origin, request, lent.headers(request));
     try {
       connection.send(head.bytes(), head.length(), request.body(), request.idleTimeout());
       return true;

@@ -73,14 +73,13 @@ final class DataTls implements AutoCloseable {
   }
 
   /**
-   * Has a listener speak TLS. It is told to use plain sockets below, since with the others the
-   * server asks the name service for the name of each peer before its handshake.
+   * Has a listener speak TLS. It has to use plain sockets below: with the others the server asks
+   * the name service for the name of each peer before its handshake.
    */
   void on(WebServerConfig.Builder server) {
     boolean asks = config.clientAuth() != ClientAuth.NONE;
     var context = ServerTls.context(source, asks, config.connectionAge(), failed);
     server
-        .useNio(false)
         .addConnectionSelector(ages)
         .tls(tls ->
             tls.sslContext(context)

@@ -8,10 +8,10 @@ import dev.sallyport.gateway.admin.GatewayFacts;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.resource.ResourceStore;
+import dev.sallyport.gateway.server.Listeners.Routes;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.audit.EvidenceReader;
 import dev.sallyport.identity.http.AdminAuthenticator;
-import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -95,12 +95,16 @@ public final class Gateway implements AutoCloseable {
             () -> address.get().admin(),
             base.evidence()::records);
     var tls = tls(config, base, clock, closers);
-    var data = HttpRouting.builder();
-    new DataPlane(config, base, services, drain, tls, clock).register(data);
-    var admin = HttpRouting.builder().addFilter(new ClosingConnections());
+    var data = Routes.create();
+    new DataPlane(config, base, services, drain, tls, clock).register(data.routing());
+    var admin = Routes.create();
+    admin.routing().addFilter(new ClosingConnections());
     var adminServer = adminServer(config, base, services, facts, clock);
-    adminServer.register(admin);
-    closers.opened("the regular tasks", ticker(base, services, tls));
+    adminServer.register(admin.routing());
+    var ticker = closers.opened("the regular tasks", ticker(base, services, tls));
+    for (var deadlines : List.of(data.deadlines(), admin.deadlines())) {
+      ticker.every(Duration.ofSeconds(5), "ending connections without requests", deadlines::sweep);
+    }
     closers.opened("the look at the store", follower(base, services));
     var listeners =
         closers.opened(

@@ -3,7 +3,7 @@ package dev.sallyport.gateway.server;
 import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.config.GatewayConfig.Listen;
-import io.helidon.common.socket.SocketOptions;
+import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
@@ -20,19 +20,23 @@ final class Listeners implements AutoCloseable {
   private static final String ADMIN = "admin";
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  /**
-   * How long a connection may be silent. Longer than the 30 seconds for which Java's client, and
-   * the 90 for which Go's, keep one for the next request: whoever closes first can lose a request
-   * that is on its way.
-   */
-  private static final Duration SILENCE = Duration.ofSeconds(100);
-
   private final GatewayConfig config;
   private final WebServer server;
 
   private Listeners(GatewayConfig config, WebServer server) {
     this.config = config;
     this.server = server;
+  }
+
+  /** What a listener answers, and how long it waits for what to answer. */
+  record Routes(HttpRouting.Builder routing, HeadDeadlines deadlines) {
+    static Routes create() {
+      return of(new HeadDeadlines());
+    }
+
+    static Routes of(HeadDeadlines deadlines) {
+      return new Routes(HttpRouting.builder().addFilter(deadlines), deadlines);
+    }
   }
 
   /**
@@ -42,36 +46,24 @@ final class Listeners implements AutoCloseable {
    */
   static Listeners open(
       GatewayConfig config,
-      HttpRouting.Builder data,
-      HttpRouting.Builder admin,
+      Routes data,
+      Routes admin,
       Optional<DataTls> tls,
       RefusedRequests refused)
       throws StartException {
     check(config.listen(), ConfigKey.LISTEN_PORT, ConfigKey.LISTEN_HOST);
     check(config.admin(), ConfigKey.ADMIN_PORT, ConfigKey.ADMIN_HOST);
+    long most = config.limits().requestBytes();
     try {
-      var builder =
-          WebServer.builder()
-              .host(config.listen().host())
-              .port(config.listen().port())
-              .maxPayloadSize(config.limits().requestBytes())
-              .connectionOptions(Listeners::connections)
-              .directHandlers(TransportErrors.of("data", refused))
-              .shutdownHook(false)
-              .shutdownGracePeriod(GRACE)
-              .featuresDiscoverServices(false)
-              .routing(data)
-              .putSocket(
-                  ADMIN,
-                  socket ->
-                      socket
-                          .host(config.admin().host())
-                          .port(config.admin().port())
-                          .maxPayloadSize(config.limits().requestBytes())
-                          .connectionOptions(Listeners::connections)
-                          .directHandlers(TransportErrors.of(ADMIN, refused))
-                          .shutdownGracePeriod(GRACE)
-                          .routing(admin));
+      var builder = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
+      listen(builder, config.listen(), data, most);
+      builder
+          .directHandlers(TransportErrors.of("data", refused))
+          .putSocket(
+              ADMIN,
+              socket ->
+                  listen(socket, config.admin(), admin, most)
+                      .directHandlers(TransportErrors.of(ADMIN, refused)));
       tls.ifPresent(it -> it.on(builder));
       return new Listeners(config, builder.build().start());
     } catch (RuntimeException e) {
@@ -80,11 +72,20 @@ final class Listeners implements AutoCloseable {
   }
 
   /**
-   * What holds for each connection. An event of a stream leaves when it is written, and does not
-   * wait until the client has acknowledged the one before (40 ms, RFC 896).
+   * What is the same for each listener. They use plain sockets: the others have no deadlines, and
+   * larger buffers. What is written is whole, and needs none.
    */
-  static void connections(SocketOptions.Builder options) {
-    options.readTimeout(SILENCE).tcpNoDelay(true);
+  static <B extends ListenerConfig.BuilderBase<B, P>, P extends ListenerConfig> B listen(
+      B socket, Listen listen, Routes routes, long mostPayload) {
+    return socket
+        .host(listen.host())
+        .port(listen.port())
+        .maxPayloadSize(mostPayload)
+        .useNio(false)
+        .writeBufferSize(0)
+        .connectionOptions(routes.deadlines())
+        .shutdownGracePeriod(GRACE)
+        .routing(routes.routing());
   }
 
   URI data() {

@@ -12,7 +12,8 @@ import java.util.Optional;
  * bytes come in. For one thread. Source: WHATWG HTML, "Server-sent events".
  */
 public final class SseReader implements FrameReader {
-  private static final int BUFFER = 8_192;
+  private static final int LEAST_BUFFER = 512;
+  private static final int MOST_BUFFER = 8_192;
   private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EVENT = "event:".getBytes(StandardCharsets.US_ASCII);
@@ -20,7 +21,7 @@ public final class SseReader implements FrameReader {
 
   private final InputStream in;
   private final int maxFrameBytes;
-  private final byte[] buffer = new byte[BUFFER];
+  private byte[] buffer = new byte[LEAST_BUFFER];
   private int next;
   private int filled;
   private boolean afterReturn;
@@ -50,6 +51,9 @@ public final class SseReader implements FrameReader {
         if (endOfLine() && endsFrame()) {
           return Optional.of(endFrame());
         }
+      }
+      if (filled == buffer.length && filled < MOST_BUFFER) {
+        buffer = new byte[2 * filled];
       }
       filled = in.read(buffer, 0, buffer.length);
       next = 0;
