@@ -49,7 +49,9 @@ async function ask(token, path, method = "GET") {
   const answer = await fetch(path, { method, headers: { Authorization: `Bearer ${token}` } });
   const body = await answer.json();
   if (!answer.ok) {
-    throw new Error(body.detail || `status ${answer.status}`);
+    const error = new Error(body.detail || `status ${answer.status}`);
+    error.status = answer.status;
+    throw error;
   }
   return body;
 }
@@ -94,11 +96,25 @@ function callBox(token, call) {
   return { box, read };
 }
 
-// A call that does not wait any more.
-function endedBox(call) {
+// What is said where nothing can be decided: the call does not wait any more, or there is none.
+function saidBox(text) {
   const box = document.createElement("section");
-  box.textContent = `${call.server}/${call.name}, ${call.id}: ${call.status}`;
+  box.textContent = text;
   return { box, read: async () => {} };
+}
+
+async function foundBox(token, id) {
+  try {
+    const call = await ask(token, `/admin/calls/${id}`);
+    return call.status === "pending"
+      ? callBox(token, call)
+      : saidBox(`${call.server}/${call.name}, ${id}: ${call.status}`);
+  } catch (error) {
+    if (error.status === 404) {
+      return saidBox(`${id}: there is no such call.`);
+    }
+    throw error;
+  }
 }
 
 const boxes = new Map();
@@ -117,16 +133,24 @@ async function openNamed(token) {
     return;
   }
   opened = id;
-  let one = boxes.get(id);
-  if (!one) {
-    const call = await ask(token, `/admin/calls/${id}`);
-    one = call.status === "pending" ? callBox(token, call) : endedBox(call);
+  try {
+    const one = boxes.get(id) || await foundBox(token, id);
     boxes.set(id, one);
-    byId("calls").prepend(one.box);
-    byId("nocalls").hidden = true;
+    if (!one.box.isConnected) {
+      byId("calls").prepend(one.box);
+      byId("nocalls").hidden = true;
+    }
+    await one.read();
+    one.box.scrollIntoView();
+  } catch (error) {
+    opened = ""; // it is tried again with the next look
+    throw error;
   }
-  await one.read();
-  one.box.scrollIntoView();
+}
+
+// Whoever comes by the address of a call is told that it will be shown.
+function tellNamed() {
+  byId("named").hidden = !named();
 }
 
 function showCalls(token, calls) {
@@ -150,14 +174,17 @@ async function load(token) {
     showCalls(token, (await ask(token, "/admin/calls?status=pending")).items);
     await openNamed(token).catch(tell);
   } catch (error) {
-    tell(error);
+    tell(error.status === 401 ? new Error("That is not the admin token of this gateway.") : error);
     byId("enter").hidden = false;
     return;
   }
   setTimeout(() => load(token), 5000);
 }
 
+tellNamed();
+
 window.addEventListener("hashchange", () => {
+  tellNamed();
   const token = byId("token").value.trim();
   if (token) {
     openNamed(token).catch(tell);

@@ -43,6 +43,11 @@ final class Attempts {
     return path.authority().visible(caller.principal(), target);
   }
 
+  /** Whether anything that a server may have could be visible to a caller. */
+  boolean mayKnow(Caller caller, String server) {
+    return path.authority().mayKnow(caller.principal(), server);
+  }
+
   /** By what it is decided what is visible to a caller. */
   Sight sight(Caller caller) {
     return path.authority().sight(caller.principal());

@@ -22,7 +22,6 @@ import dev.sallyport.mcp.upstream.UpstreamRequest;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.sandbox.contract.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.QuarantineTools;
-import dev.sallyport.vault.StateSeal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -51,14 +50,14 @@ public final class Broker {
   /**
    * A broker.
    *
-   * @param seal for what clients carry from one request to the next
+   * @param carried for what clients carry from one request to the next
    */
   public Broker(
       ToolRegistry registry,
       ActionPath path,
       Containment containment,
       QuarantineTools quarantineTools,
-      StateSeal seal,
+      CarriedStates carried,
       BrokerConfig config) {
     this.registry = registry;
     this.containment = containment;
@@ -67,9 +66,9 @@ public final class Broker {
     entitlements = new Entitlements(registry, attempts);
     gate = new FlowGate(registry, attempts, containment, new Proposals(config.clock()));
     wrappers = new Wrappers(registry, attempts);
-    rounds = new Rounds(seal, config.clock());
-    heldStates = new HeldStates(seal, config.clock());
-    tasks = new Tasks(registry, attempts, containment, seal);
+    rounds = new Rounds(carried, config.clock());
+    heldStates = new HeldStates(carried.seal(), config.clock());
+    tasks = new Tasks(registry, attempts, containment, carried.seal());
     items = new Items(registry, entitlements, attempts, rounds, containment, gate);
   }
 
@@ -215,7 +214,8 @@ public final class Broker {
    */
   public void propose(Caller caller, Optional<String> server, ToolCall proposed) {
     var meant = Wrappers.meant(proposed);
-    find(server, meant.name())
+    entitlements
+        .tool(caller, server, meant.name())
         .ifPresent(tool -> gate.propose(wanted(caller, tool, meant), tool, meant.arguments()));
   }
 
@@ -276,7 +276,7 @@ public final class Broker {
    */
   public Refusal refuse(
       Caller caller, Optional<String> server, String name, String arguments, Refusal refusal) {
-    var found = find(server, name);
+    var found = entitlements.tool(caller, server, name);
     var target =
         Wrappers.isOne(name) || QuarantineTools.has(name)
             ? new Target.TurnOperation(name)
@@ -293,13 +293,10 @@ public final class Broker {
         Optional.of(tool.pin()));
   }
 
-  private Optional<RegisteredTool> find(Optional<String> server, String name) {
-    return server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
-  }
-
   private RegisteredTool required(Caller caller, Optional<String> server, ToolCall call) {
     var name = call.name();
-    return find(server, name)
+    return entitlements
+        .tool(caller, server, name)
         .orElseThrow(() -> {
           var wanted = new Wanted(caller, unknown(server, name), Json.object(), call.content());
           return entitlements.missing(wanted, RefusalCode.UNKNOWN_TOOL);

@@ -96,6 +96,7 @@ final class Entitlements {
       return Optional.of(QuarantineGuide.FULL);
     }
     return server
+        .filter(name -> !isHidden(caller, name))
         .flatMap(registry::introduction)
         .filter(introduction -> isKnown(caller, Optional.of(introduction.server().name())))
         .flatMap(Introduction::instructions);
@@ -105,7 +106,7 @@ final class Entitlements {
   ObjectNode capabilities(Caller caller, Optional<String> server) {
     var capabilities = Json.object();
     capabilities.putObject("tools").put("listChanged", true);
-    for (var introduction : introductions(server)) {
+    for (var introduction : introductions(caller, server)) {
       if (isKnown(caller, Optional.of(introduction.server().name()))) {
         add(introduction, capabilities);
       }
@@ -135,10 +136,11 @@ final class Entitlements {
     }
   }
 
-  private List<Introduction> introductions(Optional<String> server) {
-    return server
-        .map(name -> registry.introduction(name).stream().toList())
-        .orElseGet(registry::introductions);
+  private List<Introduction> introductions(Caller caller, Optional<String> server) {
+    return server.isEmpty()
+        ? registry.introductions()
+        : server.filter(name -> !isHidden(caller, name)).flatMap(registry::introduction).stream()
+            .toList();
   }
 
   /**
@@ -162,6 +164,22 @@ final class Entitlements {
         wanted, new Refusal(certain ? unknown : RefusalCode.UPSTREAM_UNAVAILABLE));
   }
 
+  /**
+   * Whether a server is doubted that a caller may not know of. Who waits for what a server has
+   * knows by that alone that it is there; to this caller it is one that is not.
+   */
+  boolean isHidden(Caller caller, String server) {
+    return !registry.settle(server, Duration.ZERO) && !attempts.mayKnow(caller, server);
+  }
+
+  /** A tool by the name that a caller has for it, whether or not the caller may use it. */
+  Optional<RegisteredTool> tool(Caller caller, Optional<String> server, String name) {
+    if (isHidden(caller, MeantName.of(server, name).server())) {
+      return Optional.empty();
+    }
+    return server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
+  }
+
   private boolean isKnown(Caller caller, Optional<String> server) {
     return Stream.of(ListKind.values()).anyMatch(kind -> !view(caller, server, kind).isEmpty());
   }
@@ -172,6 +190,9 @@ final class Entitlements {
 
   private View view(Caller caller, Optional<String> server, ListKind kind) {
     var sight = attempts.sight(caller); // before what it is held against
+    if (server.isPresent() && isHidden(caller, server.get())) {
+      return View.EMPTY;
+    }
     var items = items(server, kind);
     return views.get(sight, items, server.isEmpty(), () -> made(caller, server, items));
   }

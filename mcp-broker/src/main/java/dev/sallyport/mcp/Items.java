@@ -12,7 +12,9 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.mcp.Attempts.Wanted;
 import dev.sallyport.mcp.registry.McpServer;
+import dev.sallyport.mcp.registry.RegisteredContent;
 import dev.sallyport.mcp.registry.RegisteredItem;
+import dev.sallyport.mcp.registry.RegisteredPrompt;
 import dev.sallyport.mcp.registry.ToolRegistry;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.upstream.UpstreamRequest;
@@ -83,7 +85,7 @@ final class Items {
   Runnable subscribe(
       Caller caller, Optional<String> server, String uri, Consumer<ObjectNode> updates) {
     var params = Json.object().put("operation", "subscribe");
-    var named = named(server, ItemRequest.Kind.RESOURCE, uri);
+    var named = named(caller, server, ItemRequest.Kind.RESOURCE, uri);
     var wanted = new Wanted(caller, named.target(), params, params);
     var at =
         named
@@ -125,7 +127,7 @@ final class Items {
 
   private ServerAnswer perform(
       Caller caller, Optional<String> server, ItemRequest asked, Doing doing) {
-    var named = named(server, asked.kind(), asked.name());
+    var named = named(caller, server, asked.kind(), asked.name());
     var params = withName(asked, named.name());
     var pin = named.item().map(RegisteredItem::pin);
     var content = asked.retry().with(params);
@@ -140,25 +142,31 @@ final class Items {
   }
 
   /** What a caller means. */
-  Named named(Optional<String> server, ItemRequest.Kind kind, String name) {
+  private Named named(Caller caller, Optional<String> server, ItemRequest.Kind kind, String name) {
     if (name.length() > MAX_NAME) {
       return new Named(Optional.empty(), target(kind, "", name.substring(0, MAX_NAME)), name);
     }
-    return kind == ItemRequest.Kind.PROMPT ? prompt(server, name) : content(server, kind, name);
+    return kind == ItemRequest.Kind.PROMPT
+        ? prompt(caller, server, name)
+        : content(caller, server, kind, name);
   }
 
-  private Named prompt(Optional<String> server, String name) {
+  private Named prompt(Caller caller, Optional<String> server, String name) {
+    var meant = MeantName.of(server, name);
     var found =
-        server.isPresent() ? registry.findPrompt(server.get(), name) : registry.findPrompt(name);
+        entitlements.isHidden(caller, meant.server())
+            ? Optional.<RegisteredPrompt>empty()
+            : server.isPresent()
+                ? registry.findPrompt(server.get(), name)
+                : registry.findPrompt(name);
     return found
         .map(item -> new Named(found, Entitlements.target(item), item.name()))
-        .orElseGet(() -> {
-          var meant = MeantName.of(server, name);
-          return new Named(found, new Target.Prompt(meant.server(), meant.name()), meant.name());
-        });
+        .orElseGet(
+            () -> new Named(found, new Target.Prompt(meant.server(), meant.name()), meant.name()));
   }
 
-  private Named content(Optional<String> server, ItemRequest.Kind kind, String name) {
+  private Named content(
+      Caller caller, Optional<String> server, ItemRequest.Kind kind, String name) {
     var exposed = server.map(at -> new ExposedUri(at, name)).or(() -> ExposedUri.parse(name));
     if (exposed.isEmpty()) {
       return new Named(Optional.empty(), target(kind, "", name), name);
@@ -166,9 +174,11 @@ final class Items {
     var at = exposed.get().server();
     var uri = exposed.get().uri();
     var found =
-        kind == ItemRequest.Kind.TEMPLATE
-            ? registry.findTemplate(at, uri)
-            : registry.findContent(at, uri);
+        entitlements.isHidden(caller, at)
+            ? Optional.<RegisteredContent>empty()
+            : kind == ItemRequest.Kind.TEMPLATE
+                ? registry.findTemplate(at, uri)
+                : registry.findContent(at, uri);
     return new Named(found, target(kind, at, uri), uri);
   }
 

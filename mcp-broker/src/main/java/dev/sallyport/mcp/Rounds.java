@@ -19,8 +19,6 @@ import dev.sallyport.vault.StateSeal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -36,21 +34,17 @@ final class Rounds {
   /** How long a sealed state is taken. */
   static final Duration LIFETIME = Duration.ofMinutes(10);
 
-  /** The most states of which it is known that they were gone on with. */
-  private static final int MOST_USED = 20_000;
-
   private static final int MAX_ROUNDS = 8;
   private static final int MAX_STATE_CHARS = 64 * 1_024;
   private static final String INPUT_REQUIRED = "input_required";
 
   private final StateSeal seal;
+  private final UsedStates used;
   private final InstantSource clock;
 
-  /** Until when the states are taken that may not be taken again. Guarded by itself. */
-  private final Map<String, Instant> used = new HashMap<>();
-
-  Rounds(StateSeal seal, InstantSource clock) {
-    this.seal = seal;
+  Rounds(CarriedStates carried, InstantSource clock) {
+    this.seal = carried.seal();
+    this.used = carried.used();
     this.clock = clock;
   }
 
@@ -115,22 +109,17 @@ final class Rounds {
    * Goes on once with a state that a retry carries, if it carries one.
    *
    * @throws Refusal with MALFORMED_REQUEST if the state is not what this request was given, with
-   *     FLOW_REFUSED if it was gone on with, and with RATE_LIMITED if too many were of late
+   *     FLOW_REFUSED if it was gone on with, here or by another process on the same database, and
+   *     with UNAVAILABLE if that cannot be told
    */
   void use(Permit permit, McpServer server, UpstreamRequest request, Retry retry) {
     if (retry.state().isEmpty()) {
       return;
     }
     var kept = opened(retry.state().get(), bound(permit, server, request));
-    var now = clock.instant();
-    synchronized (used) {
-      used.values().removeIf(until -> !now.isBefore(until));
-      if (used.size() >= MOST_USED) {
-        throw new Refusal(RefusalCode.RATE_LIMITED);
-      }
-      if (used.putIfAbsent(Sha256.hex(Json.canonical(kept)), now.plus(LIFETIME)) != null) {
-        throw new Refusal(RefusalCode.FLOW_REFUSED);
-      }
+    var until = Instant.ofEpochMilli(kept.path("until").longValue());
+    if (!used.use(Sha256.hex(Json.canonical(kept)), until)) {
+      throw new Refusal(RefusalCode.FLOW_REFUSED);
     }
   }
 

@@ -19,9 +19,11 @@ import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.upstream.Conversation;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,16 +52,7 @@ class FurtherRoundsTest {
   void goesOnOnceWithACallThatMayBeMadeOnce(boolean asProposed, String effects, boolean again) {
     try (var broker =
         new TestingBroker(new TermedAuthority(new AgentTerms(true, true, true, asProposed)))) {
-      bank.answerCalls((_, exchange, request) -> {
-        var result = JSON.createObjectNode().put("resultType", "complete").putArray("content");
-        var asked = JSON.createObjectNode().put("resultType", "input_required");
-        asked.put("requestState", "s-1").putObject("inputRequests");
-        boolean further = request.path("params").has("requestState");
-        var told = further ? JSON.createObjectNode().set("content", result) : asked;
-        TestingMcpServer.send(exchange, 200, TestingMcpServer.response(request, (ObjectNode) told));
-      });
-      broker.register("bank", bank, "trusted");
-      broker.apply(contract(effects));
+      start(broker, effects);
       broker.broker.propose(
           broker.caller(ALICE), Optional.empty(), new ToolCall("bank__pay", ARGUMENTS));
       var wish = (ServerAnswer.Result) call(broker, Retry.NONE);
@@ -78,6 +71,41 @@ class FurtherRoundsTest {
       }
       assertThat(bank.seen("tools/call")).hasSize(again ? 3 : 2);
     }
+  }
+
+  /** Of two processes on one database, one goes on with a state, and both know it for good. */
+  @Test
+  void goesOnOnceWhicheverProcessItComesTo() {
+    var authority = new TermedAuthority(new AgentTerms(true, true, true, false));
+    try (var one = new TestingBroker(authority);
+        var other = new TestingBroker(authority, one)) {
+      start(one, "{\"once\":[\"paid\"]}");
+      start(other, "{\"once\":[\"paid\"]}");
+      var wish = (ServerAnswer.Result) call(one, Retry.NONE);
+      var state = wish.result().path("requestState").asText();
+      var retry = new Retry(Optional.of(state), Optional.of(JSON.createObjectNode()));
+
+      assertThat(call(other, retry).failed()).isFalse();
+
+      for (var again : List.of(one, other)) {
+        assertThatThrownBy(() -> call(again, retry))
+            .satisfies(BrokerScene.is(RefusalCode.FLOW_REFUSED));
+      }
+      assertThat(bank.seen("tools/call")).hasSize(2);
+    }
+  }
+
+  private void start(TestingBroker broker, String effects) {
+    bank.answerCalls((_, exchange, request) -> {
+      var result = JSON.createObjectNode().put("resultType", "complete").putArray("content");
+      var asked = JSON.createObjectNode().put("resultType", "input_required");
+      asked.put("requestState", "s-1").putObject("inputRequests");
+      boolean further = request.path("params").has("requestState");
+      var told = further ? JSON.createObjectNode().set("content", result) : asked;
+      TestingMcpServer.send(exchange, 200, TestingMcpServer.response(request, (ObjectNode) told));
+    });
+    broker.register("bank", bank, "trusted");
+    broker.apply(contract(effects));
   }
 
   private static ServerAnswer call(TestingBroker broker, Retry retry) {

@@ -6,6 +6,7 @@ import dev.sallyport.gateway.document.InvalidDocumentsException;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Mistake;
 import java.util.Map;
 
 /** Problem answers. Source: RFC 9457. */
@@ -41,16 +42,17 @@ final class Problems {
   static Answer of(InvalidResourcesException invalid) {
     var problem = problem(RefusalCode.INVALID_RESOURCE, RefusalCode.INVALID_RESOURCE.advice());
     ArrayNode errors = problem.putArray("errors");
-    invalid
-        .mistakes()
-        .forEach(mistake ->
-            errors
-                .addObject()
-                .put("kind", mistake.resource().kind())
-                .put("name", mistake.resource().name())
-                .put("pointer", mistake.pointer())
-                .put("detail", mistake.problem()));
+    invalid.mistakes().forEach(mistake -> errors.add(located(mistake)));
     return answer(RefusalCode.INVALID_RESOURCE, problem);
+  }
+
+  /** A mistake and where it is. */
+  static ObjectNode located(Mistake mistake) {
+    return Json.object()
+        .put("kind", mistake.resource().kind())
+        .put("name", mistake.resource().name())
+        .put("pointer", mistake.pointer())
+        .put("detail", mistake.problem());
   }
 
   private static ObjectNode problem(RefusalCode code, String detail) {

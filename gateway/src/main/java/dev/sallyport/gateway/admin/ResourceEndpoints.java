@@ -140,6 +140,10 @@ final class ResourceEndpoints {
       var diff = one.putArray("diff");
       change.diff().forEach(diff::add);
     }
+    var warnings = body.putArray("warnings");
+    for (var doubt : applied.doubts()) {
+      warnings.add(Problems.located(doubt));
+    }
     var shown = body.putObject("shownOnce");
     applied
         .shownOnce()

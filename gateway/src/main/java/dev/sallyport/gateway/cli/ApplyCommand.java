@@ -47,6 +47,7 @@ public final class ApplyCommand implements Callable<Integer> {
     for (var change : applied.path("changes")) {
       print(terminal, change, dryRun);
     }
+    warn(terminal, read, applied);
     applied
         .path("shownOnce")
         .properties()
@@ -71,9 +72,17 @@ public final class ApplyCommand implements Callable<Integer> {
   static JsonNode apply(AdminClient client, ResourceFiles files, boolean dryRun) {
     var reply = client.post(dryRun ? "/admin/apply?dryRun=true" : "/admin/apply", files.body());
     if (!reply.ok() && reply.body().has("errors")) {
-      throw new CommandFailure(files.located(reply));
+      throw new CommandFailure(files.located(reply.body().path("errors")));
     }
     return reply.orFail();
+  }
+
+  /** Says what in the files is likely not what was meant. */
+  static void warn(Terminal terminal, ResourceFiles files, JsonNode applied) {
+    files
+        .located(applied.path("warnings"))
+        .lines()
+        .forEach(line -> terminal.err().println(terminal.notable("warning ") + line));
   }
 
   /** Prints one change; its values too if they are asked for. */

@@ -90,11 +90,13 @@ public final class DiffCommand implements Callable<Integer> {
     if (since.moment(clock).isPresent() || !failOn.isEmpty()) {
       throw new CommandFailure("--since and --fail-on go with --against-evidence.");
     }
-    for (var change : ApplyCommand.apply(admin.client(), read, true).path("changes")) {
+    var applied = ApplyCommand.apply(admin.client(), read, true);
+    for (var change : applied.path("changes")) {
       if (!change.path("effect").asText().equals("unchanged")) {
         ApplyCommand.print(terminal, change, true);
       }
     }
+    ApplyCommand.warn(terminal, read, applied);
     return 0;
   }
 

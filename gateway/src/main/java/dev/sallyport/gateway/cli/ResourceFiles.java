@@ -58,7 +58,7 @@ final class ResourceFiles {
   JsonNode asked(AdminClient client, String path, ObjectNode question) {
     var reply = client.post(path, question);
     if (!reply.ok() && reply.body().path("errors").path(0).has("kind")) {
-      throw new CommandFailure(located(reply));
+      throw new CommandFailure(located(reply.body().path("errors")));
     }
     return reply.orFail();
   }
@@ -68,10 +68,10 @@ final class ResourceFiles {
     return find(kind, name).map(document -> document.source() + ":" + document.line(pointer));
   }
 
-  /** The answer's mistakes, each with the file and line where it was made. */
-  String located(AdminClient.Reply reply) {
+  /** Mistakes of an answer, each with the file and line where it was made. */
+  String located(JsonNode errors) {
     var lines = new ArrayList<String>();
-    for (var error : reply.body().path("errors")) {
+    for (var error : errors) {
       var pointer = error.path("pointer").asText();
       var problem = error.path("detail").asText();
       var kind = error.path("kind").asText();

@@ -91,6 +91,17 @@ public enum ConfigKey {
       "16777216",
       "a whole number from 1024 to 1073741824",
       "The most bytes of body that a request may have."),
+  CONNECTIONS(
+      "limits.connections",
+      "32768",
+      "a whole number from 1 to 1000000",
+      "The most connections of agents at a time; who comes beyond that waits until one ends. Each"
+          + " open stream has one, and each takes a file descriptor."),
+  ADMIN_CONNECTIONS(
+      "limits.admin-connections",
+      "1024",
+      "a whole number from 1 to 1000000",
+      "The most connections of administrators at a time, likewise."),
   DRAIN_SECONDS(
       "drain-seconds",
       "20",

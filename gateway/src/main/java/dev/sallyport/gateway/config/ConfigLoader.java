@@ -164,6 +164,8 @@ public final class ConfigLoader {
   private Limits limits() {
     return new Limits(
         number(ConfigKey.REQUEST_BYTES, 16 << 20, 1 << 10, 1 << 30),
+        number(ConfigKey.CONNECTIONS, 32_768, 1, 1_000_000),
+        number(ConfigKey.ADMIN_CONNECTIONS, 1_024, 1, 1_000_000),
         Duration.ofSeconds(number(ConfigKey.DRAIN_SECONDS, 20, 0, 600)));
   }
 

@@ -101,9 +101,11 @@ public record GatewayConfig(
    * What is not taken beyond.
    *
    * @param requestBytes the most bytes of body that a request may have
+   * @param connections the most connections of agents at a time
+   * @param adminConnections the most connections of administrators at a time
    * @param drain how long requests under way may go on when the gateway stops
    */
-  public record Limits(long requestBytes, Duration drain) {}
+  public record Limits(long requestBytes, int connections, int adminConnections, Duration drain) {}
 
   /**
    * How to reach the database.

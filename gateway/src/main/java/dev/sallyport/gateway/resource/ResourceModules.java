@@ -56,7 +56,17 @@ public final class ResourceModules {
     if (!mistakes.isEmpty()) {
       throw new InvalidResourcesException(mistakes);
     }
-    return () -> prepared.forEach(Prepared::activate);
+    return new Prepared() {
+      @Override
+      public void activate() {
+        prepared.forEach(Prepared::activate);
+      }
+
+      @Override
+      public List<Mistake> doubts() {
+        return prepared.stream().flatMap(one -> one.doubts().stream()).toList();
+      }
+    };
   }
 
   Mistake unknownKind(Resource.Key key) {

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -193,15 +194,22 @@ public final class ResourceStore {
     plan.make(request, clock.instant(), permit.action().caller().principal().id().value());
     Prepared prepared = modules.prepare(plan.resources());
     record(permit, plan.changes(), request.dryRun());
+    var doubts = doubts(prepared, request);
     if (request.dryRun()) {
-      return new Applied(revision, plan.changes(), Map.of());
+      return new Applied(revision, plan.changes(), doubts, Map.of());
     }
     plan.write(revision + 1);
     connection.commit();
     Durability.sync(connection);
     prepared.activate();
     snapshot = new Snapshot(revision + 1, Map.copyOf(plan.resulting()));
-    return new Applied(revision + 1, plan.changes(), plan.shownOnce());
+    return new Applied(revision + 1, plan.changes(), doubts, plan.shownOnce());
+  }
+
+  /** Of what is put now: who puts it can look at it again. */
+  private static List<Mistake> doubts(Prepared prepared, ChangeRequest request) {
+    var put = request.put().stream().map(Resource::key).collect(Collectors.toSet());
+    return prepared.doubts().stream().filter(doubt -> put.contains(doubt.resource())).toList();
   }
 
   private static Action action(Caller actor, ChangeRequest request) {

@@ -58,11 +58,13 @@ final class Listeners implements AutoCloseable {
       var builder = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
       listen(builder, config.listen(), data, most);
       builder
+          .maxTcpConnections(config.limits().connections())
           .directHandlers(TransportErrors.of("data", refused))
           .putSocket(
               ADMIN,
               socket ->
                   listen(socket, config.admin(), admin, most)
+                      .maxTcpConnections(config.limits().adminConnections())
                       .directHandlers(TransportErrors.of(ADMIN, refused)));
       tls.ifPresent(it -> it.on(builder));
       return new Listeners(config, builder.build().start());

@@ -32,7 +32,9 @@ import dev.sallyport.llm.route.RetryRules;
 import dev.sallyport.llm.upstream.Upstreams;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.BrokerConfig;
+import dev.sallyport.mcp.CarriedStates;
 import dev.sallyport.mcp.Containment;
+import dev.sallyport.mcp.UsedStates;
 import dev.sallyport.mcp.registry.ItemStore;
 import dev.sallyport.mcp.registry.ProcessLauncher;
 import dev.sallyport.mcp.registry.RegisteredSchemas;
@@ -203,7 +205,8 @@ record Services(
         base.path(),
         new Containment(base.quarantine()),
         new QuarantineTools(base.quarantine(), model, config.questions().timeout()),
-        base.vault().states(),
+        new CarriedStates(
+            base.vault().states(), new UsedStates(base.database().dataSource(), clock)),
         new BrokerConfig(Math.toIntExact(config.limits().requestBytes()), clock));
   }
 

@@ -51,7 +51,7 @@ class ConfigLoaderTest {
                 new Svids(OtherAudiences.REFUSED, Duration.ofHours(1)),
                 Set.of(),
                 Optional.empty(),
-                new Limits(16_777_216, Duration.ofSeconds(20)),
+                new Limits(16_777_216, 32_768, 1_024, Duration.ofSeconds(20)),
                 new Store(
                     "jdbc:h2:file:/people/ada/.local/share/sallyport/store",
                     "sa",
@@ -83,7 +83,7 @@ class ConfigLoaderTest {
             svid: {other-audiences: allowed, max-minutes: 1440}
             allowed-origins: ["https://app.example"]
             dpop: {nonce-seconds: 3600}
-            limits: {request-bytes: 1024}
+            limits: {request-bytes: 1024, connections: 1000000, admin-connections: 16}
             drain-seconds: 600
             store:
               url: jdbc:postgresql://db/sallyport
@@ -112,7 +112,7 @@ class ConfigLoaderTest {
                 new Svids(OtherAudiences.ALLOWED, Duration.ofDays(1)),
                 Set.of("https://app.example"),
                 Optional.of(Duration.ofHours(1)),
-                new Limits(1_024, Duration.ofMinutes(10)),
+                new Limits(1_024, 1_000_000, 16, Duration.ofMinutes(10)),
                 new Store(
                     "jdbc:postgresql://db/sallyport", "sallyport", Optional.of(password), 200),
                 Path.of("/run/secrets/kek.json"),
@@ -222,6 +222,10 @@ class ConfigLoaderTest {
         Arguments.of("listen: {host: 'a b'}", "listen.host is \"a b\""),
         Arguments.of("limits: {request-bytes: 1023}", "from 1024 to"),
         Arguments.of("limits: {request-bytes: 1073741825}", "from 1024 to"),
+        Arguments.of("limits: {connections: 0}", "from 1 to 1000000"),
+        Arguments.of("limits: {connections: 1000001}", "from 1 to 1000000"),
+        Arguments.of("limits: {admin-connections: 0}", "from 1 to 1000000"),
+        Arguments.of("limits: {admin-connections: -1}", "from 1 to 1000000"),
         Arguments.of("drain-seconds: 601", "from 0 to 600"),
         Arguments.of("dpop: {nonce-seconds: 3601}", "from 0 to 3600"),
         Arguments.of("dpop: {nonce-seconds: -1}", "from 0 to 3600"),

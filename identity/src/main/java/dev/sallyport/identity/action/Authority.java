@@ -51,6 +51,14 @@ public interface Authority {
   boolean visible(Principal principal, Target target);
 
   /**
+   * Whether anything that a server may have could be {@link #visible} to the principal, whatever
+   * the server has now and whether or not there is one of that name.
+   */
+  default boolean mayKnow(Principal principal, String server) {
+    return true;
+  }
+
+  /**
    * By what {@link #visible} decides for a principal. While it stays equal, the answers for every
    * target stay the same, and they are the same for all principals for whom it is equal.
    */

@@ -8,6 +8,7 @@ import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.condition.Facts;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One agent policy, compiled.
@@ -44,6 +45,11 @@ record AgentPolicy(
   /** All that it says of an action on a resource. */
   List<PolicyRule> rules(BoundAction bound) {
     return resources.getOrDefault(bound.resource(), ResourceRules.NONE).of(bound.action());
+  }
+
+  /** The actions on a resource that it names. */
+  Stream<String> actions(String resource) {
+    return resources.getOrDefault(resource, ResourceRules.NONE).actions();
   }
 
   /** Whether it says anything of the resource of an action. */

@@ -43,6 +43,11 @@ final class BoundTools {
         .add(new Bound(bound.action(), types));
   }
 
+  /** Whether anything is bound to a resource. */
+  boolean isBound(String resource) {
+    return byResource.containsKey(resource);
+  }
+
   /**
    * The arguments of what an action on a resource may be; empty if it can be nothing.
    *

@@ -70,7 +70,11 @@ final class Deliberation {
     if (meaning instanceof Meaning.Unclear(var reason)) {
       return denied(unknown(inquiry.target()), reason);
     }
-    var bound = (BoundAction) meaning;
+    return decide((BoundAction) meaning);
+  }
+
+  /** The same, of what the target means. */
+  Decision decide(BoundAction bound) {
     var principal = inquiry.principal();
     var policy = policies.policyOf(principal.id());
     var own = answer(policy, bound, "no_policy");

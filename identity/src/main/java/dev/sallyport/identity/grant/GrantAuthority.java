@@ -192,6 +192,16 @@ public final class GrantAuthority implements Authority, TurnEndListener {
   }
 
   @Override
+  public boolean mayKnow(Principal principal, String server) {
+    try {
+      return policies.mayKnow(principal, server);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a decision failed", e);
+      return false;
+    }
+  }
+
+  @Override
   public Sight sight(Principal principal) {
     var set = policies;
     var own = set.policyOf(principal.id());

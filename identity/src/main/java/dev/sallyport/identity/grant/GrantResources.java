@@ -2,6 +2,7 @@ package dev.sallyport.identity.grant;
 
 import dev.sallyport.identity.condition.ConditionCompiler;
 import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceModule;
 import dev.sallyport.identity.resource.ResourceSet;
@@ -62,10 +63,18 @@ public final class GrantResources implements ResourceModule {
     long known = toolChanges.get();
     var policies =
         new PolicyCompiler(conditions, schemas, one -> loaded && isNew(one, before)).compile(all);
-    return () -> {
-      activate(all, policies);
-      if (toolChanges.get() != known) {
-        lookLater(); // nobody else has looked at this by the tools of now
+    return new Prepared() {
+      @Override
+      public void activate() {
+        GrantResources.this.activate(all, policies);
+        if (toolChanges.get() != known) {
+          lookLater(); // nobody else has looked at this by the tools of now
+        }
+      }
+
+      @Override
+      public List<Mistake> doubts() {
+        return policies.doubts();
       }
     };
   }

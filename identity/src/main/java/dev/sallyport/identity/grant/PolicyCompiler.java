@@ -6,10 +6,12 @@ import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.condition.ConditionCompiler;
 import dev.sallyport.identity.resource.InvalidResourcesException;
+import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.resource.ResourceVersion;
 import dev.sallyport.identity.resource.SpecReader;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ final class PolicyCompiler {
   private final ConditionCompiler conditions;
   private final ToolSchemas schemas;
   private final Unfit unfit;
+  private final List<Mistake> doubts = new ArrayList<>();
 
   /**
    * A compiler.
@@ -51,24 +54,28 @@ final class PolicyCompiler {
   }
 
   PolicySet compile(ResourceSet resources) throws InvalidResourcesException {
-    var bindings =
-        new BindingCompiler(
-            mistakes, name -> resources.find(SERVER, name).isPresent(), unfit, schemas);
+    Predicate<String> isServer = name -> resources.find(SERVER, name).isPresent();
+    var bindings = new BindingCompiler(mistakes, isServer, unfit, schemas);
     for (var resource : resources.of(TOOL_BINDING)) {
       compile(resource, ToolBindingSpec.class, Set.of(Resource.API_VERSION), bindings::add);
     }
     var servers = bindings.servers();
-    var rules = new RuleCompiler(mistakes, unfit, conditions, new BoundTools(servers, schemas));
+    var tools = new BoundTools(servers, schemas);
+    var rules = new RuleCompiler(mistakes, unfit, conditions, tools);
+    Predicate<String> isThere = name -> isServer.test(name) || tools.isBound(name);
     for (var resource : resources.of(AGENT_POLICY)) {
       compile(
           resource,
           AgentPolicySpec.class,
           POLICY_VERSIONS,
-          (document, spec) -> addPolicy(document, spec, rules));
+          (document, spec) -> {
+            addPolicy(document, spec, rules);
+            addDoubts(document, spec, isThere);
+          });
     }
     mistakes.throwAny();
     conditions.keep(rules.texts());
-    return new PolicySet(policies, ofUsers, servers, unfit.warnings());
+    return new PolicySet(policies, ofUsers, servers, unfit.warnings(), doubts);
   }
 
   @FunctionalInterface
@@ -85,6 +92,22 @@ final class PolicyCompiler {
       step.add(resource, SpecReader.read(resource, form));
     } catch (InvalidResourcesException e) {
       mistakes.addAll(e.mistakes());
+    }
+  }
+
+  private void addDoubts(Resource resource, AgentPolicySpec spec, Predicate<String> isThere) {
+    var rules = spec.tools() == null ? List.<AgentPolicySpec.ToolRule>of() : spec.tools();
+    for (int i = 0; i < rules.size(); i++) {
+      var named = rules.get(i).resource();
+      if (!isThere.test(named)) {
+        doubts.add(
+            new Mistake(
+                resource.key(),
+                "/spec/tools/%d/resource".formatted(i),
+                "there is no McpServer %s, and nothing is bound to it: until there is, this rule is"
+                        .formatted(named)
+                    + " about nothing"));
+      }
     }
   }
 

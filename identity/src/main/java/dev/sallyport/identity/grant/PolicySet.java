@@ -29,22 +29,26 @@ import java.util.stream.Stream;
  * same with one policy or ten thousand. Immutable.
  */
 public final class PolicySet {
-  private static final PolicySet EMPTY = new PolicySet(Map.of(), Map.of(), Map.of(), List.of());
+  private static final PolicySet EMPTY =
+      new PolicySet(Map.of(), Map.of(), Map.of(), List.of(), List.of());
 
   private final Map<PrincipalId, AgentPolicy> policies;
   private final Map<PrincipalId, AgentPolicy> ofUsers;
   private final Map<String, ServerBindings> bindings;
   private final List<Mistake> warnings;
+  private final List<Mistake> doubts;
 
   PolicySet(
       Map<PrincipalId, AgentPolicy> policies,
       Map<PrincipalId, AgentPolicy> ofUsers,
       Map<String, ServerBindings> bindings,
-      List<Mistake> warnings) {
+      List<Mistake> warnings,
+      List<Mistake> doubts) {
     this.policies = Map.copyOf(policies);
     this.ofUsers = Map.copyOf(ofUsers);
     this.bindings = Map.copyOf(bindings);
     this.warnings = List.copyOf(warnings);
+    this.doubts = List.copyOf(doubts);
   }
 
   /** No policies: nothing is granted. */
@@ -73,6 +77,15 @@ public final class PolicySet {
    */
   public List<Mistake> warnings() {
     return warnings;
+  }
+
+  /**
+   * Rules on resources that are no servers, and to which nothing is bound: they grant nothing,
+   * until there is such. A policy may come before what it is about, or its author has misspelled
+   * it.
+   */
+  public List<Mistake> doubts() {
+    return doubts;
   }
 
   /** The names of all policies. */
@@ -169,13 +182,40 @@ public final class PolicySet {
 
   /** Whether a principal may know that a target exists: whether it might be granted. */
   boolean isVisible(Principal principal, Target target) {
+    return !(byNames(principal, target).decide() instanceof Decision.Denied);
+  }
+
+  /**
+   * Whether a principal may know of anything that a server may have: of what is bound, and of what
+   * goes by the server's own name, under the names that policies have for it or under one that none
+   * has.
+   */
+  boolean mayKnow(Principal principal, String server) {
+    var policy = policyOf(principal.id());
+    if (policy.isEmpty()) {
+      return false;
+    }
+    var deliberation = byNames(principal, new Target.Tool(server, ""));
+    return Stream.concat(
+            bindings(server).actions(),
+            Stream.concat(
+                    Stream.of(""),
+                    Stream.concat(
+                            policy.stream(),
+                            principal
+                                .delegation()
+                                .flatMap(one -> userPolicyOf(one.user()))
+                                .stream())
+                        .flatMap(one -> one.actions(server)))
+                .map(action -> new BoundAction(server, action)))
+        .anyMatch(bound -> !(deliberation.decide(bound) instanceof Decision.Denied));
+  }
+
+  private Deliberation byNames(Principal principal, Target target) {
     var circumstances = new Circumstances(Instant.EPOCH, Optional.empty(), "USER", 0);
     var inquiry =
         new Inquiry(principal, target, JsonNodeFactory.instance.objectNode(), circumstances);
-    return switch (new Deliberation(this, inquiry, Extent.NAMES, Trial.Story.NONE).decide()) {
-      case Decision.Allowed _, Decision.Held _ -> true;
-      case Decision.Denied _ -> false;
-    };
+    return new Deliberation(this, inquiry, Extent.NAMES, Trial.Story.NONE);
   }
 
   /** What model calls may cost in turns of an owner: all budgets of the agent and of its user. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What one policy says of one resource, by action, each in the order in which it is considered. */
 final class ResourceRules {
@@ -32,6 +33,11 @@ final class ResourceRules {
   /** All that is said of an action; empty if nothing is. */
   List<PolicyRule> of(String action) {
     return byAction.getOrDefault(action, ofAny);
+  }
+
+  /** The actions that are named; what is said of all others is the same. */
+  Stream<String> actions() {
+    return byAction.keySet().stream();
   }
 
   /** Collects what is said, in the order in which it is written. */

@@ -1,6 +1,7 @@
 package dev.sallyport.identity.grant;
 
 import dev.sallyport.identity.action.Target;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,13 @@ record ServerBindings(
     prompts = Map.copyOf(prompts);
     demands = List.copyOf(demands);
     toolDemands = Map.copyOf(toolDemands);
+  }
+
+  /** All that something is bound to. */
+  Stream<BoundAction> actions() {
+    return Stream.of(
+            tools.values(), prompts.values(), uris.map(BoundUris::actions).orElse(List.of()))
+        .flatMap(Collection::stream);
   }
 
   /** All that access tokens must hold for something that the server has. */

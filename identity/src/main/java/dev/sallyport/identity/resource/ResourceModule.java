@@ -2,6 +2,7 @@ package dev.sallyport.identity.resource;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,11 @@ public interface ResourceModule {
   interface Prepared {
     /** Puts it in force at once, for every call that begins after this. Must not fail. */
     void activate();
+
+    /** What of all that is right is likely not what was meant. */
+    default List<Mistake> doubts() {
+      return List.of();
+    }
   }
 
   /**

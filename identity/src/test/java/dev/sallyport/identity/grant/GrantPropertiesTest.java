@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Rules that hold for policies of any kind: they are made up from seeds, which failures name. */
@@ -95,6 +96,27 @@ class GrantPropertiesTest {
                         ? RefusalCode.UNKNOWN_MODEL
                         : RefusalCode.UNKNOWN_TOOL);
           }
+        }
+      }
+    }
+  }
+
+  /** AZ-04: a server that is not there yet is known to just those who could be granted a part. */
+  @Test
+  void knowsOfAServerWhoeverCouldBeGrantedAnythingThatItMayHave() {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      var sample = sample(new Random(seed));
+      var authority = authority(sample);
+      var unbound = new Sample(sample.rules(), sample.models(), Map.of());
+      for (var who : List.of("a", "b", "c")) {
+        for (var server : SERVERS) {
+          boolean granted =
+              TOOLS.stream().anyMatch(tool -> granted(sample, who, server, tool))
+                  || Stream.concat(ACTIONS.stream(), Stream.of("other"))
+                      .anyMatch(action -> granted(unbound, who, server, action));
+          assertThat(authority.mayKnow(principal(id(who)), server))
+              .as("seed %d: %s %s in %s", seed, who, server, sample)
+              .isEqualTo(granted);
         }
       }
     }

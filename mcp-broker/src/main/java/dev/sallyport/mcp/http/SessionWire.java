@@ -150,7 +150,10 @@ final class SessionWire {
           var uri = CallParams.text(params, "uri");
           session.subscriptions().add(broker, exchange.caller(), exchange.server(), uri);
         }
-        case Methods.UNSUBSCRIBE -> session.subscriptions().remove(CallParams.text(params, "uri"));
+        case Methods.UNSUBSCRIBE -> {
+          var uri = CallParams.text(params, "uri");
+          session.subscriptions().remove(exchange.server(), uri);
+        }
         default -> {
           return methods.unknownMethod(200, request.id());
         }

@@ -33,9 +33,13 @@ final class Subscriptions implements AutoCloseable {
    * @throws Refusal if the client may not read it, or has too many
    */
   void add(Broker broker, Caller caller, Optional<String> server, String uri) {
-    add(
-        UPDATED + " " + uri,
-        () -> broker.subscribe(caller, server, uri, params -> tell(uri, params)));
+    var about = about(server, uri);
+    add(about, () -> broker.subscribe(caller, server, uri, params -> tell(about, uri, params)));
+  }
+
+  /** A session may go through the doors of several servers, which may name things alike. */
+  private static String about(Optional<String> server, String uri) {
+    return UPDATED + " " + server.orElse("") + " " + uri;
   }
 
   /**
@@ -74,17 +78,17 @@ final class Subscriptions implements AutoCloseable {
     end.run();
   }
 
-  private void tell(String uri, ObjectNode params) {
+  private void tell(String about, String uri, ObjectNode params) {
     var own = params.deepCopy();
     own.remove("_meta");
-    news.add(UPDATED + " " + uri, RpcMessage.notification(UPDATED, own.put("uri", uri)));
+    news.add(about, RpcMessage.notification(UPDATED, own.put("uri", uri)));
   }
 
   /** Tells of a resource no more. */
-  void remove(String uri) {
+  void remove(Optional<String> server, String uri) {
     Optional<Runnable> end;
     synchronized (this) {
-      end = Optional.ofNullable(ends.remove(UPDATED + " " + uri));
+      end = Optional.ofNullable(ends.remove(about(server, uri)));
     }
     end.ifPresent(Runnable::run);
   }

@@ -14,6 +14,7 @@ import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,10 @@ class ResourceWatchTest {
   }
 
   private TestingMcpServer server(Era era) {
+    return server("files", era);
+  }
+
+  private TestingMcpServer server(String name, Era era) {
     var resources =
         URIS.stream()
             .map(uri -> empty().put("uri", uri).put("name", uri))
@@ -43,7 +48,7 @@ class ResourceWatchTest {
             .able("resources", empty().put("subscribe", true))
             .answer("resources/list", ItemScene.list("resources", resources))
             .answer("resources/templates/list", ItemScene.list("resourceTemplates"));
-    broker.register("files", server, "trusted");
+    broker.register(name, server, "trusted");
     return server;
   }
 
@@ -130,6 +135,33 @@ class ResourceWatchTest {
             .isEqualTo(era == Era.SESSIONS ? 1 : 0);
         assertThat(server.seen("subscriptions/listen").size())
             .isEqualTo(era == Era.SESSIONS ? 0 : 1);
+      }
+    }
+  }
+
+  /** What two servers name alike is two things, also to a session that goes through both doors. */
+  @Test
+  void keepsTheSameUriOfTwoServersApart() {
+    try (var server = server(Era.SESSIONS);
+        var other = server("others", Era.SESSIONS)) {
+      var files = caller("files");
+      var others = caller("others");
+      var session = ItemScene.session(files, "2025-11-25", empty());
+      try (var stream = files.open("GET", "", session)) {
+        assertThat(stream.line()).hasValue(": ");
+        subscribe(files, session, "resources/subscribe", "file:///a");
+        subscribe(others, session, "resources/subscribe", "file:///a");
+        assertThat(other.seen("resources/subscribe")).hasSize(1);
+        tell(other, "file:///a");
+        assertUpdated(stream.next(), "file:///a");
+
+        subscribe(others, session, "resources/unsubscribe", "file:///a");
+        tell(other, "file:///a");
+        tell(server, "file:///a");
+        assertUpdated(stream.next(), "file:///a");
+        subscribe(files, session, "resources/subscribe", "file:///b");
+        tell(server, "file:///b");
+        assertUpdated(stream.next(), "file:///b");
       }
     }
   }

@@ -31,7 +31,9 @@ import dev.sallyport.identity.turn.TurnLimits;
 import dev.sallyport.identity.turn.Turns;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.BrokerConfig;
+import dev.sallyport.mcp.CarriedStates;
 import dev.sallyport.mcp.Containment;
+import dev.sallyport.mcp.UsedStates;
 import dev.sallyport.mcp.approval.HeldCallLimits;
 import dev.sallyport.mcp.approval.HeldCalls;
 import dev.sallyport.mcp.http.McpHttpConfig;
@@ -100,6 +102,8 @@ public final class TestingBroker implements AutoCloseable {
   public final McpRoutes routes;
   public final TestingServer server;
   private final PooledEgressClient egress = new PooledEgressClient(EgressConfig.defaults());
+  private final DataSource database;
+  private final RememberingSeal seal;
   private final List<Resource> resources = new CopyOnWriteArrayList<>();
 
   public TestingBroker(Authority authority) {
@@ -112,16 +116,28 @@ public final class TestingBroker implements AutoCloseable {
 
   /** A broker on a database that another may have used. */
   public TestingBroker(Authority authority, McpHttpConfig http, DataSource database) {
-    this(authority, http, database, Optional.empty());
+    this(authority, http, database, new RememberingSeal(), Optional.empty());
+  }
+
+  /** A broker in another process, on the same database and with the same keys. */
+  public TestingBroker(Authority authority, TestingBroker beside) {
+    this(authority, McpHttpConfig.defaults(), beside.database, beside.seal, Optional.empty());
   }
 
   /** A broker with evidence of another kind. */
   public TestingBroker(Authority authority, Evidence other) {
-    this(authority, McpHttpConfig.defaults(), database(), Optional.of(other));
+    this(
+        authority, McpHttpConfig.defaults(), database(), new RememberingSeal(), Optional.of(other));
   }
 
   private TestingBroker(
-      Authority authority, McpHttpConfig http, DataSource database, Optional<Evidence> other) {
+      Authority authority,
+      McpHttpConfig http,
+      DataSource database,
+      RememberingSeal seal,
+      Optional<Evidence> other) {
+    this.database = database;
+    this.seal = seal;
     var records = other.orElse(evidence);
     heldCalls = new HeldCalls(database, new ReversedSeal(), records, HeldCallLimits.DEFAULT, clock);
     var path = new ActionPath(authority, records, heldCalls, clock, silent());
@@ -135,7 +151,7 @@ public final class TestingBroker implements AutoCloseable {
             new Containment(quarantine),
             new QuarantineTools(
                 quarantine, new ScriptedQuarantineModel("{}"), Duration.ofSeconds(5)),
-            new RememberingSeal(),
+            new CarriedStates(seal, new UsedStates(database, clock)),
             new BrokerConfig(1 << 20, clock));
     routes = new McpRoutes(broker, turns, http, clock, _ -> {});
     server = new TestingServer(routing -> routing.addFilter(filter()).register(routes));
