@@ -103,11 +103,11 @@ class EvalTest {
             report.toString())) {
       var told = product.output();
       assertThat(product.awaitEnd()).as(told + product.errors()).isZero();
-      assertThat(told).contains("utility: 1 passed, 1 failed").contains("metadata: ");
+      assertThat(told).contains("utility: 3 passed, 3 failed").contains("metadata: ");
     }
 
     var found = new JsonMapper().readTree(report.toFile());
-    var utility = found.at("/utility/corpora/0");
+    var utility = found.at("/utility/corpora/0/arms/strict");
     assertThat(utility.at("/failed_tasks").toString()).isEqualTo("[\"desk/cannot\"]");
     assertThat(utility.at("/leaves/picked").asInt()).isEqualTo(1);
     assertThat(utility.at("/leaves/own_words").asInt()).isEqualTo(1);

@@ -75,8 +75,8 @@ public final class ContractDraft {
       line("  effects: {emits: [egress]}");
       if (arguments.audience().isEmpty()) {
         line("  # no argument says whom it reaches, so it counts as reaching everyone:");
-        line(
-            "  # name one in audience_from if there is one, or leave effects out if it only reads");
+        line("  # name one here if there is one, or leave effects out if it only reads");
+        line("  audience_from: []");
       }
     }
   }

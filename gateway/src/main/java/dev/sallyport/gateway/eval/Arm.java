@@ -22,8 +22,11 @@ enum Arm {
   /** What every server has that nobody trusts. */
   STRICT("strict"),
 
+  /** As the one before, but closed types, dates and words of the task are shown. */
+  TYPED("typed"),
+
   /**
-   * As the one before, with contracts that are written from schemas alone: see {@link
+   * As {@link #STRICT}, with contracts that are written from schemas alone: see {@link
    * SchemaContracts}.
    */
   CONTRACTS("contracts", "strict");

@@ -34,7 +34,12 @@ final class Crossed {
   private final Map<String, String> tokens = new LinkedHashMap<>();
   private final Set<BigDecimal> reckoned = new HashSet<>();
   private final Set<BigDecimal> numbers = new HashSet<>();
+  private final Set<String> shown = new HashSet<>();
   private final Deque<Held> unopened = new ArrayDeque<>();
+  private final List<String> longest = new ArrayList<>();
+  private String longestText = "";
+  private int shownValues;
+  private int heldValues;
 
   Crossed(AgentTurn agent) {
     this.agent = agent;
@@ -46,6 +51,21 @@ final class Crossed {
   /** The texts that are held, and a reference to each; the latest last. */
   Map<String, String> texts() {
     return tokens;
+  }
+
+  /** The texts that were shown: words of closed types, dates, words of the task. */
+  Set<String> shown() {
+    return shown;
+  }
+
+  /** How many values of results were shown, of all that were shown or held. */
+  Proportion visible() {
+    return new Proportion(shownValues, shownValues + heldValues);
+  }
+
+  /** A reference to the longest text of each result so far that had any; the latest last. */
+  List<String> bodies() {
+    return longest;
   }
 
   /** The numbers that were shown. */
@@ -67,6 +87,7 @@ final class Crossed {
   void learn(JsonNode seen, JsonNode sent) throws IOException, InterruptedException {
     var view = seen.path("structuredContent");
     var texts = sent.path("content");
+    longestText = "";
     if (sent.has("structuredContent")) {
       align(view, sent.get("structuredContent"));
       alignAttachments(seen.path("content").path(1), texts);
@@ -74,6 +95,7 @@ final class Crossed {
       alignText(sent.path("isError").asBoolean() ? failure(view) : view, texts.path(0));
     }
     open();
+    Optional.ofNullable(tokens.get(longestText)).ifPresent(longest::add);
   }
 
   /** A reference to a value that an operation gave, of which it is known what it holds. */
@@ -116,14 +138,18 @@ final class Crossed {
   }
 
   private void align(JsonNode view, JsonNode value) {
+    shownValues += view.isValueNode() && !view.isNull() && !isReference(view) ? 1 : 0;
     if (isReference(view)) {
+      heldValues++;
       if (value.isTextual()) {
-        tokens.put(value.textValue(), view.textValue());
+        hold(value.textValue(), view.textValue());
       } else if (!value.isMissingNode()) {
         unopened.add(new Held(view.textValue(), value));
       }
     } else if (view.isNumber()) {
       numbers.add(view.decimalValue());
+    } else if (view.isTextual()) {
+      shown.add(view.textValue());
     } else if (view.isArray()) {
       for (int i = 0; i < view.size() && i < value.size(); i++) {
         align(view.get(i), value.get(i));
@@ -132,6 +158,11 @@ final class Crossed {
     } else if (view.isObject()) {
       alignMembers(view, value);
     }
+  }
+
+  private void hold(String text, String token) {
+    tokens.put(text, token);
+    longestText = text.length() > longestText.length() ? text : longestText;
   }
 
   /** Names that are shown are the same; the others stand in the order in which they came. */

@@ -45,7 +45,7 @@ public final class EvalCommand implements Callable<Integer> {
       List.of(
           ReplayPart.ASR,
           ReplayPart.NONINTERFERENCE,
-          new UtilityPart("strict"),
+          UtilityPart.ALL,
           new FuzzPart("strict"),
           new PerfPart(),
           new MetadataPart("manual", "strict"),

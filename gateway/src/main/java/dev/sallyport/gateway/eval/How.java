@@ -24,10 +24,14 @@ enum How {
   COMPOSED(true, "composed"),
   /** The quarantined model tells it, within a closed schema. */
   ASKED(true, "told by q_ask"),
+  /** The quarantined model copies it, or parts of it, out of a held text. */
+  EXTRACTED(true, "copied by q_extract"),
+  /** The quarantined model writes it; the corpus leaves the wording open. */
+  REWRITTEN(true, "written by q_map"),
+  /** A limit that the agent sets itself, within what the schema of the tool allows. */
+  CHOSEN(true, "a limit of the agent's own"),
   /** Words that the agent would have to think of, having read what it cannot read. */
   OWN_WORDS(false, "words of the agent's own"),
-  /** A part of a held text that no pattern picks. */
-  UNPICKABLE(false, "no pattern picks it"),
   /** A number that was not shown, and cannot be asked for. */
   UNKNOWN_NUMBER(false, "number that did not cross"),
   /** The gateway refused what would have given it. */

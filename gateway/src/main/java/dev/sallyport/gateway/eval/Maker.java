@@ -6,15 +6,16 @@ import dev.sallyport.gateway.eval.Corpus.Call;
 import dev.sallyport.sandbox.quarantine.Pick;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,39 +24,54 @@ import java.util.stream.Stream;
  */
 final class Maker {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final Pattern NUMBER = Pattern.compile("(?<![\\d.])\\d{1,9}(?:\\.\\d{1,2})?");
-  private static final int CENTS = 2;
 
-  /** The largest number that is asked for where it may be large, and where it hardly is. */
-  private static final int MOST_ASKED = 9_999_999;
+  /** Names of arguments that say how many results are wanted. */
+  private static final Set<String> LIMITS = Set.of("limit", "count", "top", "max", "size", "page");
 
-  private static final int MOST_COUNTED = 9_999;
+  /** Texts whose wording a corpus leaves open: a word for what it is, or none. */
+  private static final Pattern OPEN = Pattern.compile("<[\\p{L} _-]{1,40}>|\\.{3}|…");
 
-  /** A text with more is no place for the one number that is meant. */
-  private static final int FEW_NUMBERS = 3;
+  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
+  private static final Pattern ALONE =
+      Pattern.compile("(?<![\\w.:/-])\\d{1,9}(?:\\.\\d{1,6})?(?![\\w:/-]|\\.\\d)");
+  private static final int MOST_READ = 4;
 
   private final TaskWords words;
   private final Crossed crossed;
   private final AgentTurn agent;
-  private final OracleModel oracle;
-  private final Map<BigDecimal, Boolean> asked = new HashMap<>();
+  private final Inquiry inquiry;
+  private final Moments moments;
+  private final NumberMaker numbers;
+  private final Map<String, Integer> calls = new HashMap<>();
+  private int count;
 
   Maker(TaskWords words, Crossed crossed, AgentTurn agent, OracleModel oracle) {
     this.words = words;
     this.crossed = crossed;
     this.agent = agent;
-    this.oracle = oracle;
+    inquiry = new Inquiry(agent, oracle);
+    moments = new Moments(words.moments(), crossed, inquiry);
+    numbers = new NumberMaker(words, crossed, inquiry);
+  }
+
+  /** What is made next is for a call of that tool: an agent knows how often it has called it. */
+  void begin(String tool) {
+    count = calls.merge(tool, 1, Integer::sum);
   }
 
   /** A value, as the agent can write it, and how it came to it; or why it could not. */
   record Made(How how, JsonNode value) {}
 
-  /** Makes the value that a tool is to get at one place, whose schema is given. */
-  Made make(JsonNode wanted, JsonNode schema) throws IOException, InterruptedException {
+  /** Makes the value that a tool is to get at one place, whose name and schema are given. */
+  Made make(JsonNode wanted, String name, JsonNode schema)
+      throws IOException, InterruptedException {
     if (given(wanted, schema)) {
       return new Made(How.SCHEMA, wanted);
     }
-    return wanted.isNumber() ? number(wanted) : text(wanted.asText());
+    if (isLimit(wanted, name, schema)) {
+      return new Made(words.tellNumber(wanted.decimalValue()) ? How.PROMPT : How.CHOSEN, wanted);
+    }
+    return wanted.isNumber() ? numbers.make(wanted) : text(wanted.asText());
   }
 
   /** Whether a schema leaves so little that the agent knows the value from there. */
@@ -70,146 +86,28 @@ final class Maker {
                     || stream(one.path("enum")).anyMatch(wanted::equals));
   }
 
+  /** Whether a schema leaves it to the agent how many it wants at most. */
+  private static boolean isLimit(JsonNode wanted, String name, JsonNode schema) {
+    var most = schema.path("maximum");
+    return wanted.isIntegralNumber()
+        && most.isNumber()
+        && wanted.longValue() <= most.longValue()
+        && wanted.longValue() >= schema.path("minimum").asLong(1)
+        && Stream.of(name.toLowerCase(Locale.ROOT).split("_", -1)).anyMatch(LIMITS::contains);
+  }
+
   private static Stream<JsonNode> stream(JsonNode items) {
     var all = new ArrayList<JsonNode>();
     items.forEach(all::add);
     return all.stream();
   }
 
-  private Made number(JsonNode wanted) throws IOException, InterruptedException {
-    var value = wanted.decimalValue();
-    if (words.tellNumber(value)) {
-      return new Made(How.PROMPT, wanted);
-    }
-    if (holds(crossed.numbers(), value)) {
-      return new Made(How.SHOWN, wanted);
-    }
-    if (holds(crossed.reckoned(), value) || reckoned(value, crossed.numbers())) {
-      return new Made(How.RECKONED, wanted);
-    }
-    var written = written();
-    if (holds(written.keySet(), value)) {
-      return new Made(asked(value, written) ? How.ASKED : How.REFUSED, wanted);
-    }
-    for (var one : written.keySet()) {
-      if (reckoned(value, Set.of(one))) {
-        return new Made(asked(one, written) ? How.RECKONED : How.REFUSED, wanted);
-      }
-    }
-    return changed(wanted, written);
-  }
-
-  /** A number that one text tells, changed by what another one says, such as a new price. */
-  private Made changed(JsonNode wanted, Map<BigDecimal, Map.Entry<String, String>> written)
-      throws IOException, InterruptedException {
-    for (var change : fewNumbers(written)) {
-      var changing = Optional.ofNullable(written.get(change)).map(Map.Entry::getValue);
-      for (var place : written.entrySet()) {
-        var one = place.getKey();
-        boolean sameText = changing.filter(place.getValue().getValue()::equals).isPresent();
-        if (!sameText
-            && holds(List.of(one.add(change), one.subtract(change)), wanted.decimalValue())) {
-          boolean isTold = asked(change, written) && asked(one, written);
-          return new Made(isTold ? How.RECKONED : How.REFUSED, wanted);
-        }
-      }
-    }
-    return new Made(How.UNKNOWN_NUMBER, wanted);
-  }
-
-  /** The numbers of texts that hold few. */
-  private static List<BigDecimal> fewNumbers(Map<BigDecimal, Map.Entry<String, String>> written) {
-    var byText =
-        written.entrySet().stream()
-            .collect(
-                Collectors.groupingBy(
-                    one -> one.getValue().getValue(),
-                    Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
-    return byText.values().stream()
-        .filter(numbers -> numbers.size() <= FEW_NUMBERS)
-        .flatMap(List::stream)
-        .sorted()
-        .toList();
-  }
-
-  /** Whether a number comes of one that is known and those that the user says. */
-  private boolean reckoned(BigDecimal wanted, Set<BigDecimal> known) {
-    for (var one : known) {
-      for (var said : words.numbers()) {
-        var part = one.multiply(said).movePointLeft(CENTS);
-        var results =
-            new ArrayList<>(List.of(one.add(said), one.subtract(said), said.subtract(one)));
-        results.add(one.multiply(said));
-        results.add(part.setScale(CENTS, RoundingMode.HALF_UP));
-        words.numbers().forEach(more -> results.add(part.add(more)));
-        if (holds(results, wanted)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  /** The numbers in held texts, with how they are written and a reference to the text. */
-  private Map<BigDecimal, Map.Entry<String, String>> written() {
-    var numbers = new HashMap<BigDecimal, Map.Entry<String, String>>();
-    crossed
-        .texts()
-        .forEach((text, token) ->
-            NUMBER
-                .matcher(text)
-                .results()
-                .forEach(found ->
-                    numbers.put(
-                        new BigDecimal(found.group()).stripTrailingZeros(),
-                        Map.entry(found.group(), token))));
-    return numbers;
-  }
-
-  /**
-   * Asks for a count, or for an amount in hundredths, within bounds that are fixed before the text
-   * is read.
-   */
-  private boolean asked(BigDecimal wanted, Map<BigDecimal, Map.Entry<String, String>> written)
-      throws IOException, InterruptedException {
-    var value = wanted.stripTrailingZeros();
-    if (asked.containsKey(value)) {
-      return asked.get(value);
-    }
-    var found = Optional.ofNullable(written.get(value));
-    if (found.isEmpty()) {
-      return false;
-    }
-    var where = found.get();
-    boolean counts = !where.getKey().contains(".") && value.longValue() <= MOST_COUNTED;
-    var told = counts ? value : value.movePointRight(CENTS);
-    if (told.compareTo(BigDecimal.valueOf(MOST_ASKED)) > 0) {
-      return false;
-    }
-    var known = NODES.numberNode(told.longValueExact());
-    var question = oracle.question(where.getKey(), known);
-    var schema = NODES.objectNode().put("type", "integer").put("minimum", 0);
-    schema.put("maximum", counts ? MOST_COUNTED : MOST_ASKED);
-    var arguments = Crossed.about(where.getValue()).put("question", question);
-    arguments.set("schema", schema);
-    var answer = agent.call(new Call("q_ask", arguments)).seen().path("structuredContent");
-    boolean isTold = answer.path("answer").asLong(-1) == known.asLong();
-    asked.put(value, isTold);
-    return isTold;
-  }
-
-  private static boolean holds(Iterable<BigDecimal> numbers, BigDecimal wanted) {
-    for (var one : numbers) {
-      if (one.compareTo(wanted) == 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private Made text(String wanted) throws IOException, InterruptedException {
     if (words.hold(wanted)) {
       return new Made(How.PROMPT, NODES.textNode(wanted));
+    }
+    if (OPEN.matcher(wanted).matches()) {
+      return rewritten(wanted);
     }
     if (words.tellMoment(wanted)) {
       return new Made(How.MOMENT, NODES.textNode(wanted));
@@ -221,29 +119,65 @@ final class Maker {
     if (token != null) {
       return new Made(How.REFERENCE, NODES.textNode(token));
     }
-    var pieces = Pieces.of(wanted, words, picked(wanted));
-    if (pieces.isEmpty()) {
-      return new Made(why(wanted), NODES.textNode(wanted));
+    return composed(wanted);
+  }
+
+  /** A text of pieces: first of what is at hand, then of what can be asked for, then copied. */
+  private Made composed(String wanted) throws IOException, InterruptedException {
+    var held = picked(wanted);
+    var pieces = Pieces.of(wanted, this::mayWrite, held);
+    if (pieces.isPresent()) {
+      return written(wanted, pieces.get(), How.WORDING);
     }
-    return written(wanted, pieces.get());
+    var known = moments.knownIn(wanted);
+    boolean isMoment = !known.isEmpty();
+    for (var found : ALONE.matcher(wanted).results().toList()) {
+      if (numbers.make(NODES.numberNode(new BigDecimal(found.group()))).how().works()) {
+        known.add(found.group());
+      }
+    }
+    Predicate<String> own = word -> mayWrite(word) || known.contains(word);
+    pieces = Pieces.of(wanted, own, held);
+    if (pieces.isEmpty()) {
+      addPassages(wanted, held);
+      pieces = Pieces.of(wanted, own, held);
+    }
+    return pieces.isPresent()
+        ? written(wanted, pieces.get(), isMoment ? How.MOMENT : How.RECKONED)
+        : new Made(How.OWN_WORDS, NODES.textNode(wanted));
+  }
+
+  /**
+   * Whether it may write a word itself: the task says it, anybody does, or it numbers its calls.
+   */
+  private boolean mayWrite(String word) {
+    return words.have(word) || word.equals(String.valueOf(count));
+  }
+
+  /** What the quarantined model writes of the results so far, if the task asks for such a text. */
+  private Made rewritten(String wanted) throws IOException, InterruptedException {
+    var read = crossed.bodies();
+    boolean isAsked = WORD.matcher(wanted).results().map(MatchResult::group).allMatch(words::say);
+    if (!isAsked || read.isEmpty()) {
+      return new Made(How.OWN_WORDS, NODES.textNode(wanted));
+    }
+    var latest = read.subList(Math.max(0, read.size() - MOST_READ), read.size());
+    return inquiry
+        .written(latest, wanted)
+        .map(token -> new Made(How.REWRITTEN, NODES.textNode(token)))
+        .orElseGet(() -> new Made(How.REFUSED, NODES.textNode(wanted)));
   }
 
   private boolean isShown(String wanted) {
-    return wanted.matches("-?\\d{1,12}(\\.\\d{1,4})?")
-        && (holds(crossed.numbers(), new BigDecimal(wanted))
-            || holds(crossed.reckoned(), new BigDecimal(wanted)));
+    return crossed.shown().contains(wanted)
+        || (wanted.matches("-?\\d{1,12}(\\.\\d{1,4})?") && numbers.isShown(new BigDecimal(wanted)));
   }
 
-  private How why(String wanted) {
-    return crossed.texts().keySet().stream().anyMatch(text -> text.contains(wanted))
-        ? How.UNPICKABLE
-        : How.OWN_WORDS;
-  }
-
-  private Made written(String wanted, List<Pieces.Piece> pieces)
+  private Made written(String wanted, List<Pieces.Piece> pieces, How withoutHeld)
       throws IOException, InterruptedException {
     var template = new StringBuilder();
     int held = 0;
+    boolean isExtract = false;
     for (var piece : pieces) {
       if (piece.from().isEmpty()) {
         template.append(piece.text());
@@ -255,8 +189,12 @@ final class Maker {
       }
       template.append(token.get());
       held++;
+      isExtract |= piece.from().get().isExtract();
     }
-    var how = held == 0 ? How.WORDING : pieces.size() == 1 ? How.PICKED : How.COMPOSED;
+    var how =
+        held == 0
+            ? withoutHeld
+            : isExtract ? How.EXTRACTED : pieces.size() == 1 ? How.PICKED : How.COMPOSED;
     return new Made(how, NODES.textNode(template.toString()));
   }
 
@@ -264,9 +202,36 @@ final class Maker {
    * What can be picked out of a text.
    *
    * @param token of the text
-   * @param what the name of the pattern; empty for all of it
+   * @param what the name of the pattern; empty for all of it, or a passage
+   * @param isExtract whether it is a passage that the quarantined model copies
    */
-  record Source(String token, Optional<Pick> what, int index) {}
+  record Source(String token, Optional<Pick> what, int index, boolean isExtract) {
+    /** One that a pattern picks, or all of it. */
+    Source(String token, Optional<Pick> what, int index) {
+      this(token, what, index, false);
+    }
+  }
+
+  /** Adds the longest passages of held texts, of whole words, that stand in what is wanted. */
+  private void addPassages(String wanted, Map<String, Source> sources) {
+    var found = WORD.matcher(wanted).results().toList();
+    for (int first = 0; first < found.size(); first++) {
+      var longest = Optional.<Map.Entry<String, Source>>empty();
+      for (int last = first; last < found.size(); last++) {
+        var passage = wanted.substring(found.get(first).start(), found.get(last).end());
+        var source =
+            crossed.texts().entrySet().stream()
+                .filter(held -> held.getKey().contains(passage))
+                .findFirst()
+                .map(held -> new Source(held.getValue(), Optional.empty(), 0, true));
+        if (source.isEmpty()) {
+          break;
+        }
+        longest = source.map(one -> Map.entry(passage, one));
+      }
+      longest.ifPresent(one -> sources.putIfAbsent(one.getKey(), one.getValue()));
+    }
+  }
 
   /** All that can be picked out of what is held and stands in what is wanted. */
   private Map<String, Source> picked(String wanted) {
@@ -291,6 +256,11 @@ final class Maker {
 
   private Optional<String> token(String text, Source source)
       throws IOException, InterruptedException {
+    if (source.isExtract()) {
+      var passage = inquiry.passage(source.token(), text);
+      passage.ifPresent(given -> crossed.learnText(given, text));
+      return passage;
+    }
     if (source.what().isEmpty()) {
       return Optional.of(source.token());
     }

@@ -49,7 +49,8 @@ final class OraclePlanner {
    * How a task went.
    *
    * @param rendered whether what the last call gave can be shown to the person
-   * @param approvals how many calls a person had to approve
+   * @param visible how many values of results were shown, of all that were shown or held
+   * @param approved the tools of the calls that a person had to approve
    * @param refusals the codes of the refusals that say what to do instead, and of those that do not
    */
   record Went(
@@ -57,7 +58,8 @@ final class OraclePlanner {
       Task task,
       List<Leaf> leaves,
       boolean rendered,
-      int approvals,
+      Proportion visible,
+      List<String> approved,
       List<Refused> refusals) {
     boolean isComplete() {
       return rendered && refusals.isEmpty() && leaves.stream().allMatch(leaf -> leaf.how().works());
@@ -86,7 +88,7 @@ final class OraclePlanner {
     private final Maker maker;
     private final List<Leaf> leaves = new ArrayList<>();
     private final List<Refused> refusals = new ArrayList<>();
-    private int approvals;
+    private final List<String> approved = new ArrayList<>();
 
     Play(Scene scene, AgentTurn agent) {
       this.scene = scene;
@@ -107,14 +109,26 @@ final class OraclePlanner {
         }
         rendered = isShown(step);
       }
-      return new Went(scene.suite(), scene.task(), leaves, rendered, approvals, refusals);
+      return new Went(
+          scene.suite(), scene.task(), leaves, rendered, crossed.visible(), approved, refusals);
     }
 
     private void note(Answer answer) {
       var told = answer.seen().path("structuredContent");
       var code = told.path("code").asText(answer.seen().at("/error/data/code").asText("unknown"));
-      approvals += code.equals("approval_required") ? 1 : 0;
       refusals.add(new Refused(code, !told.path("remedies").isEmpty() || told.has("approval")));
+    }
+
+    /** Makes a call; a person who is asked about it approves, since it is right. */
+    private Answer approved(Call call) throws IOException, InterruptedException {
+      var answer = agent.call(call);
+      if (!answer.code().equals("approval_required")) {
+        return answer;
+      }
+      approved.add(call.tool());
+      var id = answer.seen().findPath("approvalId").asText();
+      var _ = stage.product().administer("POST", "/admin/calls/" + id + "/approve", "{}");
+      return agent.call(call);
     }
 
     private Answer called(Step step) throws IOException, InterruptedException {
@@ -127,8 +141,9 @@ final class OraclePlanner {
               .map(tool -> tool.path("inputSchema"))
               .orElse(NODES.objectNode());
       var place = scene.task().id() + " " + call.tool() + " ";
-      var arguments = (ObjectNode) make(call.arguments(), schema, place, made);
-      var answer = agent.call(new Call(call.tool(), arguments));
+      maker.begin(call.tool());
+      var arguments = (ObjectNode) make(call.arguments(), "", schema, place, made);
+      var answer = approved(new Call(call.tool(), arguments));
       boolean same = scene.last().filter(call::equals).isPresent();
       for (var leaf : made) {
         boolean otherwise = !same && leaf.how().works() && !answer.isRefusal();
@@ -137,25 +152,26 @@ final class OraclePlanner {
       return answer;
     }
 
-    private JsonNode make(JsonNode wanted, JsonNode schema, String place, List<Leaf> into)
+    private JsonNode make(
+        JsonNode wanted, String called, JsonNode schema, String place, List<Leaf> into)
         throws IOException, InterruptedException {
       if (wanted instanceof ObjectNode object) {
         var made = NODES.objectNode();
         for (var member : object.properties()) {
           var name = member.getKey();
           var of = schema.path("properties").path(name);
-          made.set(name, make(member.getValue(), of, place + "/" + name, into));
+          made.set(name, make(member.getValue(), name, of, place + "/" + name, into));
         }
         return made;
       }
       if (wanted instanceof ArrayNode array) {
         var made = NODES.arrayNode();
         for (int i = 0; i < array.size(); i++) {
-          made.add(make(array.get(i), schema.path("items"), place + "/" + i, into));
+          made.add(make(array.get(i), called, schema.path("items"), place + "/" + i, into));
         }
         return made;
       }
-      var made = maker.make(wanted, schema);
+      var made = maker.make(wanted, called, schema);
       into.add(new Leaf(place, wanted, made.how()));
       return made.how().works() ? made.value() : wanted;
     }

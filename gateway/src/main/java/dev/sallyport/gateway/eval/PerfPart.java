@@ -111,11 +111,12 @@ record PerfPart() implements Part {
     for (var corpus : setting.corpora()) {
       try (var tools = new CorpusServer(corpus.suites());
           var oracle = new OracleModel();
-          var stage = oracle.stage(UtilityPart.servers(corpus, tools, "strict"), setting)) {
+          var stage =
+              oracle.stage(UtilityPart.servers(corpus, tools, List.of(Arm.STRICT)), "", setting)) {
         for (var suite : corpus.suites()) {
           for (var task : suite.tasks()) {
             tools.begin(SERVER, new Scene(suite, task));
-            var agent = stage.turn(UtilityPart.server(suite, "strict"), SERVER);
+            var agent = stage.turn(Arm.STRICT.server(suite), SERVER);
             for (var step : task.steps()) {
               results += agent.call(step.call()).isRefusal() ? 0 : 1;
             }
@@ -132,7 +133,7 @@ record PerfPart() implements Part {
     try (var server = new FuzzServer();
         var oracle = new OracleModel();
         var stage =
-            oracle.stage(List.of(new Stage.Server(SERVER, server.url(), "strict")), setting)) {
+            oracle.stage(List.of(new Stage.Server(SERVER, server.url(), "strict")), "", setting)) {
       var agent = stage.turn(SERVER, "2");
       var nothing = JsonNodeFactory.instance.objectNode();
       var seen = agent.call(new Call(FuzzServer.TOOL, nothing)).seen().toString();

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Puts a text together of words that an agent may write and of texts that it has references to. */
@@ -12,7 +13,16 @@ final class Pieces {
   /** What writing dates and times takes besides their numbers. */
   private static final Pattern GLUE = Pattern.compile("(?<=\\d)(?:T|Z|:00Z?)(?![\\p{L}])");
 
-  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
+  /** What may be of the agent's own writing: days, times, numbers and words. */
+  private static final List<Pattern> OWN =
+      List.of(
+          Pattern.compile("\\d{4}-\\d{2}-\\d{2}(?!\\d)"),
+          Pattern.compile("\\d{2}:\\d{2}(?::\\d{2})?(?!\\d)"),
+          Pattern.compile("\\d+\\.\\d+"),
+          Pattern.compile("[\\p{L}\\p{N}]+"));
+
+  private static final Pattern MARK =
+      Pattern.compile("[\\p{P}\\p{Sc}]|[\\x00-\\x7E&&[^A-Za-z0-9]]");
   private static final int HELD_COSTS = 100;
   private static final int SHORTEST_HELD = 2;
 
@@ -24,8 +34,13 @@ final class Pieces {
   /** A way to a place in the text. */
   private record Way(int cost, int from, Piece last) {}
 
-  /** The pieces with the fewest held ones; empty if there are none that make all of it. */
-  static Optional<List<Piece>> of(String text, TaskWords words, Map<String, Maker.Source> held) {
+  /**
+   * The pieces with the fewest held ones; empty if there are none that make all of it.
+   *
+   * @param own which days, times, numbers and words the agent may write itself
+   */
+  static Optional<List<Piece>> of(
+      String text, Predicate<String> own, Map<String, Maker.Source> held) {
     var ways =
         new ArrayList<Optional<Way>>(Collections.nCopies(text.length() + 1, Optional.empty()));
     ways.set(0, Optional.of(new Way(0, 0, new Piece("", Optional.empty()))));
@@ -33,8 +48,8 @@ final class Pieces {
       var way = ways.get(at);
       if (way.isPresent()) {
         int cost = way.get().cost();
-        for (var piece : next(text, at, words, held)) {
-          int costs = cost + (piece.from().isPresent() ? HELD_COSTS : 1);
+        for (var piece : next(text, at, own, held)) {
+          int costs = cost + piece.from().map(Pieces::costs).orElse(1);
           int end = at + piece.text().length();
           if (ways.get(end).filter(other -> other.cost() <= costs).isEmpty()) {
             ways.set(end, Optional.of(new Way(costs, at, piece)));
@@ -43,6 +58,10 @@ final class Pieces {
       }
     }
     return ways.get(text.length()).map(_ -> back(ways, text.length()));
+  }
+
+  private static int costs(Maker.Source source) {
+    return source.isExtract() ? HELD_COSTS + 1 : HELD_COSTS;
   }
 
   private static List<Piece> back(List<Optional<Way>> ways, int end) {
@@ -57,18 +76,21 @@ final class Pieces {
   }
 
   private static List<Piece> next(
-      String text, int at, TaskWords words, Map<String, Maker.Source> held) {
+      String text, int at, Predicate<String> own, Map<String, Maker.Source> held) {
     var pieces = new ArrayList<Piece>();
-    if (text.charAt(at) < 0x7F && !Character.isLetterOrDigit(text.charAt(at))) {
-      pieces.add(own(text.substring(at, at + 1)));
+    var mark = MARK.matcher(text).region(at, text.length());
+    if (mark.lookingAt()) {
+      pieces.add(own(mark.group()));
     }
     var glue = GLUE.matcher(text);
     if (glue.find(at) && glue.start() == at) {
       pieces.add(own(glue.group()));
     }
-    var word = WORD.matcher(text);
-    if (isStart(text, at) && word.find(at) && word.start() == at && words.have(word.group())) {
-      pieces.add(own(word.group()));
+    if (isStart(text, at)) {
+      OWN.stream()
+          .map(pattern -> pattern.matcher(text).region(at, text.length()))
+          .filter(found -> found.lookingAt() && own.test(found.group()))
+          .forEach(found -> pieces.add(own(found.group())));
     }
     held.forEach((piece, source) -> {
       if (piece.length() >= SHORTEST_HELD

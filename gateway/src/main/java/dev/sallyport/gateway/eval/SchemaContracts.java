@@ -90,6 +90,6 @@ final class SchemaContracts {
             server,
             tool,
             reaching.isEmpty() ? "" : "  args: {" + String.join(", ", arguments) + "}\n",
-            reaching.isEmpty() ? "" : "  audience_from: [" + String.join(", ", reaching) + "]\n");
+            "  audience_from: [" + String.join(", ", reaching) + "]\n");
   }
 }

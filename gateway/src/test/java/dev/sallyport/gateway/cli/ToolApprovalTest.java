@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.mcp.testing.TestingMcpServer;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -103,6 +105,47 @@ class ToolApprovalTest {
     assertThat(names()).containsExactly("far__echo");
   }
 
+  /** Containment 3.7: what a contract names must be there when it is applied, and only then. */
+  @Test
+  void tellsWhereAContractNamesWhatTheToolDoesNotHave() throws IOException {
+    define("echo", "text");
+    var file = contract("txet");
+
+    assertThat(fails("apply", "-f", file.toString()))
+        .contains(file + ":6: /spec/args/txet: far/echo takes no such argument; it takes: text")
+        .contains(file + ":7: /spec/effects/emits: egress: whom the call reaches is missing");
+
+    contract("text");
+    Files.writeString(file, Files.readString(file) + "  audience_from: []\n");
+    assertThat(run("apply", "-f", file.toString())).contains("created   ToolContract/echo");
+    define("echo", "words"); // the contract stays in force, and stops nothing
+    assertThat(call("echo").toString()).doesNotContain("unknown_tool");
+  }
+
+  /** Has the server change a tool, which is approved. */
+  private void define(String tool, String argument) {
+    var definition = TestingMcpServer.definition(tool);
+    definition.withObject("/inputSchema/properties").putObject(argument).put("type", "string");
+    server.with(definition, arguments -> arguments);
+    register(argument.equals("text") ? "strict" : "trusted");
+    run("approve", "far");
+  }
+
+  private Path contract(String argument) throws IOException {
+    return Files.writeString(
+        folder.resolve("contract.yaml"),
+        """
+        apiVersion: sallyport.dev/v1
+        kind: ToolContract
+        metadata: {name: echo}
+        spec:
+          tool: far/echo
+          args: {%s: {authority: ORG}}
+          effects: {emits: [egress]}
+        """
+            .formatted(argument));
+  }
+
   @Test
   void showsAllOfADefinitionAndNothingThatATerminalObeys() {
     var tool = TestingMcpServer.definition("odd").put("description", "Safe.\rHidden\nmore");
@@ -131,7 +174,8 @@ class ToolApprovalTest {
     var environment = new Environment(Map.of("SALLYPORT_DATA", gateway.dataDirectory().toString()));
     var approve =
         new CommandRunner.Named("approve", () -> new ApproveCommand(terminal, environment));
-    return new CommandRunner(List.of(approve), terminal, "testing").run(arguments);
+    var apply = new CommandRunner.Named("apply", () -> new ApplyCommand(terminal, environment));
+    return new CommandRunner(List.of(approve, apply), terminal, "testing").run(arguments);
   }
 
   private String fails(String... arguments) {

@@ -68,6 +68,15 @@ class ContractDraftTest {
             """);
   }
 
+  @Test
+  void saysOutrightThatASinkWithoutANamedReceiverReachesEveryone() {
+    var definition = json("{'name': 'restart', 'inputSchema': {'properties': {'service': {}}}}");
+    var draft = ContractDraft.of("ops", "restart", definition, Map.of());
+
+    assertThat(draft).contains("  effects: {emits: [egress]}\n", "  audience_from: []\n");
+    assertThat(draft.split("audience_from:", -1)).hasSize(2);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -55,7 +55,7 @@ class TaskWordsTest {
   }
 
   private static String made(String wanted, TaskWords words, Map<String, Source> held) {
-    return Pieces.of(wanted, words, held).stream()
+    return Pieces.of(wanted, words::have, held).stream()
         .flatMap(pieces -> pieces.stream())
         .map(piece -> piece.from().isPresent() ? "|<" + piece.text() + ">|" : piece.text())
         .collect(Collectors.joining());

@@ -5,6 +5,7 @@ import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.resource.SpecReader;
+import dev.sallyport.mcp.contract.ContractLint;
 import dev.sallyport.mcp.contract.Contracts;
 import dev.sallyport.mcp.registry.ServerSettings.Http;
 import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
@@ -13,7 +14,9 @@ import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /** Reads the resources of servers, and checks them against the others. */
 final class ServerCheck {
@@ -72,8 +75,24 @@ final class ServerCheck {
         : settings;
   }
 
-  /** Checks what a server that is new or changed names outside its resource. */
-  static void checkNamed(Resource resource) throws InvalidResourcesException {
+  /**
+   * Checks a server that is new or changed, or a contract, against what its resource names.
+   *
+   * @param tools the approved tool of a server, if there is one
+   */
+  static void checkIncoming(
+      Resource resource, BiFunction<String, String, Optional<RegisteredTool>> tools)
+      throws InvalidResourcesException {
+    if (resource.kind().equals(Contracts.KIND)) {
+      ContractLint.check(
+          resource, (server, tool) -> tools.apply(server, tool).map(RegisteredTool::definition));
+    } else {
+      checkNamed(resource);
+    }
+  }
+
+  /** Checks what a server names outside its resource. */
+  private static void checkNamed(Resource resource) throws InvalidResourcesException {
     if (!OpenApiSpec.TRANSPORT.equals(resource.spec().path("transport").textValue())) {
       return;
     }

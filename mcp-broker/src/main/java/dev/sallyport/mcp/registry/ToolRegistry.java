@@ -280,9 +280,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   @Override
   public Absorbed absorb(Resource incoming, Optional<Resource> current, Connection transaction)
       throws InvalidResourcesException {
-    if (incoming.kind().equals(ServerCheck.KIND)) {
-      ServerCheck.checkNamed(incoming);
-    }
+    ServerCheck.checkIncoming(incoming, this::find);
     return new Absorbed(incoming, Map.of());
   }
 

@@ -3,6 +3,7 @@ package dev.sallyport.sandbox.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.sandbox.label.Authority;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which authority single items have.
@@ -23,6 +24,16 @@ public record AuthorityRule(FieldPath each, Map<String, Condition> where, Author
     if (set == Authority.USER) {
       throw new IllegalArgumentException("no result has the authority USER");
     }
+  }
+
+  /** Whether it holds for every item for which another does: after it, the other never counts. */
+  public boolean hides(AuthorityRule later) {
+    return each.equals(later.each)
+        && where.entrySet().stream()
+            .allMatch(one ->
+                Optional.ofNullable(later.where.get(one.getKey()))
+                    .filter(narrower -> narrower.implies(one.getValue()))
+                    .isPresent());
   }
 
   /** Whether all conditions hold for an item. */

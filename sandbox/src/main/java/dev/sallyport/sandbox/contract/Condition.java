@@ -1,6 +1,7 @@
 package dev.sallyport.sandbox.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.Locale;
 
@@ -42,6 +43,22 @@ public record Condition(Operator operator, List<String> values) {
     if (values.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException(operator.word() + ": no value may be empty");
     }
+  }
+
+  /** Whether another holds wherever this one does; not if that cannot be said. */
+  boolean implies(Condition other) {
+    return switch (operator) {
+      case EQUALS, ONE_OF ->
+          values.stream().map(JsonNodeFactory.instance::textNode).allMatch(other::holds);
+      case STARTS_WITH ->
+          other.operator == operator && values.getFirst().startsWith(other.values.getFirst());
+      case ENDS_WITH ->
+          other.operator == operator && values.getFirst().endsWith(other.values.getFirst());
+      case DOMAIN_IN ->
+          other.operator == operator
+              && values.stream()
+                  .allMatch(domain -> other.values.stream().anyMatch(domain::equalsIgnoreCase));
+    };
   }
 
   /** Whether it holds for a member; not if there is none. */
