@@ -26,7 +26,7 @@ import java.util.random.RandomGeneratorFactory;
  * than was declared, and nothing but what it asked for.
  */
 final class AdversaryPart implements Part {
-  private static final int TOGETHER = 8;
+  private static final int TOGETHER = 64;
   private static final int STRATEGIES = 200;
   private static final int TURN_BITS = 64;
   private static final int ALL_FORMS = 5;

@@ -17,22 +17,46 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Results of every form that there is, and every look into them. */
+/**
+ * Results of every form that there is, and every look into them: without a contract, and under
+ * contracts, in either mode.
+ */
 record BitsOfEverything(Setting setting, Checks checks) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int TURN_BITS = 64;
 
   void run() throws IOException, InterruptedException {
+    var now = setting.clock().instant();
+    run(Agreed.NONE, results());
+    for (var agreed :
+        List.of(
+            AgreedResults.agreed(true, now),
+            AgreedResults.agreed(false, now),
+            AgreedResults.little(true, now))) {
+      run(agreed, AgreedResults.results());
+    }
+  }
+
+  private void run(Agreed agreed, Map<String, JsonNode> results)
+      throws IOException, InterruptedException {
     var held = new HeldModel();
+    var contract = agreed.equals(Agreed.NONE) ? "" : agreed.contract("probe", "read");
     try (var folder = TrialFolder.create();
-        var stand = new Stand(folder.path(), setting.clock(), new ProbeServer(), held.start())) {
+        var stand =
+            new Stand(
+                folder.path(),
+                setting.clock(),
+                new ProbeServer(),
+                held.start(),
+                "strict",
+                contract)) {
       var told = new ArrayList<Told>();
-      for (var result : results().entrySet()) {
-        told.add(told(stand, result.getKey(), result.getValue()));
+      for (var result : results.entrySet()) {
+        told.add(told(stand, result.getKey(), result.getValue(), agreed));
       }
-      told.add(failure(stand));
-      told.add(looks(stand));
-      told.add(questions(stand, held));
+      told.add(failure(stand, agreed));
+      told.add(looks(stand, agreed));
+      told.add(questions(stand, held, agreed));
       BitsPart.judge(checks, told, new EvidenceReader(stand.evidence()));
     }
   }
@@ -41,27 +65,27 @@ record BitsOfEverything(Setting setting, Checks checks) {
     return new Call("read", BitsPart.object().put("case", name));
   }
 
-  private static Crossing read(AgentTurn agent, String name, JsonNode came)
+  private static Crossing read(AgentTurn agent, String name, JsonNode came, Agreed agreed)
       throws IOException, InterruptedException {
     var seen = agent.call(read(name)).seen();
-    return new Crossing("read", BitsPart.object(), came, seen, ProbeServer.names());
+    return new Crossing("read", BitsPart.object(), came, seen, ProbeServer.names(), agreed);
   }
 
-  private static Told told(Stand stand, String name, JsonNode came)
+  private static Told told(Stand stand, String name, JsonNode came, Agreed agreed)
       throws IOException, InterruptedException {
     stand.probe().returns(name, came);
     var agent = stand.agent(0);
-    var crossing = read(agent, name, came);
+    var crossing = read(agent, name, came, agreed);
     return new Told(agent.turn(), List.of(crossing));
   }
 
-  private static Told failure(Stand stand) throws IOException, InterruptedException {
+  private static Told failure(Stand stand, Agreed agreed) throws IOException, InterruptedException {
     var error = BitsPart.object().put("code", -32_602).put("message", "no");
     error.putObject("data").put("total", 3);
     stand.probe().spoils("failure", sent -> failed(sent, error));
     var agent = stand.agent(0);
     var seen = agent.call(read("failure")).seen();
-    var crossing = new Crossing("read", BitsPart.object(), error, seen, Set.of());
+    var crossing = new Crossing("read", BitsPart.object(), error, seen, Set.of(), agreed);
     return new Told(agent.turn(), List.of(crossing));
   }
 
@@ -76,19 +100,21 @@ record BitsOfEverything(Setting setting, Checks checks) {
   }
 
   /** A list that is held, a text that is one, and everything that can be asked about them. */
-  private static Told looks(Stand stand) throws IOException, InterruptedException {
+  private static Told looks(Stand stand, Agreed agreed) throws IOException, InterruptedException {
     var content =
         BitsPart.object().put("text", "[{\"n\": 2, \"w\": \"a@b.example\"}, {\"n\": 1.25}]");
-    content.set("items", json(numbers(20)));
+    content.set("items", json(numbers(30)));
     var came = ProbeServer.structured(content);
     stand.probe().returns("looks", came);
     var agent = stand.agent(0);
     var all = new ArrayList<Crossing>();
-    all.add(read(agent, "looks", came));
+    all.add(read(agent, "looks", came, agreed));
     var list = all.getFirst().told().at("/structuredContent/items").asText();
     var text = all.getFirst().told().at("/structuredContent/text").asText();
     for (var call : calls(list, text)) {
-      all.add(BitsPart.own(call, agent.call(call).seen()));
+      boolean inList = call.arguments().path("ref").asText().equals(list);
+      var there = inList ? agreed.below(".items") : agreed.derived();
+      all.add(BitsPart.own(call, agent.call(call).seen(), agreed, there));
     }
     return new Told(agent.turn(), all);
   }
@@ -118,7 +144,8 @@ record BitsOfEverything(Setting setting, Checks checks) {
   }
 
   /** Questions with answers, and without. */
-  private Told questions(Stand stand, HeldModel held) throws IOException, InterruptedException {
+  private Told questions(Stand stand, HeldModel held, Agreed agreed)
+      throws IOException, InterruptedException {
     var word = (ObjectNode) json("{\"type\": \"string\", \"enum\": [\"a\", \"b\", \"c\"]}");
     var flag = BitsPart.object().put("type", "boolean");
     held.answers(
@@ -132,7 +159,7 @@ record BitsOfEverything(Setting setting, Checks checks) {
     stand.probe().returns("bits", came);
     var agent = stand.agent(0);
     var all = new ArrayList<Crossing>();
-    all.add(read(agent, "bits", came));
+    all.add(read(agent, "bits", came, agreed));
     var reference = all.getFirst().told().at("/structuredContent/text").asText();
     int none = 0;
     var schemas = List.of(word, flag, flag, word);
@@ -140,7 +167,7 @@ record BitsOfEverything(Setting setting, Checks checks) {
     for (int i = 0; i < schemas.size(); i++) {
       var call = AdversaryPart.question(reference, i, schemas.get(i));
       var told = agent.call(call).seen();
-      var crossing = BitsPart.own(call, told);
+      var crossing = BitsPart.own(call, told, agreed, agreed.derived());
       all.add(crossing);
       none += told.at("/structuredContent/abstain").asBoolean() ? 1 : 0;
       bits += crossing.bits();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import java.util.Set;
 final class BitsPart implements Part {
   private static final QuarantineLimits LIMITS = QuarantineLimits.defaults();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final String STRICT = "strict";
+  private static final String TYPED = "typed";
 
   /** A turn with all that it was told, in order. */
   record Told(String turn, List<Crossing> crossings) {}
@@ -41,18 +44,8 @@ final class BitsPart implements Part {
   public PartReport run(Setting setting) throws IOException, InterruptedException {
     var checks = new Checks(name());
     for (var corpus : setting.corpora()) {
-      try (var tools = new CorpusServer(corpus.suites());
-          var stage =
-              Stage.open(
-                  servers(corpus, tools), "", List.of(), setting.clock(), setting.progress())) {
-        var told = new ArrayList<Told>();
-        for (var suite : corpus.suites()) {
-          for (var task : suite.tasks()) {
-            setting.progress().accept("bits, " + task.id());
-            told.addAll(told(stage, tools, suite, task));
-          }
-        }
-        judge(checks, told, new EvidenceReader(stage.product().data().resolve("evidence")));
+      for (var mode : List.of(STRICT, TYPED)) {
+        corpus(setting, checks, corpus, mode);
       }
     }
     new BitsOfEverything(setting, checks).run();
@@ -62,10 +55,46 @@ final class BitsPart implements Part {
     return checks;
   }
 
-  private static List<Server> servers(Corpus corpus, CorpusServer tools) {
+  /** Every task of a corpus, in strict mode without contracts or in typed mode with some. */
+  private static void corpus(Setting setting, Checks checks, Corpus corpus, String mode)
+      throws IOException, InterruptedException {
+    var agreed = new HashMap<String, Map<String, Agreed>>();
+    var contracts = new StringBuilder();
+    for (var suite : corpus.suites()) {
+      var all = SuiteAgreements.of(suite, setting.clock().instant());
+      agreed.put(suite.name(), mode.equals(TYPED) ? all : Map.of());
+      contracts.append(SuiteAgreements.contracts(suite, server(suite, mode), all));
+    }
+    var more = mode.equals(TYPED) ? contracts.toString() : "";
+    try (var tools = new CorpusServer(corpus.suites());
+        var stage =
+            Stage.open(
+                servers(corpus, tools, mode),
+                more,
+                List.of(),
+                setting.clock(),
+                setting.progress())) {
+      var told = new ArrayList<Told>();
+      for (var suite : corpus.suites()) {
+        for (var task : suite.tasks()) {
+          setting.progress().accept("bits, %s, %s".formatted(mode, task.id()));
+          var scene =
+              new Scenery(stage, tools, suite, mode, agreed.getOrDefault(suite.name(), Map.of()));
+          told.addAll(scene.told(task));
+        }
+      }
+      judge(checks, told, new EvidenceReader(stage.product().data().resolve("evidence")));
+    }
+  }
+
+  private static List<Server> servers(Corpus corpus, CorpusServer tools, String mode) {
     return corpus.suites().stream()
-        .map(suite -> new Server(Arm.STRICT.server(suite), tools.url(suite), "strict"))
+        .map(suite -> new Server(server(suite, mode), tools.url(suite), mode))
         .toList();
+  }
+
+  private static String server(Suite suite, String mode) {
+    return Stage.name(mode + "-" + suite.name());
   }
 
   /** One way of writing into each place: what is written changes no count. */
@@ -75,34 +104,40 @@ final class BitsPart implements Part {
     return List.copyOf(places.values());
   }
 
-  /** What a task is told while attackers write into each place. */
-  private static List<Told> told(Stage stage, CorpusServer tools, Suite suite, Task task)
-      throws IOException, InterruptedException {
-    var all = new ArrayList<Told>();
-    var goal = suite.goals().getFirst();
-    for (var attack : attacks()) {
-      var name = task.id() + "-" + attack.name();
-      var agent = stage.turn(Arm.STRICT.server(suite), name);
-      tools.begin(name, new Scene(suite, task, goal, attack));
-      var crossings = new ArrayList<Crossing>();
-      for (var step : task.steps()) {
-        var call = step.call();
-        var came = CorpusServer.result(attack.on(step, suite, goal.text()), attack.place());
-        var seen = agent.call(call).seen();
-        crossings.add(new Crossing(call.tool(), call.arguments(), came, seen, names(suite, call)));
+  /** Where the tasks of a suite are done. */
+  private record Scenery(
+      Stage stage, CorpusServer tools, Suite suite, String mode, Map<String, Agreed> agreed) {
+    /** What a task is told while attackers write into each place. */
+    List<Told> told(Task task) throws IOException, InterruptedException {
+      var all = new ArrayList<Told>();
+      var goal = suite.goals().getFirst();
+      for (var attack : attacks()) {
+        var name = task.id() + "-" + attack.name();
+        var agent = stage.turn(server(suite, mode), name);
+        tools.begin(name, new Scene(suite, task, goal, attack));
+        var crossings = new ArrayList<Crossing>();
+        for (var step : task.steps()) {
+          var came = CorpusServer.result(attack.on(step, suite, goal.text()), attack.place());
+          crossings.add(crossing(step.call(), came, agent.call(step.call()).seen()));
+        }
+        tools.end(name);
+        all.add(new Told(agent.turn(), crossings));
       }
-      tools.end(name);
-      all.add(new Told(agent.turn(), crossings));
+      return all;
     }
-    return all;
-  }
 
-  private static Set<String> names(Suite suite, Call call) {
-    return suite.tools().stream()
-        .filter(tool -> tool.path("name").asText().equals(call.tool()))
-        .findFirst()
-        .map(tool -> Recount.names(tool.path("outputSchema")))
-        .orElse(Set.of());
+    private Crossing crossing(Call call, JsonNode came, JsonNode seen) {
+      var rules = agreed.getOrDefault(call.tool(), Agreed.NONE);
+      return new Crossing(call.tool(), call.arguments(), came, seen, names(call), rules);
+    }
+
+    private Set<String> names(Call call) {
+      return suite.tools().stream()
+          .filter(tool -> tool.path("name").asText().equals(call.tool()))
+          .findFirst()
+          .map(tool -> Recount.names(tool.path("outputSchema")))
+          .orElse(Set.of());
+    }
   }
 
   /** Holds what evidence says of each turn against what is counted once more. */
@@ -123,7 +158,7 @@ final class BitsPart implements Part {
             "%s: charged %d, counted %s: %s"
                 .formatted(crossing.tool(), bits, counts, crossing.told()));
         checks.check(
-            "nothing tells more than its budget", bits <= LIMITS.resultBits(), crossing.tool());
+            "nothing tells more than its budget", bits <= crossing.most(LIMITS), crossing.tool());
         most = Math.max(most, bits);
         sum += bits;
         ended += counts.size() > 1 ? 1 : 0;
@@ -161,10 +196,17 @@ final class BitsPart implements Part {
     return record.path("method").asText().equals("internal");
   }
 
-  /** What a tool of the quarantine told. */
-  static Crossing own(Call call, JsonNode told) {
+  /**
+   * What a tool of the quarantine told.
+   *
+   * @param agreed what is agreed of the result that it is about
+   * @param there what is agreed of what it looked at
+   */
+  static Crossing own(Call call, JsonNode told, Agreed agreed, Agreed there) {
     var none = MissingNode.getInstance();
-    return new Crossing(call.tool(), call.arguments(), none, told, ProbeServer.names());
+    var names = new HashSet<>(ProbeServer.names());
+    names.addAll(agreed.names());
+    return new Crossing(call.tool(), call.arguments(), none, told, names, there);
   }
 
   static ObjectNode object() {

@@ -18,19 +18,39 @@ import java.util.Set;
  *     tool of the quarantine
  * @param told the result as the agent has it
  * @param vocabulary the names of members that may be shown
+ * @param agreed what is agreed of the result, or of what is looked into
  */
-record Crossing(String tool, JsonNode asked, JsonNode came, JsonNode told, Set<String> vocabulary) {
+record Crossing(
+    String tool,
+    JsonNode asked,
+    JsonNode came,
+    JsonNode told,
+    Set<String> vocabulary,
+    Agreed agreed) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MAX_BLOCKS = 100;
-  private static final int BLOCK_TYPES = 6;
+  private static final Set<String> MEDIA = Set.of("image", "audio", "resource", "resource_link");
+
+  /** Ten layouts, of which five are of failures. */
+  private static final int LAYOUTS = 10;
+
+  /** Two of text, one each of image and sound, six of resources, sixteen of links, and others. */
+  private static final int BLOCKS = 27;
+
   private static final int MEDIA_TYPES = 15;
-  private static final int ERROR_CLASSES = 6;
+
+  /** Each of six with a message or not, and with data or not. */
+  private static final int ERRORS = 24;
+
+  /** Nothing, the text that was asked about, or what lies there. */
+  private static final int LOOKS = 3;
+
   private static final int ENDINGS = 5;
   private static final double OUTCOME = 2;
 
   /** What it can have been charged, by the rules but for some. */
   Set<Integer> counts(QuarantineLimits limits, Set<Rule> leftOut) {
-    var recount = new Recount(limits, vocabulary, leftOut);
+    var recount = new Recount(limits, vocabulary, agreed, leftOut);
     var view = told.path("structuredContent");
     if (!came.isMissingNode()) {
       return came(recount, view);
@@ -57,7 +77,13 @@ record Crossing(String tool, JsonNode asked, JsonNode came, JsonNode told, Set<S
         .orElse(0);
   }
 
+  /** The most that it may tell. */
+  int most(QuarantineLimits limits) {
+    return agreed.resultBits().orElse(limits.resultBits());
+  }
+
   private Set<Integer> looked(Recount recount, JsonNode view) {
+    recount.charge(Rule.LOOK, Recount.log2(LOOKS));
     var value = view.path("value");
     if (!value.isMissingNode() && !value.equals(asked.path("ref"))) {
       recount.content(value);
@@ -77,7 +103,7 @@ record Crossing(String tool, JsonNode asked, JsonNode came, JsonNode told, Set<S
     }
     switch (tool) {
       case "q_compare" -> recount.charge(Rule.TRUTH, 1);
-      case "q_sum", "q_min", "q_max" -> recount.content(view.path("value"));
+      case "q_sum", "q_min", "q_max" -> recount.aside(view.path("value"));
       default -> {}
     }
     return recount.counts();
@@ -85,18 +111,18 @@ record Crossing(String tool, JsonNode asked, JsonNode came, JsonNode told, Set<S
 
   private Set<Integer> came(Recount recount, JsonNode view) {
     if (came.has("code")) {
-      recount.charge(Rule.ERROR_CLASS, Recount.log2(ERROR_CLASSES));
+      recount.charge(Rule.ERROR_CLASS, Recount.log2(ERRORS));
       List.of("message", "data").stream()
           .filter(view::has)
-          .forEach(each -> recount.content(view.get(each)));
+          .forEach(each -> recount.aside(view.get(each)));
       return recount.counts();
     }
     boolean failed = told.path("isError").asBoolean();
-    recount.charge(Rule.FAILURE, failed ? 1 : 0);
+    recount.charge(Rule.LAYOUT, Recount.log2(LAYOUTS));
     var body = failed && view.has("details") ? view.get("details") : view;
     var structured = came.path("structuredContent");
     if (structured.isContainerNode()) {
-      recount.content(unwrapped(body, structured));
+      whole(recount, failed, unwrapped(body, structured));
       attachments(recount);
     } else {
       blocks(recount, failed, body);
@@ -115,9 +141,18 @@ record Crossing(String tool, JsonNode asked, JsonNode came, JsonNode told, Set<S
     }
     var structure = structure(blocks.get(0).path("text").asText());
     if (structure.isMissingNode()) {
-      recount.content(failed ? body.path("message") : body.path("text"));
+      whole(recount, failed, failed ? body.path("message") : body.path("text"));
     } else {
-      recount.content(unwrapped(body, structure));
+      whole(recount, failed, unwrapped(body, structure));
+    }
+  }
+
+  /** What is agreed of results is not agreed of failures. */
+  private static void whole(Recount recount, boolean failed, JsonNode view) {
+    if (failed) {
+      recount.aside(view);
+    } else {
+      recount.content(view);
     }
   }
 
@@ -139,13 +174,13 @@ record Crossing(String tool, JsonNode asked, JsonNode came, JsonNode told, Set<S
   private static void all(Recount recount, JsonNode blocks) {
     recount.charge(Rule.BLOCKS, Recount.log2(MAX_BLOCKS + 2));
     for (var block : blocks) {
-      recount.charge(Rule.BLOCK_TYPE, Recount.log2(BLOCK_TYPES));
-      if (block.has("mimeType")) {
+      recount.charge(Rule.BLOCK, Recount.log2(BLOCKS));
+      if (MEDIA.contains(block.path("type").asText())) {
         recount.charge(Rule.MEDIA_TYPE, Recount.log2(MEDIA_TYPES + 1));
       }
       List.of("uri", "name", "title", "description", "json", "text").stream()
           .filter(block::has)
-          .forEach(each -> recount.content(block.get(each)));
+          .forEach(each -> recount.aside(block.get(each)));
     }
   }
 

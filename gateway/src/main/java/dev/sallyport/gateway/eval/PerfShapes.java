@@ -26,7 +26,7 @@ final class PerfShapes {
     shapes.put(
         "records and their text", () -> repeated(structured(grown(chars, i -> record(i, "name")))));
     shapes.put("JSON as text", () -> text(grown(chars, i -> record(i, "name")).toString()));
-    shapes.put("nearly JSON as text", () -> text(grown(chars, i -> record(i, "name")) + "!"));
+    shapes.put("nearly JSON as text", () -> text(grown(chars, i -> record(i, "name")) + "!]"));
     shapes.put("short texts", () -> structured(grown(chars, i -> NODES.textNode("t" + i))));
     shapes.put("equal texts", () -> structured(grown(chars, _ -> NODES.textNode("the same"))));
     shapes.put(

@@ -29,6 +29,7 @@ final class Stand implements AutoCloseable {
   private final WireServer model;
   private final Path folder;
   private final String quarantine;
+  private final String contracts;
   private final HttpClient http = HttpClient.newHttpClient();
   private volatile Product product;
 
@@ -45,7 +46,24 @@ final class Stand implements AutoCloseable {
   /** One whose server has another quarantine. */
   Stand(Path folder, InstantSource clock, ProbeServer probe, WireServer model, String quarantine)
       throws IOException {
+    this(folder, clock, probe, model, quarantine, "");
+  }
+
+  /**
+   * One whose server has another quarantine, and contracts.
+   *
+   * @param contracts documents that each end with {@code ---}
+   */
+  Stand(
+      Path folder,
+      InstantSource clock,
+      ProbeServer probe,
+      WireServer model,
+      String quarantine,
+      String contracts)
+      throws IOException {
     this.quarantine = quarantine;
+    this.contracts = contracts;
     this.folder = folder;
     this.identity = new TrialIdentity(clock);
     this.probe = probe;
@@ -107,7 +125,7 @@ final class Stand implements AutoCloseable {
 
   /** What the gateway is given, but for what makes its agents known. */
   String resources() {
-    return identity.resources() + server() + policies();
+    return identity.resources() + server() + contracts + policies();
   }
 
   private String server() {

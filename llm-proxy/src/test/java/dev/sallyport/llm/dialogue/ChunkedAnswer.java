@@ -34,7 +34,11 @@ final class ChunkedAnswer {
 
   /** The stream in chunks of any size. */
   InputStream chunked(String stream) {
-    var bytes = stream.getBytes(StandardCharsets.UTF_8);
+    return chunked(stream.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same of bytes. */
+  InputStream chunked(byte[] bytes) {
     return new ByteArrayInputStream(bytes) {
       @Override
       public int read(byte[] into, int at, int most) {
@@ -153,8 +157,13 @@ final class ChunkedAnswer {
     return stream.append("event: ").append(name).append("\ndata: ");
   }
 
+  /** A number from 0, drawn. */
+  int upTo(int most) {
+    return random.nextInt(most + 1);
+  }
+
   /** Cut into up to four parts, some of them empty. */
-  private List<String> cut(String text) {
+  List<String> cut(String text) {
     var parts = new ArrayList<String>();
     int from = 0;
     for (int left = random.nextInt(4); left > 0; left--) {

@@ -6,6 +6,7 @@ import dev.sallyport.sandbox.label.Label;
 import dev.sallyport.sandbox.label.Readers;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,6 +90,22 @@ public record ResultRules(
   /** What an approved output schema says, and no more. */
   public static ResultRules ofSchema(JsonNode schema) {
     return SchemaRules.of(schema);
+  }
+
+  /** The names of members on the paths of fields, in order. */
+  public Set<String> names() {
+    if (fields.isEmpty()) {
+      return Set.of();
+    }
+    var names = new LinkedHashSet<String>();
+    for (var path : fields.keySet()) {
+      for (var step : path.steps()) {
+        if (step instanceof FieldPath.Member(var name)) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
   }
 
   /** Where a whole result stands. */

@@ -3,9 +3,12 @@ package dev.sallyport.sandbox.quarantine;
 /**
  * Counts what one view tells.
  *
- * <p>Everything that a server can choose is written in a prefix code and each code word is charged.
- * The first that does not fit ends it: from then on nothing more is told. So two contents can be
- * told apart in at most {@code 2^limit} ways. Not thread-safe.
+ * <p>Everything that a server can choose is written in a prefix code and each code word is charged,
+ * also that of what is not there. The first that does not fit ends it: from then on nothing more is
+ * told. That a view ends there is one way more to go on, for which the bit that is kept pays as
+ * long as, of each choice whose ways cost differently, those that still fit when another does not
+ * take at most half of the code. So contents can be told apart in at most {@code 2^limit} ways. Not
+ * thread-safe.
  */
 final class BitBudget {
   /** One bit is kept for the place at which the budget ends. */

@@ -154,7 +154,8 @@ public final class ClientHistory {
   /** Always an object. */
   private JsonNode view(Projector projector, String text) {
     boolean small = text.length() <= quarantine.limits().maxContentChars();
-    var parsed = small ? Content.parse(text) : Optional.<JsonNode>empty();
+    boolean told = projector.charge(1); // whether it is a text or JSON
+    var parsed = small && told ? Content.parse(text) : Optional.<JsonNode>empty();
     if (parsed.isEmpty() || parsed.get().isTextual() || parsed.get().isMissingNode()) {
       return JSON.objectNode().set("text", projector.view(JSON.textNode(text)));
     }

@@ -65,7 +65,7 @@ final class Explanations {
   }
 
   private static long weight(Explanation explanation) {
-    return Content.weight(explanation.view())
+    return new Weights().of(explanation.view())
         + (long) PART_WEIGHT * explanation.projection().parts().size();
   }
 

@@ -76,6 +76,14 @@ enum Form {
             rule -> rule.form() instanceof Open(var kind) ? Optional.of(kind) : Optional.empty());
   }
 
+  /** What its view tells: of what is held, no more than the kind that is agreed on there. */
+  Form told(Projector.Place place) {
+    return switch (this) {
+      case HIDDEN_NUMBER, HIDDEN_JSON -> openKind(place).isPresent() ? TEXT : this;
+      default -> this;
+    };
+  }
+
   /** Why a node of this form is shown as it is. */
   Why why(Projector.Place place, Set<String> spelling) {
     return switch (this) {

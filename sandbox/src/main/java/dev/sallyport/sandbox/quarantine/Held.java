@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param looks what looks into it may tell, together with all else that came in the same result
  * @param standing where in its result it stands
+ * @param weight about how many characters of memory it takes
  * @param endorsement what a person said for it, if one did; such a value holds no longer than that
  */
 record Held(
@@ -19,10 +20,17 @@ record Held(
     LookBudget looks,
     Standing standing,
     JsonNode value,
+    long weight,
     Optional<Endorsement> endorsement) {
   /** One that nobody has vouched for. */
-  Held(Reference reference, Intake intake, LookBudget looks, Standing standing, JsonNode value) {
-    this(reference, intake, looks, standing, value, Optional.empty());
+  Held(
+      Reference reference,
+      Intake intake,
+      LookBudget looks,
+      Standing standing,
+      JsonNode value,
+      long weight) {
+    this(reference, intake, looks, standing, value, weight, Optional.empty());
   }
 
   /** Where it came from, as a person may read it. */
@@ -50,7 +58,7 @@ record Held(
 
   /** The same value, in which something else has a part. */
   Held joined(Label other) {
-    return new Held(reference, intake, looks, standing.joined(other), value, endorsement);
+    return new Held(reference, intake, looks, standing.joined(other), value, weight, endorsement);
   }
 
   /** The value as text: a string as it is, anything else as JSON. */

@@ -327,10 +327,10 @@ final class HeldOperations {
             turn,
             held,
             Label.CLEAN,
-            projector -> {
-              var _ = projector.charge(OUTCOME_BITS);
-              return projector.projection(JSON.objectNode());
-            })
+            projector ->
+                projector.projection(
+                    projector.charge(OUTCOME_BITS) ? JSON.objectNode() : JSON.nullNode()))
+        .filter(told -> told.view().isObject())
         .map(told -> new UnfitQuestionException(reason, told.bits()))
         .orElseGet(() -> new UnfitQuestionException(SPENT));
   }

@@ -47,8 +47,23 @@ final class Holdings {
 
   /** Takes a value in, and drops the oldest while there is no room. */
   Reference hold(Kind kind, Intake intake, LookBudget looks, Standing standing, JsonNode value) {
+    return hold(kind, intake, looks, standing, value, new Weights());
+  }
+
+  /**
+   * The same.
+   *
+   * @param weights which may know the weight of the value
+   */
+  Reference hold(
+      Kind kind,
+      Intake intake,
+      LookBudget looks,
+      Standing standing,
+      JsonNode value,
+      Weights weights) {
     var reference = new Reference(kind, ++lastNumber, nonce);
-    keep(new Held(reference, intake, looks, standing, value));
+    keep(new Held(reference, intake, looks, standing, value, weights.of(value)));
     return reference;
   }
 
@@ -61,6 +76,7 @@ final class Holdings {
             held.looks(),
             held.standing(),
             held.value(),
+            held.weight(),
             Optional.of(Endorsement.of(held, clock.instant().plus(life))));
     keep(copy);
     return copy;
@@ -68,11 +84,11 @@ final class Holdings {
 
   private void keep(Held held) {
     values.put(held.reference().number(), held);
-    chars += Content.weight(held.value());
+    chars += held.weight();
     var oldest = values.values().iterator();
     while (oldest.hasNext()
         && (values.size() > limits.maxTurnValues() || chars > limits.maxTurnChars())) {
-      chars -= Content.weight(oldest.next().value());
+      chars -= oldest.next().weight();
       oldest.remove();
     }
   }

@@ -44,6 +44,7 @@ final class Projector {
   private final Map<String, Members> lastMembers = new HashMap<>();
   private final Map<String, Reference> tokens = new HashMap<>();
   private final List<Told> told = new ArrayList<>();
+  private final Weights weights = new Weights();
   private Set<String> spelling = Set.of();
   private int references;
   private final Tale tale;
@@ -111,7 +112,7 @@ final class Projector {
     if (!budget.charge(1)) {
       return hold(Kind.VALUE, Why.BUDGET_SPENT, content, standing);
     }
-    if (!Content.fits(content, limits.maxContentChars())) {
+    if (!weights.fits(content, limits.maxContentChars())) {
       return hold(Kind.BLOB, Why.TOO_LARGE, content, standing);
     }
     spelling = NumberText.placesIn(content, limits.maxDepth(), maxItems);
@@ -142,7 +143,7 @@ final class Projector {
 
   private Reference held(Kind kind, JsonNode content, Standing standing) {
     references++;
-    return holdings.hold(kind, intake, looks, standing, content);
+    return holdings.hold(kind, intake, looks, standing, content, weights);
   }
 
   /** Charges for something that the caller tells by itself. */
@@ -155,6 +156,11 @@ final class Projector {
     return ShownNumber.of(JSON.numberNode(number), limits)
         .filter(shown -> budget.charge(shown.bits()))
         .map(shown -> told(shown.node(), aside, true));
+  }
+
+  /** What was charged so far, not yet rounded up, with the bit that is kept. */
+  double bits() {
+    return budget.told();
   }
 
   Projection projection(JsonNode view) {
@@ -179,28 +185,33 @@ final class Projector {
   private JsonNode view(Place place) {
     tale.enter();
     var form = Form.of(place.node(), place, spelling, literals, limits);
-    var view = view(place, form);
+    var view = view(place, form, form.told(place));
     tale.leave(view, form.why(place, spelling), place.standing());
     return view;
   }
 
-  private JsonNode view(Place place, Form form) {
+  /**
+   * The view.
+   *
+   * @param told the form that the view tells
+   */
+  private JsonNode view(Place place, Form form, Form told) {
     var node = place.node();
-    var predicted = form == lastForm.put(place.column(), form);
+    var predicted = told == lastForm.put(place.column(), told);
     if (!budget.charge(predicted ? PREDICTED : surprise)) {
       return hold(Kind.VALUE, node, place.standing());
     }
-    return switch (form) {
+    return switch (told) {
       case NULL, FALSE, TRUE, EMPTY -> node;
       case NUMBER -> literal(place, literals.number(place.standing().rule(), node));
       case LITERAL -> literal(place, literals.text(place.standing().rule(), node));
-      case HIDDEN_NUMBER -> hold(kind(place, Kind.NUMBER), node, place.standing());
-      case HIDDEN_JSON -> hold(kind(place, Kind.JSON), node, place.standing());
+      case HIDDEN_NUMBER -> hold(Kind.NUMBER, node, place.standing());
+      case HIDDEN_JSON -> hold(Kind.JSON, node, place.standing());
       case ARRAY -> array(place);
       case OBJECT -> object(place);
       case TEXT ->
           JSON.textNode(
-              text(kind(place, textKind(place)), node, place.standing())
+              text(kind(place, textKind(place)), node, form, place.standing())
                   .map(Reference::token)
                   .orElseGet(() -> hold(Kind.VALUE, node, place.standing()).textValue()));
     };
@@ -225,9 +236,12 @@ final class Projector {
         : intake.vocabulary().kindOf(place.name());
   }
 
-  /** A reference to a text, the same for equal ones; none if it may not be told which. */
-  private Optional<Reference> text(Kind kind, JsonNode node, Standing standing) {
-    var key = kind + ":" + node.textValue();
+  /**
+   * A reference to a text, the same for equal ones; none if it may not be told which. What only
+   * stands for a text, because its place tells no more, is equal to nothing.
+   */
+  private Optional<Reference> text(Kind kind, JsonNode node, Form form, Standing standing) {
+    var key = kind + (form == Form.TEXT ? ":" + node.textValue() : "#" + tokens.size());
     var known = tokens.get(key);
     if (!budget.charge(known == null ? 1 : 1 + BitBudget.choice(tokens.size()))) {
       return Optional.empty();
@@ -264,6 +278,7 @@ final class Projector {
       for (var i = shownItems; i < node.size(); i++) {
         rest.add(node.get(i));
       }
+      weights.withoutFirst(rest, node, shownItems);
       tale.at(String.valueOf(shownItems));
       view.add(hold(Kind.JSON, Why.TOO_MANY_ITEMS, rest, place.standing()));
     }
@@ -313,7 +328,7 @@ final class Projector {
     var known = tokens.get(Kind.KEY + ":" + name);
     return predicted && known != null
         ? again(known, standing).token()
-        : text(Kind.KEY, key, standing)
+        : text(Kind.KEY, key, Form.TEXT, standing)
             .map(Reference::token)
             .orElseGet(() -> hold(Kind.VALUE, key, standing).textValue());
   }

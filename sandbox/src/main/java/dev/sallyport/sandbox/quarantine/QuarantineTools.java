@@ -32,6 +32,9 @@ public final class QuarantineTools {
   /** The tool that waits for a person: {@link #release}. */
   public static final String RELEASE = "q_release";
 
+  /** Nothing, the held text itself, or a view of what lies there. */
+  private static final double OUTCOME_BITS = BitBudget.choice(3);
+
   private static final String LOOKED_ENOUGH =
       "looks into this result have told as much as they may; ask the tool that gave it for less at"
           + " once, or pass the reference on";
@@ -143,13 +146,18 @@ public final class QuarantineTools {
     var looked =
         quarantine
             .look(turn, held, taint, projector -> look(projector, held, seen))
+            .filter(projection -> !projection.view().isNull())
             .orElseThrow(() -> new UnfitQuestionException(LOOKED_ENOUGH));
-    return found.node().isMissingNode()
+    return looked.view().isEmpty()
         ? ToolAnswers.refused("there is nothing at that path", looked.bits())
         : ToolAnswers.of(looked);
   }
 
+  /** What lies there; an empty object if nothing does, and null if not even that may be told. */
   private static Projection look(Projector projector, Held held, Found found) {
+    if (!projector.charge(OUTCOME_BITS)) {
+      return projector.projection(JSON.nullNode());
+    }
     var view = JSON.objectNode();
     var node = found.node();
     if (node.isMissingNode()) {

@@ -90,9 +90,8 @@ final class Tale {
       var form = literal ? ShownPart.Form.LITERAL : ShownPart.Form.SCALAR;
       return new ShownPart(path, form, kind, why, bits, standing);
     }
-    var spent = kind.get() == Kind.VALUE && why != Why.TOO_MANY_ITEMS;
-    return new ShownPart(
-        path, ShownPart.Form.REFERENCE, kind, spent ? Why.BUDGET_SPENT : why, bits, standing);
+    var shownWhy = kind.get() == Kind.VALUE ? Why.BUDGET_SPENT : why;
+    return new ShownPart(path, ShownPart.Form.REFERENCE, kind, shownWhy, bits, standing);
   }
 
   private static Optional<Kind> kind(String token) {

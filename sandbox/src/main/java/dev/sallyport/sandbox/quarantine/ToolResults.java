@@ -31,9 +31,17 @@ final class ToolResults {
           "text/markdown",
           "text/plain");
   private static final double MEDIA_TYPE_BITS = BitBudget.choice(MEDIA_TYPES.size() + 1L);
-  private static final List<String> BLOCK_TYPES =
-      List.of("text", "image", "audio", "resource", "resource_link", "unknown");
-  private static final double BLOCK_TYPE_BITS = BitBudget.choice(BLOCK_TYPES.size());
+
+  /** Nothing, a text, a structure, one with attachments, or blocks; of a failure or not. */
+  private static final double LAYOUT_BITS = BitBudget.choice(2 * 5);
+
+  private static final List<String> LINK_FIELDS = List.of("uri", "name", "title", "description");
+
+  /**
+   * A text as it is or as JSON, an image, a sound, a resource of bytes, text or JSON that may have
+   * an address, a link that may have each of four fields, or any other.
+   */
+  private static final double BLOCK_BITS = BitBudget.choice(2 + 1 + 1 + 2 * 3 + 16 + 1);
 
   private final Projector projector;
   private final String mode;
@@ -54,19 +62,23 @@ final class ToolResults {
 
   /** The same result as an agent may see it, in the same shape. */
   Projection project(JsonNode result) {
-    var isError = result.path("isError").asBoolean();
-    var failed = isError && projector.charge(1);
-    var structured = structuredContent(result);
-    var blocks = result.path("content");
-    var view = structured.map(content -> object(whole(content, isError)));
-    var body = view.orElseGet(() -> blocks(blocks, isError));
     var answer = JSON.objectNode();
     var content = answer.putArray("content");
-    var shown = failed ? error(body) : body;
-    addText(content, shown);
-    structured.ifPresent(given -> addAttachments(content, blocks, given));
-    answer.set("structuredContent", shown);
-    answer.put("isError", failed);
+    var isError = result.path("isError").asBoolean();
+    if (projector.charge(LAYOUT_BITS)) {
+      var structured = structuredContent(result);
+      var blocks = result.path("content");
+      var view = structured.map(given -> object(whole(given, isError)));
+      var body = view.orElseGet(() -> blocks(blocks, isError));
+      answer.set("structuredContent", isError ? error(body) : body);
+      addText(content, answer.get("structuredContent"));
+      structured.ifPresent(given -> addAttachments(content, blocks, given));
+      answer.put("isError", isError);
+    } else {
+      answer.set("structuredContent", JSON.objectNode().set("result", spent(result)));
+      addText(content, answer.get("structuredContent"));
+      answer.put("isError", false);
+    }
     var projection = projector.projection(answer);
     answer
         .putObject("_meta")
@@ -75,6 +87,11 @@ final class ToolResults {
         .put("bits", projection.bits())
         .put("references", projection.references());
     return projection;
+  }
+
+  /** One reference to all that there is: not even its layout may be told. */
+  private JsonNode spent(JsonNode result) {
+    return projector.hold("result", Kind.VALUE, Why.BUDGET_SPENT, main.orElse(result));
   }
 
   /** What a result that is no failure is about, if it is one thing. */
@@ -165,10 +182,11 @@ final class ToolResults {
   }
 
   private JsonNode all(String place, JsonNode blocks) {
-    var many = blocks.size() > MAX_BLOCKS;
-    if (many || !projector.charge(BitBudget.choice(MAX_BLOCKS + 2L))) {
-      var why = many ? Why.TOO_MANY_ITEMS : Why.BUDGET_SPENT;
-      return projector.hold(place, Kind.VALUE, why, blocks);
+    if (!projector.charge(BitBudget.choice(MAX_BLOCKS + 2L))) {
+      return projector.hold(place, Kind.VALUE, Why.BUDGET_SPENT, blocks);
+    }
+    if (blocks.size() > MAX_BLOCKS) {
+      return projector.hold(place, Kind.JSON, Why.TOO_MANY_ITEMS, blocks);
     }
     var views = JSON.arrayNode();
     for (var block : blocks) {
@@ -178,7 +196,7 @@ final class ToolResults {
   }
 
   private JsonNode block(String place, JsonNode block) {
-    if (!projector.charge(BLOCK_TYPE_BITS)) {
+    if (!projector.charge(BLOCK_BITS)) {
       return projector.hold(place, Kind.VALUE, Why.BUDGET_SPENT, block);
     }
     var view = JSON.objectNode();
@@ -201,8 +219,7 @@ final class ToolResults {
       case "resource_link" -> {
         view.put("type", "resource_link");
         addMediaType(view, block);
-        List.of("uri", "name", "title", "description")
-            .forEach(name -> addField(place, view, block, name));
+        LINK_FIELDS.forEach(name -> addField(place, view, block, name));
       }
       default ->
           view.put("type", "unknown")
@@ -239,7 +256,7 @@ final class ToolResults {
 
   private void addMediaType(ObjectNode view, JsonNode from) {
     var given = from.path("mimeType").asText();
-    if (MEDIA_TYPES.contains(given) && projector.charge(MEDIA_TYPE_BITS)) {
+    if (projector.charge(MEDIA_TYPE_BITS) && MEDIA_TYPES.contains(given)) {
       view.put("mimeType", given);
     }
   }

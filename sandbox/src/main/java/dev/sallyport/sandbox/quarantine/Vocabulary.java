@@ -2,6 +2,8 @@ package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +35,16 @@ public final class Vocabulary {
     var places = new HashMap<String, Integer>();
     this.names.forEach(name -> places.put(name, places.size()));
     this.ranks = Map.copyOf(places);
+  }
+
+  /** These names, and after them others that a person approved. */
+  Vocabulary with(Collection<String> others) {
+    if (ranks.keySet().containsAll(others)) {
+      return this;
+    }
+    var all = new ArrayList<>(names);
+    all.addAll(others);
+    return new Vocabulary(all, kinds);
   }
 
   public List<String> names() {

@@ -78,7 +78,7 @@ class ToolResultsTest {
         .containsExactly("content", "structuredContent", "isError", "_meta");
     assertThat(shown.get("_meta"))
         .isEqualTo(
-            json("{'dev.sallyport/quarantine': {'mode': 'strict', 'bits': 8, 'references': 1}}"));
+            json("{'dev.sallyport/quarantine': {'mode': 'strict', 'bits': 11, 'references': 1}}"));
   }
 
   @ParameterizedTest

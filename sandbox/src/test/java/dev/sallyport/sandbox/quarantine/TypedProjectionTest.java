@@ -116,10 +116,21 @@ class TypedProjectionTest {
     var rules = Contracts.fields(FORMS);
     var intake = new Intake("s", Vocabulary.NONE, QuarantineMode.STRICT, rules);
     var view = quarantine.project("t", intake, json(content)).view();
-    var plain = quarantine.project("t", "s", Vocabulary.NONE, json(content)).view();
+    var agreed = new Vocabulary(List.copyOf(rules.names()));
+    var plain = quarantine.project("t", "s", agreed, json(content)).view();
 
     assertThat(view.toString().replaceAll("[a-z]+#\\d+\\.", ""))
         .isEqualTo(plain.toString().replaceAll("[a-z]+#\\d+\\.", ""));
+  }
+
+  /** Else the bounds of a name that is not told would tell, uncharged, which it is. */
+  @Test
+  void showsTheNamesThatTheRulesName() {
+    var intake = new Intake("s", NAMES, QuarantineMode.STRICT, Contracts.fields(FORMS));
+    var view = quarantine.project("t", intake, json("{'id': 7, 'x': 7, 'evil': 7}")).view();
+
+    assertThat(view.fieldNames()).toIterable().hasSize(3).startsWith("x", "id");
+    assertThat(view.toString()).doesNotContain("evil");
   }
 
   @Test
