@@ -1,10 +1,8 @@
 package dev.sallyport.identity;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.sallyport.identity.digest.Sha256;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 
 /**
  * What a proof is bound to, so that it holds only for who can show that, too. A verified token
@@ -27,12 +25,9 @@ public sealed interface Confirmation {
     /** Only the holder of this certificate. */
     public static Certificate of(X509Certificate certificate) {
       try {
-        var digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-        return new Certificate(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+        return new Certificate(Sha256.base64Url(certificate.getEncoded()));
       } catch (CertificateEncodingException e) {
         throw new IllegalStateException("a certificate that came by TLS has an encoding", e);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java has SHA-256", e);
       }
     }
   }

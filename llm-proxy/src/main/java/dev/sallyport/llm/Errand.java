@@ -53,14 +53,14 @@ record Errand(
     var passage = passage();
     if (passage.isPresent()) {
       var wire = passage.get().encode(request.own().orElseThrow(), attempt);
-      requireAll(wire.dropped());
+      request.chat().allowDropping(wire.dropped());
       return wire;
     }
     if (request.form() == Form.EMBEDDINGS) {
       throw new CannotCarryException("The provider of this model gives no embeddings.");
     }
     var untold = request.dropped();
-    requireAll(untold);
+    request.chat().allowDropping(untold);
     var wire = adapter.encode(request.chat(), attempt);
     return untold.isEmpty() && stripped.isEmpty()
         ? wire
@@ -69,15 +69,6 @@ record Errand(
             wire.headers(),
             wire.body(),
             Stream.of(untold, stripped, wire.dropped()).flatMap(List::stream).distinct().toList());
-  }
-
-  private void requireAll(List<String> untold) throws CannotCarryException {
-    if (!untold.isEmpty() && request.chat().requireParameters()) {
-      throw new CannotCarryException(
-          "These parameters cannot be carried to the provider of this model, and the request"
-              + " requires all: "
-              + String.join(", ", untold));
-    }
   }
 
   Reply decode(WireReply reply) throws MalformedReplyException {

@@ -4,7 +4,6 @@ import dev.sallyport.llm.anthropic.AnthropicAdapter;
 import dev.sallyport.llm.bedrock.BedrockAdapter;
 import dev.sallyport.llm.gemini.GeminiAdapter;
 import dev.sallyport.llm.gemini.VertexAdapter;
-import dev.sallyport.llm.openai.AzureOpenAiAdapter;
 import dev.sallyport.llm.openai.OpenAiAdapter;
 import dev.sallyport.llm.openai.OpenRouterAdapter;
 import dev.sallyport.llm.skin.ChatSkin;
@@ -24,7 +23,7 @@ public final class Wires {
   public static List<ProviderAdapter> adapters() {
     return List.of(
         new OpenAiAdapter(),
-        new AzureOpenAiAdapter(),
+        OpenAiAdapter.azure(),
         new OpenRouterAdapter(),
         new AnthropicAdapter(),
         new GeminiAdapter(),

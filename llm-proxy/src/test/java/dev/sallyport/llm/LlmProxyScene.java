@@ -1,12 +1,7 @@
 package dev.sallyport.llm;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Cancellation;
-import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import dev.sallyport.llm.dialogue.Exchange;
 import dev.sallyport.llm.kit.FakeProvider;
@@ -17,7 +12,6 @@ import dev.sallyport.llm.testing.RecordingSink;
 import dev.sallyport.llm.testing.TestingProxy;
 import java.io.IOException;
 import java.time.Duration;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -60,10 +54,5 @@ abstract class LlmProxyScene {
 
   ObjectNode facts() {
     return testing.evidence.records(Ended.class).getLast().facts();
-  }
-
-  static void assertRefused(RefusalCode code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 }

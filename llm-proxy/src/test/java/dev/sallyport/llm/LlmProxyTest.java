@@ -1,5 +1,6 @@
 package dev.sallyport.llm;
 
+import static dev.sallyport.identity.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.Principal;
-import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.testing.FixedAuthority;
 import dev.sallyport.mcp.testing.RecordingConversation;
@@ -20,7 +18,6 @@ import dev.sallyport.mcp.upstream.Conversation;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 
@@ -91,12 +88,5 @@ abstract class BrokerScene {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  static Consumer<Throwable> is(RefusalCode code) {
-    return thrown ->
-        assertThat(thrown)
-            .isInstanceOfSatisfying(
-                Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static dev.sallyport.mcp.testing.TestingBroker.ALICE;
 import static dev.sallyport.mcp.testing.TestingBroker.BOB;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -38,11 +39,11 @@ class BrokerTest extends BrokerScene {
     broker.registry.suspect("crm");
 
     assertThatThrownBy(() -> call(ALICE, "crm__echo", arguments("x")))
-        .satisfies(is(RefusalCode.UPSTREAM_UNAVAILABLE));
+        .satisfies(hasCode(RefusalCode.UPSTREAM_UNAVAILABLE));
     assertThatThrownBy(() -> call(ALICE, "crm__hidden", arguments("x")))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
     assertThatThrownBy(() -> call(BOB, "crm__echo", arguments("x")))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
     assertThat(broker.evidence.records(Ended.class))
         .extracting(ended -> ended.outcome())
         .contains(new Outcome.Refused(RefusalCode.UPSTREAM_UNAVAILABLE));
@@ -57,9 +58,9 @@ class BrokerTest extends BrokerScene {
     assertThat(names(ALICE, Optional.of("crm"))).containsExactly("echo");
     assertThat(names(BOB, Optional.empty())).isEmpty();
     assertThatThrownBy(() -> names(BOB, Optional.of("crm")))
-        .satisfies(is(RefusalCode.UNKNOWN_SERVER));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_SERVER));
     assertThatThrownBy(() -> names(ALICE, Optional.of("none")))
-        .satisfies(is(RefusalCode.UNKNOWN_SERVER));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_SERVER));
   }
 
   @Test
@@ -100,7 +101,7 @@ class BrokerTest extends BrokerScene {
               "{}",
               new Refusal(RefusalCode.UNKNOWN_TOOL));
 
-      assertThat(refusal).satisfies(is(RefusalCode.UNKNOWN_TOOL));
+      assertThat(refusal).satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
       assertThat(refusal.callId()).isPresent();
     }
 
@@ -115,13 +116,13 @@ class BrokerTest extends BrokerScene {
     broker.register("crm", crm, "trusted");
 
     assertThatThrownBy(() -> call(ALICE, "crm__echo", arguments("x".repeat(1 << 20))))
-        .satisfies(is(RefusalCode.REQUEST_TOO_LARGE))
+        .satisfies(hasCode(RefusalCode.REQUEST_TOO_LARGE))
         .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.callId()).isPresent());
     assertThatThrownBy(() -> call(ALICE, "crm__echo", deep(2_000)))
-        .satisfies(is(RefusalCode.MALFORMED_REQUEST))
+        .satisfies(hasCode(RefusalCode.MALFORMED_REQUEST))
         .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.callId()).isPresent());
     assertThatThrownBy(() -> call(BOB, "crm__echo", deep(2_000)))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
 
     assertThat(crm.seen("tools/call")).isEmpty();
     assertThat(broker.evidence.records(Ended.class))
@@ -205,9 +206,9 @@ class BrokerTest extends BrokerScene {
     broker.register("crm", crm, "trusted");
 
     assertThatThrownBy(() -> call(BOB, "crm__echo", JSON.createObjectNode()))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
     assertThatThrownBy(() -> call(ALICE, "none__x", JSON.createObjectNode()))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
 
     assertThat(broker.evidence.records(Refused.class))
         .extracting(r -> r.action().target())
@@ -224,7 +225,7 @@ class BrokerTest extends BrokerScene {
     broker.evidence.fail(true);
 
     assertThatThrownBy(() -> call(ALICE, "crm__echo", JSON.createObjectNode()))
-        .satisfies(is(RefusalCode.EVIDENCE_UNAVAILABLE));
+        .satisfies(hasCode(RefusalCode.EVIDENCE_UNAVAILABLE));
     assertThat(crm.seen("tools/call")).isEmpty();
   }
 
@@ -296,7 +297,7 @@ class BrokerTest extends BrokerScene {
     broker.register("crm", crm, "trusted");
 
     assertThatThrownBy(() -> call(ALICE, "crm__echo", arguments("x".repeat(1 << 20))))
-        .satisfies(is(RefusalCode.REQUEST_TOO_LARGE));
+        .satisfies(hasCode(RefusalCode.REQUEST_TOO_LARGE));
   }
 
   /** AZ-10: a call goes by what held when it began. */
@@ -321,6 +322,6 @@ class BrokerTest extends BrokerScene {
     assertThat(caller.join(Duration.ofSeconds(20))).isTrue();
     assertThat(answer.get().text()).contains("hello");
     assertThatThrownBy(() -> call(ALICE, "crm__echo", arguments("again")))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
   }
 }

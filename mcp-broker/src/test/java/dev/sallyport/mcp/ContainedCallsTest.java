@@ -1,5 +1,6 @@
 package dev.sallyport.mcp;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static dev.sallyport.mcp.testing.TestingBroker.ALICE;
 import static dev.sallyport.mcp.testing.TestingBroker.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,11 +85,11 @@ class ContainedCallsTest extends BrokerScene {
     broker.vault.forget("crm");
 
     assertThatThrownBy(() -> call(ALICE, "crm__echo", JSON.createObjectNode()))
-        .satisfies(is(RefusalCode.CREDENTIAL_UNAVAILABLE));
+        .satisfies(hasCode(RefusalCode.CREDENTIAL_UNAVAILABLE));
     assertThat(broker.evidence.outcomes().getLast())
         .isEqualTo(new Outcome.Refused(RefusalCode.CREDENTIAL_UNAVAILABLE));
     assertThatThrownBy(() -> call(BOB, "crm__echo", JSON.createObjectNode()))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
   }
 
   /** ID-41 and CV-07: what the caller sends to us stays here. */
@@ -125,7 +126,7 @@ class ContainedCallsTest extends BrokerScene {
                 Optional.empty(),
                 new ToolCall("crm__echo", arguments(reference)),
                 Conversation.none()))
-        .satisfies(is(RefusalCode.UNKNOWN_REFERENCE));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_REFERENCE));
   }
 
   @Test
@@ -139,7 +140,7 @@ class ContainedCallsTest extends BrokerScene {
     assertThat(broker.evidence.records(Begun.class).getLast().action().target())
         .isEqualTo(new Target.TurnOperation("q_get"));
     assertThatThrownBy(() -> call(BOB, "q_get", JSON.createObjectNode().put("ref", reference)))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static dev.sallyport.mcp.testing.TestingBroker.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,7 +29,6 @@ import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.sandbox.label.Authority;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,7 +112,7 @@ class ContractedCallsTest {
         .isEqualTo(STRANGER);
     assertThat(broker.evidence.records(Begun.class).getLast().decision().approval()).isPresent();
     assertThatThrownBy(() -> send("post__send", reference))
-        .satisfies(is(RefusalCode.APPROVAL_REQUIRED));
+        .satisfies(hasCode(RefusalCode.APPROVAL_REQUIRED));
   }
 
   @Test
@@ -121,7 +121,7 @@ class ContractedCallsTest {
     var reference = reference("text");
 
     assertThatThrownBy(() -> send("post__send", "Hello, " + reference))
-        .satisfies(is(RefusalCode.FLOW_REFUSED))
+        .satisfies(hasCode(RefusalCode.FLOW_REFUSED))
         .satisfies(thrown -> assertThat(thrown.toString()).doesNotContain("thief"));
     assertThat(broker.evidence.records(Refused.class).getLast().decision().reason())
         .isEqualTo("authority_too_low");
@@ -145,7 +145,8 @@ class ContractedCallsTest {
         "{tool: 'mail/search', authority_when: [{each: '$', set: 'ORG', where: {from: {ends_with:"
             + " '@other.example'}}}]}");
     var reference = reference("text");
-    assertThatThrownBy(() -> send("post__send", reference)).satisfies(is(RefusalCode.FLOW_REFUSED));
+    assertThatThrownBy(() -> send("post__send", reference))
+        .satisfies(hasCode(RefusalCode.FLOW_REFUSED));
   }
 
   @Test
@@ -159,8 +160,9 @@ class ContractedCallsTest {
 
     call(arguments(reference).put("to", "boss@corp.example"), "mail__send");
     assertThatThrownBy(() -> call(arguments(reference).put("to", "x@else.example"), "mail__send"))
-        .satisfies(is(RefusalCode.FLOW_REFUSED));
-    assertThatThrownBy(() -> send("mail__send", reference)).satisfies(is(RefusalCode.FLOW_REFUSED));
+        .satisfies(hasCode(RefusalCode.FLOW_REFUSED));
+    assertThatThrownBy(() -> send("mail__send", reference))
+        .satisfies(hasCode(RefusalCode.FLOW_REFUSED));
   }
 
   @Test
@@ -169,7 +171,7 @@ class ContractedCallsTest {
     var reference = reference("text");
 
     assertThatThrownBy(() -> send("post__send", reference))
-        .satisfies(is(RefusalCode.APPROVAL_REQUIRED));
+        .satisfies(hasCode(RefusalCode.APPROVAL_REQUIRED));
     assertThat(broker.evidence.records(Waits.class).getLast().decision().by().policy())
         .isEqualTo("builtin/readers");
     send("mail__send", reference); // where it came from, it is known
@@ -183,9 +185,9 @@ class ContractedCallsTest {
 
     var _ = reference("text");
     assertThatThrownBy(() -> send("post__send", "Hello"))
-        .satisfies(is(RefusalCode.APPROVAL_REQUIRED));
+        .satisfies(hasCode(RefusalCode.APPROVAL_REQUIRED));
     assertThatThrownBy(() -> call(newTurn(), arguments("Hello"), "post__send"))
-        .satisfies(is(RefusalCode.APPROVAL_REQUIRED));
+        .satisfies(hasCode(RefusalCode.APPROVAL_REQUIRED));
     authority.terms = new AgentTerms(false, true, false, false);
     call(newTurn(), arguments("Hello"), "post__send");
   }
@@ -232,9 +234,10 @@ class ContractedCallsTest {
     assertThat(call(LAX.createObjectNode(), "mail__search").text()).contains(STRANGER);
 
     assertThat(broker.quarantine.label(turn()).authority()).isEqualTo(Authority.PARTNER);
-    assertThatThrownBy(() -> send("post__send", "Hello")).satisfies(is(RefusalCode.FLOW_REFUSED));
+    assertThatThrownBy(() -> send("post__send", "Hello"))
+        .satisfies(hasCode(RefusalCode.FLOW_REFUSED));
     assertThatThrownBy(() -> call(newTurn(), arguments("Hello"), "post__send"))
-        .satisfies(is(RefusalCode.FLOW_REFUSED));
+        .satisfies(hasCode(RefusalCode.FLOW_REFUSED));
   }
 
   @Test
@@ -246,7 +249,8 @@ class ContractedCallsTest {
 
     call(newTurn(), LAX.createObjectNode(), "mail__search");
 
-    assertThatThrownBy(() -> send("post__send", "Hello")).satisfies(is(RefusalCode.FLOW_REFUSED));
+    assertThatThrownBy(() -> send("post__send", "Hello"))
+        .satisfies(hasCode(RefusalCode.FLOW_REFUSED));
   }
 
   @Test
@@ -260,7 +264,7 @@ class ContractedCallsTest {
   }
 
   private void assertStopped(String reason, Runnable call) {
-    assertThatThrownBy(call::run).satisfies(is(RefusalCode.FLOW_REFUSED));
+    assertThatThrownBy(call::run).satisfies(hasCode(RefusalCode.FLOW_REFUSED));
     assertThat(broker.evidence.records(Refused.class).getLast().decision().reason())
         .isEqualTo(reason);
   }
@@ -310,9 +314,5 @@ class ContractedCallsTest {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }
-  }
-
-  private static Consumer<Throwable> is(RefusalCode code) {
-    return BrokerScene.is(code);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static dev.sallyport.mcp.testing.TestingBroker.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -64,8 +65,7 @@ class FurtherRoundsTest {
       if (again) {
         assertThat(call(broker, retry).failed()).isFalse();
       } else {
-        assertThatThrownBy(() -> call(broker, retry))
-            .satisfies(BrokerScene.is(RefusalCode.FLOW_REFUSED));
+        assertThatThrownBy(() -> call(broker, retry)).satisfies(hasCode(RefusalCode.FLOW_REFUSED));
         assertThat(broker.evidence.outcomes().getLast())
             .isEqualTo(new Outcome.Refused(RefusalCode.FLOW_REFUSED));
       }
@@ -88,8 +88,7 @@ class FurtherRoundsTest {
       assertThat(call(other, retry).failed()).isFalse();
 
       for (var again : List.of(one, other)) {
-        assertThatThrownBy(() -> call(again, retry))
-            .satisfies(BrokerScene.is(RefusalCode.FLOW_REFUSED));
+        assertThatThrownBy(() -> call(again, retry)).satisfies(hasCode(RefusalCode.FLOW_REFUSED));
       }
       assertThat(bank.seen("tools/call")).hasSize(2);
     }

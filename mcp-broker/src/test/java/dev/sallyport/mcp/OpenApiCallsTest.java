@@ -1,5 +1,6 @@
 package dev.sallyport.mcp;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static dev.sallyport.mcp.testing.TestingBroker.ALICE;
 import static dev.sallyport.mcp.testing.TestingBroker.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -179,7 +180,7 @@ class OpenApiCallsTest extends BrokerScene {
     var reference = name(call(ALICE, "shop__getGood", id("a1")));
 
     assertThatThrownBy(() -> call(ALICE, "shop__getGood", id(reference)))
-        .satisfies(is(RefusalCode.INVALID_ARGUMENTS))
+        .satisfies(hasCode(RefusalCode.INVALID_ARGUMENTS))
         .hasMessageNotContaining("admin");
     assertThat(shop.seen()).hasSize(1);
   }
@@ -190,7 +191,7 @@ class OpenApiCallsTest extends BrokerScene {
     broker.register("shop", spec("trusted"));
 
     assertThatThrownBy(() -> call(ALICE, "shop__getGood", id(id)))
-        .satisfies(is(RefusalCode.INVALID_ARGUMENTS));
+        .satisfies(hasCode(RefusalCode.INVALID_ARGUMENTS));
 
     assertThat(shop.seen()).isEmpty();
     assertThat(broker.evidence.records(Ended.class).getLast().outcome())
@@ -207,7 +208,7 @@ class OpenApiCallsTest extends BrokerScene {
 
     assertThat(names(ALICE, Optional.empty())).isEmpty();
     assertThatThrownBy(() -> call(ALICE, "shop__getGood", id("a1")))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
     var changed = broker.registry.pending().getFirst();
     broker.registry.approve("shop", Map.of(changed.key(), changed.digest()), "admin");
     call(ALICE, "shop__getGood", id("a1"));

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -86,7 +87,7 @@ public class UsedStatesTest {
       statement.execute("DROP TABLE mcp_used_state");
     }
 
-    assertThatThrownBy(() -> use(one, "a")).satisfies(BrokerScene.is(RefusalCode.UNAVAILABLE));
+    assertThatThrownBy(() -> use(one, "a")).satisfies(hasCode(RefusalCode.UNAVAILABLE));
   }
 
   private boolean use(UsedStates states, String digest) {

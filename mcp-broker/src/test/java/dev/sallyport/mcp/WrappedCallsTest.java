@@ -1,5 +1,6 @@
 package dev.sallyport.mcp;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static dev.sallyport.mcp.testing.TestingBroker.ALICE;
 import static dev.sallyport.mcp.testing.TestingBroker.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,14 +75,15 @@ class WrappedCallsTest extends BrokerScene {
         "{\"query\": \"x\", \"more\": true}",
       })
   void refusesASearchThatIsNone(String arguments) {
-    assertThatThrownBy(() -> search(ALL, arguments)).satisfies(is(RefusalCode.INVALID_ARGUMENTS));
+    assertThatThrownBy(() -> search(ALL, arguments))
+        .satisfies(hasCode(RefusalCode.INVALID_ARGUMENTS));
   }
 
   @Test
   void boundsAQueryOnBothSides() {
     assertThat(search(ALL, "{\"query\": \"" + "x".repeat(512) + "\"}")).isNotNull();
     assertThatThrownBy(() -> search(ALL, "{\"query\": \"" + "x".repeat(513) + "\"}"))
-        .satisfies(is(RefusalCode.INVALID_ARGUMENTS));
+        .satisfies(hasCode(RefusalCode.INVALID_ARGUMENTS));
   }
 
   @Test
@@ -102,7 +104,7 @@ class WrappedCallsTest extends BrokerScene {
     broker.register("crm", crm, "trusted");
 
     assertThatThrownBy(() -> call(ALICE, "call_tool", JSON.createObjectNode().put("name", name)))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
     assertThat(crm.seen("tools/call")).isEmpty();
   }
 
@@ -123,7 +125,7 @@ class WrappedCallsTest extends BrokerScene {
     broker.register("crm", crm, "trusted");
 
     assertThatThrownBy(() -> call(ALICE, "call_tool", parsed(arguments)))
-        .satisfies(is(RefusalCode.INVALID_ARGUMENTS));
+        .satisfies(hasCode(RefusalCode.INVALID_ARGUMENTS));
     assertThat(broker.evidence.records(Begun.class).getLast().action().target())
         .isEqualTo(new Target.TurnOperation("call_tool"));
     assertThat(crm.seen("tools/call")).isEmpty();
@@ -134,9 +136,9 @@ class WrappedCallsTest extends BrokerScene {
     broker.register("crm", crm, "trusted");
 
     assertThatThrownBy(() -> call(BOB, "search_tools", parsed("{'query': 'echo'}")))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
     assertThatThrownBy(() -> call(BOB, "call_tool", parsed("{'name': 'crm__echo'}")))
-        .satisfies(is(RefusalCode.UNKNOWN_TOOL));
+        .satisfies(hasCode(RefusalCode.UNKNOWN_TOOL));
     assertThat(broker.evidence.records(Refused.class).getLast().action().target())
         .isEqualTo(new Target.Tool("crm", "echo"));
   }
@@ -185,7 +187,7 @@ class WrappedCallsTest extends BrokerScene {
     assertThat(inRegion(Optional.of(Map.of())).failed()).isFalse();
     assertThat(inRegion(Optional.of(Map.of("region", "eu"))).failed()).isFalse();
     assertThatThrownBy(() -> inRegion(Optional.of(Map.of("region", "us"))))
-        .satisfies(is(RefusalCode.HEADER_MISMATCH));
+        .satisfies(hasCode(RefusalCode.HEADER_MISMATCH));
   }
 
   private ServerAnswer inRegion(Optional<Map<String, String>> mirrored) {

@@ -1,11 +1,11 @@
 package dev.sallyport.vault.aws;
 
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.vault.Outgoing;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -86,7 +86,7 @@ public final class SigV4 {
         canonicalQuery(query),
         lines,
         String.join(";", headers.keySet()),
-        HEX.formatHex(sha256(body)));
+        Sha256.hex(body));
   }
 
   /**
@@ -97,8 +97,7 @@ public final class SigV4 {
   String authorization(String canonical, SortedMap<String, String> headers, String stamp) {
     var day = stamp.substring(0, 8);
     var scope = String.join("/", day, region, service, "aws4_request");
-    var toSign =
-        String.join("\n", ALGORITHM, stamp, scope, HEX.formatHex(sha256(bytes(canonical))));
+    var toSign = String.join("\n", ALGORITHM, stamp, scope, Sha256.hex(canonical));
     var key = hmac(bytes("AWS4" + keys.secretAccessKey()), day);
     for (var part : new String[] {region, service, "aws4_request"}) {
       key = hmac(key, part);
@@ -182,14 +181,6 @@ public final class SigV4 {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
   }
 
   private static byte[] hmac(byte[] key, String text) {

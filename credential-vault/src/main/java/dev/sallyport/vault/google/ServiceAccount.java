@@ -3,16 +3,14 @@ package dev.sallyport.vault.google;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.vault.egress.EgressRequest;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -93,13 +91,7 @@ public record ServiceAccount(String email, Optional<String> keyId, String keyDig
 
   /** Which account and key this is, without the key. */
   String fingerprint() {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update((email + "\n" + tokenUri + "\n").getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest(keyDigits.getBytes(StandardCharsets.US_ASCII)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
+    return Sha256.hex(email + "\n" + tokenUri + "\n" + keyDigits);
   }
 
   /** The private key. */

@@ -1,15 +1,12 @@
 package dev.sallyport.vault.seal;
 
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.redact.Automaton;
 import dev.sallyport.vault.redact.SecretRedactor;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -37,7 +34,7 @@ final class Automatons {
    * @throws IllegalArgumentException if the value repeats itself too much to be looked for
    */
   Automaton of(String credential, String value) {
-    var key = new Key(credential, digest(value));
+    var key = new Key(credential, Sha256.hex(value));
     var now = clock.instant();
     synchronized (made) {
       forgetBefore(now.minus(MAX_UNUSED));
@@ -89,15 +86,6 @@ final class Automatons {
 
   private void forgetFirst() {
     bytes -= made.pollFirstEntry().getValue().automaton().bytes();
-  }
-
-  private static String digest(String value) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(value.getBytes(StandardCharsets.US_ASCII)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
   }
 
   /** A credential in one form, without the form itself. */

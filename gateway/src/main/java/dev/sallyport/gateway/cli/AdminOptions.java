@@ -1,11 +1,9 @@
 package dev.sallyport.gateway.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.server.DataDirectory;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +56,8 @@ final class AdminOptions {
     if (set.isPresent()) {
       return URI.create(set.get());
     }
-    var file = DataDirectory.addresses(data());
     try {
-      return URI.create(new JsonMapper().readTree(file.toFile()).path("admin").asText());
+      return GatewayAddress.of(data()).admin();
     } catch (IOException e) {
       throw new CommandFailure(
           "No gateway runs on the data directory "
@@ -75,7 +72,7 @@ final class AdminOptions {
         named(adminTokenFile, "SALLYPORT_ADMIN_TOKEN_FILE")
             .orElseGet(() -> DataDirectory.adminToken(data()));
     try {
-      return Files.readString(file).strip();
+      return GatewayAddress.token(file);
     } catch (IOException e) {
       throw new CommandFailure(
           "The admin token cannot be read from "

@@ -2,8 +2,6 @@ package dev.sallyport.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.gateway.config.Environment;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,12 +23,7 @@ public final class ApplyCommand implements Callable<Integer> {
 
   @Mixin private final AdminOptions admin;
 
-  @Option(
-      names = {"-f", "--file"},
-      required = true,
-      paramLabel = "FILE|DIR",
-      description = "A file, a folder of .yaml and .json files, or - for standard input.")
-  private List<Path> files = List.of();
+  @Mixin private final FileOption files = new FileOption();
 
   @Option(names = "--dry-run", description = "Check, show what would change, and change nothing.")
   private boolean dryRun;
@@ -42,7 +35,7 @@ public final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var read = ResourceFiles.read(files);
+    var read = files.read();
     var applied = apply(admin.client(), read, dryRun);
     for (var change : applied.path("changes")) {
       print(terminal, change, dryRun);

@@ -3,7 +3,6 @@ package dev.sallyport.gateway.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.config.Environment;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +33,7 @@ public final class DiffCommand implements Callable<Integer> {
 
   @Mixin private final AdminOptions admin;
 
-  @Option(
-      names = {"-f", "--file"},
-      required = true,
-      paramLabel = "FILE|DIR",
-      description = "A file, a folder of .yaml and .json files, or - for standard input.")
-  private List<Path> files = List.of();
+  @Mixin private final FileOption files = new FileOption();
 
   @Option(
       names = "--against-evidence",
@@ -83,7 +77,7 @@ public final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var read = ResourceFiles.read(files);
+    var read = files.read();
     if (againstEvidence) {
       return replay(read);
     }

@@ -1,6 +1,5 @@
 package dev.sallyport.gateway.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.config.GatewayConfig.Listen;
@@ -92,7 +91,7 @@ public final class DoctorCommand implements Callable<Integer> {
         () -> StartChecks.data(data));
     var clock = InstantSource.system();
     config.tls().ifPresent(tls -> check("tls", tls(tls), () -> StartChecks.tls(tls, clock)));
-    boolean running = running(DataDirectory.addresses(data));
+    boolean running = running(data);
     report(true, "gateway", running ? "running on this directory" : "not running", "");
     if (!running) {
       check("listen", address(config.listen()), () -> StartChecks.listen(config));
@@ -138,10 +137,9 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   /** A gateway that was killed leaves its addresses behind, and its process is gone. */
-  private static boolean running(Path addresses) {
+  private static boolean running(Path data) {
     try {
-      var pid = new JsonMapper().readTree(addresses.toFile()).path("pid").asLong();
-      return ProcessHandle.of(pid).isPresent();
+      return ProcessHandle.of(GatewayAddress.of(data).pid()).isPresent();
     } catch (IOException _) {
       return false;
     }

@@ -1,11 +1,9 @@
 package dev.sallyport.gateway.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sallyport.gateway.server.DataDirectory;
 import dev.sallyport.gateway.server.StoredKeys;
 import dev.sallyport.identity.audit.LedgerVerifier;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +48,8 @@ record EvidenceKeys(List<String> written, String said) {
   /** What the gateway says that runs on the data directory, if one does and can be asked. */
   private static Optional<String> running(Path data) {
     try {
-      var addresses = new JsonMapper().readTree(DataDirectory.addresses(data).toFile());
-      var token = Files.readString(DataDirectory.adminToken(data)).strip();
-      var client = new AdminClient(URI.create(addresses.path("admin").asText()), token);
+      var token = GatewayAddress.token(DataDirectory.adminToken(data));
+      var client = new AdminClient(GatewayAddress.of(data).admin(), token);
       var reply = client.get("/admin/evidence/key");
       var key = reply.body().path("key");
       return reply.ok() && key.isTextual() ? Optional.of(key.asText()) : Optional.empty();

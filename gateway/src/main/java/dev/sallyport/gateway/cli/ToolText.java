@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.identity.text.Unseen;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,16 +56,10 @@ final class ToolText {
     var visible = new StringBuilder(text.length());
     text.codePoints()
         .forEach(c -> {
-          switch (Character.getType(c)) {
-            case Character.CONTROL,
-                Character.FORMAT,
-                Character.SURROGATE,
-                Character.PRIVATE_USE,
-                Character.UNASSIGNED,
-                Character.LINE_SEPARATOR,
-                Character.PARAGRAPH_SEPARATOR ->
-                visible.append(escaped(c));
-            default -> visible.appendCodePoint(c);
+          if (Unseen.is(c)) {
+            visible.append(escaped(c));
+          } else {
+            visible.appendCodePoint(c);
           }
         });
     return visible.toString();

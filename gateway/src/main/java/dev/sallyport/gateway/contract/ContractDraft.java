@@ -1,7 +1,7 @@
 package dev.sallyport.gateway.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sallyport.mcp.wire.Sha256;
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.sandbox.contract.FieldPath;
 import dev.sallyport.sandbox.quarantine.Shape;
 import java.util.Locale;

@@ -3,13 +3,12 @@ package dev.sallyport.gateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -145,25 +144,7 @@ class HeldCallApprovalTest {
   }
 
   private JsonNode call(String text) {
-    var body =
-        """
-        {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
-          "name": "far__write", "arguments": {"text": "%s"}, "_meta": {
-          "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-          "io.modelcontextprotocol/clientCapabilities": {}}}}
-        """
-            .formatted(text);
-    var request =
-        HttpRequest.newBuilder(gateway.data().resolve("/mcp"))
-            .timeout(SETTLE)
-            .header("Authorization", "Bearer " + gateway.svid("/agent/ci"))
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json, text/event-stream")
-            .header("MCP-Protocol-Version", "2026-07-28")
-            .header("Mcp-Method", "tools/call")
-            .header("Mcp-Name", "far__write")
-            .POST(BodyPublishers.ofString(body))
-            .build();
-    return TestingGateway.read(gateway.send(request).body());
+    var arguments = JsonNodeFactory.instance.objectNode().put("text", text);
+    return gateway.agent("/agent/ci").call("far__write", arguments).json();
   }
 }

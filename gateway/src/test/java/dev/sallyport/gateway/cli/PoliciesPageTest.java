@@ -8,8 +8,6 @@ import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,25 +115,8 @@ class PoliciesPageTest {
   }
 
   private void call(String tool, String arguments) {
-    var body =
-        """
-        {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
-          "name": "crm__%s", "arguments": {%s}, "_meta": {
-          "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-          "io.modelcontextprotocol/clientCapabilities": {}}}}
-        """
-            .formatted(tool, arguments);
-    var request =
-        HttpRequest.newBuilder(gateway.data().resolve("/mcp"))
-            .header("Authorization", "Bearer " + gateway.svid(AGENT))
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json, text/event-stream")
-            .header("MCP-Protocol-Version", "2026-07-28")
-            .header("Mcp-Method", "tools/call")
-            .header("Mcp-Name", "crm__" + tool)
-            .POST(BodyPublishers.ofString(body))
-            .build();
-    var answer = TestingGateway.read(gateway.send(request).body());
+    var given = (ObjectNode) TestingGateway.read("{" + arguments + "}");
+    var answer = gateway.agent(AGENT).call("crm__" + tool, given).json();
     assertThat(answer.at("/result/isError").asBoolean()).as(answer.toString()).isFalse();
     assertThat(answer.has("result")).as(answer.toString()).isTrue();
   }

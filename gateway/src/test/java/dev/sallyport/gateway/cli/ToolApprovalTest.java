@@ -3,14 +3,14 @@ package dev.sallyport.gateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.testing.TestingGateway;
+import dev.sallyport.mcp.testing.McpCaller;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -207,36 +207,21 @@ class ToolApprovalTest {
   }
 
   private List<String> names() {
-    return send("tools/list", "", "").at("/result/tools").findValuesAsText("name").stream()
+    return agent()
+        .stateless("tools/list", JsonNodeFactory.instance.objectNode())
+        .json()
+        .at("/result/tools")
+        .findValuesAsText("name")
+        .stream()
         .filter(name -> name.startsWith("far__"))
         .toList();
   }
 
   private JsonNode call(String tool) {
-    var name = "far__" + tool;
-    return send("tools/call", name, "\"name\":\"%s\",\"arguments\":{},".formatted(name));
+    return agent().call("far__" + tool, JsonNodeFactory.instance.objectNode()).json();
   }
 
-  private JsonNode send(String method, String name, String params) {
-    var body =
-        """
-        {"jsonrpc": "2.0", "id": 1, "method": "%s", "params": {%s "_meta": {
-          "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-          "io.modelcontextprotocol/clientCapabilities": {}}}}
-        """
-            .formatted(method, params);
-    var request =
-        HttpRequest.newBuilder(gateway.data().resolve("/mcp"))
-            .timeout(SETTLE)
-            .header("Authorization", "Bearer " + gateway.svid("/agent/ci"))
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json, text/event-stream")
-            .header("MCP-Protocol-Version", "2026-07-28")
-            .header("Mcp-Method", method);
-    if (!name.isEmpty()) {
-      request.header("Mcp-Name", name);
-    }
-    var answer = gateway.send(request.POST(BodyPublishers.ofString(body)).build());
-    return TestingGateway.read(answer.body());
+  private McpCaller agent() {
+    return gateway.agent("/agent/ci");
   }
 }

@@ -1,8 +1,10 @@
 package dev.sallyport.gateway.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.identity.testing.TestingIssuer;
+import dev.sallyport.mcp.testing.McpCaller;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -128,24 +130,9 @@ abstract class DelegationScene {
   }
 
   static HttpResponse<String> callTool(TestingGateway at, String token, String tool) {
-    return at.send(
-        HttpRequest.newBuilder(at.data().resolve("/mcp"))
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json, text/event-stream")
-            .header("MCP-Protocol-Version", "2026-07-28")
-            .header("Mcp-Method", "tools/call")
-            .header("Mcp-Name", "crm__" + tool)
-            .POST(
-                BodyPublishers.ofString(
-                    """
-                    {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
-                      "name": "crm__%s", "arguments": {},
-                      "_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
-                                "io.modelcontextprotocol/clientCapabilities": {}}}}
-                    """
-                        .formatted(tool)))
-            .build());
+    return new McpCaller(at.data().resolve("/mcp"), token)
+        .call("crm__" + tool, JsonNodeFactory.instance.objectNode())
+        .response();
   }
 
   /** The last record that has a field of this value. */

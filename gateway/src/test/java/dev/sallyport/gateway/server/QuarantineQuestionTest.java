@@ -10,8 +10,6 @@ import dev.sallyport.llm.kit.FakeProvider;
 import dev.sallyport.llm.kit.Script;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -330,26 +328,10 @@ class QuarantineQuestionTest {
   }
 
   private JsonNode call(String tool, String arguments) {
-    var body =
-        """
-        {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
-          "name": "%s", "arguments": %s, "_meta": {
-          "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-          "io.modelcontextprotocol/clientCapabilities": {}}}}
-        """
-            .formatted(tool, arguments);
-    var request =
-        HttpRequest.newBuilder(gateway.data().resolve("/mcp"))
-            .timeout(Duration.ofSeconds(30))
-            .header("Authorization", "Bearer " + gateway.svid("/agent/ci"))
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json, text/event-stream")
-            .header("MCP-Protocol-Version", "2026-07-28")
-            .header("Mcp-Method", "tools/call")
-            .header("Mcp-Name", tool)
-            .POST(BodyPublishers.ofString(body))
-            .build();
-    return TestingGateway.read(gateway.send(request).body());
+    return gateway
+        .agent("/agent/ci")
+        .call(tool, (ObjectNode) TestingGateway.read(arguments))
+        .json();
   }
 
   private long called(String tool) {

@@ -13,6 +13,7 @@ import dev.sallyport.gateway.server.DataDirectory;
 import dev.sallyport.gateway.server.Gateway;
 import dev.sallyport.gateway.server.StartException;
 import dev.sallyport.identity.testing.TestingTrustDomain;
+import dev.sallyport.mcp.testing.McpCaller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -182,6 +183,11 @@ public final class TestingGateway implements AutoCloseable {
   /** A JWT-SVID of the workload {@code spiffe://prod/…}, that this gateway takes. */
   public String svid(String path) {
     return trustDomain.svid(path, AUDIENCE);
+  }
+
+  /** A client of its tools that is the workload {@code spiffe://prod/…}. */
+  public McpCaller agent(String path) {
+    return new McpCaller(gateway.data().resolve("/mcp"), svid(path));
   }
 
   /** The trust domain whose workloads this gateway knows. */

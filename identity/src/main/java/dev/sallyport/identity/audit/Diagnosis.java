@@ -52,7 +52,7 @@ final class Diagnosis {
     if (next == null) {
       return Fault.FLIPPED;
     }
-    var hash = new Sha256();
+    var hash = new LedgerHash();
     var leaf = hash.leaf(next.payload(), 0, next.payload().length);
     var fromStored = hash.link(record.chain(), leaf);
     var fromContent = hash.link(before.chainAfter(record.payload()), leaf);

@@ -12,6 +12,7 @@ import dev.sallyport.identity.action.Evidence;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.store.Directory;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -114,7 +115,7 @@ public final class EvidenceLedger implements Evidence, AutoCloseable {
       addKey(config, keys);
       segments = new SegmentWriter(config, disk, clock, tail);
       begin(segments, tail, keys);
-      Disk.forceDirectory(config.directory());
+      Directory.force(config.directory());
       var queue = new CommitQueue(config.queueCapacity());
       var checkpoints =
           new CheckpointWriter(

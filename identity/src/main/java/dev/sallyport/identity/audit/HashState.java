@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The hashes of a ledger as it grows. Not thread-safe. */
 final class HashState {
-  private final Sha256 hash = new Sha256();
+  private final LedgerHash hash = new LedgerHash();
   private final List<byte[]> subtrees;
   private long size;
   private byte[] chain;

@@ -1,5 +1,6 @@
 package dev.sallyport.identity.audit;
 
+import dev.sallyport.identity.digest.Sha256;
 import java.util.List;
 
 /**
@@ -25,7 +26,7 @@ record LedgerHead(long size, byte[] chain, List<byte[]> subtrees) {
     if (subtrees.isEmpty()) {
       return Sha256.create().digest();
     }
-    var hash = new Sha256();
+    var hash = new LedgerHash();
     var root = subtrees.getLast();
     for (int i = subtrees.size() - 2; i >= 0; i--) {
       root = hash.node(subtrees.get(i), root);

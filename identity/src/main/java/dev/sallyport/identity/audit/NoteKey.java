@@ -1,5 +1,6 @@
 package dev.sallyport.identity.audit;
 
+import dev.sallyport.identity.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

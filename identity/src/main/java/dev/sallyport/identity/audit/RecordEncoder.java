@@ -15,6 +15,7 @@ import dev.sallyport.identity.action.Decision.Grounds;
 import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.identity.digest.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

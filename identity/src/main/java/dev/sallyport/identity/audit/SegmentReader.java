@@ -1,5 +1,6 @@
 package dev.sallyport.identity.audit;
 
+import dev.sallyport.identity.digest.Sha256;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;

@@ -1,5 +1,7 @@
 package dev.sallyport.identity.audit;
 
+import dev.sallyport.identity.digest.Sha256;
+import dev.sallyport.identity.store.Directory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -116,7 +118,7 @@ final class SegmentWriter implements Closeable {
     channel.close();
     var file = config.directory().resolve(SegmentHeader.fileName(state.size()));
     channel = disk.append(file);
-    Disk.forceDirectory(config.directory());
+    Directory.force(config.directory());
     fileBytes = 0;
     addHeader();
     add(RecordEncoder.rolled(openCalls));

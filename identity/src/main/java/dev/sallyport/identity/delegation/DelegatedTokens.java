@@ -14,15 +14,13 @@ import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.TokenVerifier;
 import dev.sallyport.identity.audit.SigningKeys;
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.identity.token.Claims;
 import dev.sallyport.identity.token.CompactToken;
 import dev.sallyport.identity.token.Digest;
 import dev.sallyport.identity.token.Recent;
 import dev.sallyport.identity.token.TokenFault;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -80,7 +78,7 @@ public final class DelegatedTokens implements TokenVerifier {
     this.clock = clock;
     this.recent = new Recent<>(clock, MAX_REMEMBERED);
     var fields = JsonNodeFactory.instance.objectNode().put("alg", "EdDSA").put("typ", "at+jwt");
-    this.header = encoded(fields.put("kid", thumbprint(keys.publicKey()))) + ".";
+    this.header = encoded(fields.put("kid", Sha256.base64Url(keys.publicKey().getEncoded()))) + ".";
   }
 
   /**
@@ -258,15 +256,6 @@ public final class DelegatedTokens implements TokenVerifier {
       case Confirmation.Certificate(String thumbprint) ->
           claims.putObject("cnf").put("x5t#S256", thumbprint);
       case Confirmation.Key(String thumbprint) -> claims.putObject("cnf").put("jkt", thumbprint);
-    }
-  }
-
-  private static String thumbprint(PublicKey key) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
-      return BASE64.encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

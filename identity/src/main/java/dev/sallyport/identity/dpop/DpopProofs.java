@@ -9,18 +9,16 @@ import dev.sallyport.identity.Authentication.Unavailable;
 import dev.sallyport.identity.Authentication.WantsNonce;
 import dev.sallyport.identity.KeyProofs;
 import dev.sallyport.identity.Presented;
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.identity.token.CompactToken;
 import dev.sallyport.identity.token.SignatureAlgorithm;
 import dev.sallyport.identity.token.TokenFault;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 
@@ -160,13 +158,6 @@ public final class DpopProofs implements KeyProofs {
   }
 
   private static String digest(String text) {
-    try {
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.base64Url(text.getBytes(StandardCharsets.UTF_8));
   }
 }

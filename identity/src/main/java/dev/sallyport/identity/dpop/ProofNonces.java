@@ -1,10 +1,10 @@
 package dev.sallyport.identity.dpop;
 
 import dev.sallyport.identity.audit.SigningKeys;
+import dev.sallyport.identity.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -50,13 +50,8 @@ public final class ProofNonces {
     if (window.toSeconds() < 1) {
       throw new IllegalArgumentException("a window must be 1 second or more: " + window);
     }
-    try {
-      var key = MessageDigest.getInstance("SHA-256").digest(keys.sign(PURPOSE));
-      return new ProofNonces(
-          Optional.of(new Windows(new SecretKeySpec(key, ALGORITHM), window, clock)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    var key = new SecretKeySpec(Sha256.of(keys.sign(PURPOSE)), ALGORITHM);
+    return new ProofNonces(Optional.of(new Windows(key, window, clock)));
   }
 
   /** The one to use now; empty if none is asked for. */

@@ -1,21 +1,18 @@
 package dev.sallyport.identity.federation;
 
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.identity.store.PrivateFile;
 import dev.sallyport.identity.svid.TrustBundle;
 import dev.sallyport.identity.token.KeySet;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -39,13 +36,7 @@ public final class StoredBundle {
    *     that nothing is taken over from what they replace
    */
   public static StoredBundle of(Path directory, String terms) {
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(terms.getBytes(StandardCharsets.UTF_8));
-      return new StoredBundle(directory.resolve(HexFormat.of().formatHex(digest) + ".json"));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return new StoredBundle(directory.resolve(Sha256.hex(terms) + ".json"));
   }
 
   /** A bundle that was kept. */

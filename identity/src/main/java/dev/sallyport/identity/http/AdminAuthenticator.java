@@ -1,6 +1,7 @@
 package dev.sallyport.identity.http;
 
 import dev.sallyport.identity.Principal;
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.identity.store.PrivateFile;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -48,9 +48,9 @@ public final class AdminAuthenticator {
     try {
       create(file);
     } catch (FileAlreadyExistsException _) {
-      return new AdminAuthenticator(digest(read(file)));
+      return new AdminAuthenticator(Sha256.of(read(file)));
     }
-    return new AdminAuthenticator(digest(read(file)));
+    return new AdminAuthenticator(Sha256.of(read(file)));
   }
 
   /** The administrator, if the request carries the one token in its one header for that. */
@@ -63,7 +63,7 @@ public final class AdminAuthenticator {
       return Optional.empty();
     }
     var matcher = BEARER.matcher(authorizations.getFirst());
-    return matcher.matches() && MessageDigest.isEqual(digest(matcher.group(1)), digest)
+    return matcher.matches() && MessageDigest.isEqual(Sha256.of(matcher.group(1)), digest)
         ? Optional.of(ADMINISTRATOR)
         : Optional.empty();
   }
@@ -92,14 +92,6 @@ public final class AdminAuthenticator {
             "there is no admin token in " + file + ": remove it and start again, for a new one");
       }
       return token;
-    }
-  }
-
-  private static byte[] digest(String token) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

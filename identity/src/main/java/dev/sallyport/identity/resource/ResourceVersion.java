@@ -5,10 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.digest.Sha256;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.TreeMap;
 
@@ -25,7 +24,7 @@ public final class ResourceVersion {
 
   /** The first 12 hexadecimal digits of the SHA-256 of the document's canonical form. */
   public static String of(Resource resource) {
-    return HexFormat.of().formatHex(sha256(canonicalForm(resource)), 0, BYTES);
+    return HexFormat.of().formatHex(Sha256.of(canonicalForm(resource)), 0, BYTES);
   }
 
   private static byte[] canonicalForm(Resource resource) {
@@ -66,13 +65,5 @@ public final class ResourceVersion {
 
   private static JsonNode number(BigDecimal number) {
     return NODES.numberNode(number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros());
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

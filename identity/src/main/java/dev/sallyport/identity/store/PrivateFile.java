@@ -56,7 +56,7 @@ public final class PrivateFile {
     } finally {
       Files.deleteIfExists(draft);
     }
-    sync(directory);
+    Directory.force(directory);
   }
 
   private static void write(Path draft, byte[] content) throws IOException {
@@ -77,12 +77,6 @@ public final class PrivateFile {
       throw e;
     } catch (IOException | UnsupportedOperationException _) {
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE); // a file system without links
-    }
-  }
-
-  private static void sync(Path directory) throws IOException {
-    try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 

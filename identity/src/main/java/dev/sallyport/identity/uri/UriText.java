@@ -1,5 +1,6 @@
 package dev.sallyport.identity.uri;
 
+import dev.sallyport.identity.text.Unseen;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -127,17 +128,7 @@ final class UriText {
 
   /** Whether a character is seen, and does not pass for one that divides. */
   private static boolean isClear(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> c < 0x80 || !passesForADivider(c);
-    };
+    return !Unseen.is(c) && (c < 0x80 || !passesForADivider(c));
   }
 
   private static boolean passesForADivider(int c) {

@@ -1,5 +1,6 @@
 package dev.sallyport.identity.action;
 
+import static dev.sallyport.identity.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -279,12 +280,6 @@ class ActionPathTest {
       permits.set(permit);
       return Performed.succeeded("answer");
     };
-  }
-
-  private static void assertRefused(RefusalCode code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
   }
 
   private static Action action() {

@@ -14,6 +14,7 @@ import dev.sallyport.identity.testing.FixedAuthority;
 import dev.sallyport.identity.testing.RecordingEvidence;
 import dev.sallyport.identity.testing.RecordingEvidence.Begun;
 import dev.sallyport.identity.testing.RecordingEvidence.Refused;
+import dev.sallyport.identity.testing.Refusals;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
@@ -107,9 +108,7 @@ class FlowTest {
 
   private void assertRefused(
       RefusalCode code, Authority authority, Answer answer, Flow.Check flow) {
-    assertThatThrownBy(() -> perform(authority, answer, flow))
-        .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
+    Refusals.assertRefused(code, () -> perform(authority, answer, flow));
   }
 
   private String perform(Authority authority, Answer answer, Flow.Check flow) {

@@ -1,5 +1,6 @@
 package dev.sallyport.identity.action;
 
+import static dev.sallyport.identity.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** R13: how actions that a policy holds go on, or do not. */
@@ -170,12 +170,6 @@ class HeldActionsTest {
       assertThat(gate.open()).isTrue();
       return answer;
     };
-  }
-
-  private static void assertRefused(RefusalCode code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
   }
 
   private static Action action() {

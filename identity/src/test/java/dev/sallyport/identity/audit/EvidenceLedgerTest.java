@@ -6,14 +6,14 @@ import static dev.sallyport.identity.audit.LedgerSamples.call;
 import static dev.sallyport.identity.audit.LedgerSamples.facts;
 import static dev.sallyport.identity.audit.LedgerSamples.records;
 import static dev.sallyport.identity.audit.LedgerSamples.summary;
+import static dev.sallyport.identity.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Outcome;
-import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingSigningKeys;
 import java.io.IOException;
@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -314,8 +313,9 @@ class EvidenceLedgerTest {
     ledger.close();
     ledger.close();
 
-    assertRefused(() -> ledger.event("late", facts()));
-    assertRefused(() -> entry.end(new Outcome.Succeeded(), facts()));
+    assertRefused(RefusalCode.EVIDENCE_UNAVAILABLE, () -> ledger.event("late", facts()));
+    assertRefused(
+        RefusalCode.EVIDENCE_UNAVAILABLE, () -> entry.end(new Outcome.Succeeded(), facts()));
   }
 
   @Test
@@ -353,13 +353,6 @@ class EvidenceLedgerTest {
 
   private EvidenceLedger open() throws IOException {
     return EvidenceLedger.open(LedgerConfig.in(directory), keys, InstantSource.fixed(NOW));
-  }
-
-  private static void assertRefused(ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            Refusal.class,
-            refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.EVIDENCE_UNAVAILABLE));
   }
 
   private List<String> payloads() throws IOException {

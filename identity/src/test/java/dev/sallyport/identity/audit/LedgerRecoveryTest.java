@@ -6,11 +6,11 @@ import static dev.sallyport.identity.audit.LedgerSamples.call;
 import static dev.sallyport.identity.audit.LedgerSamples.facts;
 import static dev.sallyport.identity.audit.LedgerSamples.records;
 import static dev.sallyport.identity.audit.LedgerSamples.summary;
+import static dev.sallyport.identity.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.identity.action.Outcome;
-import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.TestingSigningKeys;
 import java.io.IOException;
@@ -23,7 +23,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,9 +116,11 @@ class LedgerRecoveryTest {
         EvidenceLedger.open(LedgerConfig.in(directory), keys, InstantSource.fixed(NOW), disk);
     ledger.event("before", facts());
     disk.failSyncs(true);
-    assertRefused(() -> ledger.begin(call("c1"), action(), ALLOWED));
+    assertRefused(
+        RefusalCode.EVIDENCE_UNAVAILABLE, () -> ledger.begin(call("c1"), action(), ALLOWED));
     disk.failSyncs(false);
-    assertRefused(() -> ledger.begin(call("c2"), action(), ALLOWED));
+    assertRefused(
+        RefusalCode.EVIDENCE_UNAVAILABLE, () -> ledger.begin(call("c2"), action(), ALLOWED));
     ledger.close();
 
     open().close();
@@ -136,8 +137,10 @@ class LedgerRecoveryTest {
         EvidenceLedger.open(LedgerConfig.in(directory), keys, InstantSource.fixed(NOW), disk);
     ledger.event("before", facts());
     disk.leaveRoomFor(100);
-    assertRefused(() -> ledger.begin(call("c1"), action(), ALLOWED));
-    assertRefused(() -> ledger.begin(call("c2"), action(), ALLOWED));
+    assertRefused(
+        RefusalCode.EVIDENCE_UNAVAILABLE, () -> ledger.begin(call("c1"), action(), ALLOWED));
+    assertRefused(
+        RefusalCode.EVIDENCE_UNAVAILABLE, () -> ledger.begin(call("c2"), action(), ALLOWED));
     ledger.close();
 
     try (var again = open()) {
@@ -250,13 +253,6 @@ class LedgerRecoveryTest {
 
   private EvidenceLedger open() throws IOException {
     return EvidenceLedger.open(LedgerConfig.in(directory), keys, InstantSource.fixed(NOW));
-  }
-
-  private static void assertRefused(ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            Refusal.class,
-            refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.EVIDENCE_UNAVAILABLE));
   }
 
   private List<Long> offsets() throws IOException {

@@ -1,5 +1,6 @@
 package dev.sallyport.identity.audit;
 
+import dev.sallyport.identity.digest.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -16,6 +16,8 @@ import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
 import dev.sallyport.vault.Injection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,21 +40,16 @@ public final class AnthropicAdapter implements ProviderAdapter {
 
   @Override
   public WireRequest encode(ChatRequest request, Attempt attempt) throws CannotCarryException {
-    var dropped = new Dropped();
+    var dropped = new LinkedHashSet<String>();
     var body = new RequestEncoder(request.tree(), attempt, dropped).encode();
-    if (request.requireParameters() && !dropped.isEmpty()) {
-      throw new CannotCarryException(
-          "These parameters cannot be carried to the provider of this model, and the request"
-              + " requires all: "
-              + String.join(", ", dropped.names()));
-    }
-    return new WireRequest("/messages", VERSION, WireJson.bytes(body), dropped.names());
+    request.allowDropping(dropped);
+    return new WireRequest("/messages", VERSION, WireJson.bytes(body), List.copyOf(dropped));
   }
 
   @Override
   public Reply decode(WireReply reply, ChatRequest request, Attempt attempt)
       throws MalformedReplyException {
-    if (reply.status() < 200 || reply.status() > 299) {
+    if (!reply.succeeded()) {
       return new Reply.Failed(Failure.of(reply));
     }
     return ReplyDecoder.decode(WireJson.object(reply.body()), attempt.at().getEpochSecond());

@@ -46,7 +46,7 @@ public final class AnthropicPassage implements Passage {
   @Override
   public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
       throws MalformedReplyException {
-    if (reply.status() < 200 || reply.status() > 299) {
+    if (!reply.succeeded()) {
       return new Reply.Failed(Failure.of(reply));
     }
     var message = WireJson.object(reply.body());

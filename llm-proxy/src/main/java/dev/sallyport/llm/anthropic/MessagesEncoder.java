@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.CallArguments;
 import dev.sallyport.llm.spi.CannotCarryException;
-import dev.sallyport.llm.spi.MalformedReplyException;
-import dev.sallyport.llm.spi.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,13 +19,13 @@ import java.util.regex.Pattern;
 final class MessagesEncoder {
   private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]+");
 
-  private final Dropped dropped;
+  private final Set<String> dropped;
   private final PartsEncoder parts;
   private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
   private final ArrayNode messages = JsonNodeFactory.instance.arrayNode();
   private int results; // at the beginning of the last message
 
-  MessagesEncoder(Dropped dropped) {
+  MessagesEncoder(Set<String> dropped) {
     this.dropped = dropped;
     this.parts = new PartsEncoder(dropped);
   }
@@ -73,7 +73,9 @@ final class MessagesEncoder {
       var block = blocks.addObject().put("type", "tool_use");
       block.put("id", id(call.path("id").textValue()));
       block.set("name", call.path("function").path("name"));
-      block.set("input", input(call.path("function").path("arguments").asText("")));
+      block.set(
+          "input",
+          CallArguments.object(call.path("function").path("arguments").asText(""), dropped));
     }
     if (message.hasNonNull("function_call")) {
       dropped.add("messages.function_call");
@@ -90,19 +92,6 @@ final class MessagesEncoder {
     }
     var bytes = given.getBytes(StandardCharsets.UTF_8);
     return "toolu_x" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  /** The arguments as the object that Anthropic wants, even of a call that was not JSON. */
-  private ObjectNode input(String arguments) {
-    if (arguments.isBlank()) {
-      return JsonNodeFactory.instance.objectNode();
-    }
-    try {
-      return WireJson.object(arguments.getBytes(StandardCharsets.UTF_8));
-    } catch (MalformedReplyException _) {
-      dropped.add("messages.tool_calls.arguments");
-      return JsonNodeFactory.instance.objectNode().put("arguments", arguments);
-    }
   }
 
   private ObjectNode result(JsonNode message, String place) throws CannotCarryException {

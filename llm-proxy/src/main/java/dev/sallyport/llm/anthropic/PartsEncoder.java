@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.CannotCarryException;
+import dev.sallyport.llm.spi.ContentPart;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Turns the content of chat messages into Anthropic's blocks. */
@@ -15,9 +17,9 @@ final class PartsEncoder {
       Pattern.compile(
           "data:([a-z]+/[a-z0-9.+-]+)(?:;charset=[A-Za-z0-9-]+)?;base64,(.*)", Pattern.DOTALL);
 
-  private final Dropped dropped;
+  private final Set<String> dropped;
 
-  PartsEncoder(Dropped dropped) {
+  PartsEncoder(Set<String> dropped) {
     this.dropped = dropped;
   }
 
@@ -35,17 +37,8 @@ final class PartsEncoder {
   /** The blocks of content. Blank texts are left out: Anthropic refuses them. */
   ArrayNode blocks(JsonNode content, String place) throws CannotCarryException {
     var blocks = JsonNodeFactory.instance.arrayNode();
-    if (content.isTextual()) {
-      text(blocks, content);
-      return blocks;
-    }
-    if (!content.isArray() && !content.isNull() && !content.isMissingNode()) {
-      throw new CannotCarryException(place + " must be a text or a list of parts.");
-    }
-    int index = 0;
-    for (var part : content) {
-      part(blocks, part, place + "/" + index);
-      index++;
+    for (var one : ContentPart.of(content, place)) {
+      part(blocks, one.part(), one.place());
     }
     return blocks;
   }

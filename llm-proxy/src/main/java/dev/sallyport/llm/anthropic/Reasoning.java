@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.ReasoningDetails;
+import java.util.Set;
 
 /**
  * Between Anthropic's blocks of thinking and the reasoning details of chat messages. A block is
@@ -11,8 +13,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 final class Reasoning {
   static final String FORMAT = "anthropic-claude-v1";
-  private static final String TEXT = "reasoning.text";
-  private static final String ENCRYPTED = "reasoning.encrypted";
 
   private final StringBuilder text = new StringBuilder();
   private final ArrayNode details = JsonNodeFactory.instance.arrayNode();
@@ -22,12 +22,12 @@ final class Reasoning {
     text.append(block.path("thinking").asText(""));
     var detail = details.addObject();
     if (block.path("type").asText().equals("thinking")) {
-      detail.put("type", TEXT).put("text", block.path("thinking").asText(""));
+      detail.put("type", ReasoningDetails.TEXT).put("text", block.path("thinking").asText(""));
       if (block.path("signature").isTextual()) {
         detail.set("signature", block.path("signature"));
       }
     } else {
-      detail.put("type", ENCRYPTED).put("data", block.path("data").asText(""));
+      detail.put("type", ReasoningDetails.ENCRYPTED).put("data", block.path("data").asText(""));
     }
     detail.put("format", FORMAT).put("index", details.size() - 1);
   }
@@ -46,7 +46,7 @@ final class Reasoning {
   static ObjectNode part(boolean encrypted, int index) {
     return JsonNodeFactory.instance
         .objectNode()
-        .put("type", encrypted ? ENCRYPTED : TEXT)
+        .put("type", encrypted ? ReasoningDetails.ENCRYPTED : ReasoningDetails.TEXT)
         .put("format", FORMAT)
         .put("index", index);
   }
@@ -54,53 +54,31 @@ final class Reasoning {
   /**
    * The blocks of a message of the assistant's; what is not Anthropic's, or not signed, is named.
    */
-  static ArrayNode blocks(JsonNode message, Dropped dropped) {
+  static ArrayNode blocks(JsonNode message, Set<String> dropped) {
     var blocks = JsonNodeFactory.instance.arrayNode();
     var given = message.path("reasoning_details");
     if (given.isEmpty() && !message.path("reasoning").asText("").isEmpty()) {
       dropped.add("messages.reasoning");
     }
-    for (var detail : joined(given)) {
+    for (var detail : ReasoningDetails.joined(given)) {
       var signature = detail.path("signature").asText("");
       var data = detail.path("data").asText("");
       if (!detail.path("format").asText().equals(FORMAT)) {
         dropped.add("messages.reasoning_details");
-      } else if (detail.path("type").asText().equals(TEXT) && !signature.isEmpty()) {
+      } else if (detail.path("type").asText().equals(ReasoningDetails.TEXT)
+          && !signature.isEmpty()) {
         blocks
             .addObject()
             .put("type", "thinking")
             .put("thinking", detail.path("text").asText(""))
             .put("signature", signature);
-      } else if (detail.path("type").asText().equals(ENCRYPTED) && !data.isEmpty()) {
+      } else if (detail.path("type").asText().equals(ReasoningDetails.ENCRYPTED)
+          && !data.isEmpty()) {
         blocks.addObject().put("type", "redacted_thinking").put("data", data);
       } else {
         dropped.add("messages.reasoning_details");
       }
     }
     return blocks;
-  }
-
-  /** The details, those joined that a client kept in the parts in which they were streamed. */
-  private static ArrayNode joined(JsonNode given) {
-    var details = JsonNodeFactory.instance.arrayNode();
-    for (var detail : given) {
-      if (details.path(details.size() - 1) instanceof ObjectNode last && goesOn(last, detail)) {
-        last.put("text", last.path("text").asText("") + detail.path("text").asText(""));
-        if (detail.path("signature").isTextual()) {
-          last.set("signature", detail.path("signature"));
-        }
-      } else {
-        details.add(detail.deepCopy());
-      }
-    }
-    return details;
-  }
-
-  private static boolean goesOn(JsonNode last, JsonNode detail) {
-    return last.path("type").asText().equals(TEXT)
-        && detail.path("type").asText().equals(TEXT)
-        && !last.has("signature")
-        && detail.path("index").isInt()
-        && detail.path("index").equals(last.path("index"));
   }
 }

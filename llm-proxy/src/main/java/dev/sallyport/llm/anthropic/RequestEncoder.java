@@ -36,10 +36,10 @@ final class RequestEncoder {
 
   private final ObjectNode chat;
   private final Attempt attempt;
-  private final Dropped dropped;
+  private final Set<String> dropped;
   private final ObjectNode out = JsonNodeFactory.instance.objectNode();
 
-  RequestEncoder(ObjectNode chat, Attempt attempt, Dropped dropped) {
+  RequestEncoder(ObjectNode chat, Attempt attempt, Set<String> dropped) {
     this.chat = chat;
     this.attempt = attempt;
     this.dropped = dropped;
@@ -148,15 +148,10 @@ final class RequestEncoder {
     }
   }
 
-  /** Whether leaving a parameter out changes nothing. */
+  /** Whether leaving a parameter out changes nothing, of answers that are text. */
   private static boolean saysNothing(String name, JsonNode value) {
-    return value.isNull()
-        || switch (name) {
-          case "modalities" -> value.size() == 1 && value.get(0).asText().equals("text");
-          case "n" -> value.asInt() == 1;
-          case "logprobs", "store" -> value.isBoolean() && !value.booleanValue();
-          case "frequency_penalty", "presence_penalty" -> value.isNumber() && value.asDouble() == 0;
-          default -> value.isContainerNode() && value.isEmpty();
-        };
+    return name.equals("modalities")
+        ? ChatRequest.isTextAlone(value)
+        : ChatRequest.saysNothing(name, value);
   }
 }

@@ -2,8 +2,9 @@ package dev.sallyport.llm.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.ThinkingWish;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
  * How much a model is to think, from chat's words to Anthropic's: by effort where the model's name
@@ -11,78 +12,63 @@ import java.util.regex.Pattern;
  * Anthropic's guides to extended and adaptive thinking.
  */
 final class Thinking {
-  private static final int LEAST_BUDGET = 1_024;
   private static final List<String> SAMPLING = List.of("temperature", "top_p", "top_k");
 
-  /** The version in a model's name, such as {@code claude-opus-4-6}. */
-  private static final Pattern VERSION =
-      Pattern.compile("claude-[a-z]+-(\\d{1,2})(?:[-.](\\d{1,2}))?(?!\\d)");
-
   private final ObjectNode chat;
+  private final ThinkingWish wish;
   private final String model;
-  private final Dropped dropped;
+  private final Set<String> dropped;
 
-  Thinking(ObjectNode chat, String model, Dropped dropped) {
+  Thinking(ObjectNode chat, String model, Set<String> dropped) {
     this.chat = chat;
+    this.wish = ThinkingWish.of(chat);
     this.model = model;
     this.dropped = dropped;
   }
 
   /** Sets it in a request of which all else is set. */
   void put(ObjectNode out) {
-    var asked = chat.path("reasoning");
-    var effort = asked.path("effort").asText(chat.path("reasoning_effort").asText(""));
-    if (effort.equals("none") || isFalse(asked.path("enabled"))) {
+    if (wish.off()) {
       out.putObject("thinking").put("type", "disabled");
       return;
     }
-    long budget = asked.path("max_tokens").asLong(0);
-    if (effort.isEmpty() && budget <= 0 && !asked.path("enabled").booleanValue()) {
+    if (wish.isSilent()) {
       return;
     }
     if (isForced(out.path("tool_choice"))) {
-      dropped.add(name()); // a model that must call a tool cannot think
+      dropped.add(wish.parameter()); // a model that must call a tool cannot think
       return;
     }
-    if (budget <= 0 && choosesByItself(model)) {
-      adaptive(out, effort);
-    } else if (!budgeted(out, budget > 0 ? budget : share(out, effort))) {
+    if (wish.budget() <= 0 && ClaudeThinking.choosesByItself(model)) {
+      adaptive(out);
+    } else if (!budgeted(out, wish.budget() > 0 ? wish.budget() : share(out))) {
       return;
     }
-    display(out, asked);
+    display(out, chat.path("reasoning"));
     SAMPLING.forEach(field -> leaveOut(out, field));
   }
 
-  private void adaptive(ObjectNode out, String effort) {
+  private void adaptive(ObjectNode out) {
     out.putObject("thinking").put("type", "adaptive");
-    if (!effort.isEmpty()) {
-      out.withObjectProperty("output_config")
-          .put("effort", effort.equals("minimal") ? "low" : effort);
+    if (!wish.effort().isEmpty()) {
+      out.withObjectProperty("output_config").put("effort", ClaudeThinking.effort(wish.effort()));
     }
   }
 
   /** A budget is of at least so many tokens, and leaves some of the answer's for the answer. */
   private boolean budgeted(ObjectNode out, long wanted) {
     long most = out.path("max_tokens").asLong() - 1;
-    if (most < LEAST_BUDGET || actsWithoutThought(out.path("messages"))) {
-      dropped.add(name());
+    if (most < ClaudeThinking.LEAST_BUDGET || actsWithoutThought(out.path("messages"))) {
+      dropped.add(wish.parameter());
       return false;
     }
-    long budget = Math.clamp(wanted, LEAST_BUDGET, most);
+    long budget = Math.clamp(wanted, ClaudeThinking.LEAST_BUDGET, most);
     out.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
     return true;
   }
 
-  private static long share(ObjectNode out, String effort) {
-    int percent =
-        switch (effort) {
-          case "max", "xhigh" -> 95;
-          case "high" -> 80;
-          case "low" -> 20;
-          case "minimal" -> 10;
-          default -> 50;
-        };
-    return out.path("max_tokens").asLong() * percent / 100;
+  private long share(ObjectNode out) {
+    return out.path("max_tokens").asLong() * ClaudeThinking.percent(wish.effort()) / 100;
   }
 
   private static void display(ObjectNode out, JsonNode asked) {
@@ -111,23 +97,5 @@ final class Thinking {
     if (given != null && !(field.equals("temperature") && given.asDouble() == 1)) {
       dropped.add(field);
     }
-  }
-
-  static boolean choosesByItself(String model) {
-    var version = VERSION.matcher(model);
-    if (!version.find()) {
-      return false;
-    }
-    int major = Integer.parseInt(version.group(1));
-    int minor = version.group(2) == null ? 0 : Integer.parseInt(version.group(2));
-    return major > 4 || (major == 4 && minor >= 6);
-  }
-
-  private String name() {
-    return chat.path("reasoning").isObject() ? "reasoning" : "reasoning_effort";
-  }
-
-  private static boolean isFalse(JsonNode flag) {
-    return flag.isBoolean() && !flag.booleanValue();
   }
 }

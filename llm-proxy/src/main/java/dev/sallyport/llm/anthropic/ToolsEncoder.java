@@ -4,15 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 
 /** Turns the tools of a chat request, and the choice among them, into Anthropic's. */
 final class ToolsEncoder {
   private static final String ALLOWED = "allowed_tools";
 
   private final ObjectNode chat;
-  private final Dropped dropped;
+  private final Set<String> dropped;
 
-  ToolsEncoder(ObjectNode chat, Dropped dropped) {
+  ToolsEncoder(ObjectNode chat, Set<String> dropped) {
     this.chat = chat;
     this.dropped = dropped;
   }

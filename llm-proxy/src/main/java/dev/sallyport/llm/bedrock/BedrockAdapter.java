@@ -19,6 +19,8 @@ import dev.sallyport.vault.Injection;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,27 +43,22 @@ public final class BedrockAdapter implements ProviderAdapter {
 
   @Override
   public WireRequest encode(ChatRequest request, Attempt attempt) throws CannotCarryException {
-    var dropped = new Dropped();
+    var dropped = new LinkedHashSet<String>();
     var body = new RequestEncoder(request.tree(), attempt, family(attempt), dropped).encode();
-    if (request.requireParameters() && !dropped.names().isEmpty()) {
-      throw new CannotCarryException(
-          "These parameters cannot be carried to the provider of this model, and the request"
-              + " requires all: "
-              + String.join(", ", dropped.names()));
-    }
+    request.allowDropping(dropped);
     var operation = request.streamed() ? "/converse-stream" : "/converse";
     var accept = request.streamed() ? EventStreamReader.TYPE : "application/json";
     return new WireRequest(
         path(attempt.upstreamModel()) + operation,
         Map.of("Accept", accept),
         WireJson.bytes(body),
-        dropped.names());
+        List.copyOf(dropped));
   }
 
   @Override
   public Reply decode(WireReply reply, ChatRequest request, Attempt attempt)
       throws MalformedReplyException {
-    if (reply.status() < 200 || reply.status() > 299) {
+    if (!reply.succeeded()) {
       return new Reply.Failed(Errors.failure(reply));
     }
     var names = Names.of(request.tree());

@@ -7,6 +7,7 @@ import dev.sallyport.llm.eventstream.EventStreamReader;
 import dev.sallyport.llm.spi.ChatUsage;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
+import dev.sallyport.llm.spi.ReasoningDetails;
 import dev.sallyport.llm.spi.ReplyStream;
 import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.Usage;
@@ -122,7 +123,7 @@ final class ConverseStream implements ReplyStream {
       }
       return List.of();
     }
-    var detail = Thoughts.detail("reasoning.text", family, block.thought);
+    var detail = Thoughts.detail(ReasoningDetails.TEXT, family, block.thought);
     var out = delta();
     if (delta.path("text").isTextual()) {
       contentBytes += delta.path("text").textValue().length();
@@ -144,7 +145,7 @@ final class ConverseStream implements ReplyStream {
     if (block.redacted.size() == 0) {
       return List.of();
     }
-    var detail = Thoughts.detail("reasoning.encrypted", family, block.thought);
+    var detail = Thoughts.detail(ReasoningDetails.ENCRYPTED, family, block.thought);
     detail.put("data", Base64.getEncoder().encodeToString(block.redacted.toByteArray()));
     var out = delta();
     out.putArray("reasoning_details").add(detail);

@@ -66,7 +66,7 @@ final class InvokeEmbeddings implements TranslatedEmbeddings {
   @Override
   public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
       throws MalformedReplyException {
-    if (reply.status() < 200 || reply.status() > 299) {
+    if (!reply.succeeded()) {
       return new Reply.Failed(Errors.failure(reply));
     }
     var answer = WireJson.object(reply.body());

@@ -55,7 +55,7 @@ final class InvokePassage implements Passage {
   @Override
   public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
       throws MalformedReplyException {
-    return reply.status() < 200 || reply.status() > 299
+    return !reply.succeeded()
         ? new Reply.Failed(Errors.failure(reply))
         : anthropic.decode(reply, own, attempt);
   }

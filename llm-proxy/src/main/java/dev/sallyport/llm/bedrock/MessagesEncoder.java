@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.CallArguments;
 import dev.sallyport.llm.spi.CannotCarryException;
-import dev.sallyport.llm.spi.MalformedReplyException;
-import dev.sallyport.llm.spi.WireJson;
-import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -19,7 +18,7 @@ final class MessagesEncoder {
   /** What stands where Bedrock wants a text and the caller gave none. */
   private static final String NOTHING = ".";
 
-  private final Dropped dropped;
+  private final Set<String> dropped;
   private final PartsEncoder parts;
   private final ReasoningEncoder reasoning;
   private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
@@ -33,7 +32,7 @@ final class MessagesEncoder {
 
   private ArrayNode others = JsonNodeFactory.instance.arrayNode();
 
-  MessagesEncoder(Family family, Dropped dropped) {
+  MessagesEncoder(Family family, Set<String> dropped) {
     this.dropped = dropped;
     this.parts = new PartsEncoder(dropped);
     this.reasoning = new ReasoningEncoder(family, dropped);
@@ -86,25 +85,14 @@ final class MessagesEncoder {
       var use = blocks.addObject().putObject("toolUse");
       use.put("toolUseId", Names.id(call.path("id").textValue()));
       use.put("name", Names.bedrocks(call.path("function").path("name").textValue()));
-      use.set("input", input(call.path("function").path("arguments").asText("")));
+      use.set(
+          "input",
+          CallArguments.object(call.path("function").path("arguments").asText(""), dropped));
     }
     if (message.hasNonNull("function_call")) {
       dropped.add("messages.function_call");
     }
     return blocks;
-  }
-
-  /** The arguments as the object that Bedrock wants, even of a call that was not JSON. */
-  private ObjectNode input(String arguments) {
-    if (arguments.isBlank()) {
-      return JsonNodeFactory.instance.objectNode();
-    }
-    try {
-      return WireJson.object(arguments.getBytes(StandardCharsets.UTF_8));
-    } catch (MalformedReplyException _) {
-      dropped.add("messages.tool_calls.arguments");
-      return JsonNodeFactory.instance.objectNode().put("arguments", arguments);
-    }
   }
 
   /** A result, and the mark of what is to be cached behind it: it cannot stand within. */

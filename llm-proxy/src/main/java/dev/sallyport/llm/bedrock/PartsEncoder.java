@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.CannotCarryException;
+import dev.sallyport.llm.spi.ContentPart;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -16,10 +17,10 @@ final class PartsEncoder {
   private static final Set<String> AUDIO =
       Set.of("mp3", "opus", "wav", "aac", "flac", "mp4", "ogg", "m4a", "pcm", "webm");
 
-  private final Dropped dropped;
+  private final Set<String> dropped;
   private final Documents documents = new Documents();
 
-  PartsEncoder(Dropped dropped) {
+  PartsEncoder(Set<String> dropped) {
     this.dropped = dropped;
   }
 
@@ -37,17 +38,8 @@ final class PartsEncoder {
   /** The blocks of content. Blank texts are left out: Bedrock refuses them. */
   ArrayNode blocks(JsonNode content, String place) throws CannotCarryException {
     var blocks = JsonNodeFactory.instance.arrayNode();
-    if (content.isTextual()) {
-      text(blocks, content);
-      return blocks;
-    }
-    if (!content.isArray() && !content.isNull() && !content.isMissingNode()) {
-      throw new CannotCarryException(place + " must be a text or a list of parts.");
-    }
-    int index = 0;
-    for (var part : content) {
-      part(blocks, part, place + "/" + index);
-      index++;
+    for (var one : ContentPart.of(content, place)) {
+      part(blocks, one.part(), one.place());
     }
     return blocks;
   }

@@ -3,9 +3,10 @@ package dev.sallyport.llm.bedrock;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.ReasoningDetails;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Set;
 
 /**
  * Gives back to a model what it thought before, as it was. What was thought elsewhere, or bears no
@@ -15,9 +16,9 @@ final class ReasoningEncoder {
   private static final String DETAILS = "messages.reasoning_details";
 
   private final Family family;
-  private final Dropped dropped;
+  private final Set<String> dropped;
 
-  ReasoningEncoder(Family family, Dropped dropped) {
+  ReasoningEncoder(Family family, Set<String> dropped) {
     this.family = family;
     this.dropped = dropped;
   }
@@ -25,7 +26,7 @@ final class ReasoningEncoder {
   /** The blocks of one message of the assistant's. */
   ArrayNode blocks(JsonNode message) {
     var blocks = JsonNodeFactory.instance.arrayNode();
-    var details = joined(message.path("reasoning_details"));
+    var details = ReasoningDetails.joined(message.path("reasoning_details"));
     for (var detail : details) {
       if (!isOurs(detail.path("format").asText("unknown")) || !add(blocks, detail)) {
         dropped.add(DETAILS);
@@ -45,7 +46,7 @@ final class ReasoningEncoder {
     var signature = detail.path("signature").asText("");
     var data = detail.path("data").asText("");
     return switch (detail.path("type").asText("")) {
-      case "reasoning.text" -> {
+      case ReasoningDetails.TEXT -> {
         if (!signature.isEmpty()) {
           blocks
               .addObject()
@@ -56,7 +57,7 @@ final class ReasoningEncoder {
         }
         yield !signature.isEmpty();
       }
-      case "reasoning.encrypted" -> {
+      case ReasoningDetails.ENCRYPTED -> {
         if (!data.isEmpty()) {
           blocks.addObject().putObject("reasoningContent").put("redactedContent", base64(data));
         }
@@ -74,29 +75,5 @@ final class ReasoningEncoder {
     } catch (IllegalArgumentException _) {
       return Base64.getEncoder().encodeToString(data.getBytes(StandardCharsets.UTF_8));
     }
-  }
-
-  /** The details, those joined that a client kept in the parts in which they were streamed. */
-  private static ArrayNode joined(JsonNode given) {
-    var details = JsonNodeFactory.instance.arrayNode();
-    for (var detail : given) {
-      if (details.path(details.size() - 1) instanceof ObjectNode last && goesOn(last, detail)) {
-        last.put("text", last.path("text").asText("") + detail.path("text").asText(""));
-        if (detail.path("signature").isTextual()) {
-          last.set("signature", detail.path("signature"));
-        }
-      } else {
-        details.add(detail.deepCopy());
-      }
-    }
-    return details;
-  }
-
-  private static boolean goesOn(JsonNode last, JsonNode detail) {
-    return last.path("type").asText().equals("reasoning.text")
-        && detail.path("type").asText().equals("reasoning.text")
-        && !last.has("signature")
-        && detail.path("index").isInt()
-        && detail.path("index").equals(last.path("index"));
   }
 }

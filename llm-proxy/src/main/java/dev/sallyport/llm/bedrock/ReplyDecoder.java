@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.ChatUsage;
 import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.ReasoningDetails;
 import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.WireJson;
@@ -94,13 +95,13 @@ final class ReplyDecoder {
   private void thought(JsonNode content) {
     int index = details.size();
     if (content.path("redactedContent").isTextual()) {
-      var detail = Thoughts.detail("reasoning.encrypted", family, index);
+      var detail = Thoughts.detail(ReasoningDetails.ENCRYPTED, family, index);
       details.add(detail.set("data", content.path("redactedContent")));
       return;
     }
     var said = content.path("reasoningText");
     reasoning.append(said.path("text").asText(""));
-    var detail = Thoughts.detail("reasoning.text", family, index);
+    var detail = Thoughts.detail(ReasoningDetails.TEXT, family, index);
     detail.put("text", said.path("text").asText(""));
     if (said.path("signature").isTextual()) {
       detail.set("signature", said.path("signature"));

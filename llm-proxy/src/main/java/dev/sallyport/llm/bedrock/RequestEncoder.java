@@ -1,6 +1,5 @@
 package dev.sallyport.llm.bedrock;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
@@ -44,10 +43,10 @@ final class RequestEncoder {
   private final ObjectNode chat;
   private final Attempt attempt;
   private final Family family;
-  private final Dropped dropped;
+  private final Set<String> dropped;
   private final ObjectNode out = JsonNodeFactory.instance.objectNode();
 
-  RequestEncoder(ObjectNode chat, Attempt attempt, Family family, Dropped dropped) {
+  RequestEncoder(ObjectNode chat, Attempt attempt, Family family, Set<String> dropped) {
     this.chat = chat;
     this.attempt = attempt;
     this.family = family;
@@ -190,23 +189,13 @@ final class RequestEncoder {
 
   private void nameTheRest() {
     for (var field : chat.properties()) {
-      if (!HANDLED.contains(field.getKey()) && !saysNothing(field.getKey(), field.getValue())) {
+      if (!HANDLED.contains(field.getKey())
+          && !ChatRequest.saysNothing(field.getKey(), field.getValue())) {
         dropped.add(field.getKey());
       }
     }
     if (ChatRequest.wantsOfProviders(chat)) {
       dropped.add("provider");
     }
-  }
-
-  /** Whether leaving a parameter out changes nothing. */
-  private static boolean saysNothing(String name, JsonNode value) {
-    return value.isNull()
-        || switch (name) {
-          case "n" -> value.asInt() == 1;
-          case "logprobs", "store" -> value.isBoolean() && !value.booleanValue();
-          case "frequency_penalty", "presence_penalty" -> value.isNumber() && value.asDouble() == 0;
-          default -> value.isContainerNode() && value.isEmpty();
-        };
   }
 }

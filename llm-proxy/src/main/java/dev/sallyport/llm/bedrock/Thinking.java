@@ -1,8 +1,9 @@
 package dev.sallyport.llm.bedrock;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.regex.Pattern;
+import dev.sallyport.llm.anthropic.ClaudeThinking;
+import dev.sallyport.llm.spi.ThinkingWish;
+import java.util.Set;
 
 /**
  * How much a model is to think, from chat's words to those of its maker, for which Converse has a
@@ -10,12 +11,9 @@ import java.util.regex.Pattern;
  * User Guide, "Extended thinking".
  */
 final class Thinking {
-  private static final int LEAST_BUDGET = 1_024;
-  private static final Pattern VERSION =
-      Pattern.compile("claude-[a-z]+-(\\d{1,2})(?:[-.](\\d{1,2}))?(?!\\d)");
-
   private final ObjectNode chat;
-  private final Dropped dropped;
+  private final ThinkingWish wish;
+  private final Set<String> dropped;
   private final int maxOutputTokens;
 
   /**
@@ -23,8 +21,9 @@ final class Thinking {
    *
    * @param maxOutputTokens how many tokens the answer may have if nothing is said
    */
-  Thinking(ObjectNode chat, Dropped dropped, int maxOutputTokens) {
+  Thinking(ObjectNode chat, Set<String> dropped, int maxOutputTokens) {
     this.chat = chat;
+    this.wish = ThinkingWish.of(chat);
     this.dropped = dropped;
     this.maxOutputTokens = maxOutputTokens;
   }
@@ -35,18 +34,14 @@ final class Thinking {
    * @param possible whether the turns so far let the model think
    */
   void put(ObjectNode out, Family family, String model, boolean possible) {
-    var asked = chat.path("reasoning");
-    var effort = asked.path("effort").asText(chat.path("reasoning_effort").asText(""));
-    long budget = asked.path("max_tokens").asLong(0);
-    boolean off = effort.equals("none") || isFalse(asked.path("enabled"));
-    if (off || (effort.isEmpty() && budget <= 0 && !asked.path("enabled").booleanValue())) {
+    if (wish.off() || wish.isSilent()) {
       return; // a model of Bedrock's thinks only where it is asked to
     }
     switch (family) {
-      case ANTHROPIC -> anthropic(out, model, effort, budget, possible);
-      case NOVA -> nova(out, ofThree(effort));
-      case GPT_OSS -> own(out).put("reasoning_effort", ofThree(effort));
-      case MISTRAL, OTHER -> dropped.add(name());
+      case ANTHROPIC -> anthropic(out, model, possible);
+      case NOVA -> nova(out, ofThree(wish.effort()));
+      case GPT_OSS -> own(out).put("reasoning_effort", ofThree(wish.effort()));
+      case MISTRAL, OTHER -> dropped.add(wish.parameter());
     }
   }
 
@@ -56,7 +51,7 @@ final class Thinking {
     var possible = effort;
     if (effort.equals("high") && limited) {
       possible = "medium";
-      dropped.add(name());
+      dropped.add(wish.parameter());
     }
     own(out)
         .putObject("reasoningConfig")
@@ -67,31 +62,32 @@ final class Thinking {
     }
   }
 
-  private void anthropic(
-      ObjectNode out, String model, String effort, long asked, boolean possible) {
+  private void anthropic(ObjectNode out, String model, boolean possible) {
+    long asked = wish.budget();
+    var effort = wish.effort();
     if (isForced(out)) {
-      dropped.add(name()); // a model that must call a tool cannot think
+      dropped.add(wish.parameter()); // a model that must call a tool cannot think
       return;
     }
-    if (asked <= 0 && choosesByItself(model)) {
+    if (asked <= 0 && ClaudeThinking.choosesByItself(model)) {
       var fields = own(out);
       fields.putObject("thinking").put("type", "adaptive").put("display", "summarized");
       if (!effort.isEmpty()) {
-        fields.putObject("output_config").put("effort", effort.equals("minimal") ? "low" : effort);
+        fields.putObject("output_config").put("effort", ClaudeThinking.effort(effort));
       }
     } else {
       var config = out.withObjectProperty("inferenceConfig");
       long all = config.path("maxTokens").asLong(Math.max(asked, 0) + maxOutputTokens);
-      if (!possible || all <= LEAST_BUDGET) {
-        dropped.add(name());
+      if (!possible || all <= ClaudeThinking.LEAST_BUDGET) {
+        dropped.add(wish.parameter());
         return;
       }
       config.put("maxTokens", all);
-      long wanted = asked > 0 ? asked : all * percent(effort) / 100;
+      long wanted = asked > 0 ? asked : all * ClaudeThinking.percent(effort) / 100;
       own(out)
           .putObject("thinking")
           .put("type", "enabled")
-          .put("budget_tokens", Math.clamp(wanted, LEAST_BUDGET, all - 1));
+          .put("budget_tokens", Math.clamp(wanted, ClaudeThinking.LEAST_BUDGET, all - 1));
     }
     if (chat.path("reasoning").path("exclude").booleanValue()) {
       own(out).withObjectProperty("thinking").put("display", "omitted");
@@ -134,33 +130,5 @@ final class Thinking {
       case "low", "minimal" -> "low";
       default -> "medium";
     };
-  }
-
-  private static int percent(String effort) {
-    return switch (effort) {
-      case "max", "xhigh" -> 95;
-      case "high" -> 80;
-      case "low" -> 20;
-      case "minimal" -> 10;
-      default -> 50;
-    };
-  }
-
-  private static boolean choosesByItself(String model) {
-    var version = VERSION.matcher(model);
-    if (!version.find()) {
-      return false;
-    }
-    int major = Integer.parseInt(version.group(1));
-    int minor = version.group(2) == null ? 0 : Integer.parseInt(version.group(2));
-    return major > 4 || (major == 4 && minor >= 6);
-  }
-
-  private String name() {
-    return chat.path("reasoning").isObject() ? "reasoning" : "reasoning_effort";
-  }
-
-  private static boolean isFalse(JsonNode flag) {
-    return flag.isBoolean() && !flag.booleanValue();
   }
 }

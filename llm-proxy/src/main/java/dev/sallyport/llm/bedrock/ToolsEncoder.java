@@ -17,9 +17,9 @@ final class ToolsEncoder {
 
   private final ObjectNode chat;
   private final Family family;
-  private final Dropped dropped;
+  private final Set<String> dropped;
 
-  ToolsEncoder(ObjectNode chat, Family family, Dropped dropped) {
+  ToolsEncoder(ObjectNode chat, Family family, Set<String> dropped) {
     this.chat = chat;
     this.family = family;
     this.dropped = dropped;

@@ -1,11 +1,8 @@
 package dev.sallyport.llm.catalog;
 
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.llm.spi.Usage;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -112,13 +109,6 @@ public final class Tariff {
   }
 
   private static String digest(String text) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of()
-          .formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)))
-          .substring(0, VERSION_LENGTH);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+    return Sha256.hex(text).substring(0, VERSION_LENGTH);
   }
 }

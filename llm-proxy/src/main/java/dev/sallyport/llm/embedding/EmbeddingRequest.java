@@ -122,10 +122,7 @@ public record EmbeddingRequest(
     var dropped = new ArrayList<>(untold);
     dropped.addAll(also);
     if (all && !dropped.isEmpty()) {
-      throw new CannotCarryException(
-          "These parameters cannot be carried to the provider of this model, and the request"
-              + " requires all: "
-              + String.join(", ", dropped));
+      throw CannotCarryException.of(dropped);
     }
     return dropped;
   }

@@ -1,8 +1,6 @@
 package dev.sallyport.llm.gemini;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.sallyport.identity.digest.Sha256;
 import java.util.HexFormat;
 
 /**
@@ -21,13 +19,7 @@ final class CallIds {
    * @param answer what tells it from others
    */
   CallIds(String answer) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      var hash = digest.digest(answer.getBytes(StandardCharsets.UTF_8));
-      prefix = "call_" + HexFormat.of().formatHex(hash, 0, BYTES) + "_";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has it
-    }
+    prefix = "call_" + HexFormat.of().formatHex(Sha256.of(answer), 0, BYTES) + "_";
   }
 
   String next() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.ReasoningDetails;
 import dev.sallyport.llm.spi.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class Candidate {
     if (!text.isEmpty()) {
       delta.put("reasoning", text);
     }
-    var detail = detail(delta, Thoughts.TEXT).put("text", text);
+    var detail = detail(delta, ReasoningDetails.TEXT).put("text", text);
     if (signature.isTextual()) {
       detail.set("signature", signature);
     }
@@ -125,7 +126,7 @@ final class Candidate {
       return;
     }
     var delta = JsonNodeFactory.instance.objectNode();
-    var detail = detail(delta, Thoughts.ENCRYPTED);
+    var detail = detail(delta, ReasoningDetails.ENCRYPTED);
     detail.set("data", part.path(SIGNATURE));
     if (!id.isEmpty()) {
       detail.put("id", id);

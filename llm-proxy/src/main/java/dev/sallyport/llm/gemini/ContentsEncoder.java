@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.CallArguments;
 import dev.sallyport.llm.spi.CannotCarryException;
-import dev.sallyport.llm.spi.MalformedReplyException;
-import dev.sallyport.llm.spi.WireJson;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
@@ -114,7 +112,7 @@ final class ContentsEncoder {
     called.expect(id, name, place);
     var part = JsonNodeFactory.instance.objectNode();
     var theirs = part.putObject("functionCall").put("name", name);
-    theirs.set("args", arguments(function.path("arguments").asText("")));
+    theirs.set("args", CallArguments.object(function.path("arguments").asText(""), dropped));
     var signature = thoughts.of(id);
     if (signature.isPresent()) {
       part.set("thoughtSignature", signature.get());
@@ -122,19 +120,6 @@ final class ContentsEncoder {
       part.put("thoughtSignature", UNSIGNED);
     }
     return part;
-  }
-
-  /** The arguments as the object that Gemini wants, even of a call that was not JSON. */
-  private ObjectNode arguments(String arguments) {
-    if (arguments.isBlank()) {
-      return JsonNodeFactory.instance.objectNode();
-    }
-    try {
-      return WireJson.object(arguments.getBytes(StandardCharsets.UTF_8));
-    } catch (MalformedReplyException _) {
-      dropped.add("messages.tool_calls.arguments");
-      return JsonNodeFactory.instance.objectNode().put("arguments", arguments);
-    }
   }
 
   private void result(JsonNode message, String place) throws CannotCarryException {

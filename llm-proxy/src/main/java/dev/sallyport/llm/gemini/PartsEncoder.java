@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.llm.spi.CannotCarryException;
+import dev.sallyport.llm.spi.ContentPart;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -65,17 +66,8 @@ final class PartsEncoder {
   /** The parts of content. Empty texts are left out: Gemini refuses them. */
   ArrayNode parts(JsonNode content, String place) throws CannotCarryException {
     var parts = JsonNodeFactory.instance.arrayNode();
-    if (content.isTextual()) {
-      text(parts, content);
-      return parts;
-    }
-    if (!content.isArray() && !content.isNull() && !content.isMissingNode()) {
-      throw new CannotCarryException(place + " must be a text or a list of parts.");
-    }
-    int index = 0;
-    for (var part : content) {
-      part(parts, part, place + "/" + index);
-      index++;
+    for (var one : ContentPart.of(content, place)) {
+      part(parts, one.part(), one.place());
     }
     return parts;
   }

@@ -18,7 +18,7 @@ final class ReplyDecoder {
   private ReplyDecoder() {}
 
   static Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
-    if (reply.status() < 200 || reply.status() > 299) {
+    if (!reply.succeeded()) {
       return new Reply.Failed(GeminiErrors.of(reply).orElseGet(() -> Failure.of(reply)));
     }
     var answer = WireJson.object(reply.body());

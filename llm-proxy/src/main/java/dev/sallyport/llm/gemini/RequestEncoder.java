@@ -1,6 +1,5 @@
 package dev.sallyport.llm.gemini;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
@@ -65,12 +64,7 @@ final class RequestEncoder {
     var encoder = new RequestEncoder(request.tree(), attempt);
     var body = encoder.body();
     var dropped = List.copyOf(encoder.dropped);
-    if (request.requireParameters() && !dropped.isEmpty()) {
-      throw new CannotCarryException(
-          "These parameters cannot be carried to the provider of this model, and the request"
-              + " requires all: "
-              + String.join(", ", dropped));
-    }
+    request.allowDropping(dropped);
     return new WireRequest(path, Map.of(), WireJson.bytes(body), dropped);
   }
 
@@ -101,7 +95,8 @@ final class RequestEncoder {
 
   private void nameTheRest() {
     for (var field : chat.properties()) {
-      if (!HANDLED.contains(field.getKey()) && !saysNothing(field.getKey(), field.getValue())) {
+      if (!HANDLED.contains(field.getKey())
+          && !ChatRequest.saysNothing(field.getKey(), field.getValue())) {
         dropped.add(field.getKey());
       }
     }
@@ -112,12 +107,5 @@ final class RequestEncoder {
     if (ChatRequest.wantsOfProviders(chat)) {
       dropped.add("provider");
     }
-  }
-
-  /** Whether leaving a parameter out changes nothing. */
-  private static boolean saysNothing(String name, JsonNode value) {
-    return value.isNull()
-        || (name.equals("store") && value.isBoolean() && !value.booleanValue())
-        || (value.isContainerNode() && value.isEmpty());
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.ReasoningDetails;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -17,8 +18,6 @@ import java.util.Set;
  */
 final class Thoughts {
   static final String FORMAT = "google-gemini-v1";
-  static final String TEXT = "reasoning.text";
-  static final String ENCRYPTED = "reasoning.encrypted";
 
   /** Before the id of an image among those of an answer. */
   static final String IMAGE = "image_";
@@ -35,7 +34,7 @@ final class Thoughts {
     if (given.isEmpty() && !message.path("reasoning").asText("").isEmpty()) {
       dropped.add("messages.reasoning");
     }
-    for (var detail : joined(given)) {
+    for (var detail : ReasoningDetails.joined(given)) {
       if (!detail.path("format").asText("").equals(FORMAT) || !thoughts.take(detail)) {
         dropped.add("messages.reasoning_details");
       }
@@ -45,7 +44,7 @@ final class Thoughts {
 
   private boolean take(JsonNode detail) {
     var type = detail.path("type").asText("");
-    if (type.equals(TEXT)) {
+    if (type.equals(ReasoningDetails.TEXT)) {
       if (detail.path("text").asText("").isEmpty() && !detail.path("signature").isTextual()) {
         return true;
       }
@@ -55,7 +54,7 @@ final class Thoughts {
       }
       return true;
     }
-    if (!type.equals(ENCRYPTED) || detail.path("data").asText("").isEmpty()) {
+    if (!type.equals(ReasoningDetails.ENCRYPTED) || detail.path("data").asText("").isEmpty()) {
       return false;
     }
     if (detail.path("id").isTextual()) {
@@ -86,29 +85,5 @@ final class Thoughts {
     if (!ofText.isEmpty() && texts.get(texts.size() - 1) instanceof ObjectNode last) {
       last.set("thoughtSignature", ofText.removeFirst());
     }
-  }
-
-  /** The details, those joined that a client kept in the parts in which they were streamed. */
-  private static ArrayNode joined(JsonNode given) {
-    var details = JsonNodeFactory.instance.arrayNode();
-    for (var detail : given) {
-      if (details.path(details.size() - 1) instanceof ObjectNode last && goesOn(last, detail)) {
-        last.put("text", last.path("text").asText("") + detail.path("text").asText(""));
-        if (detail.path("signature").isTextual()) {
-          last.set("signature", detail.path("signature"));
-        }
-      } else {
-        details.add(detail.deepCopy());
-      }
-    }
-    return details;
-  }
-
-  private static boolean goesOn(JsonNode last, JsonNode detail) {
-    return last.path("type").asText("").equals(TEXT)
-        && detail.path("type").asText("").equals(TEXT)
-        && !last.has("signature")
-        && detail.path("index").isInt()
-        && detail.path("index").equals(last.path("index"));
   }
 }

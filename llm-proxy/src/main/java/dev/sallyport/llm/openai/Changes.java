@@ -3,6 +3,7 @@ package dev.sallyport.llm.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.ChatRequest;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -83,12 +84,7 @@ final class Changes {
   /** Whether leaving a parameter out changes nothing. */
   private static boolean saysNothing(String name, JsonNode value) {
     return value.isMissingNode()
-        || value.isNull()
-        || switch (name) {
-          case "best_of", "n" -> value.asInt() == 1;
-          case "logprobs", "store" -> value.isBoolean() && !value.booleanValue();
-          case "frequency_penalty", "presence_penalty" -> value.isNumber() && value.asDouble() == 0;
-          default -> value.isContainerNode() && value.isEmpty();
-        };
+        || (name.equals("best_of") && value.asInt() == 1)
+        || ChatRequest.saysNothing(name, value);
   }
 }

@@ -16,7 +16,7 @@ final class ChatAnswers {
   private ChatAnswers() {}
 
   static Reply decode(WireReply reply, Attempt attempt) throws MalformedReplyException {
-    if (reply.status() < 200 || reply.status() > 299) {
+    if (!reply.succeeded()) {
       return new Reply.Failed(Failure.of(reply));
     }
     var look = ReplyLook.at(reply.body());

@@ -40,7 +40,7 @@ final class EmbeddingsPassage implements Passage {
   @Override
   public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
       throws MalformedReplyException {
-    if (reply.status() < 200 || reply.status() > 299) {
+    if (!reply.succeeded()) {
       return new Reply.Failed(Failure.of(reply));
     }
     var look = ReplyLook.at(reply.body());

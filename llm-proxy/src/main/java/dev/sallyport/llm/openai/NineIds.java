@@ -2,10 +2,8 @@ package dev.sallyport.llm.openai;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.digest.Sha256;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -77,7 +75,7 @@ final class NineIds {
   }
 
   private static String nine(String id, int attempt) {
-    var rest = new BigInteger(1, sha256(attempt + ":" + id));
+    var rest = new BigInteger(1, Sha256.of(attempt + ":" + id));
     var base = BigInteger.valueOf(DIGITS.length());
     var nine = new StringBuilder(LENGTH);
     for (int i = 0; i < LENGTH; i++) {
@@ -86,13 +84,5 @@ final class NineIds {
       rest = parts[0];
     }
     return nine.toString();
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

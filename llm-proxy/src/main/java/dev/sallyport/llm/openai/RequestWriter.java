@@ -71,12 +71,7 @@ final class RequestWriter {
         changes.set(name, Nulls.without(name, changes.value(name)));
       }
     }
-    if (request.requireParameters() && !changes.lost().isEmpty()) {
-      throw new CannotCarryException(
-          "These parameters cannot be carried to the provider of this model, and the request"
-              + " requires all: "
-              + String.join(", ", changes.lost()));
-    }
+    request.allowDropping(changes.lost());
     return new WireRequest(path, Map.of(), request.body().with(changes.made()), changes.lost());
   }
 

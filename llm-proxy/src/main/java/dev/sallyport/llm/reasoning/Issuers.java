@@ -1,10 +1,8 @@
 package dev.sallyport.llm.reasoning;
 
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.llm.spi.Form;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,13 +77,8 @@ public final class Issuers {
   /** The first half of a SHA-256. */
   private record Digest(long first, long second) {
     static Digest of(String seal) {
-      try {
-        var sha256 = MessageDigest.getInstance("SHA-256");
-        var bytes = ByteBuffer.wrap(sha256.digest(seal.getBytes(StandardCharsets.UTF_8)));
-        return new Digest(bytes.getLong(), bytes.getLong());
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("this Java has no SHA-256", e);
-      }
+      var bytes = ByteBuffer.wrap(Sha256.of(seal));
+      return new Digest(bytes.getLong(), bytes.getLong());
     }
   }
 }

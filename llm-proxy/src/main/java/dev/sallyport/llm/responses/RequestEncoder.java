@@ -191,15 +191,10 @@ final class RequestEncoder {
     }
   }
 
-  /** Whether leaving a parameter out changes nothing. */
+  /** Whether leaving a parameter out changes nothing, of answers that are text. */
   private static boolean saysNothing(String name, JsonNode value) {
-    return value.isNull()
-        || switch (name) {
-          case "n" -> value.asInt() == 1;
-          case "store" -> value.isBoolean() && !value.booleanValue();
-          case "frequency_penalty", "presence_penalty" -> value.isNumber() && value.asDouble() == 0;
-          case "modalities" -> value.size() == 1 && value.path(0).asText().equals("text");
-          default -> value.isContainerNode() && value.isEmpty();
-        };
+    return name.equals("modalities")
+        ? ChatRequest.isTextAlone(value)
+        : ChatRequest.saysNothing(name, value);
   }
 }

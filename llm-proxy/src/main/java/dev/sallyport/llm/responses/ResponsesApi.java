@@ -29,18 +29,13 @@ public final class ResponsesApi {
       throws CannotCarryException {
     var dropped = new LinkedHashSet<String>();
     var body = new RequestEncoder(request.tree(), attempt, dropped).encode();
-    if (request.requireParameters() && !dropped.isEmpty()) {
-      throw new CannotCarryException(
-          "These parameters cannot be carried to the provider of this model, and the request"
-              + " requires all: "
-              + String.join(", ", dropped));
-    }
+    request.allowDropping(dropped);
     return new WireRequest(PATH, Map.of(), WireJson.bytes(body), List.copyOf(dropped));
   }
 
   /** A whole response as a chat answer. */
   public static Reply decode(WireReply reply) throws MalformedReplyException {
-    if (reply.status() < 200 || reply.status() > 299) {
+    if (!reply.succeeded()) {
       return new Reply.Failed(Failure.of(reply));
     }
     return ReplyDecoder.decode(WireJson.object(reply.body()));

@@ -80,7 +80,7 @@ final class ResponsesPassage implements Passage {
   @Override
   public Reply decode(WireReply reply, JsonBody own, Attempt attempt)
       throws MalformedReplyException {
-    if (reply.status() < 200 || reply.status() > 299) {
+    if (!reply.succeeded()) {
       return new Reply.Failed(Failure.of(reply));
     }
     var response = WireJson.object(reply.body());

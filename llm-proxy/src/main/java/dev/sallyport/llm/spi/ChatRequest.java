@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,10 +100,38 @@ public final class ChatRequest {
     return tree().path("provider").path("require_parameters").booleanValue();
   }
 
+  /**
+   * Lets parameters be left out.
+   *
+   * @throws CannotCarryException if there are any, and the caller would rather be refused
+   */
+  public void allowDropping(Collection<String> dropped) throws CannotCarryException {
+    if (!dropped.isEmpty() && requireParameters()) {
+      throw CannotCarryException.of(dropped);
+    }
+  }
+
   /** Whether a request wants more of providers than Sallyport itself heeds. */
   public static boolean wantsOfProviders(ObjectNode request) {
     return request.path("provider").properties().stream()
         .anyMatch(wish -> !HEEDED.contains(wish.getKey()));
+  }
+
+  /** Whether leaving a parameter of such a value out changes nothing. */
+  public static boolean saysNothing(String parameter, JsonNode value) {
+    return value.isNull()
+        || switch (parameter) {
+          case "n" -> value.asInt() == 1;
+          case "logprobs", "store" -> value.isBoolean() && !value.booleanValue();
+          case "frequency_penalty", "presence_penalty" -> value.isNumber() && value.asDouble() == 0;
+          default -> value.isContainerNode() && value.isEmpty();
+        };
+  }
+
+  /** The same of {@code modalities}, where all answers are text. */
+  public static boolean isTextAlone(JsonNode modalities) {
+    return modalities.isNull()
+        || (modalities.size() == 1 && modalities.path(0).asText().equals("text"));
   }
 
   /** Whether the caller said how many tokens the answer may have. */

@@ -26,4 +26,9 @@ public record WireReply(
   public WireReply(int status, Optional<Duration> retryAfter, byte[] body) {
     this(status, retryAfter, Optional.empty(), body);
   }
+
+  /** Whether the provider says that it did what it was asked. */
+  public boolean succeeded() {
+    return status >= 200 && status <= 299;
+  }
 }

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.kit.Received;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
-import dev.sallyport.llm.spi.Piece;
-import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.Site;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.sse.SseReader;
@@ -97,38 +94,12 @@ final class GoldenTest {
             new WireReply(200, Optional.empty(), message),
             ChatRequest.of(TestingProxy.chat("m")),
             ATTEMPT);
-    return switch (reply) {
-      case Reply.Completed(byte[] body, var served) -> {
-        ObjectNode golden = JsonNodeFactory.instance.objectNode();
-        golden.set("body", Wire.object(body));
-        golden.put("usage", served.usage().toString());
-        yield Wire.pretty(golden);
-      }
-      case Reply.Failed(var failure) -> failure.toString();
-    };
+    return Goldens.reply(reply);
   }
 
   private String stream(byte[] recorded) throws Exception {
-    var request =
-        ChatRequest.parse(
-            ("{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
-                    + "\"messages\":[{\"role\":\"user\"}]}")
-                .getBytes(StandardCharsets.UTF_8));
-    var stream = adapter.stream(request, ATTEMPT);
+    var stream = adapter.stream(Goldens.streamed(), ATTEMPT);
     var reader = new SseReader(new ByteArrayInputStream(recorded), 1 << 20);
-    var out = new StringBuilder();
-    for (var frame = reader.next(); frame.isPresent(); frame = reader.next()) {
-      for (var piece : stream.accept(frame.get())) {
-        out.append(
-            switch (piece) {
-              case Piece.Event(byte[] bytes, boolean content) ->
-                  (content ? ": content\n" : "") + new String(bytes, StandardCharsets.UTF_8);
-              case Piece.Comment(byte[] bytes) -> new String(bytes, StandardCharsets.UTF_8);
-              case Piece.Failed(var failure) -> ": failed " + failure.kind() + "\n\n";
-              case Piece.Finished _ -> ": finished\n\n";
-            });
-      }
-    }
-    return out.toString();
+    return Goldens.pieces(stream, reader);
   }
 }

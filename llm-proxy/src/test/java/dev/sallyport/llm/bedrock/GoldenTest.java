@@ -1,24 +1,19 @@
 package dev.sallyport.llm.bedrock;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.Form;
-import dev.sallyport.llm.spi.Piece;
-import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.Site;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.testing.BedrockRules;
 import dev.sallyport.llm.testing.EventStreams;
+import dev.sallyport.llm.testing.Goldens;
 import dev.sallyport.llm.testing.Wire;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,17 +29,17 @@ final class GoldenTest {
 
   @TestFactory
   Stream<DynamicTest> encodesRequests() throws Exception {
-    return cases("requests", ".json", ".bedrock.json", GoldenTest::encode);
+    return Goldens.cases("bedrock/requests", ".json", ".bedrock.json", GoldenTest::encode);
   }
 
   @TestFactory
   Stream<DynamicTest> decodesReplies() throws Exception {
-    return cases("replies", ".bedrock.json", ".chat.json", GoldenTest::decode);
+    return Goldens.cases("bedrock/replies", ".bedrock.json", ".chat.json", GoldenTest::decode);
   }
 
   @TestFactory
   Stream<DynamicTest> decodesStreams() throws Exception {
-    return cases("streams", ".events", ".chat.sse", GoldenTest::stream);
+    return Goldens.cases("bedrock/streams", ".events", ".chat.sse", GoldenTest::stream);
   }
 
   static String encode(byte[] bytes) {
@@ -68,15 +63,7 @@ final class GoldenTest {
     var reply =
         ADAPTER.decode(
             new WireReply(200, Optional.empty(), answer), request("mcp.crm/find people"), attempt);
-    return switch (reply) {
-      case Reply.Completed(byte[] body, var served) -> {
-        var golden = JsonNodeFactory.instance.objectNode();
-        golden.set("body", Wire.object(body));
-        golden.put("usage", served.usage().toString());
-        yield Wire.pretty(golden);
-      }
-      case Reply.Failed(var failure) -> failure.toString();
-    };
+    return Goldens.reply(reply);
   }
 
   static String stream(byte[] lines) throws Exception {
@@ -87,20 +74,7 @@ final class GoldenTest {
             request("mcp.crm/find people"),
             attempt("us.anthropic.claude-sonnet-4-5-20250929-v1:0"));
     var reader = ADAPTER.frames(new ByteArrayInputStream(frames.toByteArray()), 1 << 20);
-    var out = new StringBuilder();
-    for (var frame = reader.next(); frame.isPresent(); frame = reader.next()) {
-      for (var piece : stream.accept(frame.get())) {
-        out.append(
-            switch (piece) {
-              case Piece.Event(byte[] bytes, boolean content) ->
-                  (content ? ": content\n" : "") + new String(bytes, StandardCharsets.UTF_8);
-              case Piece.Comment(byte[] bytes) -> new String(bytes, StandardCharsets.UTF_8);
-              case Piece.Failed(var failure) -> ": failed " + failure.kind() + "\n\n";
-              case Piece.Finished _ -> ": finished\n\n";
-            });
-      }
-    }
-    return out.append(": ").append(stream.served().usage()).toString();
+    return Goldens.pieces(stream, reader) + ": " + stream.served().usage();
   }
 
   private static ChatRequest request(String tool) {
@@ -115,37 +89,5 @@ final class GoldenTest {
   static Attempt attempt(String model) {
     return new Attempt(
         model, 4_096, false, Instant.ofEpochSecond(1_763_700_000), Form.CHAT, Site.PLAIN);
-  }
-
-  private static Stream<DynamicTest> cases(
-      String folder, String from, String to, Translation translation) throws Exception {
-    var root = Path.of(GoldenTest.class.getResource("/golden/bedrock/" + folder).toURI());
-    try (var files = Files.list(root)) {
-      return files
-          .filter(path -> path.toString().endsWith(from) && !path.toString().endsWith(to))
-          .sorted()
-          .map(path -> test(path, path.resolveSibling(name(path).replace(from, to)), translation))
-          .toList()
-          .stream();
-    }
-  }
-
-  private static DynamicTest test(Path given, Path golden, Translation translation) {
-    return DynamicTest.dynamicTest(
-        name(given),
-        () -> {
-          var actual = translation.apply(Files.readAllBytes(given));
-          assertThat(actual.strip())
-              .isEqualTo(Files.exists(golden) ? Files.readString(golden).strip() : "");
-        });
-  }
-
-  private static String name(Path path) {
-    return String.valueOf(path.getFileName());
-  }
-
-  @FunctionalInterface
-  private interface Translation {
-    String apply(byte[] from) throws Exception;
   }
 }

@@ -17,7 +17,6 @@ import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Passage;
 import dev.sallyport.llm.spi.ProviderAdapter;
 import dev.sallyport.llm.spi.Quirks;
-import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.Site;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
@@ -116,15 +115,7 @@ final class EmbeddingsGoldenTest {
             .orElseThrow();
     var own = JsonBody.of((ObjectNode) one.path("asked"));
     try {
-      return switch (on.passage().decode(reply(one), own, on.attempt())) {
-        case Reply.Completed(byte[] body, var served) -> {
-          var golden = JsonNodeFactory.instance.objectNode();
-          golden.set("body", Wire.object(body));
-          golden.put("usage", served.usage().toString());
-          yield Wire.pretty(golden);
-        }
-        case Reply.Failed(var failure) -> failure.toString();
-      };
+      return Goldens.reply(on.passage().decode(reply(one), own, on.attempt()));
     } catch (MalformedReplyException e) {
       return "malformed: " + e.getMessage();
     }

@@ -9,10 +9,8 @@ import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.MalformedReplyException;
-import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.ProviderAdapter;
 import dev.sallyport.llm.spi.Quirks;
-import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.Site;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.sse.SseReader;
@@ -21,7 +19,6 @@ import dev.sallyport.llm.testing.Goldens;
 import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -90,50 +87,22 @@ final class GoldenTest {
   private String decode(byte[] answer) {
     var attempt = attempt("gemini-asked", Site.PLAIN);
     try {
-      return switch (gemini.decode(
-          new WireReply(200, Optional.empty(), answer),
-          ChatRequest.of(TestingProxy.chat("m")),
-          attempt)) {
-        case Reply.Completed(byte[] body, var served) -> {
-          var golden = JsonNodeFactory.instance.objectNode();
-          golden.set("body", Wire.object(body));
-          golden.put("usage", served.usage().toString());
-          yield Wire.pretty(golden);
-        }
-        case Reply.Failed(var failure) -> failure.toString();
-      };
+      return Goldens.reply(
+          gemini.decode(
+              new WireReply(200, Optional.empty(), answer),
+              ChatRequest.of(TestingProxy.chat("m")),
+              attempt));
     } catch (MalformedReplyException e) {
       return "malformed: " + e.getMessage();
     }
   }
 
   private String stream(byte[] recorded) throws Exception {
-    var request =
-        ChatRequest.parse(
-            ("{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
-                    + "\"messages\":[{\"role\":\"user\"}]}")
-                .getBytes(StandardCharsets.UTF_8));
-    var stream = gemini.stream(request, attempt("gemini-asked", Site.PLAIN));
+    var stream = gemini.stream(Goldens.streamed(), attempt("gemini-asked", Site.PLAIN));
     var reader = new SseReader(new ByteArrayInputStream(recorded), 1 << 20);
-    var out = new StringBuilder();
-    for (var frame = reader.next(); frame.isPresent(); frame = reader.next()) {
-      show(stream.accept(frame.get()), out);
-    }
+    var out = new StringBuilder(Goldens.pieces(stream, reader));
     var last = stream.end();
-    show(last, out);
+    last.forEach(piece -> out.append(Goldens.piece(piece)));
     return out.append(last.isEmpty() ? ": broke off\n" : "").toString();
-  }
-
-  private static void show(List<Piece> pieces, StringBuilder out) {
-    for (var piece : pieces) {
-      out.append(
-          switch (piece) {
-            case Piece.Event(byte[] bytes, boolean content) ->
-                (content ? ": content\n" : "") + new String(bytes, StandardCharsets.UTF_8);
-            case Piece.Comment(byte[] bytes) -> new String(bytes, StandardCharsets.UTF_8);
-            case Piece.Failed(var failure) -> ": failed " + failure.kind() + "\n\n";
-            case Piece.Finished _ -> ": finished\n\n";
-          });
-    }
   }
 }

@@ -3,18 +3,7 @@ package dev.sallyport.llm.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sallyport.identity.http.AuthenticationListener;
-import dev.sallyport.identity.http.CallerFilter;
-import dev.sallyport.identity.http.Origins;
-import dev.sallyport.identity.http.PublicAddress;
-import dev.sallyport.identity.http.RefusedAuthentications;
-import dev.sallyport.identity.http.ResourceMetadata;
-import dev.sallyport.identity.revocation.Standing;
-import dev.sallyport.identity.testing.FixedTokens;
 import dev.sallyport.identity.testing.TestingServer;
-import dev.sallyport.identity.turn.InMemoryTurns;
-import dev.sallyport.identity.turn.TurnLimits;
-import dev.sallyport.llm.Wires;
 import dev.sallyport.llm.kit.FakeProvider;
 import dev.sallyport.llm.kit.Script;
 import dev.sallyport.llm.testing.TestingProxy;
@@ -26,8 +15,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,23 +36,7 @@ final class ModelRoutesTest {
         .deployment("fast-1", "fast", "openai", 0)
         .deployment("org-1", "vendor/model:x", "openai", 0)
         .deployment("secret-1", TestingProxy.MODEL_DENIED, "openai", 0);
-    var filter =
-        new CallerFilter(
-            new FixedTokens().with("good", "spiffe://prod/agent/ci").authenticator(),
-            new Standing(testing.clock),
-            new InMemoryTurns(testing.clock, TurnLimits.DEFAULT, _ -> {}),
-            new Origins(Set.of()),
-            new ResourceMetadata(PublicAddress.asRequested(), List::of),
-            new RefusedAuthentications(testing.evidence, testing.clock),
-            AuthenticationListener.silent());
-    var routes =
-        new LlmRoutes(
-            testing.proxy,
-            Wires.skins(testing.clock),
-            (_, _) -> Optional.empty(),
-            testing.evidence,
-            testing.config);
-    server = new TestingServer(routing -> routing.addFilter(filter).register(routes));
+    server = TestingRoutes.start(testing);
   }
 
   @AfterEach

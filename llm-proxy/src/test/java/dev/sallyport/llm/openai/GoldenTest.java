@@ -1,28 +1,23 @@
 package dev.sallyport.llm.openai;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.Form;
-import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.ProviderAdapter;
 import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.sse.SseReader;
+import dev.sallyport.llm.testing.Goldens;
 import dev.sallyport.llm.testing.Sites;
 import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
 import java.io.ByteArrayInputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -39,22 +34,25 @@ final class GoldenTest {
   private static final Map<String, ProviderAdapter> ADAPTERS =
       Map.of(
           "openai", new OpenAiAdapter(),
-          "azure-openai", new AzureOpenAiAdapter(),
+          "azure-openai", OpenAiAdapter.azure(),
           "openrouter", new OpenRouterAdapter());
 
   @TestFactory
   Stream<DynamicTest> encodesRequests() throws Exception {
-    return cases("requests", ".json", ".wire.json", GoldenTest::encode);
+    return Goldens.cases(
+        "openai/requests", ".json", ".wire.json", given -> encode(Wire.object(given)));
   }
 
   @TestFactory
   Stream<DynamicTest> decodesReplies() throws Exception {
-    return cases("replies", ".json", ".chat.json", GoldenTest::decode);
+    return Goldens.cases(
+        "openai/replies", ".json", ".chat.json", given -> decode(Wire.object(given)));
   }
 
   @TestFactory
   Stream<DynamicTest> decodesStreams() throws Exception {
-    return cases("streams", ".json", ".chat.sse", GoldenTest::stream);
+    return Goldens.cases(
+        "openai/streams", ".json", ".chat.sse", given -> stream(Wire.object(given)));
   }
 
   private static String encode(JsonNode given) throws Exception {
@@ -95,12 +93,7 @@ final class GoldenTest {
   }
 
   private static String stream(JsonNode given) throws Exception {
-    var request =
-        ChatRequest.of(
-            Wire.object(
-                "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
-                    + "\"messages\":[{\"role\":\"user\"}]}"));
-    var stream = adapter(given).stream(request, attempt(given));
+    var stream = adapter(given).stream(Goldens.streamed(), attempt(given));
     var recorded = new StringBuilder();
     for (var event : given.path("events")) {
       recorded.append(event.isTextual() ? event.textValue() : "data: " + event).append("\n\n");
@@ -109,20 +102,7 @@ final class GoldenTest {
         new SseReader(
             new ByteArrayInputStream(recorded.toString().getBytes(StandardCharsets.UTF_8)),
             1 << 20);
-    var out = new StringBuilder();
-    for (var frame = reader.next(); frame.isPresent(); frame = reader.next()) {
-      for (var piece : stream.accept(frame.get())) {
-        out.append(
-            switch (piece) {
-              case Piece.Event(byte[] bytes, boolean content) ->
-                  (content ? ": content\n" : "") + new String(bytes, StandardCharsets.UTF_8);
-              case Piece.Comment(byte[] bytes) -> new String(bytes, StandardCharsets.UTF_8);
-              case Piece.Failed(var failure) -> ": failed " + failure.kind() + "\n\n";
-              case Piece.Finished _ -> ": finished\n\n";
-            });
-      }
-    }
-    return out + ": served " + said(stream.served());
+    return Goldens.pieces(stream, reader) + ": served " + said(stream.served());
   }
 
   private static String said(Served served) {
@@ -141,37 +121,5 @@ final class GoldenTest {
         Instant.ofEpochSecond(1_763_700_000),
         Form.valueOf(given.path("from").asText("CHAT")),
         Sites.of(given.path("provider").toString()).site());
-  }
-
-  private static Stream<DynamicTest> cases(
-      String folder, String from, String to, Translation translation) throws Exception {
-    URI root = GoldenTest.class.getResource("/golden/openai/" + folder).toURI();
-    try (var files = Files.list(Path.of(root))) {
-      return files
-          .filter(path -> path.toString().endsWith(from) && !path.toString().endsWith(to))
-          .sorted()
-          .map(path -> test(path, path.resolveSibling(name(path).replace(from, to)), translation))
-          .toList()
-          .stream();
-    }
-  }
-
-  private static DynamicTest test(Path given, Path golden, Translation translation) {
-    return DynamicTest.dynamicTest(
-        name(given),
-        () -> {
-          var actual = translation.apply(Wire.object(Files.readString(given)));
-          assertThat(actual.strip())
-              .isEqualTo(Files.exists(golden) ? Files.readString(golden).strip() : "");
-        });
-  }
-
-  private static String name(Path path) {
-    return String.valueOf(path.getFileName());
-  }
-
-  @FunctionalInterface
-  private interface Translation {
-    String apply(JsonNode given) throws Exception;
   }
 }

@@ -80,7 +80,7 @@ final class PassagesTest {
     "2024-10-21,EMBEDDINGS,/openai/deployments/up/embeddings?api-version=2024-10-21",
   })
   void findsWhereAzureServesAForm(String version, Form form, String path) throws Exception {
-    var azure = new AzureOpenAiAdapter();
+    var azure = OpenAiAdapter.azure();
     var given =
         Sites.of(
                 "{\"protocol\":\"azure-openai\",\"baseUrl\":\"https://h\",\"apiVersion\":\"%s\"}"
@@ -103,7 +103,7 @@ final class PassagesTest {
 
   @Test
   void hasNoPassageForWhatAProviderDoesNotSpeak() {
-    for (var adapter : List.<ProviderAdapter>of(new OpenAiAdapter(), new AzureOpenAiAdapter())) {
+    for (var adapter : List.<ProviderAdapter>of(new OpenAiAdapter(), OpenAiAdapter.azure())) {
       assertThat(adapter.passage(Form.CHAT, Site.PLAIN)).isEmpty();
       assertThat(adapter.passage(Form.MESSAGES, Site.PLAIN)).isEmpty();
       assertThat(adapter.passage(Form.RESPONSES, Site.PLAIN)).isEmpty();

@@ -141,7 +141,7 @@ final class WithheldTest {
   }
 
   private static List<ProviderAdapter> adapters() {
-    return List.of(new OpenAiAdapter(), new AzureOpenAiAdapter(), new OpenRouterAdapter());
+    return List.of(new OpenAiAdapter(), OpenAiAdapter.azure(), new OpenRouterAdapter());
   }
 
   private static WireRequest encode(ProviderAdapter adapter, String member) throws Exception {

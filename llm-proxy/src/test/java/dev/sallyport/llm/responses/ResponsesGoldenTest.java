@@ -5,13 +5,11 @@ import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.Piece;
-import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.sse.SseReader;
-import dev.sallyport.llm.testing.GoldenFiles;
+import dev.sallyport.llm.testing.Goldens;
 import dev.sallyport.llm.testing.Wire;
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,17 +23,17 @@ final class ResponsesGoldenTest {
 
   @TestFactory
   Stream<DynamicTest> encodesRequests() throws Exception {
-    return GoldenFiles.cases("responses/requests", ".json", ".responses.json", this::encode);
+    return Goldens.cases("responses/requests", ".json", ".responses.json", this::encode);
   }
 
   @TestFactory
   Stream<DynamicTest> decodesReplies() throws Exception {
-    return GoldenFiles.cases("responses/replies", ".responses.json", ".chat.json", this::decode);
+    return Goldens.cases("responses/replies", ".responses.json", ".chat.json", this::decode);
   }
 
   @TestFactory
   Stream<DynamicTest> decodesStreams() throws Exception {
-    return GoldenFiles.cases("responses/streams", ".responses.sse", ".chat.sse", this::stream);
+    return Goldens.cases("responses/streams", ".responses.sse", ".chat.sse", this::stream);
   }
 
   private String encode(byte[] chat) {
@@ -53,36 +51,19 @@ final class ResponsesGoldenTest {
   }
 
   private String decode(byte[] response) throws Exception {
-    return switch (ResponsesApi.decode(new WireReply(200, Optional.empty(), response))) {
-      case Reply.Completed(byte[] body, var served) -> {
-        var golden = JsonNodeFactory.instance.objectNode();
-        golden.set("body", Wire.object(body));
-        golden.put("usage", served.usage().toString());
-        yield Wire.pretty(golden);
-      }
-      case Reply.Failed(var failure) -> failure.toString();
-    };
+    return Goldens.reply(ResponsesApi.decode(new WireReply(200, Optional.empty(), response)));
   }
 
   private String stream(byte[] recorded) throws Exception {
-    var request =
-        ChatRequest.parse(
-            ("{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
-                    + "\"messages\":[{\"role\":\"user\"}]}")
-                .getBytes(StandardCharsets.UTF_8));
-    var stream = ResponsesApi.stream(request, ATTEMPT);
+    var stream = ResponsesApi.stream(Goldens.streamed(), ATTEMPT);
     var reader = new SseReader(new ByteArrayInputStream(recorded), 1 << 20);
     var out = new StringBuilder();
     for (var frame = reader.next(); frame.isPresent(); frame = reader.next()) {
       for (var piece : stream.accept(frame.get())) {
-        out.append(
-            switch (piece) {
-              case Piece.Event(byte[] bytes, boolean content) ->
-                  (content ? ": content\n" : "") + new String(bytes, StandardCharsets.UTF_8);
-              case Piece.Comment(byte[] bytes) -> new String(bytes, StandardCharsets.UTF_8);
-              case Piece.Failed(var failure) -> ": failed " + failure.kind() + "\n\n";
-              case Piece.Finished _ -> ": finished " + stream.served() + "\n\n";
-            });
+        out.append(Goldens.piece(piece));
+        if (piece instanceof Piece.Finished) {
+          out.insert(out.length() - 2, " " + stream.served());
+        }
       }
     }
     return out.toString();

@@ -6,10 +6,9 @@ import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Target;
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -52,12 +51,11 @@ record Bound(Action action, Held held, What what, String contentDigest, byte[] c
   static Bound of(Action action, Held held) {
     var arguments = Json.canonical(action.arguments());
     var sent = parsed(action.payload());
-    var digest = sha256();
-    digest.update(sha256().digest(arguments));
+    var digest = Sha256.create();
+    digest.update(Sha256.of(arguments));
     digest.update(
-        sha256()
-            .digest(
-                sent.map(Bound::withoutTraceParent).map(Json::canonical).orElse(action.payload())));
+        Sha256.of(
+            sent.map(Bound::withoutTraceParent).map(Json::canonical).orElse(action.payload())));
     return new Bound(
         action,
         held,
@@ -85,7 +83,7 @@ record Bound(Action action, Held held, What what, String contentDigest, byte[] c
     all.add(what.kind()).add(what.server()).add(what.name()).add(pin()).add(contentDigest);
     all.add(held.by().policy()).add(held.by().version()).add(held.by().rule());
     all.add(held.resource()).add(held.action());
-    return HexFormat.of().formatHex(sha256().digest(Json.bytes(all)));
+    return Sha256.hex(Json.bytes(all));
   }
 
   /** The arguments by themselves, so that nothing beside them can look like them; and the rest. */
@@ -119,14 +117,6 @@ record Bound(Action action, Held held, What what, String contentDigest, byte[] c
       return Optional.of(Json.parseResult(payload));
     } catch (MalformedJsonException _) {
       return Optional.empty();
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.store.Durability;
+import dev.sallyport.identity.store.Transaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -86,27 +87,31 @@ final class HeldCallTable {
   boolean add(String id, Bound bound, String sealed, Instant now, HeldCallLimits limits)
       throws SQLException {
     try (var connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        var digest = bound.digest();
-        lock(connection);
-        boolean absent = count(connection, " AND live = ?", digest) == 0;
-        if (absent) {
-          requireRoom(connection, bound, limits);
-          insert(connection, id, bound, digest, sealed, now, now.plus(bound.held().life()));
-        }
-        connection.commit();
-        if (absent) {
-          Durability.sync(connection);
-        }
-        return absent;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
+      boolean absent =
+          Transaction.in(connection, () -> add(connection, id, bound, sealed, now, limits));
+      if (absent) {
+        Durability.sync(connection);
       }
+      return absent;
     }
+  }
+
+  private static boolean add(
+      Connection connection,
+      String id,
+      Bound bound,
+      String sealed,
+      Instant now,
+      HeldCallLimits limits)
+      throws SQLException {
+    var digest = bound.digest();
+    lock(connection);
+    boolean absent = count(connection, " AND live = ?", digest) == 0;
+    if (absent) {
+      requireRoom(connection, bound, limits);
+      insert(connection, id, bound, digest, sealed, now, now.plus(bound.held().life()));
+    }
+    return absent;
   }
 
   /** Uses an approval up, if it still holds; that is on the disk by then. */

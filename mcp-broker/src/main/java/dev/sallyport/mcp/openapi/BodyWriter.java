@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.mcp.openapi.RequestBody.Field;
 import dev.sallyport.mcp.openapi.RequestBody.FormBody;
 import dev.sallyport.mcp.openapi.RequestBody.JsonBody;
@@ -8,7 +9,6 @@ import dev.sallyport.mcp.openapi.RequestBody.None;
 import dev.sallyport.mcp.openapi.RequestBody.PartsBody;
 import dev.sallyport.mcp.openapi.RequestBody.TextBody;
 import dev.sallyport.mcp.wire.Json;
-import dev.sallyport.mcp.wire.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

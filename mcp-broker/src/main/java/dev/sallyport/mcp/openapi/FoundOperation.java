@@ -1,7 +1,7 @@
 package dev.sallyport.mcp.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sallyport.mcp.wire.Sha256;
+import dev.sallyport.identity.digest.Sha256;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;

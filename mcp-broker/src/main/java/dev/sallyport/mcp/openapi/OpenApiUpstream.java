@@ -6,6 +6,7 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.upstream.Deadline;
 import dev.sallyport.mcp.upstream.DeadlineInputStream;
+import dev.sallyport.mcp.upstream.EgressRefusal;
 import dev.sallyport.mcp.upstream.Listing;
 import dev.sallyport.mcp.upstream.Upstream;
 import dev.sallyport.mcp.upstream.UpstreamAnswer;
@@ -114,7 +115,7 @@ public final class OpenApiUpstream implements Upstream {
               .read(response.status(), type, body);
       return new UpstreamAnswer.Result(result, body.length, lent.redactor().found());
     } catch (EgressException e) {
-      throw new Refusal(code(e.reason()));
+      throw EgressRefusal.of(e);
     } catch (IOException _) {
       throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
     }
@@ -160,15 +161,5 @@ public final class OpenApiUpstream implements Upstream {
     }
     introduction.putObject("capabilities").putObject("tools");
     return introduction;
-  }
-
-  private static RefusalCode code(EgressException.Reason reason) {
-    return switch (reason) {
-      case BUSY -> RefusalCode.RATE_LIMITED;
-      case CONNECT, TLS, DISCONNECTED -> RefusalCode.UPSTREAM_UNAVAILABLE;
-      case TIMEOUT -> RefusalCode.UPSTREAM_TIMEOUT;
-      case MALFORMED -> RefusalCode.UPSTREAM_MALFORMED;
-      case TOO_LARGE -> RefusalCode.RESULT_TOO_LARGE;
-    };
   }
 }

@@ -2,13 +2,13 @@ package dev.sallyport.mcp.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.mcp.openapi.RequestBody.FormBody;
 import dev.sallyport.mcp.openapi.RequestBody.JsonBody;
 import dev.sallyport.mcp.openapi.RequestBody.None;
 import dev.sallyport.mcp.openapi.RequestBody.PartsBody;
 import dev.sallyport.mcp.openapi.RequestBody.TextBody;
 import dev.sallyport.mcp.wire.Json;
-import dev.sallyport.mcp.wire.Sha256;
 import java.net.URI;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.sallyport.mcp.registry;
 
-import dev.sallyport.mcp.wire.Sha256;
+import dev.sallyport.identity.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 
 /**

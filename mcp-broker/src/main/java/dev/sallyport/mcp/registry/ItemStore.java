@@ -4,6 +4,7 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.store.Durability;
 import dev.sallyport.identity.store.Migrations;
+import dev.sallyport.identity.store.Transaction;
 import dev.sallyport.mcp.registry.Definitions.Seen;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -214,25 +215,21 @@ public final class ItemStore {
   /** What was written is on the disk when this returns: later changes are told by it. */
   private <T> T once(ServerSettings server, Work<T> work) throws SQLException {
     try (var connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        var rows = new ItemRows(connection, clock.instant());
-        var answer = work.in(rows);
-        if (rows.haveChanged()) {
-          rows.countChange(server);
-        }
-        connection.commit();
-        if (rows.haveChanged()) {
-          connection.setAutoCommit(true);
-          Durability.sync(connection);
-        }
-        return answer;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
+      var rows = new ItemRows(connection, clock.instant());
+      var answer =
+          Transaction.in(
+              connection,
+              () -> {
+                var made = work.in(rows);
+                if (rows.haveChanged()) {
+                  rows.countChange(server);
+                }
+                return made;
+              });
+      if (rows.haveChanged()) {
+        Durability.sync(connection);
       }
+      return answer;
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.sallyport.mcp.upstream;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 
 /** The moment by which a call must be over. For one thread. */
@@ -29,6 +31,23 @@ public final class Deadline {
       throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);
     }
     return Duration.ofNanos(left);
+  }
+
+  /**
+   * Waits for a lock no longer than there is.
+   *
+   * @throws Refusal with UPSTREAM_TIMEOUT if it is over, UPSTREAM_UNAVAILABLE if the thread is to
+   *     end
+   */
+  void lock(Lock lock) {
+    try {
+      if (!lock.tryLock(remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
+    }
   }
 
   /** The earlier of this deadline and one at the end of the given time. */

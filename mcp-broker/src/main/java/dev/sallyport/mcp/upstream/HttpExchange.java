@@ -98,7 +98,7 @@ final class HttpExchange {
   /** Sends the request and waits for its answer. */
   Answered run() {
     try {
-      return read();
+      return HttpWire.refusing(this::sent);
     } catch (RuntimeException e) {
       if (in instanceof Session && (isTimeout(e) || isGivenUp())) {
         cancel();
@@ -107,20 +107,6 @@ final class HttpExchange {
     } finally {
       memory.giveBack();
       side.ifPresent(HttpSideStream::close);
-    }
-  }
-
-  private Answered read() {
-    try {
-      return sent();
-    } catch (SseReader.EventTooLargeException _) {
-      throw new Refusal(RefusalCode.RESULT_TOO_LARGE);
-    } catch (MalformedJsonException | InvalidRpcException _) {
-      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
-    } catch (EgressException e) {
-      throw new Refusal(HttpWire.code(e.reason()));
-    } catch (IOException _) {
-      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
     }
   }
 

@@ -1,10 +1,7 @@
 package dev.sallyport.mcp.upstream;
 
-import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.Dialect.Session;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +28,7 @@ final class HttpSlot {
   }
 
   private Dialect begun(Deadline deadline, Supplier<Dialect> start) {
-    try {
-      if (!starting.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
-    }
+    deadline.lock(starting);
     try {
       var known = dialect;
       var found = known != null ? known : start.get();

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
-import dev.sallyport.mcp.wire.InvalidRpcException;
-import dev.sallyport.mcp.wire.MalformedJsonException;
 import dev.sallyport.mcp.wire.RpcMessage;
 import dev.sallyport.mcp.wire.SseReader;
 import dev.sallyport.vault.Lent;
-import dev.sallyport.vault.egress.EgressException;
 import dev.sallyport.vault.egress.EgressRequest.Header;
 import dev.sallyport.vault.egress.EgressResponse;
 import java.io.IOException;
@@ -48,7 +45,7 @@ final class HttpWatch {
    * @return false if the server has no such stream
    */
   boolean session(Set<String> uris, UpstreamEvents.More more) {
-    return translated(() -> {
+    return HttpWire.refusing(() -> {
       try (var response = wire.stream(headers, "", deadline.remaining(), lent)) {
         if (isNoStream(response.status())) {
           return false;
@@ -75,7 +72,7 @@ final class HttpWatch {
    * @return false if the server does not know that request
    */
   boolean listen(LongNode id, ObjectNode params, Interests interests) {
-    return translated(() -> {
+    return HttpWire.refusing(() -> {
       var message = RpcMessage.request(id, Protocol.LISTEN, params);
       try (var response = wire.post(message, headers, deadline.remaining(), lent)) {
         if (!HttpWire.isStream(response) && HttpWire.isJson(response)) {
@@ -89,25 +86,6 @@ final class HttpWatch {
   }
 
   private record Listening(LongNode id, Interests interests) {}
-
-  @FunctionalInterface
-  private interface Following {
-    boolean run() throws IOException;
-  }
-
-  private static boolean translated(Following following) {
-    try {
-      return following.run();
-    } catch (SseReader.EventTooLargeException _) {
-      throw new Refusal(RefusalCode.RESULT_TOO_LARGE);
-    } catch (MalformedJsonException | InvalidRpcException _) {
-      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
-    } catch (EgressException e) {
-      throw new Refusal(HttpWire.code(e.reason()));
-    } catch (IOException _) {
-      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
-    }
-  }
 
   private static void requireStream(EgressResponse response) {
     if (!HttpWire.isStream(response)) {

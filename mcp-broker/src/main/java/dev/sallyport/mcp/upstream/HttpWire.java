@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.mcp.wire.InvalidRpcException;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
 import dev.sallyport.mcp.wire.Meta;
+import dev.sallyport.mcp.wire.SseReader;
 import dev.sallyport.vault.Lent;
 import dev.sallyport.vault.egress.EgressClient;
 import dev.sallyport.vault.egress.EgressException;
@@ -15,6 +17,7 @@ import dev.sallyport.vault.egress.EgressRequest;
 import dev.sallyport.vault.egress.EgressRequest.Header;
 import dev.sallyport.vault.egress.EgressResponse;
 import dev.sallyport.vault.redact.PackedText;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,13 +149,24 @@ final class HttpWire {
     return PackedText.mayBeIn(bytes) ? lent.redactor().redact(tree) : tree;
   }
 
-  static RefusalCode code(EgressException.Reason reason) {
-    return switch (reason) {
-      case BUSY -> RefusalCode.RATE_LIMITED;
-      case CONNECT, TLS, DISCONNECTED -> RefusalCode.UPSTREAM_UNAVAILABLE;
-      case TIMEOUT -> RefusalCode.UPSTREAM_TIMEOUT;
-      case MALFORMED -> RefusalCode.UPSTREAM_MALFORMED;
-      case TOO_LARGE -> RefusalCode.RESULT_TOO_LARGE;
-    };
+  /** Some reading and writing over HTTP. */
+  @FunctionalInterface
+  interface Exchange<T> {
+    T run() throws IOException, MalformedJsonException, InvalidRpcException;
+  }
+
+  /** Does it, and refuses where it fails. */
+  static <T> T refusing(Exchange<T> exchange) {
+    try {
+      return exchange.run();
+    } catch (SseReader.EventTooLargeException _) {
+      throw new Refusal(RefusalCode.RESULT_TOO_LARGE);
+    } catch (MalformedJsonException | InvalidRpcException _) {
+      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    } catch (EgressException e) {
+      throw EgressRefusal.of(e);
+    } catch (IOException _) {
+      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
+    }
   }
 }

@@ -1,8 +1,8 @@
 package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.digest.Sha256;
 import dev.sallyport.mcp.wire.Json;
-import dev.sallyport.mcp.wire.Sha256;
 import java.util.List;
 import java.util.Map;
 

@@ -8,7 +8,6 @@ import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -112,14 +111,7 @@ final class StdioProcess {
   }
 
   private StdioSession start(Deadline deadline) {
-    try {
-      if (!starting.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
-    }
+    deadline.lock(starting);
     try {
       var before = session;
       if (before != null) {

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.approval;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,9 +27,9 @@ public class BoundCallsTest extends HeldCallsScene {
     var own = hold(action(caller("sallyport:admin", "sallyport:admin"), "a"));
     var onBehalf = hold(action(caller("sallyport:quarantine", "oidc://corp/ann"), "a"));
 
-    assertThatThrownBy(() -> calls.approve(own, ADMIN)).satisfies(is(RefusalCode.FORBIDDEN));
+    assertThatThrownBy(() -> calls.approve(own, ADMIN)).satisfies(hasCode(RefusalCode.FORBIDDEN));
     assertThatThrownBy(() -> calls.approve(onBehalf, new PrincipalId("oidc://corp/ann")))
-        .satisfies(is(RefusalCode.FORBIDDEN));
+        .satisfies(hasCode(RefusalCode.FORBIDDEN));
     assertThat(calls.list(Optional.of(HeldStatus.APPROVED))).isEmpty();
 
     calls.approve(own, new PrincipalId("oidc://corp/ann"));
@@ -42,7 +43,7 @@ public class BoundCallsTest extends HeldCallsScene {
     var id = hold(action(onBehalf("ann"), "a"));
 
     assertThat(calls.get(id).user()).hasValue(ann.value());
-    assertThatThrownBy(() -> calls.approve(id, ann)).satisfies(is(RefusalCode.FORBIDDEN));
+    assertThatThrownBy(() -> calls.approve(id, ann)).satisfies(hasCode(RefusalCode.FORBIDDEN));
     assertThat(calls.list(Optional.of(HeldStatus.APPROVED))).isEmpty();
 
     assertThat(calls.approve(id, new PrincipalId("oidc://corp/ben")).status())
@@ -167,7 +168,7 @@ public class BoundCallsTest extends HeldCallsScene {
     var few = heldCalls(FEW);
 
     assertThatThrownBy(() -> few.redeem(next(), action("x".repeat(1_024)), held(RULE), OPEN))
-        .satisfies(is(RefusalCode.REQUEST_TOO_LARGE));
+        .satisfies(hasCode(RefusalCode.REQUEST_TOO_LARGE));
     assertThat(few.redeem(next(), action("x".repeat(900)), held(RULE), OPEN))
         .isInstanceOf(Answer.Waiting.class);
   }

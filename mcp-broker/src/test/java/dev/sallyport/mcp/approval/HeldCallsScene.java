@@ -1,7 +1,5 @@
 package dev.sallyport.mcp.approval;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,8 +14,6 @@ import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Door;
-import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.testing.CountingGate;
 import dev.sallyport.identity.testing.RecordingEvidence;
@@ -39,7 +35,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -170,12 +165,5 @@ public abstract class HeldCallsScene {
     } catch (InterruptedException | ExecutionException e) {
       throw new AssertionError(e);
     }
-  }
-
-  static Consumer<Throwable> is(RefusalCode code) {
-    return thrown ->
-        assertThat(thrown)
-            .isInstanceOfSatisfying(
-                Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
   }
 }

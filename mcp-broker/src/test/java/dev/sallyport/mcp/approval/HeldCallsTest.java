@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.approval;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -155,7 +156,7 @@ public class HeldCallsTest extends HeldCallsScene {
     assertThat(lapsed.outcome()).isEqualTo(new Outcome.Refused(RefusalCode.APPROVAL_EXPIRED));
     assertThat(lapsed.facts().path("principal").asText()).isEqualTo("spiffe://prod/agent/a");
     assertThat(calls.get(id).status()).isEqualTo(HeldStatus.EXPIRED);
-    assertThatThrownBy(() -> calls.approve(id, ADMIN)).satisfies(is(RefusalCode.CONFLICT));
+    assertThatThrownBy(() -> calls.approve(id, ADMIN)).satisfies(hasCode(RefusalCode.CONFLICT));
   }
 
   @Test
@@ -183,7 +184,7 @@ public class HeldCallsTest extends HeldCallsScene {
     assertThat(calls.withdraw(new CallId(id), own)).isFalse();
 
     assertThat(calls.get(id).status()).isEqualTo(HeldStatus.WITHDRAWN);
-    assertThatThrownBy(() -> calls.reject(id, ADMIN)).satisfies(is(RefusalCode.CONFLICT));
+    assertThatThrownBy(() -> calls.reject(id, ADMIN)).satisfies(hasCode(RefusalCode.CONFLICT));
     assertThat(((Answer.Waiting) calls.redeem(next(), action("a"), held(RULE), OPEN)).id().value())
         .isNotEqualTo(id);
     assertThat(evidence.records(Lapsed.class))
@@ -243,9 +244,9 @@ public class HeldCallsTest extends HeldCallsScene {
     var rejected = hold(action("b"));
     evidence.fail(true);
     assertThatThrownBy(() -> calls.reject(rejected, ADMIN))
-        .satisfies(is(RefusalCode.EVIDENCE_UNAVAILABLE));
+        .satisfies(hasCode(RefusalCode.EVIDENCE_UNAVAILABLE));
     clock.advance(Duration.ofMinutes(15));
-    assertThatThrownBy(calls::sweep).satisfies(is(RefusalCode.EVIDENCE_UNAVAILABLE));
+    assertThatThrownBy(calls::sweep).satisfies(hasCode(RefusalCode.EVIDENCE_UNAVAILABLE));
     evidence.fail(false);
     clock.advance(Duration.ofMinutes(2));
 
@@ -266,8 +267,8 @@ public class HeldCallsTest extends HeldCallsScene {
 
     assertThat(calls.redeem(next(), action("a"), held(RULE), OPEN))
         .isEqualTo(new Answer.Rejected(new CallId(id)));
-    assertThatThrownBy(() -> calls.approve(id, ADMIN)).satisfies(is(RefusalCode.CONFLICT));
-    assertThatThrownBy(() -> calls.reject(id, ADMIN)).satisfies(is(RefusalCode.CONFLICT));
+    assertThatThrownBy(() -> calls.approve(id, ADMIN)).satisfies(hasCode(RefusalCode.CONFLICT));
+    assertThatThrownBy(() -> calls.reject(id, ADMIN)).satisfies(hasCode(RefusalCode.CONFLICT));
     assertThat(evidence.records(Lapsed.class))
         .extracting(Lapsed::outcome)
         .containsExactly(new Outcome.Refused(RefusalCode.APPROVAL_REJECTED));
@@ -284,7 +285,7 @@ public class HeldCallsTest extends HeldCallsScene {
     calls.approve(id, ADMIN);
     calls.redeem(next(), action("a"), held(RULE), OPEN);
 
-    assertThatThrownBy(() -> calls.reject(id, ADMIN)).satisfies(is(RefusalCode.CONFLICT));
+    assertThatThrownBy(() -> calls.reject(id, ADMIN)).satisfies(hasCode(RefusalCode.CONFLICT));
     assertThat(evidence.records()).isEmpty();
   }
 
@@ -313,21 +314,21 @@ public class HeldCallsTest extends HeldCallsScene {
     few.redeem(next(), action("2"), held(RULE), OPEN);
 
     assertThatThrownBy(() -> few.redeem(next(), action("3"), held(RULE), OPEN))
-        .satisfies(is(RefusalCode.RATE_LIMITED))
+        .satisfies(hasCode(RefusalCode.RATE_LIMITED))
         .isInstanceOfSatisfying(
             Refusal.class, refusal -> assertThat(refusal.retryAfter()).isPresent());
     few.redeem(next(), action(b, "1"), held(RULE), OPEN);
     assertThatThrownBy(() -> few.redeem(next(), action(b, "2"), held(RULE), OPEN))
-        .satisfies(is(RefusalCode.RATE_LIMITED));
+        .satisfies(hasCode(RefusalCode.RATE_LIMITED));
     assertThat(few.redeem(next(), action("1"), held(RULE), OPEN))
         .isInstanceOf(Answer.Waiting.class);
 
     few.reject(few.list(Optional.of(HeldStatus.PENDING)).getFirst().id(), ADMIN);
     assertThatThrownBy(() -> few.redeem(next(), action("3"), held(RULE), OPEN))
-        .satisfies(is(RefusalCode.RATE_LIMITED));
+        .satisfies(hasCode(RefusalCode.RATE_LIMITED));
     clock.advance(Duration.ofMinutes(15));
     assertThatThrownBy(() -> few.redeem(next(), action("3"), held(RULE), OPEN))
-        .satisfies(is(RefusalCode.RATE_LIMITED));
+        .satisfies(hasCode(RefusalCode.RATE_LIMITED));
   }
 
   @Test
@@ -355,11 +356,12 @@ public class HeldCallsTest extends HeldCallsScene {
     calls.sweep();
 
     for (var id : List.of(used, expired)) {
-      assertThatThrownBy(() -> calls.get(id)).satisfies(is(RefusalCode.UNKNOWN_RESOURCE));
-      assertThatThrownBy(() -> calls.content(id)).satisfies(is(RefusalCode.UNKNOWN_RESOURCE));
+      assertThatThrownBy(() -> calls.get(id)).satisfies(hasCode(RefusalCode.UNKNOWN_RESOURCE));
+      assertThatThrownBy(() -> calls.content(id)).satisfies(hasCode(RefusalCode.UNKNOWN_RESOURCE));
       assertThatThrownBy(() -> calls.approve(id, ADMIN))
-          .satisfies(is(RefusalCode.UNKNOWN_RESOURCE));
-      assertThatThrownBy(() -> calls.reject(id, ADMIN)).satisfies(is(RefusalCode.UNKNOWN_RESOURCE));
+          .satisfies(hasCode(RefusalCode.UNKNOWN_RESOURCE));
+      assertThatThrownBy(() -> calls.reject(id, ADMIN))
+          .satisfies(hasCode(RefusalCode.UNKNOWN_RESOURCE));
     }
   }
 
@@ -368,6 +370,6 @@ public class HeldCallsTest extends HeldCallsScene {
     database.execute("DROP TABLE mcp_held_guard");
 
     assertThatThrownBy(() -> calls.redeem(next(), action("a"), held(RULE), OPEN))
-        .satisfies(is(RefusalCode.UNAVAILABLE));
+        .satisfies(hasCode(RefusalCode.UNAVAILABLE));
   }
 }

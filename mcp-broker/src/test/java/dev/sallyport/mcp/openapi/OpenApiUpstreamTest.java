@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.openapi;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
-import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.testing.TestingApi.Answer;
 import dev.sallyport.mcp.upstream.Conversation;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,13 +58,6 @@ class OpenApiUpstreamTest extends OpenApiScene {
 
   private static Answer bytes(String type, byte[] body) {
     return new Answer(200, type, body, List.of());
-  }
-
-  private static Consumer<Throwable> is(RefusalCode code) {
-    return thrown ->
-        assertThat(thrown)
-            .isInstanceOfSatisfying(
-                Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
   }
 
   @Test
@@ -191,7 +183,7 @@ class OpenApiUpstreamTest extends OpenApiScene {
             bytes("text/plain; charset=utf-16", "secret".getBytes(UTF_16)));
     for (var answer : hostile) {
       assertThatThrownBy(() -> answer("free", answer))
-          .satisfies(is(RefusalCode.UPSTREAM_MALFORMED));
+          .satisfies(hasCode(RefusalCode.UPSTREAM_MALFORMED));
     }
   }
 
@@ -201,7 +193,7 @@ class OpenApiUpstreamTest extends OpenApiScene {
     var more = Answer.of(200, "text/plain", "x".repeat(MAX_ANSWER + 1));
 
     assertThat(answer("free", most).at("/content/0/text").asText()).hasSize(MAX_ANSWER);
-    assertThatThrownBy(() -> answer("free", more)).satisfies(is(RefusalCode.RESULT_TOO_LARGE));
+    assertThatThrownBy(() -> answer("free", more)).satisfies(hasCode(RefusalCode.RESULT_TOO_LARGE));
   }
 
   @Test
@@ -218,7 +210,7 @@ class OpenApiUpstreamTest extends OpenApiScene {
     var upstream = upstream(DOCUMENT, Duration.ofMillis(200));
 
     assertThatThrownBy(() -> call(upstream, "free", Json.object()))
-        .satisfies(is(RefusalCode.UPSTREAM_TIMEOUT));
+        .satisfies(hasCode(RefusalCode.UPSTREAM_TIMEOUT));
     end.countDown();
   }
 
@@ -228,7 +220,7 @@ class OpenApiUpstreamTest extends OpenApiScene {
     api.close();
 
     assertThatThrownBy(() -> call(upstream, "free", Json.object()))
-        .satisfies(is(RefusalCode.UPSTREAM_UNAVAILABLE));
+        .satisfies(hasCode(RefusalCode.UPSTREAM_UNAVAILABLE));
   }
 
   @Test
@@ -248,7 +240,7 @@ class OpenApiUpstreamTest extends OpenApiScene {
             UpstreamAnswer.Failure.class,
             failure -> assertThat(failure.error().path("code").asInt()).isEqualTo(-32601));
     assertThatThrownBy(() -> call(upstream(DOCUMENT), "none", Json.object()))
-        .satisfies(is(RefusalCode.UPSTREAM_REJECTED));
+        .satisfies(hasCode(RefusalCode.UPSTREAM_REJECTED));
     assertThat(api.seen()).isEmpty();
   }
 
@@ -259,7 +251,7 @@ class OpenApiUpstreamTest extends OpenApiScene {
     try (var upstream = fromFile(file, approved)) {
       var first = tool(upstream.inspect(Lent.nothing()), "free");
       assertThatThrownBy(() -> call(upstream, "free", Json.object()))
-          .satisfies(is(RefusalCode.UPSTREAM_REJECTED));
+          .satisfies(hasCode(RefusalCode.UPSTREAM_REJECTED));
       approved.put("free", OpenApiUpstream.request(first).orElseThrow());
       call(upstream, "free", Json.object());
 
@@ -269,7 +261,7 @@ class OpenApiUpstreamTest extends OpenApiScene {
 
       assertThat(second).isNotEqualTo(first);
       assertThatThrownBy(() -> call(upstream, "free", Json.object()))
-          .satisfies(is(RefusalCode.UPSTREAM_REJECTED));
+          .satisfies(hasCode(RefusalCode.UPSTREAM_REJECTED));
       assertThat(api.seen()).extracting(seen -> seen.method()).containsExactly("GET", "GET");
     }
   }
@@ -285,11 +277,11 @@ class OpenApiUpstreamTest extends OpenApiScene {
       for (var broken : List.of("openapi: [", "openapi: 3.1.0", "")) {
         Files.writeString(file, broken);
         assertThatThrownBy(() -> upstream.inspect(Lent.nothing()))
-            .satisfies(is(RefusalCode.UPSTREAM_MALFORMED));
+            .satisfies(hasCode(RefusalCode.UPSTREAM_MALFORMED));
       }
       Files.delete(file);
       assertThatThrownBy(() -> upstream.inspect(Lent.nothing()))
-          .satisfies(is(RefusalCode.UPSTREAM_MALFORMED));
+          .satisfies(hasCode(RefusalCode.UPSTREAM_MALFORMED));
 
       call(upstream, "free", Json.object());
       assertThat(api.seen()).hasSize(1);

@@ -1,10 +1,10 @@
 package dev.sallyport.mcp.registry;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.testing.FixedAuthority;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,12 +182,5 @@ class WatchesTest {
 
   private static ObjectNode update(String uri) {
     return Json.object().put("uri", uri);
-  }
-
-  private static Consumer<Throwable> hasCode(RefusalCode code) {
-    return thrown ->
-        assertThat(thrown)
-            .isInstanceOfSatisfying(
-                Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
   }
 }

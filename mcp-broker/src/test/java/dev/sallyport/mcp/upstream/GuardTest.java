@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.upstream;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,7 +27,7 @@ class GuardTest {
     var inner =
         guard.run(() -> {
           assertThatThrownBy(() -> guard.run(() -> "second"))
-              .satisfies(StdioUpstreamTest.hasCode(RefusalCode.RATE_LIMITED));
+              .satisfies(hasCode(RefusalCode.RATE_LIMITED));
           return "first";
         });
 
@@ -41,7 +42,7 @@ class GuardTest {
 
     for (int i = 0; i < 30; i++) {
       assertThatThrownBy(() -> guard.run(() -> fail(calls, RefusalCode.UPSTREAM_UNAVAILABLE)))
-          .satisfies(StdioUpstreamTest.hasCode(RefusalCode.UPSTREAM_UNAVAILABLE));
+          .satisfies(hasCode(RefusalCode.UPSTREAM_UNAVAILABLE));
     }
 
     assertThat(calls).hasValue(10);
@@ -54,7 +55,7 @@ class GuardTest {
 
     for (int i = 0; i < 30; i++) {
       assertThatThrownBy(() -> guard.run(() -> fail(calls, RefusalCode.UPSTREAM_REJECTED)))
-          .satisfies(StdioUpstreamTest.hasCode(RefusalCode.UPSTREAM_REJECTED));
+          .satisfies(hasCode(RefusalCode.UPSTREAM_REJECTED));
     }
 
     assertThat(calls).hasValue(30);
@@ -86,7 +87,7 @@ class GuardTest {
             _ -> {
               for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> guard.run(ANN, Conversation.none(), _ -> "second"))
-                    .satisfies(StdioUpstreamTest.hasCode(RefusalCode.RATE_LIMITED));
+                    .satisfies(hasCode(RefusalCode.RATE_LIMITED));
               }
               return guard.run(BOB, Conversation.none(), _ -> "of another");
             });
@@ -143,7 +144,7 @@ class GuardTest {
                     guarded.ask("roots/list", Json.object());
                     throw new Refusal(RefusalCode.UPSTREAM_TIMEOUT);
                   }))
-          .satisfies(StdioUpstreamTest.hasCode(RefusalCode.UPSTREAM_TIMEOUT));
+          .satisfies(hasCode(RefusalCode.UPSTREAM_TIMEOUT));
     }
 
     assertThat(guard.state().breaker()).isEqualTo(Guard.Breaker.CLOSED);

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.provider.Arguments;
@@ -144,9 +143,5 @@ abstract class HttpUpstreamScene {
 
   static CallScript raw(int status, String type, String body) {
     return (_, exchange, _) -> TestingMcpServer.sendRaw(exchange, status, type, body);
-  }
-
-  static Consumer<Throwable> hasCode(RefusalCode code) {
-    return StdioUpstreamTest.hasCode(code);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.upstream;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static dev.sallyport.mcp.testing.TestingMcpServer.response;
 import static dev.sallyport.mcp.upstream.StdioUpstreamTest.toolCall;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,6 +1,6 @@
 package dev.sallyport.mcp.upstream;
 
-import static dev.sallyport.mcp.upstream.StdioUpstreamTest.hasCode;
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.upstream;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,7 +27,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,12 +254,5 @@ class StdioUpstreamTest {
   static UpstreamRequest toolCall(String tool, ObjectNode arguments) {
     return UpstreamRequest.toolCall(
         Owner.alone(new PrincipalId("spiffe://prod/agent/a")), tool, arguments, Json.object());
-  }
-
-  static Consumer<Throwable> hasCode(RefusalCode code) {
-    return thrown ->
-        assertThat(thrown)
-            .isInstanceOfSatisfying(
-                Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
   }
 }

@@ -51,7 +51,8 @@ final class Digest {
     };
   }
 
-  private static String hex(String text) {
+  /** The digest of a text in UTF-8, in hexadecimal. */
+  static String hex(String text) {
     try {
       var sha = MessageDigest.getInstance("SHA-256");
       return HEX.formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));

@@ -12,7 +12,7 @@ import java.time.Instant;
  */
 record Endorsement(String sha256, Instant until) {
   static Endorsement of(Held held, Instant until) {
-    return new Endorsement(QuarantinePrompt.sha256(held.text()), until);
+    return new Endorsement(Digest.hex(held.text()), until);
   }
 
   /** A label with the authority of whoever may vouch: the organisation's, if it was less. */
@@ -21,6 +21,6 @@ record Endorsement(String sha256, Instant until) {
   }
 
   boolean holds(Held held, Instant now) {
-    return now.isBefore(until) && sha256.equals(QuarantinePrompt.sha256(held.text()));
+    return now.isBefore(until) && sha256.equals(Digest.hex(held.text()));
   }
 }

@@ -1,9 +1,5 @@
 package dev.sallyport.sandbox.quarantine;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,25 +47,16 @@ public final class QuarantinePrompt {
 
   /** One name for all that an answer depends on. */
   static String key(String model, String content, String task, String schema) {
-    return sha256(
+    return Digest.hex(
         Stream.of(VERSION, model, content, task, schema)
-            .map(QuarantinePrompt::sha256)
+            .map(Digest::hex)
             .collect(Collectors.joining()));
   }
 
   /** A text with every line marked, between two boundaries that it cannot contain. */
   static String marked(String content) {
-    var boundary = sha256(content).substring(0, BOUNDARY_CHARS);
+    var boundary = Digest.hex(content).substring(0, BOUNDARY_CHARS);
     return "--- text " + boundary + " ---\n" + lines(content) + "\n--- end " + boundary + " ---";
-  }
-
-  static String sha256(String text) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   private static String lines(String content) {

@@ -6,10 +6,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -22,7 +19,7 @@ public final class CrmServer implements AutoCloseable {
   private static final int MAX_BYTES = 1 << 20;
 
   private final WebServer server;
-  private final byte[] authorization;
+  private final String authorization;
   private final StatelessMcp mcp;
 
   /**
@@ -33,22 +30,17 @@ public final class CrmServer implements AutoCloseable {
    */
   public CrmServer(int port, String token, InstantSource clock) {
     var crm = new Crm(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
-    this.authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+    this.authorization = "Bearer " + token;
     this.mcp = new StatelessMcp("crm", CrmTools.of(crm));
     this.server =
-        WebServer.builder()
-            .address(InetAddress.getLoopbackAddress())
-            .port(port)
-            .maxPayloadSize(MAX_BYTES)
-            .connectionOptions(options -> options.readTimeout(PeerProcess.SILENCE))
-            .shutdownHook(false)
-            .routing(routes ->
+        PeerProcess.serve(
+            port,
+            MAX_BYTES,
+            routes ->
                 routes
                     .post("/mcp", this::mcp)
                     .any("/mcp", (_, response) -> response.status(405).send())
-                    .get("/exports", (_, response) -> exports(crm, response)))
-            .build()
-            .start();
+                    .get("/exports", (_, response) -> exports(crm, response)));
   }
 
   /** Runs it until the process is ended; wants {@code CRM_TOKEN} in the environment. */
@@ -70,13 +62,7 @@ public final class CrmServer implements AutoCloseable {
   }
 
   private void mcp(ServerRequest request, ServerResponse response) throws IOException {
-    var given =
-        request
-            .headers()
-            .first(HeaderNames.AUTHORIZATION)
-            .orElse("")
-            .getBytes(StandardCharsets.UTF_8);
-    if (!MessageDigest.isEqual(given, authorization)) {
+    if (!PeerProcess.shows(request, HeaderNames.AUTHORIZATION, authorization)) {
       response
           .status(Status.UNAUTHORIZED_401)
           .header("WWW-Authenticate", "Bearer")

@@ -1,13 +1,21 @@
 package dev.sallyport.gateway.demo.peer;
 
+import io.helidon.http.HeaderName;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What a peer is started with. */
 final class PeerProcess {
   /** How long a connection may be silent: longer than clients keep one for the next request. */
-  static final Duration SILENCE = Duration.ofSeconds(100);
+  private static final Duration SILENCE = Duration.ofSeconds(100);
 
   private PeerProcess() {}
 
@@ -34,5 +42,25 @@ final class PeerProcess {
     return option < 0 || option + 1 == arguments.length
         ? 0
         : Integer.parseInt(arguments[option + 1]);
+  }
+
+  /** Starts a server on the loopback interface. */
+  static WebServer serve(int port, int maxBytes, Consumer<HttpRouting.Builder> routing) {
+    return WebServer.builder()
+        .address(InetAddress.getLoopbackAddress())
+        .port(port)
+        .maxPayloadSize(maxBytes)
+        .connectionOptions(options -> options.readTimeout(SILENCE))
+        .shutdownHook(false)
+        .routing(routing)
+        .build()
+        .start();
+  }
+
+  /** Whether a request has just this in a header, compared in a time that tells nothing of it. */
+  static boolean shows(ServerRequest request, HeaderName header, String expected) {
+    return MessageDigest.isEqual(
+        request.headers().first(header).orElse("").getBytes(StandardCharsets.UTF_8),
+        expected.getBytes(StandardCharsets.UTF_8));
   }
 }

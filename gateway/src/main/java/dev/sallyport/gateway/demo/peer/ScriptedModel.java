@@ -13,10 +13,8 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -50,18 +48,13 @@ public final class ScriptedModel implements AutoCloseable {
     var openAi = new OpenAiWire();
     var anthropic = new AnthropicWire();
     this.server =
-        WebServer.builder()
-            .address(InetAddress.getLoopbackAddress())
-            .port(port)
-            .maxPayloadSize(MAX_BYTES)
-            .connectionOptions(options -> options.readTimeout(PeerProcess.SILENCE))
-            .shutdownHook(false)
-            .routing(routes ->
+        PeerProcess.serve(
+            port,
+            MAX_BYTES,
+            routes ->
                 routes
                     .post("/v1/chat/completions", (req, res) -> openAi(openAi, req, res))
-                    .post("/v1/messages", (req, res) -> anthropic(anthropic, req, res)))
-            .build()
-            .start();
+                    .post("/v1/messages", (req, res) -> anthropic(anthropic, req, res)));
   }
 
   /** Runs it until the process is ended; wants {@code MODEL_KEY} in the environment. */
@@ -84,7 +77,7 @@ public final class ScriptedModel implements AutoCloseable {
 
   private void openAi(ModelWire wire, ServerRequest request, ServerResponse response)
       throws IOException {
-    if (isKey("Bearer " + key, request, HeaderNames.AUTHORIZATION)) {
+    if (PeerProcess.shows(request, HeaderNames.AUTHORIZATION, "Bearer " + key)) {
       answer(wire, request, response);
     } else {
       fail(response, 401, wire.error("invalid_request_error", "Incorrect API key provided."));
@@ -93,8 +86,8 @@ public final class ScriptedModel implements AutoCloseable {
 
   private void anthropic(ModelWire wire, ServerRequest request, ServerResponse response)
       throws IOException {
-    if (!isKey(key, request, API_KEY)
-        && !isKey("Bearer " + key, request, HeaderNames.AUTHORIZATION)) {
+    if (!PeerProcess.shows(request, API_KEY, key)
+        && !PeerProcess.shows(request, HeaderNames.AUTHORIZATION, "Bearer " + key)) {
       fail(response, 401, wire.error("authentication_error", "invalid x-api-key"));
     } else if (!request.headers().contains(VERSION)) {
       fail(
@@ -102,12 +95,6 @@ public final class ScriptedModel implements AutoCloseable {
     } else {
       answer(wire, request, response);
     }
-  }
-
-  private static boolean isKey(String expected, ServerRequest request, HeaderName header) {
-    return MessageDigest.isEqual(
-        request.headers().first(header).orElse("").getBytes(StandardCharsets.UTF_8),
-        expected.getBytes(StandardCharsets.UTF_8));
   }
 
   private void answer(ModelWire wire, ServerRequest request, ServerResponse response)

@@ -10,7 +10,7 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.llm.kit.Script;
 import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.spi.SealedReasoning;
-import dev.sallyport.llm.testing.GoldenFiles;
+import dev.sallyport.llm.testing.Goldens;
 import dev.sallyport.llm.testing.Wire;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -26,18 +26,17 @@ final class ResponsesSkinTest {
 
   @TestFactory
   Stream<DynamicTest> readsRequests() throws Exception {
-    return GoldenFiles.cases("responses-skin/requests", ".json", ".chat.json", this::read);
+    return Goldens.cases("responses-skin/requests", ".json", ".chat.json", this::read);
   }
 
   @TestFactory
   Stream<DynamicTest> writesReplies() throws Exception {
-    return GoldenFiles.cases(
-        "responses-skin/replies", ".chat.json", ".responses.json", this::whole);
+    return Goldens.cases("responses-skin/replies", ".chat.json", ".responses.json", this::whole);
   }
 
   @TestFactory
   Stream<DynamicTest> writesStreams() throws Exception {
-    return GoldenFiles.cases("responses-skin/streams", ".chat.sse", ".responses.sse", this::stream);
+    return Goldens.cases("responses-skin/streams", ".chat.sse", ".responses.sse", this::stream);
   }
 
   private String read(byte[] body) {

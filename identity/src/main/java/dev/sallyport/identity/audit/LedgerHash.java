@@ -1,21 +1,11 @@
 package dev.sallyport.identity.audit;
 
+import dev.sallyport.identity.digest.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** The hashes of a ledger. Not thread-safe. */
-final class Sha256 {
-  static final int BYTES = 32;
-
-  private final MessageDigest digest = create();
-
-  static MessageDigest create() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
+final class LedgerHash {
+  private final MessageDigest digest = Sha256.create();
 
   /** The hash of a leaf. Source: RFC 6962, section 2.1. */
   byte[] leaf(byte[] bytes, int offset, int length) {
