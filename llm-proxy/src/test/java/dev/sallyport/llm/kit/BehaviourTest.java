@@ -127,6 +127,9 @@ final class BehaviourTest {
   @Test
   void metersWhatItSentAndWhatOneWhoLeftMustPay() throws Exception {
     chat("fake/text-9+think+cached-3+written-2");
+    while (provider.meter().lines().isEmpty()) {
+      Thread.onSpinWait(); // the answer comes before its line
+    }
     var line = provider.meter().lines().getLast();
     assertThat(line.usage().cacheRead()).isEqualTo(3);
     assertThat(line.usage().cacheWrite()).isEqualTo(2);
