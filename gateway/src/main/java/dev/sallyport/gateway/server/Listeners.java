@@ -29,12 +29,12 @@ final class Listeners implements AutoCloseable {
   }
 
   /** What a listener answers, and how long it waits for what to answer. */
-  record Routes(HttpRouting.Builder routing, HeadDeadlines deadlines) {
+  record Routes(HttpRouting.Builder routing, ClientDeadlines deadlines) {
     static Routes create() {
-      return of(new HeadDeadlines());
+      return of(new ClientDeadlines());
     }
 
-    static Routes of(HeadDeadlines deadlines) {
+    static Routes of(ClientDeadlines deadlines) {
       return new Routes(HttpRouting.builder().addFilter(deadlines), deadlines);
     }
   }

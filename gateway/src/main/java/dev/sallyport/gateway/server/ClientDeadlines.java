@@ -5,7 +5,9 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -18,12 +20,13 @@ import java.util.function.LongSupplier;
 
 /**
  * Ends connections of a listener on which no whole head of a request comes in time, whether nothing
- * comes or a byte now and then, and has reads of a body end where nothing comes. The server itself
- * waits for ever. To be the first filter of the listener, and its socket options. Thread-safe.
+ * comes or a byte now and then, and those on which a body is awaited and nothing comes. The server
+ * itself waits for ever, and timeouts of sockets have a timer made for each read. To be the first
+ * filter of the listener, and its socket options. Thread-safe.
  */
-final class HeadDeadlines implements Filter, SocketOptions {
+final class ClientDeadlines implements Filter, SocketOptions {
   /**
-   * How long a connection may go without a whole head, and a read of a body without a byte. Longer
+   * How long a connection may go without a whole head, and within a body without a byte. Longer
    * than the 30 seconds for which Java's client, and the 90 for which Go's, keep one for the next
    * request: whoever closes first can lose a request that is on its way.
    */
@@ -32,27 +35,70 @@ final class HeadDeadlines implements Filter, SocketOptions {
   private final Map<SocketAddress, Waiting> connections = new ConcurrentHashMap<>();
   private final LongSupplier nanoTime;
 
-  HeadDeadlines() {
+  ClientDeadlines() {
     this(System::nanoTime);
   }
 
-  HeadDeadlines(LongSupplier nanoTime) {
+  ClientDeadlines(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
-  /** A connection, and since when it waits for a head, where it does. */
-  private static final class Waiting {
+  /** A connection, and since when its client is waited for, where it is. */
+  private final class Waiting {
     final SocketChannel channel;
-    volatile long since;
-    volatile boolean answering;
+    private volatile long since;
+    private volatile boolean awaited;
 
-    Waiting(SocketChannel channel, long since) {
+    Waiting(SocketChannel channel) {
       this.channel = channel;
-      this.since = since;
+      await();
+    }
+
+    void await() {
+      since = nanoTime.getAsLong();
+      awaited = true;
+    }
+
+    void heard() {
+      awaited = false;
+    }
+
+    boolean isAwaited() {
+      return awaited;
     }
 
     boolean isLate(long now) {
-      return !answering && now - since > MOST.toNanos();
+      return awaited && now - since > MOST.toNanos();
+    }
+  }
+
+  /** A body, each read of which waits for the client. */
+  private static final class Awaited extends FilterInputStream {
+    private final Waiting connection;
+
+    Awaited(InputStream body, Waiting connection) {
+      super(body);
+      this.connection = connection;
+    }
+
+    @Override
+    public int read() throws IOException {
+      connection.await();
+      try {
+        return in.read();
+      } finally {
+        connection.heard();
+      }
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      connection.await();
+      try {
+        return in.read(bytes, offset, length);
+      } finally {
+        connection.heard();
+      }
     }
   }
 
@@ -65,8 +111,7 @@ final class HeadDeadlines implements Filter, SocketOptions {
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      channel.socket().setSoTimeout((int) MOST.toMillis());
-      connections.put(channel.getRemoteAddress(), new Waiting(channel, nanoTime.getAsLong()));
+      connections.put(channel.getRemoteAddress(), new Waiting(channel));
     } catch (IOException _) {
       end(channel); // it has ended already
     }
@@ -79,12 +124,12 @@ final class HeadDeadlines implements Filter, SocketOptions {
       chain.proceed();
       return;
     }
-    connection.answering = true;
+    connection.heard();
+    request.streamFilter(body -> new Awaited(body, connection));
     try {
       chain.proceed();
     } finally {
-      connection.since = nanoTime.getAsLong();
-      connection.answering = false;
+      connection.await();
     }
   }
 
@@ -99,9 +144,9 @@ final class HeadDeadlines implements Filter, SocketOptions {
     connections.values().removeIf(connection -> !connection.channel.isOpen());
   }
 
-  /** How many connections wait for a head; those that ended count until the next sweep. */
-  long waiting() {
-    return connections.values().stream().filter(connection -> !connection.answering).count();
+  /** How many clients are waited for; those that left count until the next sweep. */
+  long awaited() {
+    return connections.values().stream().filter(Waiting::isAwaited).count();
   }
 
   private static void end(SocketChannel channel) {
