@@ -36,8 +36,9 @@ final class AgreedResults {
             AgreedField.moment("$.day", Duration.ofDays(1), now),
             AgreedField.list("$.items", 20),
             AgreedField.whole("$.items[*]", 0, 100_000),
-            AgreedField.oneOf("$.items[*].id", List.of("i1", "i2", "i3")),
-            AgreedField.open("$.items[*].total", "ident"),
+            AgreedField.list("$.records", 20),
+            AgreedField.oneOf("$.records[*].id", List.of("i1", "i2", "i3")),
+            AgreedField.open("$.records[*].total", "ident"),
             AgreedField.whole("$.shelf.*", 0, 9),
             AgreedField.oneOf("$.shelf.state", List.of("full", "empty")),
             AgreedField.open("$.raw", "json"),
@@ -95,7 +96,7 @@ final class AgreedResults {
   private static String records() {
     return IntStream.range(0, 12)
         .mapToObj("{\"id\": \"i%1$d\", \"total\": %1$d, \"other\": \"i%1$d\"}"::formatted)
-        .collect(Collectors.joining(",", "{\"items\": [", "]}"));
+        .collect(Collectors.joining(",", "{\"records\": [", "]}"));
   }
 
   private static ObjectNode structured(String content) {
