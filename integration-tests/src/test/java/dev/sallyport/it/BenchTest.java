@@ -34,6 +34,22 @@ class BenchTest {
         .isPositive();
   }
 
+  /** And so with resources that hold together, which change while it measures. */
+  @Test
+  void measuresHowListenersAreToldOfChanges() throws Exception {
+    var report = folder.resolve("report.json");
+
+    try (var product =
+        ProductProcess.start(
+            "bench", "listen", "--connections", "20", "--json", report.toString())) {
+      var told = product.output();
+      assertThat(product.awaitEnd()).as(told + product.errors()).isZero();
+    }
+
+    var measures = new JsonMapper().readTree(report.toFile()).at("/summary/listen/measures");
+    assertThat(measures.at("/listen.told_p50_ms.20/median").asDouble()).isPositive();
+  }
+
   @Test
   void saysAtOnceThatTheReportCannotBeWritten() throws Exception {
     var file = folder.resolve("none/report.json");

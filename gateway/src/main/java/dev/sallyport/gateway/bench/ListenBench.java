@@ -42,7 +42,7 @@ final class ListenBench {
         Child.java(
             UpstreamMain.class.getName(), List.of(McpBench.NAME), folder.resolve("upstream.log"))) {
       int upstreamPort = Integer.parseInt(upstream.readLine(_ -> true));
-      var resources = identity.resources() + McpBench.of(upstreamPort, identity).resources();
+      var resources = identity.resources() + policy() + change(ROUNDS, upstreamPort);
       try (var product = Product.start(folder, resources);
           var open = new ListenStreams(product.port(), identity.token())) {
         progress.accept("listen, opening " + number + " streams");
@@ -80,13 +80,24 @@ final class ListenBench {
         List.of(Target.atMost("listen.kib_a_stream." + STREAMS, 64, 34)));
   }
 
+  private static String policy() {
+    return """
+    apiVersion: sallyport.dev/v1
+    kind: AgentPolicy
+    metadata: {name: bench}
+    spec: {identity: {workload: "%s"}, tools: [{resource: benches, actions: ["%s"]}]}
+    ---
+    """
+        .formatted(TrialIdentity.WORKLOAD, McpAnswers.TOOL);
+  }
+
   /** One more server, whose tool the caller may call: so its list of tools has changed. */
   private static String change(int round, int upstreamPort) {
     return """
     apiVersion: sallyport.dev/v1
     kind: ToolBinding
     metadata: {name: bench-%1$d}
-    spec: {server: bench-%1$d, tools: {%2$s: {resource: bench, action: %2$s}}}
+    spec: {server: bench-%1$d, tools: {%2$s: {resource: benches, action: %2$s}}}
     ---
     apiVersion: sallyport.dev/v1
     kind: McpServer
