@@ -3,15 +3,12 @@ package dev.sallyport.mcp;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.store.Durability;
+import dev.sallyport.identity.store.UsedOnce;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 /**
@@ -20,21 +17,14 @@ import javax.sql.DataSource;
  */
 public final class UsedStates {
   private static final Logger LOG = System.getLogger(UsedStates.class.getName());
-  private static final String UNIQUE_VIOLATION = "23505";
-
-  /** How far the clocks of processes may be apart. */
-  private static final Duration SLACK = Duration.ofMinutes(5);
-
-  private static final Duration SWEEP = Duration.ofSeconds(30);
 
   private final DataSource dataSource;
-  private final InstantSource clock;
-  private final AtomicReference<Instant> swept = new AtomicReference<>(Instant.MIN);
+  private final UsedOnce used;
 
   /** States in a database whose migrations have run. */
   public UsedStates(DataSource dataSource, InstantSource clock) {
     this.dataSource = dataSource;
-    this.clock = clock;
+    this.used = new UsedOnce("mcp_used_state", clock);
   }
 
   /**
@@ -47,43 +37,14 @@ public final class UsedStates {
    */
   boolean use(String digest, Instant until) {
     try (var connection = dataSource.getConnection()) {
-      sweep(connection);
-      return insert(connection, digest, until);
+      if (!used.use(connection, digest, until)) {
+        return false;
+      }
+      Durability.sync(connection);
+      return true;
     } catch (SQLException e) {
       LOG.log(Level.ERROR, "it cannot be told whether a state was used before", e);
       throw new Refusal(RefusalCode.UNAVAILABLE);
-    }
-  }
-
-  private static boolean insert(Connection connection, String digest, Instant until)
-      throws SQLException {
-    try (var insert =
-        connection.prepareStatement(
-            "INSERT INTO mcp_used_state (digest, expires_at) VALUES (?, ?)")) {
-      insert.setString(1, digest);
-      insert.setTimestamp(2, Timestamp.from(until));
-      insert.executeUpdate();
-    } catch (SQLException e) {
-      if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
-        return false;
-      }
-      throw e;
-    }
-    Durability.sync(connection);
-    return true;
-  }
-
-  /** Forgets what is over by any clock, once in a while. */
-  private void sweep(Connection connection) throws SQLException {
-    var now = clock.instant();
-    var last = swept.get();
-    if (Duration.between(last, now).abs().compareTo(SWEEP) < 0 || !swept.compareAndSet(last, now)) {
-      return;
-    }
-    try (var delete =
-        connection.prepareStatement("DELETE FROM mcp_used_state WHERE expires_at < ?")) {
-      delete.setTimestamp(1, Timestamp.from(now.minus(SLACK)));
-      delete.executeUpdate();
     }
   }
 }
