@@ -20,9 +20,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Ends connections of a listener on which no whole head of a request comes in time, whether nothing
- * comes or a byte now and then, and those on which a body is awaited and nothing comes. The server
- * itself waits for ever, and timeouts of sockets have a timer made for each read. To be the first
- * filter of the listener, and its socket options. Thread-safe.
+ * comes or a byte now and then, and those on which a body is awaited and nothing comes, or too
+ * little. The server itself waits for ever, and timeouts of sockets have a timer made for each
+ * read. To be the first filter of the listener, and its socket options. Thread-safe.
  */
 final class ClientDeadlines implements Filter, SocketOptions {
   /**
@@ -31,6 +31,9 @@ final class ClientDeadlines implements Filter, SocketOptions {
    * request: whoever closes first can lose a request that is on its way.
    */
   static final Duration MOST = Duration.ofSeconds(100);
+
+  /** How long a body may be waited for in all, however its bytes come. */
+  static final Duration MOST_OF_BODY = Duration.ofMinutes(15);
 
   private final Map<SocketAddress, Waiting> connections = new ConcurrentHashMap<>();
   private final LongSupplier nanoTime;
@@ -47,20 +50,24 @@ final class ClientDeadlines implements Filter, SocketOptions {
   private final class Waiting {
     final SocketChannel channel;
     private volatile long since;
+    private volatile long most;
     private volatile boolean awaited;
 
     Waiting(SocketChannel channel) {
       this.channel = channel;
-      await();
+      await(MOST.toNanos());
     }
 
-    void await() {
+    void await(long nanos) {
       since = nanoTime.getAsLong();
+      most = nanos;
       awaited = true;
     }
 
-    void heard() {
+    /** Waits no more; returns for how many nanoseconds that was. */
+    long heard() {
       awaited = false;
+      return nanoTime.getAsLong() - since;
     }
 
     boolean isAwaited() {
@@ -68,13 +75,14 @@ final class ClientDeadlines implements Filter, SocketOptions {
     }
 
     boolean isLate(long now) {
-      return awaited && now - since > MOST.toNanos();
+      return awaited && now - since > most;
     }
   }
 
   /** A body, each read of which waits for the client. */
   private static final class Awaited extends FilterInputStream {
     private final Waiting connection;
+    private long left = MOST_OF_BODY.toNanos();
 
     Awaited(InputStream body, Waiting connection) {
       super(body);
@@ -83,21 +91,21 @@ final class ClientDeadlines implements Filter, SocketOptions {
 
     @Override
     public int read() throws IOException {
-      connection.await();
+      connection.await(Math.min(MOST.toNanos(), left));
       try {
         return in.read();
       } finally {
-        connection.heard();
+        left -= connection.heard();
       }
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      connection.await();
+      connection.await(Math.min(MOST.toNanos(), left));
       try {
         return in.read(bytes, offset, length);
       } finally {
-        connection.heard();
+        left -= connection.heard();
       }
     }
   }
@@ -124,12 +132,12 @@ final class ClientDeadlines implements Filter, SocketOptions {
       chain.proceed();
       return;
     }
-    connection.heard();
+    var _ = connection.heard();
     request.streamFilter(body -> new Awaited(body, connection));
     try {
       chain.proceed();
     } finally {
-      connection.await();
+      connection.await(MOST.toNanos());
     }
   }
 

@@ -137,6 +137,26 @@ class ClientDeadlinesTest {
     }
   }
 
+  /** Whoever asks for a token shows none before the body is read. */
+  @Test
+  void bytesOfABodyNowAndThenGiveNoTimeForEver() throws Exception {
+    try (var client = connect()) {
+      send(client, "POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n");
+      asked.await();
+      for (int i = 0; i < 15; i++) {
+        awaitClient();
+        pass(ClientDeadlines.MOST_OF_BODY.dividedBy(15));
+        send(client, "x");
+        read.acquire();
+      }
+      awaitClient();
+      assertThat(client.isOpen()).isTrue();
+      pass(Duration.ofNanos(1));
+
+      assertThat(client.ends()).isTrue();
+    }
+  }
+
   @Test
   void leavesAnswersTheirTime() throws Exception {
     try (var client = connect()) {
