@@ -64,9 +64,12 @@ final class ClientDeadlines implements Filter, SocketOptions {
       awaited = true;
     }
 
-    /** Waits no more; returns for how many nanoseconds that was. */
-    long heard() {
+    void heard() {
       awaited = false;
+    }
+
+    /** For how long the client was or is waited for. */
+    long nanos() {
       return nanoTime.getAsLong() - since;
     }
 
@@ -95,7 +98,8 @@ final class ClientDeadlines implements Filter, SocketOptions {
       try {
         return in.read();
       } finally {
-        left -= connection.heard();
+        connection.heard();
+        left -= connection.nanos();
       }
     }
 
@@ -105,7 +109,8 @@ final class ClientDeadlines implements Filter, SocketOptions {
       try {
         return in.read(bytes, offset, length);
       } finally {
-        left -= connection.heard();
+        connection.heard();
+        left -= connection.nanos();
       }
     }
   }
@@ -132,7 +137,7 @@ final class ClientDeadlines implements Filter, SocketOptions {
       chain.proceed();
       return;
     }
-    var _ = connection.heard();
+    connection.heard();
     request.streamFilter(body -> new Awaited(body, connection));
     try {
       chain.proceed();
