@@ -68,6 +68,7 @@ class DocumentsTest {
     "AgentPolicy, dev.sallyport.identity.grant.AgentPolicySpec",
     "ToolBinding, dev.sallyport.identity.grant.ToolBindingSpec",
     "ToolContract, dev.sallyport.mcp.contract.ContractSpec",
+    "ReaderGroup, dev.sallyport.mcp.contract.GroupSpec",
     "Credential, dev.sallyport.vault.seal.CredentialSpec",
     "McpServer, dev.sallyport.mcp.registry.ServerSpec",
     "Provider, dev.sallyport.llm.catalog.ProviderSpec",

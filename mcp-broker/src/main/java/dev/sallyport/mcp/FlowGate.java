@@ -116,7 +116,8 @@ final class FlowGate {
               provenance,
               resolved,
               quarantine.label(turn),
-              seen.of(contract.get(), quarantine.effects(turn))));
+              seen.of(contract.get(), quarantine.effects(turn)),
+              registry.contracts().groups()));
     } catch (UnknownReferenceException _) {
       return Flow.FREE; // nothing is carried: the call ends where its references are looked up
     }

@@ -53,7 +53,8 @@ public final class EvalCommand implements Callable<Integer> {
           new AdversaryPart(),
           new AuditReplayPart(),
           new BitsPart(),
-          new FaultsPart());
+          new FaultsPart(),
+          new PoliciesPart());
 
   private final InstantSource clock;
 

@@ -5,15 +5,18 @@ import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Mistake;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.sandbox.contract.ArgumentPath;
+import dev.sallyport.sandbox.contract.AuthorityRule;
 import dev.sallyport.sandbox.contract.FieldForm;
 import dev.sallyport.sandbox.contract.FieldKind;
 import dev.sallyport.sandbox.contract.FieldPath;
+import dev.sallyport.sandbox.contract.ReadersRule;
 import dev.sallyport.sandbox.contract.ToolContract;
 import dev.sallyport.sandbox.label.Authority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -59,18 +62,8 @@ public final class ContractLint {
 
   private void checkRules(ToolContract contract) {
     contract.results().fields().keySet().forEach(path -> checkReached(contract, path));
-    var when = contract.results().authorityWhen();
-    for (int i = 0; i < when.size(); i++) {
-      var rule = when.get(i);
-      for (int earlier = 0; earlier < i; earlier++) {
-        if (when.get(earlier).hides(rule)) {
-          mistake(
-              "/spec/authority_when/" + i,
-              "never counts: /spec/authority_when/%d holds wherever it does".formatted(earlier));
-          break;
-        }
-      }
-    }
+    checkHidden("/spec/authority_when/", contract.results().authorityWhen(), AuthorityRule::hides);
+    checkHidden("/spec/readers_when/", contract.results().readersWhen(), ReadersRule::hides);
     contract
         .arguments()
         .byPath()
@@ -85,6 +78,18 @@ public final class ContractLint {
           "/spec/effects/emits",
           "egress: whom the call reaches is missing: name the arguments in audience_from, or write"
               + " audience_from: [] if it reaches everyone");
+    }
+  }
+
+  /** A rule of single items after one that holds wherever it does never counts. */
+  private <T> void checkHidden(String place, List<T> rules, BiPredicate<T, T> hides) {
+    for (int i = 0; i < rules.size(); i++) {
+      for (int earlier = 0; earlier < i; earlier++) {
+        if (hides.test(rules.get(earlier), rules.get(i))) {
+          mistake(place + i, "never counts: %s%d holds wherever it does".formatted(place, earlier));
+          break;
+        }
+      }
     }
   }
 
@@ -123,6 +128,15 @@ public final class ContractLint {
     for (int i = 0; i < when.size(); i++) {
       if (!known.has(when.get(i).each())) {
         unknown("/spec/authority_when/%d/each".formatted(i), tool);
+      }
+    }
+    var readers = contract.results().readersWhen();
+    for (int i = 0; i < readers.size(); i++) {
+      if (!known.has(readers.get(i).each())) {
+        unknown("/spec/readers_when/%d/each".formatted(i), tool);
+      } else if (readers.get(i).who() instanceof ReadersRule.Told(var member)
+          && !known.has(readers.get(i).each().then(new FieldPath.Member(member)))) {
+        unknown("/spec/readers_when/%d/from".formatted(i), tool);
       }
     }
     contract.arguments().byPath().keySet().stream()

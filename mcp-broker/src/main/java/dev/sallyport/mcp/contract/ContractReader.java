@@ -17,6 +17,7 @@ import dev.sallyport.sandbox.contract.Effects;
 import dev.sallyport.sandbox.contract.FieldPath;
 import dev.sallyport.sandbox.contract.FieldRule;
 import dev.sallyport.sandbox.contract.QuarantineMode;
+import dev.sallyport.sandbox.contract.ReadersRule;
 import dev.sallyport.sandbox.contract.ResultBudget;
 import dev.sallyport.sandbox.contract.ResultRules;
 import dev.sallyport.sandbox.contract.ToolContract;
@@ -112,10 +113,15 @@ final class ContractReader {
       authorityRule("/spec/authority_when/" + at++, written).ifPresent(when::add);
     }
     var readers = readers("/spec/readers", spec.readers()).orElse(Readers.EVERYONE);
+    var readersWhen = new ArrayList<ReadersRule>();
+    int next = 0;
+    for (var written : orEmpty(spec.readersWhen())) {
+      readersRule("/spec/readers_when/" + next++, written).ifPresent(readersWhen::add);
+    }
     var budget = at("/spec/budget", () -> budget(spec.budget()), ResultBudget.DEFAULT);
     return at(
         "/spec/results",
-        () -> new ResultRules(fields, authority, when, readers, budget),
+        () -> new ResultRules(fields, authority, when, readers, readersWhen, budget),
         ResultRules.NONE);
   }
 
@@ -136,20 +142,43 @@ final class ContractReader {
 
   private Optional<AuthorityRule> authorityRule(String place, ContractSpec.When written) {
     var set = authority(place + "/set", written.set());
-    var where = new LinkedHashMap<String, Condition>();
-    written
-        .where()
-        .forEach((member, condition) ->
-            at(
-                    place + "/where/" + step(member),
-                    () -> condition(condition),
-                    Optional.<Condition>empty())
-                .ifPresent(one -> where.put(member, one)));
+    var where = conditions(place, written.where());
     return set.flatMap(authority ->
         at(
             place,
             () -> Optional.of(new AuthorityRule(FieldPath.parse(written.each()), where, authority)),
             Optional.<AuthorityRule>empty()));
+  }
+
+  private Optional<ReadersRule> readersRule(String place, ContractSpec.ReadersWhen written) {
+    var named = readers(place + "/set", written.set());
+    var where = conditions(place, orEmpty(written.where()));
+    if ((written.set() == null) == (written.from() == null)) {
+      mistake(place, "says who may see such an item by set, or by from");
+      return Optional.empty();
+    }
+    return at(
+        place,
+        () -> {
+          ReadersRule.Who who =
+              written.from() == null
+                  ? new ReadersRule.Named(named.orElse(Readers.NOBODY))
+                  : new ReadersRule.Told(written.from());
+          return Optional.of(new ReadersRule(FieldPath.parse(written.each()), where, who));
+        },
+        Optional.<ReadersRule>empty());
+  }
+
+  private Map<String, Condition> conditions(
+      String place, Map<String, ContractSpec.Condition> written) {
+    var where = new LinkedHashMap<String, Condition>();
+    written.forEach((member, condition) ->
+        at(
+                place + "/where/" + step(member),
+                () -> condition(condition),
+                Optional.<Condition>empty())
+            .ifPresent(one -> where.put(member, one)));
+    return where;
   }
 
   private static Optional<Condition> condition(ContractSpec.Condition written) {

@@ -15,6 +15,7 @@ record ContractSpec(
     @Nullable String authority,
     @JsonProperty("authority_when") @Nullable List<When> authorityWhen,
     @Nullable List<String> readers,
+    @JsonProperty("readers_when") @Nullable List<ReadersWhen> readersWhen,
     @Nullable Budget budget,
     @Nullable Map<String, Argument> args,
     @JsonProperty("audience_from") @Nullable List<String> audienceFrom,
@@ -40,6 +41,13 @@ record ContractSpec(
       @JsonProperty(required = true) String each,
       @JsonProperty(required = true) Map<String, Condition> where,
       @JsonProperty(required = true) String set) {}
+
+  /** Which items of a result others may see; {@code set} or {@code from} says who. */
+  record ReadersWhen(
+      @JsonProperty(required = true) String each,
+      @Nullable Map<String, Condition> where,
+      @Nullable List<String> set,
+      @Nullable String from) {}
 
   /** What a member of an item must be; one of the fields. */
   record Condition(

@@ -86,7 +86,7 @@ final class ServerCheck {
     if (resource.kind().equals(Contracts.KIND)) {
       ContractLint.check(
           resource, (server, tool) -> tools.apply(server, tool).map(RegisteredTool::definition));
-    } else {
+    } else if (resource.kind().equals(KIND)) {
       checkNamed(resource);
     }
   }

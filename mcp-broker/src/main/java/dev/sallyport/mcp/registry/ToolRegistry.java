@@ -269,7 +269,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
 
   @Override
   public Set<String> kinds() {
-    return Set.of(ServerCheck.KIND, Contracts.KIND);
+    return Set.of(ServerCheck.KIND, Contracts.KIND, Contracts.GROUP_KIND);
   }
 
   /** How calls of a tool are sent by its approved definition, where a document says how. */

@@ -59,6 +59,8 @@ class ContractLintTest {
           results: {'$.rows.key': {kind: 'ident'}} | /spec/results/$.rows.key | has no such path
           results: {'$.rows[*].name': {kind: 'ident'}} | /spec/results/$.rows[*].name | has no such path
           authority_when: [{each: '$.row[*]', set: 'ORG', where: {key: {equals: 1}}}] | /spec/authority_when/0/each | has no such path
+          readers_when: [{each: '$.row[*]', set: ['a']}] | /spec/readers_when/0/each | has no such path
+          readers_when: [{each: '$.rows[*]', from: 'owner'}] | /spec/readers_when/0/from | has no such path
           """)
   void refusesPathsThatTheToolDoesNotHave(String rule, String pointer, String problem) {
     assertMistake(rule, pointer, problem);
@@ -78,6 +80,7 @@ class ContractLintTest {
           results: {'$': {kind: 'json'}, '$.id': {kind: 'ident'}, '$.lax.other': {kind: 'text'}, '$.*': {kind: 'text'}}
           results: {'$.map.*.n': {kind: 'number'}, '$.items[*].any': {kind: 'text'}, '$.rows[*].key': {kind: 'text'}}
           authority_when: [{each: '$.rows[*]', set: 'ORG', where: {key: {equals: 1}}}]
+          readers_when: [{each: '$.rows[*]', from: 'key'}]
           """)
   void takesPathsThatTheToolHasOrMayHave(String rule) {
     assertThatCode(() -> check(rule, Optional.of(definition()))).doesNotThrowAnyException();
@@ -99,6 +102,7 @@ class ContractLintTest {
           authority_when: [{each: '$', set: 'ORG', where: {a: {domain_in: ['b.org']}}}, {each: '$', set: 'PARTNER', where: {a: {equals: 'https://B.org/x'}}}] | /spec/authority_when/1 | never counts
           authority_when: [{each: '$', set: 'ORG', where: {a: {domain_in: ['b.org', 'c.org']}}}, {each: '$', set: 'PARTNER', where: {a: {domain_in: ['C.org']}}}] | /spec/authority_when/1 | never counts
           authority_when: [{each: '$', set: 'ORG', where: {a: {starts_with: 'x'}}}, {each: '$', set: 'PARTNER', where: {a: {starts_with: 'xy'}}}] | /spec/authority_when/1 | never counts
+          readers_when: [{each: '$', from: 'a'}, {each: '$', where: {b: {equals: 1}}, set: ['c']}] | /spec/readers_when/1 | /spec/readers_when/0 holds wherever it does
           args: {to: {authority: ['USER', 'PUBLIC'], else: 'deny'}} | /spec/args/to/authority | any value is the word of PUBLIC
           """)
   void refusesRulesThatNeverCount(String rule, String pointer, String problem) {
@@ -119,6 +123,7 @@ class ContractLintTest {
           authority_when: [{each: '$.a', set: 'ORG', where: {a: {equals: 1}}}, {each: '$', set: 'PARTNER', where: {a: {equals: 1}}}]
           authority_when: [{each: '$', set: 'ORG', where: {a: {equals: 1}}}, {each: '$', set: 'PARTNER', where: {a: {one_of: [1, 2]}}}]
           authority_when: [{each: '$', set: 'ORG', where: {a: {starts_with: 'x'}}}, {each: '$', set: 'PARTNER', where: {a: {ends_with: 'x'}}}]
+          readers_when: [{each: '$', where: {b: {equals: 1}}, set: ['c']}, {each: '$', from: 'a'}]
           args: {to: {authority: ['USER', 'PARTNER'], else: 'deny'}}
           """)
   void takesRulesThatCount(String rule) {

@@ -22,6 +22,7 @@ import dev.sallyport.sandbox.contract.FieldKind;
 import dev.sallyport.sandbox.contract.FieldPath;
 import dev.sallyport.sandbox.contract.FieldRule;
 import dev.sallyport.sandbox.contract.QuarantineMode;
+import dev.sallyport.sandbox.contract.ReadersRule;
 import dev.sallyport.sandbox.label.Authority;
 import dev.sallyport.sandbox.label.Readers;
 import java.math.BigDecimal;
@@ -68,6 +69,9 @@ class ContractsTest {
                        '$[*].body': {kind: 'text', readers: ['a@b.example'], authority: 'PUBLIC'}},
                      authority_when: [{each: '$[*]', set: 'ORG', where: {
                        dkim: {equals: true}, sender: {ends_with: '@corp.example'}}}],
+                     readers_when: [
+                       {each: '$[*]', where: {state: {equals: 'open'}}, set: ['@corp.example']},
+                       {each: '$[*]', from: 'owner'}],
                      budget: {result_bits: 512, ask_bits: 8, max_items: 20},
                      args: {to: {authority: ['USER', 'ORG'], else: 'deny'},
                             '/cc/*': {readers: 'covers'}},
@@ -103,6 +107,13 @@ class ContractsTest {
                     "dkim", new Condition(Operator.EQUALS, List.of("true")),
                     "sender", new Condition(Operator.ENDS_WITH, List.of("@corp.example"))),
                 Authority.ORG));
+    assertThat(results.readersWhen())
+        .containsExactly(
+            new ReadersRule(
+                FieldPath.parse("$[*]"),
+                Map.of("state", new Condition(Operator.EQUALS, List.of("open"))),
+                new ReadersRule.Named(Readers.of("@corp.example"))),
+            new ReadersRule(FieldPath.parse("$[*]"), Map.of(), new ReadersRule.Told("owner")));
     assertThat(results.fields())
         .containsEntry(at("id"), FieldRule.of(new FieldForm.Open(FieldKind.IDENT)))
         .containsEntry(
@@ -170,6 +181,12 @@ class ContractsTest {
           {tool: 'mail/search', authority_when: [{each: '$[*]', where: {a: {}}, set: 'ORG'}]} | /spec/authority_when/0/where/a | says one of
           {tool: 'mail/search', authority_when: [{each: '$[*]', where: {a: {equals: 1, one_of: [2]}}, set: 'ORG'}]} | /spec/authority_when/0/where/a | says one of
           {tool: 'mail/search', authority_when: [{each: '$[*]', where: {a: {equals: {}}}, set: 'ORG'}]} | /spec/authority_when/0/where/a | is compared with
+          {tool: 'mail/search', readers_when: [{each: '$'}]} | /spec/readers_when/0 | by set, or by from
+          {tool: 'mail/search', readers_when: [{each: '$', set: ['a'], from: 'b'}]} | /spec/readers_when/0 | by set, or by from
+          {tool: 'mail/search', readers_when: [{each: '$', from: ' '}]} | /spec/readers_when/0 | the name of a member
+          {tool: 'mail/search', readers_when: [{each: 'a', from: 'b'}]} | /spec/readers_when/0 | a path is $
+          {tool: 'mail/search', readers_when: [{each: '$', set: ['']}]} | /spec/readers_when/0/set | a reader's name
+          {tool: 'mail/search', readers_when: [{each: '$', set: ['a'], where: {b: {}}}]} | /spec/readers_when/0/where/b | says one of
           {tool: 'mail/search', budget: {result_bits: 0}} | /spec/budget | result_bits must be
           {tool: 'mail/search', args: {to: {}}} | /spec/args/to | a rule of an argument says
           {tool: 'mail/search', args: {to: {authority: []}}} | /spec/args/to/authority | is empty
@@ -219,6 +236,56 @@ class ContractsTest {
 
     assertThat(contracts.of(Contracts.CLIENT)).containsOnlyKeys("send");
     assertThat(contracts.of("mail")).isEmpty();
+  }
+
+  @Test
+  void readsWhoIsInAGroup() throws Exception {
+    var groups =
+        Contracts.of(
+                set(
+                    group("board", "{members: ['a@x.example']}"),
+                    group("all", "{names: ['All@x.example', 'staff'], members: ['@x.example']}")))
+            .groups();
+
+    assertThat(groups.cover(Readers.of("a@x.example"), Readers.of("board"))).isTrue();
+    assertThat(groups.cover(Readers.of("STAFF"), Readers.of("a@x.example"))).isTrue();
+    assertThat(groups.cover(Readers.of("a@x.example"), Readers.of("all@x.example"))).isFalse();
+    assertThat(groups.cover(Readers.of("all"), Readers.of("a@x.example"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          {} | /spec/members | is missing
+          {members: []} | /spec/members | is empty
+          {members: ['']} | /spec/members | a reader's name
+          {members: ['a'], names: []} | /spec/names | has 1 to 16 names
+          {members: ['a'], names: [' ']} | /spec/names/0 | a group's name
+          {members: ['a'], names: ['b', '@x.example']} | /spec/names/1 | is no domain
+          {members: ['a'], names: ['b', 'B']} | /spec/names/1 | is a name of ReaderGroup/g already
+          {members: ['a'], names: ['b', 'OTHER']} | /spec/names/1 | is a name of ReaderGroup/early already
+          {members: ['a'], colour: 'red'} | /spec/colour | is not a field here
+          """)
+  void saysWhatIsWrongWithAGroup(String spec, String pointer, String problem) {
+    var early = group("early", "{names: ['other'], members: ['a']}");
+
+    assertThat(mistakes(() -> Contracts.of(set(early, group("g", spec)))))
+        .singleElement()
+        .satisfies(mistake -> {
+          assertThat(mistake.pointer()).isEqualTo(pointer);
+          assertThat(mistake.problem()).contains(problem);
+        });
+  }
+
+  private static Resource group(String name, String spec) {
+    try {
+      return resource(Contracts.GROUP_KIND, name, (ObjectNode) LAX.readTree(spec));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   private static List<Mistake> mistakes(ThrowingCallable work) {

@@ -85,7 +85,7 @@ public record FieldPath(List<Step> steps) {
   }
 
   /** One step further. */
-  FieldPath then(Step step) {
+  public FieldPath then(Step step) {
     var further = new ArrayList<>(steps);
     further.add(step);
     return new FieldPath(further);

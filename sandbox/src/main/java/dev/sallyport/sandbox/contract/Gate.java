@@ -3,6 +3,7 @@ package dev.sallyport.sandbox.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.sandbox.label.Label;
 import dev.sallyport.sandbox.label.Provenance;
+import dev.sallyport.sandbox.label.ReaderGroups;
 import java.util.Set;
 
 /**
@@ -23,13 +24,15 @@ public final class Gate {
    *     reaches
    * @param turn the label of the turn
    * @param effects what has happened in the turn
+   * @param groups who stands behind the names of those whom a call reaches, and of readers
    */
   public static Judgement judge(
       ToolContract contract,
       Provenance provenance,
       JsonNode resolved,
       Label turn,
-      Set<String> effects) {
-    return new GateRules(contract, provenance, resolved, turn, effects).judgement();
+      Set<String> effects,
+      ReaderGroups groups) {
+    return new GateRules(contract, provenance, resolved, turn, effects, groups).judgement();
   }
 }

@@ -5,6 +5,7 @@ import dev.sallyport.sandbox.contract.Finding.Code;
 import dev.sallyport.sandbox.contract.Finding.Remedy;
 import dev.sallyport.sandbox.label.Label;
 import dev.sallyport.sandbox.label.Provenance;
+import dev.sallyport.sandbox.label.ReaderGroups;
 import dev.sallyport.sandbox.label.Readers;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ final class GateRules {
   private final Provenance provenance;
   private final Label turn;
   private final Set<String> effects;
+  private final ReaderGroups groups;
   private final Readers audience;
   private final List<Finding> asks = new ArrayList<>();
   private final List<Finding> refusals = new ArrayList<>();
@@ -25,11 +27,13 @@ final class GateRules {
       Provenance provenance,
       JsonNode resolved,
       Label turn,
-      Set<String> effects) {
+      Set<String> effects,
+      ReaderGroups groups) {
     this.contract = contract;
     this.provenance = provenance;
     this.turn = turn;
     this.effects = effects;
+    this.groups = groups;
     this.audience = Audience.of(contract, resolved);
   }
 
@@ -76,13 +80,13 @@ final class GateRules {
                   Remedy.RELEASE_VALUE,
                   Remedy.ASK_PERSON)));
     }
-    if (rule.readersCover() && !leaf.label().readers().covers(audience)) {
+    if (rule.readersCover() && !groups.cover(leaf.label().readers(), audience)) {
       findings.add(
           new Finding(
               Code.READERS_DO_NOT_COVER,
               leaf.pointer(),
               at,
-              List.of(Remedy.NARROW_AUDIENCE, Remedy.RELEASE_VALUE, Remedy.ASK_PERSON)));
+              List.of(Remedy.NARROW_AUDIENCE, Remedy.ASK_PERSON)));
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param authority what may be done on the word of a result
  * @param authorityWhen which items have another; the first that holds
  * @param readers who may see a result
+ * @param readersWhen which items others may see; the first that holds
  * @param budget how much a result may tell
  */
 public record ResultRules(
@@ -25,24 +26,27 @@ public record ResultRules(
     Authority authority,
     List<AuthorityRule> authorityWhen,
     Readers readers,
+    List<ReadersRule> readersWhen,
     ResultBudget budget) {
   /** Nothing is agreed: anybody may have written it, and everyone may see it. */
   public static final ResultRules NONE =
       new ResultRules(
-          Map.of(), Authority.PUBLIC, List.of(), Readers.EVERYONE, ResultBudget.DEFAULT);
+          Map.of(), Authority.PUBLIC, List.of(), Readers.EVERYONE, List.of(), ResultBudget.DEFAULT);
 
   /** The most fields with rules. */
   public static final int MAX_FIELDS = 512;
 
-  private static final int MAX_AUTHORITY_RULES = 32;
+  private static final int MAX_ITEM_RULES = 32;
 
   public ResultRules {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     authorityWhen = List.copyOf(authorityWhen);
-    if (fields.size() > MAX_FIELDS || authorityWhen.size() > MAX_AUTHORITY_RULES) {
+    readersWhen = List.copyOf(readersWhen);
+    int most = Math.max(authorityWhen.size(), readersWhen.size());
+    if (fields.size() > MAX_FIELDS || most > MAX_ITEM_RULES) {
       throw new IllegalArgumentException(
-          "at most %d fields and %d rules of authority: %d, %d"
-              .formatted(MAX_FIELDS, MAX_AUTHORITY_RULES, fields.size(), authorityWhen.size()));
+          "at most %d fields, and %d rules of authority and of readers: %d, %d"
+              .formatted(MAX_FIELDS, MAX_ITEM_RULES, fields.size(), most));
     }
     if (authority == Authority.USER) {
       throw new IllegalArgumentException("no result has the authority USER");
@@ -84,7 +88,7 @@ public record ResultRules(
   public ResultRules over(ResultRules others) {
     var all = new LinkedHashMap<>(others.fields);
     all.putAll(fields);
-    return new ResultRules(all, authority, authorityWhen, readers, budget);
+    return new ResultRules(all, authority, authorityWhen, readers, readersWhen, budget);
   }
 
   /** What an approved output schema says, and no more. */
@@ -110,7 +114,7 @@ public record ResultRules(
 
   /** Where a whole result stands. */
   public Standing root(String writer, JsonNode content) {
-    return fields.isEmpty() && authorityWhen.isEmpty()
+    return fields.isEmpty() && authorityWhen.isEmpty() && readersWhen.isEmpty()
         ? Standing.of(label(writer))
         : Standing.root(RuleTree.of(this), label(writer), content);
   }

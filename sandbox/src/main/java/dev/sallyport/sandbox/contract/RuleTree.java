@@ -7,6 +7,7 @@ import dev.sallyport.sandbox.contract.FieldPath.Member;
 import dev.sallyport.sandbox.contract.FieldPath.Step;
 import dev.sallyport.sandbox.label.Authority;
 import dev.sallyport.sandbox.label.Label;
+import dev.sallyport.sandbox.label.Readers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,14 +20,19 @@ import java.util.stream.Stream;
  * The rules of results by where they hold. Built once, then only read.
  *
  * @param fields the rule of this place; at most one
- * @param authority the rules of single items here, with their places in the contract
+ * @param authority whose word single items here are, with the places of the rules in the contract
+ * @param readers who may see single items here, in the same way
  */
-record RuleTree(List<FieldRule> fields, List<Ranked> authority, Map<Step, RuleTree> below) {
-  /** A rule of authority and its place among all. */
-  record Ranked(int rank, AuthorityRule rule) {}
+record RuleTree(
+    List<FieldRule> fields,
+    List<Ranked<AuthorityRule>> authority,
+    List<Ranked<ReadersRule>> readers,
+    Map<Step, RuleTree> below) {
+  /** A rule of single items and its place among all. */
+  record Ranked<T>(int rank, T rule) {}
 
   private RuleTree() {
-    this(new ArrayList<>(), new ArrayList<>(), new HashMap<>());
+    this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new HashMap<>());
   }
 
   static RuleTree of(ResultRules rules) {
@@ -34,7 +40,11 @@ record RuleTree(List<FieldRule> fields, List<Ranked> authority, Map<Step, RuleTr
     rules.fields().forEach((path, rule) -> root.at(path).fields.add(rule));
     for (var i = 0; i < rules.authorityWhen().size(); i++) {
       var rule = rules.authorityWhen().get(i);
-      root.at(rule.each()).authority.add(new Ranked(i, rule));
+      root.at(rule.each()).authority.add(new Ranked<>(i, rule));
+    }
+    for (var i = 0; i < rules.readersWhen().size(); i++) {
+      var rule = rules.readersWhen().get(i);
+      root.at(rule.each()).readers.add(new Ranked<>(i, rule));
     }
     return root;
   }
@@ -73,6 +83,16 @@ record RuleTree(List<FieldRule> fields, List<Ranked> authority, Map<Step, RuleTr
         .findFirst();
   }
 
+  /** Who may see a node that stands there, if a rule of single items holds for it. */
+  static Optional<Readers> readers(List<RuleTree> trees, JsonNode node) {
+    return trees.stream()
+        .flatMap(tree -> tree.readers.stream())
+        .sorted(Comparator.comparingInt(Ranked::rank))
+        .filter(ranked -> ranked.rule().holds(node))
+        .map(ranked -> ranked.rule().readers(node))
+        .findFirst();
+  }
+
   /** A label no better than that of anything that may lie below. */
   Label loweredBelow(Label label) {
     var lowest = label;
@@ -93,6 +113,9 @@ record RuleTree(List<FieldRule> fields, List<Ranked> authority, Map<Step, RuleTr
     }
     for (var ranked : authority) {
       lowest = lowest.withAuthority(lowest.authority().and(ranked.rule().set()));
+    }
+    for (var ranked : readers) {
+      lowest = lowest.withReaders(lowest.readers().and(ranked.rule().least()));
     }
     return loweredBelow(lowest);
   }

@@ -43,6 +43,7 @@ final class SchemaRules {
         ResultRules.NONE.authority(),
         List.of(),
         ResultRules.NONE.readers(),
+        List.of(),
         ResultBudget.DEFAULT);
   }
 

@@ -50,6 +50,7 @@ public final class Standing {
       label = label.withReaders(rule.get().readers().orElse(label.readers()));
     }
     label = label.withAuthority(RuleTree.authority(places, node).orElse(label.authority()));
+    label = label.withReaders(RuleTree.readers(places, node).orElse(label.readers()));
     return new Standing(places, label, taint);
   }
 

@@ -150,7 +150,12 @@ class ContractRulesTest {
   void refusesResultsOfTheUsersAuthority() {
     assertThatThrownBy(() ->
             new ResultRules(
-                Map.of(), Authority.USER, List.of(), Readers.EVERYONE, ResultBudget.DEFAULT))
+                Map.of(),
+                Authority.USER,
+                List.of(),
+                Readers.EVERYONE,
+                List.of(),
+                ResultBudget.DEFAULT))
         .hasMessage("no result has the authority USER");
   }
 

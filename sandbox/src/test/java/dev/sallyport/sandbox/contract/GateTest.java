@@ -13,6 +13,7 @@ import dev.sallyport.sandbox.label.Label;
 import dev.sallyport.sandbox.label.Origin;
 import dev.sallyport.sandbox.label.Provenance;
 import dev.sallyport.sandbox.label.Provenance.Leaf;
+import dev.sallyport.sandbox.label.ReaderGroups;
 import dev.sallyport.sandbox.label.Readers;
 import dev.sallyport.sandbox.testing.Contracts;
 import java.util.Arrays;
@@ -160,7 +161,8 @@ class GateTest {
             new Provenance(List.of(body)),
             json(arguments.replace('\'', '"')),
             Label.CLEAN,
-            Set.of());
+            Set.of(),
+            ReaderGroups.NONE);
 
     assertThat(word(judgement)).isEqualTo(expected);
   }
@@ -183,8 +185,27 @@ class GateTest {
     var odd = json("{\"to\": \"a@corp.example\", \"cc\": {\"x@evil.example\": true}}");
     var sent = new Provenance(List.of(body));
 
-    assertThat(word(Gate.judge(contract, sent, plain, Label.CLEAN, Set.of()))).isEqualTo("pass");
-    assertThat(word(Gate.judge(contract, sent, odd, Label.CLEAN, Set.of()))).isEqualTo("ask");
+    assertThat(word(Gate.judge(contract, sent, plain, Label.CLEAN, Set.of(), ReaderGroups.NONE)))
+        .isEqualTo("pass");
+    assertThat(word(Gate.judge(contract, sent, odd, Label.CLEAN, Set.of(), ReaderGroups.NONE)))
+        .isEqualTo("ask");
+  }
+
+  @Test
+  void takesAListForThoseWhoAreInIt() {
+    var contract = mail(Otherwise.DENY, EGRESS, TO);
+    var groups =
+        ReaderGroups.of(Map.of("all@corp.example", Readers.of("a@corp.example", "b@x.example")));
+    var body = leaf("/body", new Label(Set.of(), Authority.ORG, readers("@corp.example"), 0));
+    var sent = new Provenance(List.of(body));
+    var list = json("{\"to\": \"All@corp.example\"}");
+    var judgement = Gate.judge(contract, sent, list, Label.CLEAN, Set.of(), groups);
+
+    assertThat(word(judgement)).isEqualTo("refuse");
+    assertThat(findings(judgement).getFirst().remedies())
+        .containsExactly(Remedy.NARROW_AUDIENCE, Remedy.ASK_PERSON);
+    assertThat(word(Gate.judge(contract, sent, list, Label.CLEAN, Set.of(), ReaderGroups.NONE)))
+        .isEqualTo("pass");
   }
 
   @Test
@@ -261,7 +282,8 @@ class GateTest {
             new Provenance(List.of(leaf("/to", Authority.PUBLIC), leaf("/body", Authority.PUBLIC))),
             NO_ARGUMENTS,
             Label.CLEAN.withInfluence(1),
-            Set.of());
+            Set.of(),
+            ReaderGroups.NONE);
 
     assertThat(judgement).isInstanceOf(Judgement.Refuse.class);
     assertThat(findings(judgement))
@@ -296,11 +318,17 @@ class GateTest {
 
   private static Judgement judge(ToolContract contract, Leaf... leaves) {
     return Gate.judge(
-        contract, new Provenance(List.of(leaves)), NO_ARGUMENTS, Label.CLEAN, Set.of());
+        contract,
+        new Provenance(List.of(leaves)),
+        NO_ARGUMENTS,
+        Label.CLEAN,
+        Set.of(),
+        ReaderGroups.NONE);
   }
 
   private static Judgement judged(ToolContract contract, Label turn, Set<String> effects) {
-    return Gate.judge(contract, new Provenance(List.of()), NO_ARGUMENTS, turn, effects);
+    return Gate.judge(
+        contract, new Provenance(List.of()), NO_ARGUMENTS, turn, effects, ReaderGroups.NONE);
   }
 
   private static ToolContract arguments(Map<ArgumentPath, ArgumentRule> rules, Effects effects) {

@@ -3,6 +3,7 @@ package dev.sallyport.sandbox.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.sandbox.contract.Condition.Operator;
 import dev.sallyport.sandbox.contract.FieldForm.Flag;
@@ -96,6 +97,64 @@ class StandingTest {
     assertThat(rules.root("w", NOTHING).member("x", JSON.objectNode().put("n", "ab")).label())
         .extracting(Label::authority)
         .isEqualTo(Authority.ORG);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'for': 'ann@corp.example'}                  | ann@corp.example",
+        "{'for': ['a@x.example', 'B@x.example']}      | a@x.example b@x.example",
+        "{'for': []}                                  | ''",
+        "{'for': ''}                                  | ''",
+        "{'for': 7}                                   | ''",
+        "{'for': ['a@x.example', null]}               | ''",
+        "{'for': {'a@x.example': true}}               | ''",
+        "{}                                           | ''",
+        "{'open': true, 'for': 'ann@corp.example'}    | @corp.example",
+        "{'open': 'true'}                             | @corp.example",
+      })
+  void letsThoseSeeAnItemWhomARuleOrTheItemNames(String item, String readers) throws Exception {
+    var open = new Condition(Operator.EQUALS, List.of("true"));
+    var path = FieldPath.parse("$[*]");
+    var rules =
+        readersWhen(
+            new ReadersRule(path, Map.of("open", open), new ReadersRule.Named(CORP)),
+            new ReadersRule(path, Map.of(), new ReadersRule.Told("for")));
+    var standing =
+        rules
+            .root("w", JSON.arrayNode())
+            .item(new ObjectMapper().readTree(item.replace('\'', '"')));
+    var names = readers.equals("''") ? List.<String>of() : List.of(readers.split(" ", -1));
+
+    assertThat(standing.label().readers()).isEqualTo(Readers.of(names));
+    assertThat(standing.member("text", NOTHING).label().readers()).isEqualTo(Readers.of(names));
+  }
+
+  @Test
+  void letsNobodySeeAWholeOfWhichTheItemsNameTheirReaders() {
+    var told =
+        readersWhen(
+            new ReadersRule(FieldPath.parse("$[*]"), Map.of(), new ReadersRule.Told("for")));
+    var named =
+        readersWhen(new ReadersRule(FieldPath.parse("$[*]"), SIGNED, new ReadersRule.Named(CORP)));
+
+    assertThat(told.root("w", JSON.arrayNode()).whole().readers()).isEqualTo(Readers.NOBODY);
+    assertThat(told.floor("w").readers()).isEqualTo(Readers.NOBODY);
+    assertThat(named.floor("w").readers()).isEqualTo(CORP);
+    assertThat(named.root("w", NOTHING).item(mail("a@evil.example", "pass")).label().readers())
+        .isEqualTo(Readers.EVERYONE);
+  }
+
+  private static ResultRules readersWhen(ReadersRule... rules) {
+    return new ResultRules(
+        Map.of(),
+        Authority.PUBLIC,
+        List.of(),
+        Readers.EVERYONE,
+        List.of(rules),
+        ResultBudget.DEFAULT);
   }
 
   @Test

@@ -43,7 +43,8 @@ class HeldLabelsTest {
                   Map.of("from", new Condition(Operator.DOMAIN_IN, List.of("corp.example"))),
                   Authority.PARTNER)));
   private static final ResultRules DIRECTORY =
-      new ResultRules(Map.of(), Authority.ORG, List.of(), Readers.EVERYONE, ResultBudget.DEFAULT);
+      new ResultRules(
+          Map.of(), Authority.ORG, List.of(), Readers.EVERYONE, List.of(), ResultBudget.DEFAULT);
 
   private final Quarantine quarantine =
       new Quarantine(QuarantineLimits.defaults(), new SeededRandom(1), FixedClock.AT);

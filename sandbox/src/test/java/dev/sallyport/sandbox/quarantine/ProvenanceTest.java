@@ -356,6 +356,7 @@ class ProvenanceTest {
             authority,
             List.of(),
             Readers.EVERYONE,
+            List.of(),
             ResultBudget.DEFAULT);
     var intake = new Intake(source, NAMES, QuarantineMode.TYPED, rules);
     var view = quarantine.project("t", intake, JSON.objectNode().put("x", word)).view();
@@ -367,7 +368,8 @@ class ProvenanceTest {
   }
 
   private void tell(String source, Authority authority, String content, Readers readers) {
-    var rules = new ResultRules(Map.of(), authority, List.of(), readers, ResultBudget.DEFAULT);
+    var rules =
+        new ResultRules(Map.of(), authority, List.of(), readers, List.of(), ResultBudget.DEFAULT);
     var intake = new Intake(source, NAMES, QuarantineMode.STRICT, rules);
     assertThat(quarantine.project("t", intake, json(content)).references()).isZero();
   }

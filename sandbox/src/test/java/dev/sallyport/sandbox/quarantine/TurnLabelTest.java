@@ -308,13 +308,15 @@ class TurnLabelTest {
   }
 
   private static ResultRules readers() {
-    return new ResultRules(Map.of(), Authority.PUBLIC, List.of(), CORP, ResultBudget.DEFAULT);
+    return new ResultRules(
+        Map.of(), Authority.PUBLIC, List.of(), CORP, List.of(), ResultBudget.DEFAULT);
   }
 
   private static ResultRules budget(int askBits) {
     var budget =
         new ResultBudget(OptionalInt.empty(), OptionalInt.of(askBits), OptionalInt.empty());
-    return new ResultRules(Map.of(), Authority.PUBLIC, List.of(), Readers.EVERYONE, budget);
+    return new ResultRules(
+        Map.of(), Authority.PUBLIC, List.of(), Readers.EVERYONE, List.of(), budget);
   }
 
   /** With room for some values of one turn. */

@@ -190,6 +190,7 @@ class TypedProjectionTest {
             Authority.PUBLIC,
             List.of(),
             Readers.EVERYONE,
+            List.of(),
             new ResultBudget(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(2)));
 
     assertThat(view(rules, "[true, true, true]").toString()).isEqualTo("[true,true,true]");
@@ -314,6 +315,7 @@ class TypedProjectionTest {
         rules.authority(),
         rules.authorityWhen(),
         rules.readers(),
+        rules.readersWhen(),
         new ResultBudget(OptionalInt.of(bits), OptionalInt.empty(), OptionalInt.empty()));
   }
 }

@@ -31,7 +31,12 @@ public final class Contracts {
   /** Rules of fields and of single items, of results that anybody may have written. */
   public static ResultRules rules(Map<String, FieldRule> rules, List<AuthorityRule> items) {
     return new ResultRules(
-        ResultRules.byPath(rules), Authority.PUBLIC, items, Readers.EVERYONE, ResultBudget.DEFAULT);
+        ResultRules.byPath(rules),
+        Authority.PUBLIC,
+        items,
+        Readers.EVERYONE,
+        List.of(),
+        ResultBudget.DEFAULT);
   }
 
   /** A text that may be shown where it is a word of the person's. */
