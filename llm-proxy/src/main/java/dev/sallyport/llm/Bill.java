@@ -11,9 +11,6 @@ import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.Usage.Unit;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 final class Bill implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(Bill.class.getName());
-
   private final Permit permit;
   private final ChatRequest request;
   private final List<Deployment> payable;
@@ -193,15 +188,8 @@ final class Bill implements AutoCloseable {
   private void spend() {
     var held = hold;
     hold = null;
-    if (held == null) {
-      return;
-    }
-    try {
+    if (held != null) {
       held.settle(cost.orElse(Cost.NONE).microUsd());
-    } catch (SQLException e) {
-      // The answer was paid for: it is given, and the hold stays until it expires.
-      LOG.log(Level.ERROR, "call " + permit.callId() + " is not settled", e);
-      permit.facts().put("settled", false);
     }
   }
 

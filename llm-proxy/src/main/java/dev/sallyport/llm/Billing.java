@@ -68,7 +68,7 @@ final class Billing {
             : most(asked, payable, tariffs, hosted, attempts);
     // Parts of Sallyport act in the turns of those whom they serve.
     var turn = permit.action().caller().turn();
-    var hold = spending.hold(permit.callId(), turn, budgets, amount.microUsd());
+    var hold = spending.hold(turn, budgets, amount.microUsd());
     return new Bill(permit, request, payable, tariffs, hosted, usual, Optional.of(hold));
   }
 

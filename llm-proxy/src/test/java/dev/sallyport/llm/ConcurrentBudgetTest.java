@@ -133,7 +133,7 @@ class ConcurrentBudgetTest extends LlmProxyScene {
     testing.authority.budget(1_000_000);
     try (var connection = testing.database.getConnection();
         var statement = connection.createStatement()) {
-      statement.execute("DROP TABLE llm_hold");
+      statement.execute("DROP TABLE llm_share");
     }
     assertRefused(RefusalCode.UNAVAILABLE, () -> complete("fast"));
     assertThat(RefusalCode.UNAVAILABLE.status()).isEqualTo(503);

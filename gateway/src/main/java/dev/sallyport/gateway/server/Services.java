@@ -83,7 +83,11 @@ record Services(
     var egress = base.egress();
     var llmConfig = llmConfig(config);
     var catalog = new Catalog();
-    var spending = new Spending(dataSource, clock, llmConfig.deadline().plusMinutes(1));
+    var users = config.store().embedded() ? Spending.Users.THIS_ONE : Spending.Users.MANY;
+    var spending =
+        closers.opened(
+            "the budgets",
+            new Spending(dataSource, users, clock, llmConfig.deadline().plusMinutes(1)));
     var models =
         closers.opened("the models", models(base, egress, catalog, spending, llmConfig, clock));
     var registry = closers.opened("the servers", registry(base, egress, clock));

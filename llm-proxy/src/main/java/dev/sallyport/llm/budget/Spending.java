@@ -3,36 +3,21 @@ package dev.sallyport.llm.budget;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Budget.Per;
-import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.store.Migrations;
+import dev.sallyport.identity.store.Transaction;
 import dev.sallyport.identity.turn.Turn;
-import dev.sallyport.llm.budget.Change.Holding;
-import dev.sallyport.llm.budget.Change.Settling;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
@@ -41,15 +26,12 @@ import javax.sql.DataSource;
  *
  * <p>An amount is held of all budgets of a call in one step before it, and settled after it, so
  * that what is spent and held together never passes a limit when a call begins, however many begin
- * at once. A hold that its call never settled, as after a crash, is let go when it expires. Callers
- * at the same time share one transaction, and each returns once that is committed. Where it fails,
- * each change is made by itself. A settlement that fails is tried again later. Thread-safe.
+ * at once, and in however many gateways on one database. A gateway takes {@link Shares} of budgets,
+ * of which it holds by itself. What a gateway had that died is let go when it expires, or at once
+ * where the database is that of one gateway alone. Thread-safe.
  */
-public final class Spending {
+public final class Spending implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Spending.class.getName());
-  private static final int MAX_GROUP = 1_024;
-  private static final int MAX_BEGUN = 10_000;
-  private static final int MAX_UNSETTLED = 10_000;
 
   /** Longer than any turn stays unused that goes on. */
   private static final Duration TURN_KEPT = Duration.ofDays(30);
@@ -57,55 +39,43 @@ public final class Spending {
   /** Longer than the database needs; callers are told then that it cannot be told. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private static final Duration WRITER_KEPT = Duration.ofMinutes(1);
+  /** Later than any share expires. */
+  private static final Instant ANY_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
   private final DataSource dataSource;
   private final InstantSource clock;
   private final Duration holdFor;
-  private final Patience patience;
-  private final ConcurrentLinkedQueue<Change> waiting = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean busy = new AtomicBoolean();
-  private final Executor writer = writer();
+  private final Shares shares;
 
-  /** Settlements that failed. They are made again with the next sweep. */
-  private final BlockingQueue<Settling> unsettled = new LinkedBlockingQueue<>(MAX_UNSETTLED);
-
-  /** The accounts that have their row. */
-  private final Set<Account> begun = ConcurrentHashMap.newKeySet();
+  /** Which gateways use a database. */
+  public enum Users {
+    /** This one alone: shares of others are of processes that ended. */
+    THIS_ONE,
+    MANY
+  }
 
   /**
-   * Brings the tables up to date and lets go of holds that expired.
+   * Brings the tables up to date and lets go of what expired.
    *
    * @param holdFor longer than any call takes
    */
-  public Spending(DataSource dataSource, InstantSource clock, Duration holdFor) {
-    this(dataSource, clock, holdFor, PATIENCE);
+  public Spending(DataSource dataSource, Users users, InstantSource clock, Duration holdFor) {
+    this(dataSource, users, clock, holdFor, PATIENCE);
   }
 
-  Spending(DataSource dataSource, InstantSource clock, Duration holdFor, Duration patience) {
+  Spending(
+      DataSource dataSource,
+      Users users,
+      InstantSource clock,
+      Duration holdFor,
+      Duration patience) {
     this.dataSource = dataSource;
     this.clock = clock;
     this.holdFor = holdFor;
-    this.patience = new Patience(patience);
+    this.shares = new Shares(dataSource, clock, holdFor, patience);
     Migrations.run(dataSource, "llm");
-    sweep();
-  }
-
-  /**
-   * One thread of the platform's own: every call waits for it, and a virtual one would wait for its
-   * turn among all the threads of all open streams, at each step of each transaction.
-   */
-  private static Executor writer() {
-    var writer =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            WRITER_KEPT.toNanos(),
-            TimeUnit.NANOSECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("budget").factory());
-    writer.allowCoreThreadTimeOut(true);
-    return writer;
+    letGoOfExpired(users == Users.THIS_ONE ? ANY_TIME : clock.instant());
+    forgetTurns();
   }
 
   /**
@@ -117,7 +87,7 @@ public final class Spending {
    * @throws Refusal with BUDGET_EXHAUSTED if it does not fit in one of them, and with UNAVAILABLE
    *     if that cannot be told
    */
-  public Hold hold(CallId callId, Turn turn, List<Budget> budgets, long amount) {
+  public Hold hold(Turn turn, List<Budget> budgets, long amount) {
     var now = clock.instant();
     var claims = new ArrayList<Claim>();
     for (var budget : budgets) {
@@ -126,9 +96,9 @@ public final class Spending {
       }
       claims.add(new Claim(Account.of(turn, budget.per(), now), budget));
     }
-    var hold = new Hold(this, callId, claims, amount, now.plus(holdFor));
+    var hold = new Hold(shares, claims, amount, now.plus(holdFor));
     try {
-      var unfit = make(new Holding(hold, new CompletableFuture<>()));
+      var unfit = shares.hold(hold);
       if (unfit.isPresent()) {
         throw exhausted(unfit.get());
       }
@@ -159,11 +129,6 @@ public final class Spending {
     };
   }
 
-  /** Puts what was spent in the place of what was held, even if that was let go in between. */
-  void settle(Hold hold, long spent) throws SQLException {
-    make(new Settling(hold, spent, false, new CompletableFuture<>()));
-  }
-
   /** What the principal has spent today, if it has a budget of days, without what is held. */
   public long spentToday(PrincipalId principal) throws SQLException {
     return sum("spent", Account.of(principal, Per.DAY, clock.instant()));
@@ -185,42 +150,45 @@ public final class Spending {
   }
 
   /**
-   * Makes the settlements that failed once more, lets go of every hold that expired, and forgets
-   * turns that were not used for long. To be called now and then.
+   * Lets go of what calls hold that never ended, saves what was spent, gives back what is free,
+   * lets go of the shares of gateways that ended, and forgets turns that were not used for long. To
+   * be called now and then.
    */
   public void sweep() {
-    var again = new ArrayList<Settling>();
-    unsettled.drainTo(again);
-    if (!again.isEmpty()) {
-      waiting.addAll(again);
-      wake();
+    try {
+      shares.settleUp();
+    } catch (SQLException e) {
+      LOG.log(Level.ERROR, "what was spent is not saved yet: {0}", e.toString());
     }
-    letGoOfExpired();
+    letGoOfExpired(clock.instant());
     forgetTurns();
   }
 
-  private void letGoOfExpired() {
+  /** Saves what was spent, and gives back what is free. */
+  @Override
+  public void close() throws SQLException {
+    shares.settleUp();
+  }
+
+  private void letGoOfExpired(Instant now) {
     try (var connection = dataSource.getConnection();
         var expired =
             connection.prepareStatement(
-                "SELECT call_id, principal, period, amount FROM llm_hold WHERE expires_at < ?")) {
-      expired.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
+                "SELECT principal, period, gateway FROM llm_share WHERE expires_at < ?")) {
+      expired.setObject(1, now.atOffset(ZoneOffset.UTC));
       try (var rows = expired.executeQuery()) {
         while (rows.next()) {
-          letGo(
-              rows.getString(1),
-              new Account(rows.getString(2), rows.getString(3)),
-              rows.getLong(4));
+          letGo(new Account(rows.getString(1), rows.getString(2)), rows.getString(3), now);
         }
       }
     } catch (SQLException e) {
-      LOG.log(Level.ERROR, "holds on budgets that expired cannot be let go: {0}", e.toString());
+      LOG.log(Level.ERROR, "shares of budgets that expired cannot be let go: {0}", e.toString());
     }
   }
 
-  private void letGo(String callId, Account account, long amount) throws SQLException {
+  private void letGo(Account account, String gateway, Instant now) throws SQLException {
     try (var connection = dataSource.getConnection()) {
-      ChangeGroup.letGo(connection, callId, account, amount, clock.instant());
+      var _ = Transaction.in(connection, () -> Lending.letGo(connection, account, gateway, now));
     }
   }
 
@@ -238,6 +206,7 @@ public final class Spending {
   }
 
   private long sum(String column, Account account) throws SQLException {
+    shares.settleUp();
     try (var connection = dataSource.getConnection();
         var query =
             connection.prepareStatement(
@@ -248,141 +217,5 @@ public final class Spending {
         return rows.next() ? rows.getLong(1) : 0;
       }
     }
-  }
-
-  /** Makes a change together with those that others want meanwhile; returns once it is made. */
-  private Optional<Budget> make(Change change) throws SQLException {
-    waiting.add(change);
-    wake();
-    try {
-      return patience.await(change.done());
-    } catch (ExecutionException e) {
-      throw new SQLException("the change was not made", e.getCause());
-    } catch (TimeoutException e) {
-      abandon(change);
-      throw new SQLException("the change is not made yet", e);
-    } catch (InterruptedException e) {
-      abandon(change);
-      Thread.currentThread().interrupt();
-      throw new SQLException("nobody waits for the change any more", e);
-    }
-  }
-
-  /** A settlement is made all the same; a hold is not made any more, or let go. */
-  private static void abandon(Change change) {
-    if (change instanceof Holding) {
-      change.done().cancel(false);
-    }
-  }
-
-  private void wake() {
-    if (!busy.compareAndSet(false, true)) {
-      return;
-    }
-    boolean started = false;
-    try {
-      writer.execute(this::makeAll);
-      started = true;
-    } finally {
-      if (!started) {
-        busy.set(false);
-      }
-    }
-  }
-
-  private void makeAll() {
-    try {
-      for (var group = next(); !group.isEmpty(); group = next()) {
-        make(group);
-      }
-    } finally {
-      busy.set(false);
-      if (!waiting.isEmpty()) {
-        wake();
-      }
-    }
-  }
-
-  private List<Change> next() {
-    var group = new ArrayList<Change>();
-    while (group.size() < MAX_GROUP) {
-      var change = waiting.poll();
-      if (change == null) {
-        break;
-      }
-      if (!change.done().isCancelled()) {
-        group.add(change);
-      }
-    }
-    return group;
-  }
-
-  private void make(List<Change> group) {
-    try (var connection = dataSource.getConnection()) {
-      if (begun.size() > MAX_BEGUN) {
-        begun.clear();
-      }
-      try {
-        make(connection, group);
-      } catch (SQLException | RuntimeException e) {
-        if (group.size() == 1) {
-          throw e;
-        }
-        makeEach(connection, group);
-      }
-    } catch (SQLException | RuntimeException e) {
-      group.forEach(change -> fail(change, e));
-    } catch (Error e) {
-      group.forEach(change -> fail(change, e));
-      throw e;
-    }
-  }
-
-  /** Each by itself, so that what is wrong with one is not held against the others. */
-  private void makeEach(Connection connection, List<Change> group) throws SQLException {
-    long begin = System.nanoTime();
-    for (var change : group) {
-      if (connection.isClosed() || System.nanoTime() - begin > patience.nanos()) {
-        throw new SQLException("the database does not answer");
-      }
-      if (change.done().isCancelled()) {
-        continue;
-      }
-      try {
-        make(connection, List.of(change));
-      } catch (SQLException | RuntimeException e) {
-        fail(change, e);
-      }
-    }
-  }
-
-  private void make(Connection connection, List<Change> group) throws SQLException {
-    var unfit = ChangeGroup.make(connection, group, begun, clock.instant());
-    for (var change : group) {
-      var missed =
-          change instanceof Holding holding
-              ? Optional.ofNullable(unfit.get(holding))
-              : Optional.<Budget>empty();
-      if (!change.done().complete(missed)
-          && missed.isEmpty()
-          && change instanceof Holding(Hold late, _)) {
-        waiting.add(new Settling(late, 0, false, new CompletableFuture<>())); // nobody waits for it
-      }
-    }
-  }
-
-  /** Says so to the caller, once; a settlement is kept before. */
-  private void fail(Change change, Throwable why) {
-    if (change.done().isDone()) {
-      return;
-    }
-    if (change instanceof Settling(Hold hold, long spent, _, _)
-        && !unsettled.offer(new Settling(hold, spent, true, new CompletableFuture<>()))) {
-      LOG.log(
-          Level.ERROR,
-          "call {0} is never settled: too many wait for the database",
-          hold.callId().value());
-    }
-    change.done().completeExceptionally(why);
   }
 }

@@ -8,18 +8,17 @@ import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Budget.Mode;
 import dev.sallyport.identity.action.Budget.Per;
-import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingDatabase;
 import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
+import dev.sallyport.llm.budget.Spending.Users;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -37,7 +36,7 @@ public class BudgetsTest {
 
   private final TestingClock clock = new TestingClock();
   private final TestingDatabase database = newDatabase();
-  private final Spending spending = new Spending(database.dataSource(), clock, HOLD);
+  private final Spending spending = new Spending(database.dataSource(), Users.MANY, clock, HOLD);
 
   /** Where its tables are. */
   protected TestingDatabase newDatabase() {
@@ -105,6 +104,7 @@ public class BudgetsTest {
     var budgets = List.of(budget(Per.TURN, 10), budget(Per.DAY, 10));
     var begun = turn("a", false);
     hold(begun, budgets, 3).settle(3);
+    assertThat(spending.spent(begun, Per.TURN)).isEqualTo(3);
     clock.advance(Duration.ofDays(30));
     spending.sweep();
     assertThat(spending.spent(begun, Per.TURN)).isEqualTo(3);
@@ -122,18 +122,18 @@ public class BudgetsTest {
     var budgets = List.of(budget(Per.TURN, 10), budget(Per.DAY, 10), budget(Per.WEEK, 10));
     var turn = turn("a", false);
     hold(turn, budgets, 10);
-    clock.advance(HOLD.plusMillis(1));
-    var after = new Spending(database.dataSource(), clock, HOLD); // as after a crash
+    clock.advance(HOLD.plus(Lending.USABLE).plusMillis(1));
+    var after = new Spending(database.dataSource(), Users.MANY, clock, HOLD); // as after a crash
     for (var per : List.of(Per.TURN, Per.DAY, Per.WEEK)) {
       assertThat(after.held(turn, per)).isZero();
     }
-    after.hold(new CallId(UUID.randomUUID().toString()), turn, budgets, 10).settle(10);
+    after.hold(turn, budgets, 10).settle(10);
   }
 
   /** litellm #26672, #34732, #40095: 500 at once in two gateways, where only ten fit. */
   @Test
   void holdsForTenOfFiveHundredThatComeAtOnceInTwoGateways() throws Exception {
-    var other = new Spending(database.dataSource(), clock, HOLD);
+    var other = new Spending(database.dataSource(), Users.MANY, clock, HOLD);
     var budgets = List.of(budget(Per.TURN, 1_000), budget(Per.DAY, 70), budget(Per.MONTH, 71));
     var held = new AtomicInteger();
     var start = new CountDownLatch(1);
@@ -144,7 +144,7 @@ public class BudgetsTest {
       tasks.add(() -> {
         start.await();
         try {
-          var hold = gateway.hold(new CallId(UUID.randomUUID().toString()), turn, budgets, 7);
+          var hold = gateway.hold(turn, budgets, 7);
           held.incrementAndGet();
           hold.settle(7);
         } catch (Refusal refusal) {
@@ -169,7 +169,7 @@ public class BudgetsTest {
   }
 
   private Hold hold(Turn turn, List<Budget> budgets, long amount) {
-    return spending.hold(new CallId(UUID.randomUUID().toString()), turn, budgets, amount);
+    return spending.hold(turn, budgets, amount);
   }
 
   private static Budget budget(Per per, long limit) {

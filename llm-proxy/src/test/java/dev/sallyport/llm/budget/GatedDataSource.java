@@ -2,6 +2,8 @@ package dev.sallyport.llm.budget;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
@@ -9,11 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /** A data source whose next connection may be kept waiting, or fail. Thread-safe. */
 final class GatedDataSource {
+  private enum Commits {
+    KEPT,
+    NOT_MADE,
+    MADE_AND_LOST
+  }
+
   private final DataSource inner;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
   private final AtomicReference<CountDownLatch> reached =
       new AtomicReference<>(new CountDownLatch(1));
+  private final AtomicReference<Commits> commits = new AtomicReference<>(Commits.KEPT);
 
   GatedDataSource(DataSource inner) {
     this.inner = inner;
@@ -38,6 +47,37 @@ final class GatedDataSource {
     failure.set(why);
   }
 
+  /** Every commit fails, after or before it is made. */
+  void losesCommits(boolean made) {
+    commits.set(made ? Commits.MADE_AND_LOST : Commits.NOT_MADE);
+  }
+
+  void keepsCommits() {
+    commits.set(Commits.KEPT);
+  }
+
+  private Connection watched(Connection inner) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            GatedDataSource.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (_, method, arguments) -> {
+              boolean lost = method.getName().equals("commit") && commits.get() != Commits.KEPT;
+              try {
+                var result =
+                    lost && commits.get() == Commits.NOT_MADE
+                        ? null
+                        : method.invoke(inner, arguments);
+                if (lost) {
+                  throw new SQLException("lost");
+                }
+                return result;
+              } catch (InvocationTargetException e) {
+                throw e.getTargetException();
+              }
+            });
+  }
+
   DataSource dataSource() {
     return (DataSource)
         Proxy.newProxyInstance(
@@ -51,7 +91,8 @@ final class GatedDataSource {
                 throw why;
               }
               try {
-                return method.invoke(inner, arguments);
+                var result = method.invoke(inner, arguments);
+                return result instanceof Connection connection ? watched(connection) : result;
               } catch (InvocationTargetException e) {
                 throw e.getTargetException();
               }

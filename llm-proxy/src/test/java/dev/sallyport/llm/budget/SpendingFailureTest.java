@@ -7,19 +7,18 @@ import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Budget.Mode;
 import dev.sallyport.identity.action.Budget.Per;
-import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingDatabase;
 import dev.sallyport.identity.turn.Turn;
 import dev.sallyport.identity.turn.TurnId;
+import dev.sallyport.llm.budget.Spending.Users;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +27,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What callers see of the budget's store when it fails, or does not answer. */
 @SuppressWarnings("this-escape") // a subclass says nothing but where the tables are
@@ -39,7 +40,7 @@ public class SpendingFailureTest {
   private final TestingClock clock = new TestingClock();
   private final TestingDatabase database = newDatabase();
   private final GatedDataSource gated = new GatedDataSource(database.dataSource());
-  private final Spending spending = new Spending(gated.dataSource(), clock, HOLD);
+  private final Spending spending = new Spending(gated.dataSource(), Users.MANY, clock, HOLD);
 
   /** Where its tables are. */
   protected TestingDatabase newDatabase() {
@@ -57,19 +58,18 @@ public class SpendingFailureTest {
     for (var thrown :
         List.of(new StackOverflowError("test"), new IllegalStateException(), new SQLException())) {
       gated.failsWith(thrown);
-      assertUnavailable(() -> spending.hold(call(), turn(AGENT), day(100), 10));
+      assertUnavailable(() -> spending.hold(turn(AGENT), day(100), 10));
     }
     gated.failsWith(null);
-    spending.hold(call(), turn(AGENT), day(100), 100);
+    spending.hold(turn(AGENT), day(100), 100);
   }
 
   @Test
   void waitsForAStoreThatDoesNotAnswerOnlySoLong() throws Exception {
-    var hasty = new Spending(gated.dataSource(), clock, HOLD, Duration.ofMillis(20));
+    var hasty = new Spending(gated.dataSource(), Users.MANY, clock, HOLD, Duration.ofMillis(20));
     gated.shut();
-    assertUnavailable(
-        () -> hasty.hold(call(), turn(AGENT), day(100), 60)); // its connection comes late
-    assertUnavailable(() -> hasty.hold(call(), turn(AGENT), day(100), 60)); // it has none yet
+    assertUnavailable(() -> hasty.hold(turn(AGENT), day(100), 60)); // its connection comes late
+    assertUnavailable(() -> hasty.hold(turn(AGENT), day(100), 60)); // it has none yet
     gated.open();
 
     settled(hasty);
@@ -94,7 +94,7 @@ public class SpendingFailureTest {
         });
       }
       busy.await();
-      assertThat(spending.hold(call(), turn(AGENT), day(100), 60).amount()).isEqualTo(60);
+      assertThat(spending.hold(turn(AGENT), day(100), 60).amount()).isEqualTo(60);
     } finally {
       done.set(true);
     }
@@ -102,22 +102,16 @@ public class SpendingFailureTest {
 
   @Test
   void failsOnlyTheOneThatIsWrongOfThoseThatShareATransaction() throws Exception {
-    var settling = spending.hold(call(), turn(AGENT), day(1_000), 100);
-    var twice = call();
-    spending.hold(twice, turn(AGENT), day(1_000), 10);
+    database.execute("ALTER TABLE llm_budget ADD CHECK (principal <> 'spiffe://wrong')");
     gated.shut();
-    var first = started(() -> spending.hold(call(), turn(AGENT), day(1_000), 1));
+    var first = started(() -> spending.hold(turn(AGENT), day(1_000), 1));
     gated.awaitReached();
     var tasks = new ArrayList<Task>();
     for (int i = 0; i < 8; i++) {
-      tasks.add(started(() -> spending.hold(call(), turn(AGENT), day(1_000), 1)));
+      tasks.add(started(() -> spending.hold(turn(AGENT), day(1_000), 1)));
     }
-    var wrong = started(() -> spending.hold(twice, turn(AGENT), day(1_000), 1));
-    tasks.add(
-        started(() -> {
-          settling.settle(7);
-          return settling;
-        }));
+    var wrong =
+        started(() -> spending.hold(turn(new PrincipalId("spiffe://wrong")), day(1_000), 1));
     tasks.forEach(Task::awaitWaiting);
     wrong.awaitWaiting();
     gated.open();
@@ -129,47 +123,65 @@ public class SpendingFailureTest {
     assertThatThrownBy(wrong.result()::get)
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(Refusal.class);
-    assertThat(spending.spentToday(AGENT)).isEqualTo(7);
-    assertThat(spending.heldToday(AGENT)).isEqualTo(10 + 9);
+    assertThat(spending.heldToday(AGENT)).isEqualTo(9);
   }
 
   @Test
-  void forgetsNoSettlementThatFailed() throws Exception {
-    var hold = spending.hold(call(), turn(AGENT), day(100), 60);
+  void forgetsNothingThatCannotBeSaved() throws Exception {
+    var hold = spending.hold(turn(AGENT), day(100), 60);
     gated.failsWith(new SQLException("gone"));
-    assertThatThrownBy(() -> hold.settle(40)).isInstanceOf(SQLException.class);
+    hold.settle(40);
     spending.sweep();
-    assertUnavailable(
-        () -> spending.hold(call(), turn(OTHER), day(100), 1)); // still gone, and so for both
+    assertUnavailable(() -> spending.hold(turn(OTHER), day(100), 1));
+    assertThatThrownBy(() -> spending.spentToday(AGENT)).isInstanceOf(SQLException.class);
     gated.failsWith(null);
-    spending.hold(call(), turn(OTHER), day(100), 1);
-    assertThat(spending.heldToday(AGENT)).isEqualTo(60);
 
-    settled(spending);
     assertThat(spending.spentToday(AGENT)).isEqualTo(40);
     assertThat(spending.heldToday(AGENT)).isZero();
-    settled(spending);
     assertThat(spending.spentToday(AGENT)).isEqualTo(40);
   }
 
-  @Test
-  void spendsOnceWhatWasSpentAlthoughTheStoreSaidThatItFailed() throws Exception {
-    var hold = spending.hold(call(), turn(AGENT), day(100), 60);
-    gated.failsWith(new SQLException("gone"));
-    assertThatThrownBy(() -> hold.settle(40)).isInstanceOf(SQLException.class);
-    gated.failsWith(null);
-    // As if the commit had been made, and the connection lost before that was said.
-    database.execute("DELETE FROM llm_hold");
-    database.execute("UPDATE llm_budget SET spent = 40, reserved = 0");
+  /** The commit was made or not, and the connection lost before that was said. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void spendsOnceWhateverBecameOfACommitThatNobodyAnswered(boolean made) throws Exception {
+    var hold = spending.hold(turn(AGENT), day(100), 60);
+    var other = spending.hold(turn(AGENT), day(100), 10);
+    gated.losesCommits(made);
+    hold.settle(40);
+    assertThatThrownBy(() -> spending.spentToday(AGENT)).isInstanceOf(SQLException.class);
+    gated.keepsCommits();
 
-    settled(spending);
     assertThat(spending.spentToday(AGENT)).isEqualTo(40);
+    assertThat(spending.heldToday(AGENT)).isEqualTo(10);
+    gated.losesCommits(made);
+    other.settle(3);
+    assertThatThrownBy(() -> spending.spentToday(AGENT)).isInstanceOf(SQLException.class);
+    gated.keepsCommits();
+    assertThat(spending.spentToday(AGENT)).isEqualTo(43);
     assertThat(spending.heldToday(AGENT)).isZero();
+  }
+
+  /** What is lent goes on being used, but not for longer than it is known to be lent. */
+  @Test
+  void usesWhatItHasWhileTheStoreIsGoneButNotForLong() throws Exception {
+    spending.hold(turn(AGENT), day(10_000), 100).settle(1);
+    spending.sweep();
+    var first = spending.hold(turn(AGENT), day(10_000), 100);
+    gated.failsWith(new SQLException("gone"));
+    first.settle(1);
+    spending.hold(turn(AGENT), day(10_000), 99).settle(1);
+    clock.advance(Lending.USABLE);
+    spending.hold(turn(AGENT), day(10_000), 98).settle(1);
+    clock.advance(Duration.ofNanos(1));
+    assertUnavailable(() -> spending.hold(turn(AGENT), day(10_000), 1));
+    gated.failsWith(null);
+    assertThat(spending.spentToday(AGENT)).isEqualTo(4);
   }
 
   @Test
   void beginsADayOfSeveralPrincipalsInTwoGatewaysAtOnce() throws Exception {
-    var other = new Spending(database.dataSource(), clock, HOLD);
+    var other = new Spending(database.dataSource(), Users.MANY, clock, HOLD);
     int principals = 24;
     var start = new CountDownLatch(1);
     var tasks = new ArrayList<Callable<Hold>>();
@@ -178,7 +190,7 @@ public class SpendingFailureTest {
       var principal = new PrincipalId("spiffe://prod/agent/" + i / 2);
       tasks.add(() -> {
         start.await();
-        return gateway.hold(call(), turn(principal), day(100), 50);
+        return gateway.hold(turn(principal), day(100), 50);
       });
     }
     try (var pool = Executors.newFixedThreadPool(tasks.size())) {
@@ -198,7 +210,7 @@ public class SpendingFailureTest {
     swept.sweep();
     while (true) {
       try {
-        swept.hold(call(), turn(OTHER), day(Long.MAX_VALUE), 0);
+        swept.hold(turn(OTHER), day(Long.MAX_VALUE), 0);
         return;
       } catch (Refusal refusal) {
         assertThat(refusal.code()).isEqualTo(RefusalCode.UNAVAILABLE); // a hasty one
@@ -226,10 +238,6 @@ public class SpendingFailureTest {
 
   private static List<Budget> day(long limit) {
     return List.of(new Budget(Per.DAY, limit, Mode.HARD));
-  }
-
-  private static CallId call() {
-    return new CallId(UUID.randomUUID().toString());
   }
 
   private static void assertUnavailable(Callable<?> hold) {

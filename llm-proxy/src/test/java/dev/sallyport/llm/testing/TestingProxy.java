@@ -86,7 +86,7 @@ public final class TestingProxy implements AutoCloseable {
     database =
         JdbcConnectionPool.create(
             "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
-    spending = new Spending(database, clock, Duration.ofMinutes(11));
+    spending = new Spending(database, Spending.Users.MANY, clock, Duration.ofMinutes(11));
     var upstreams =
         new Upstreams(
             vault,
