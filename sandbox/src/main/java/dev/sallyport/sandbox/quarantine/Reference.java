@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
  * @param nonce what only this turn's references carry, so that no text can forge one
  */
 record Reference(Kind kind, int number, String nonce) {
+  /** What every reference begins with. */
+  static final String BEGIN = "{{";
+
   /** One reference in its exact form. */
   static final Pattern EXACT =
       Pattern.compile(
@@ -26,6 +29,6 @@ record Reference(Kind kind, int number, String nonce) {
   }
 
   String token() {
-    return "{{" + kind.shortName() + "#" + number + "." + nonce + "}}";
+    return BEGIN + kind.shortName() + "#" + number + "." + nonce + "}}";
   }
 }

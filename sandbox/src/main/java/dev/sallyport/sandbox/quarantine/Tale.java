@@ -68,7 +68,9 @@ final class Tale {
   }
 
   List<ShownPart> parts() {
-    return Collections.unmodifiableList(parts.stream().flatMap(Optional::stream).toList());
+    var shown = new ArrayList<ShownPart>(parts.size());
+    parts.forEach(part -> part.ifPresent(shown::add));
+    return Collections.unmodifiableList(shown);
   }
 
   /** What is charged before any part is open counts for the next one. */
@@ -95,6 +97,9 @@ final class Tale {
   }
 
   private static Optional<Kind> kind(String token) {
+    if (!token.startsWith(Reference.BEGIN)) {
+      return Optional.empty();
+    }
     var found = Reference.EXACT.matcher(token);
     return found.matches() ? Optional.of(Reference.of(found).kind()) : Optional.empty();
   }

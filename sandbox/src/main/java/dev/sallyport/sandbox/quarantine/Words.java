@@ -20,6 +20,9 @@ final class Words {
   private static final Pattern BETWEEN = Pattern.compile("[,/\\\\:#&=?~*^$]+");
   private static final int LONGEST_NUMBER = 96;
 
+  /** Of a number without separators. */
+  private static final int MOST_DIGITS = 40;
+
   private Words() {}
 
   /** All of them, in order, with the marks around them. */
@@ -39,7 +42,14 @@ final class Words {
 
   /** All of them, in order. */
   static List<String> of(String text) {
-    return marked(text).stream().map(Words::bare).filter(word -> !word.isEmpty()).toList();
+    var words = new ArrayList<String>();
+    for (var word : marked(text)) {
+      var bare = bare(word);
+      if (!bare.isEmpty()) {
+        words.add(bare);
+      }
+    }
+    return words;
   }
 
   /** All of them, and what stands between marks such as colons, slashes and commas in them. */
@@ -53,11 +63,33 @@ final class Words {
 
   /** The one form of all ways to write a word or a number. */
   static String key(String word) {
-    if (word.length() <= LONGEST_NUMBER && NUMBER.matcher(word).matches()) {
+    if (isPlain(word)) {
+      return word;
+    }
+    if (word.length() <= LONGEST_NUMBER && mayBeNumber(word) && NUMBER.matcher(word).matches()) {
       var value = new BigDecimal(word.replace(",", ""));
       return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
     }
     return word.toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether it is a number in its one form: digits alone, of which the first is no zero. */
+  private static boolean isPlain(String word) {
+    for (var i = 0; i < word.length(); i++) {
+      if (!isAsciiDigit(word.charAt(i))) {
+        return false;
+      }
+    }
+    return !word.isEmpty() && word.charAt(0) != '0' && word.length() <= MOST_DIGITS;
+  }
+
+  private static boolean mayBeNumber(String word) {
+    return !word.isEmpty()
+        && (isAsciiDigit(word.charAt(0)) || word.charAt(0) == '-' || word.charAt(0) == '+');
+  }
+
+  private static boolean isAsciiDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   /** Whether there is any letter or digit in a text. */
