@@ -40,7 +40,11 @@ record ShownToken(boolean withProof, String text) {
     while (end > begin && rest.charAt(end - 1) == ' ') {
       end--;
     }
-    var token = rest.substring(begin, end);
-    return token.chars().allMatch(c -> c > ' ') ? token : "";
+    for (int i = begin; i < end; i++) {
+      if (rest.charAt(i) <= ' ') {
+        return "";
+      }
+    }
+    return rest.substring(begin, end);
   }
 }

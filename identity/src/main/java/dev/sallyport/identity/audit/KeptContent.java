@@ -1,15 +1,11 @@
 package dev.sallyport.identity.audit;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.KeptArguments;
 import dev.sallyport.identity.audit.SecretShapes.Cleaned;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -25,8 +21,8 @@ final class KeptContent {
   static final int MAX_BYTES = 16_384;
 
   private static final int NO_ARGUMENTS = "{}".length();
+  private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
 
-  private final ObjectMapper mapper;
   private final UnaryOperator<JsonNode> knownSecrets;
 
   /**
@@ -34,13 +30,12 @@ final class KeptContent {
    *
    * @param knownSecrets takes secrets that are known out of a tree
    */
-  KeptContent(ObjectMapper mapper, UnaryOperator<JsonNode> knownSecrets) {
-    this.mapper = mapper;
+  KeptContent(UnaryOperator<JsonNode> knownSecrets) {
     this.knownSecrets = knownSecrets;
   }
 
   /** Writes what is held into the record's object of arguments. */
-  void write(JsonGenerator json, Action action, KeptArguments kept) throws IOException {
+  void write(AsciiJson json, Action action, KeptArguments kept) {
     switch (kept) {
       case KeptArguments.None _ -> {}
       case KeptArguments.All _ -> {
@@ -57,8 +52,7 @@ final class KeptContent {
     return !action.arguments().isEmpty() || action.payload().length <= NO_ARGUMENTS;
   }
 
-  private void writeSome(JsonGenerator json, Action action, List<String> pointers)
-      throws IOException {
+  private void writeSome(AsciiJson json, Action action, List<String> pointers) {
     if (!isWhole(action)) {
       return;
     }
@@ -76,32 +70,31 @@ final class KeptContent {
   }
 
   private void write(
-      JsonGenerator json,
+      AsciiJson json,
       String field,
       JsonNode content,
       Function<JsonNode, Cleaned> shapes,
-      List<String> absent)
-      throws IOException {
+      List<String> absent) {
     if (room(content, MAX_BYTES) < 0) {
       return;
     }
     var shaped = shapes.apply(content);
     var clean = knownSecrets.apply(shaped.tree());
-    var written = text(clean);
-    if (written.length() > MAX_BYTES) {
+    var written = AsciiJson.of(clean instanceof ObjectNode ? clean : NOTHING);
+    if (written.length > MAX_BYTES) {
       return;
     }
-    json.writeFieldName(field);
-    json.writeRawValue(written);
+    json.name(field);
+    json.raw(written);
     if (!absent.isEmpty()) {
-      json.writeArrayFieldStart("absent");
+      json.beginArray("absent");
       for (var pointer : absent) {
-        json.writeString(pointer);
+        json.value(pointer);
       }
-      json.writeEndArray();
+      json.endArray();
     }
     if (shaped.found() || !clean.equals(shaped.tree())) {
-      json.writeBooleanField("redacted", true);
+      json.field("redacted", true);
     }
   }
 
@@ -121,9 +114,5 @@ final class KeptContent {
       left = room(values.next(), left);
     }
     return left;
-  }
-
-  private String text(JsonNode tree) throws JsonProcessingException {
-    return mapper.writeValueAsString(tree instanceof ObjectNode ? tree : mapper.createObjectNode());
   }
 }

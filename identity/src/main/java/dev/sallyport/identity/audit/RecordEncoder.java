@@ -1,11 +1,7 @@
 package dev.sallyport.identity.audit;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.CallId;
@@ -16,12 +12,10 @@ import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Decision.Rule;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.digest.Sha256;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -41,22 +35,14 @@ final class RecordEncoder {
   static final int MAX_FACT = 256;
 
   private static final int MAX_OMISSION = 40;
-  private static final int MAX_SMALL_FACTS = 24;
-  private static final int MAX_SMALL_TEXT = 32;
+  private static final int MAX_FACT_NAME = 32;
 
   /** The most open calls that the first record of a file lists. */
   static final int MAX_LISTED_CALLS = 50_000;
 
   static final String ROLLED = "ledger.rolled";
 
-  private static final int USUAL_BYTES = 768;
   private static final int SALT_BYTES = 16;
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper(
-          JsonFactory.builder()
-              .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
-              .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-              .build());
 
   private final SecureRandom random;
   private final KeptContent content;
@@ -68,7 +54,7 @@ final class RecordEncoder {
    */
   RecordEncoder(SecureRandom random, UnaryOperator<JsonNode> knownSecrets) {
     this.random = random;
-    this.content = new KeptContent(MAPPER, knownSecrets);
+    this.content = new KeptContent(knownSecrets);
   }
 
   Body intent(CallId callId, Action action, Allowed decision) {
@@ -83,7 +69,7 @@ final class RecordEncoder {
           grounds(json, decision.grounds());
           if (decision.approval().isPresent()) {
             var approval = decision.approval().get();
-            json.writeStringField("approval", approval.id().value());
+            json.field("approval", approval.id().value());
             text(json, "approved_by", approval.by());
           }
           what(json, action, decision.grounds());
@@ -100,7 +86,7 @@ final class RecordEncoder {
           text(json, "action", decision.action());
           rule(json, decision.by());
           grounds(json, decision.grounds());
-          json.writeStringField("approval", approval.value());
+          json.field("approval", approval.value());
           what(json, action, decision.grounds());
         });
   }
@@ -116,8 +102,8 @@ final class RecordEncoder {
           }
           grounds(json, decision.grounds());
           what(json, action, decision.grounds());
-          json.writeStringField("outcome", "refused");
-          json.writeStringField("code", decision.refusal().code());
+          json.field("outcome", "refused");
+          json.field("code", decision.refusal().code());
           text(json, "reason", decision.reason());
         });
   }
@@ -127,9 +113,9 @@ final class RecordEncoder {
         RecordType.OUTCOME,
         callId.value(),
         json -> {
-          json.writeStringField("outcome", outcome.label());
+          json.field("outcome", outcome.label());
           switch (outcome) {
-            case Outcome.Refused refused -> json.writeStringField("code", refused.code().code());
+            case Outcome.Refused refused -> json.field("code", refused.code().code());
             case Outcome.Failed failed -> text(json, "reason", failed.reason());
             case Outcome.Aborted aborted -> text(json, "reason", aborted.reason());
             case Outcome.Succeeded _, Outcome.ToolFailed _ -> {}
@@ -144,8 +130,8 @@ final class RecordEncoder {
         RecordType.OUTCOME,
         callId,
         json -> {
-          json.writeStringField("outcome", "unknown");
-          json.writeStringField("reason", "gateway_died");
+          json.field("outcome", "unknown");
+          json.field("reason", "gateway_died");
         });
   }
 
@@ -173,128 +159,116 @@ final class RecordEncoder {
         RecordType.EVENT,
         "",
         json -> {
-          json.writeStringField("event", ROLLED);
-          json.writeObjectFieldStart("facts");
-          json.writeNumberField("open", openCalls.size());
+          json.field("event", ROLLED);
+          json.beginObject("facts");
+          json.field("open", openCalls.size());
           if (openCalls.size() <= MAX_LISTED_CALLS) {
-            json.writeArrayFieldStart("calls");
+            json.beginArray("calls");
             for (var call : openCalls) {
-              json.writeString(call);
+              json.value(call);
             }
-            json.writeEndArray();
+            json.endArray();
           }
-          json.writeEndObject();
+          json.endObject();
         });
   }
 
-  @FunctionalInterface
-  private interface Fields {
-    void write(JsonGenerator json) throws IOException;
-  }
-
-  private static Body write(RecordType type, String callId, Fields fields) {
-    var bytes = new ByteArrayOutputStream(USUAL_BYTES);
-    try (var json = MAPPER.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeStringField("type", type.label());
-      if (!callId.isEmpty()) {
-        json.writeStringField("call_id", callId);
-      }
-      fields.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static Body write(RecordType type, String callId, Consumer<AsciiJson> fields) {
+    var json = new AsciiJson();
+    json.beginObject();
+    json.field("type", type.label());
+    if (!callId.isEmpty()) {
+      json.field("call_id", callId);
     }
-    return new Body(type, callId, bytes.toByteArray());
+    fields.accept(json);
+    json.endObject();
+    return new Body(type, callId, json.written());
   }
 
-  private static void attempt(JsonGenerator json, Action action) throws IOException {
+  private static void attempt(AsciiJson json, Action action) {
     var caller = action.caller();
     PrincipalRecord.write(json, caller.principal());
-    json.writeStringField("turn", caller.turn().id().value());
-    json.writeStringField("door", caller.door().label());
-    json.writeObjectFieldStart("target");
+    json.field("turn", caller.turn().id().value());
+    json.field("door", caller.door().label());
+    json.beginObject("target");
     TargetRecord.write(json, action.target());
-    json.writeEndObject();
+    json.endObject();
   }
 
-  private static void rule(JsonGenerator json, Rule rule) throws IOException {
+  private static void rule(AsciiJson json, Rule rule) {
     text(json, "policy", rule.policy());
     text(json, "policy_version", rule.version());
     text(json, "rule", rule.rule());
   }
 
   /** What a decision depended on, so that it can be made again. */
-  private static void grounds(JsonGenerator json, Grounds grounds) throws IOException {
+  private static void grounds(AsciiJson json, Grounds grounds) {
     if (grounds.userRule().isPresent()) {
-      json.writeObjectFieldStart("user_rule");
+      json.beginObject("user_rule");
       rule(json, grounds.userRule().get());
-      json.writeEndObject();
+      json.endObject();
     }
     if (grounds.circumstances().isPresent()) {
       var circumstances = grounds.circumstances().get();
-      json.writeObjectFieldStart("context");
-      json.writeStringField("time", circumstances.time().toString());
+      json.beginObject("context");
+      json.field("time", circumstances.time().toString());
       if (circumstances.source().isPresent()) {
         text(json, "source", circumstances.source().get());
       }
       text(json, "label", circumstances.label());
-      json.writeNumberField("calls", circumstances.calls());
-      json.writeEndObject();
+      json.field("calls", circumstances.calls());
+      json.endObject();
     }
     if (grounds.shadow().isPresent()) {
       var shadow = grounds.shadow().get();
-      json.writeObjectFieldStart("shadow");
-      json.writeStringField("decision", shadow.decision());
+      json.beginObject("shadow");
+      json.field("decision", shadow.decision());
       if (shadow.rule().isPresent()) {
         rule(json, shadow.rule().get());
       }
-      json.writeEndObject();
+      json.endObject();
     }
     PrincipalRecord.write(json, grounds.demand());
   }
 
-  private void what(JsonGenerator json, Action action, Grounds grounds) throws IOException {
+  private void what(AsciiJson json, Action action, Grounds grounds) {
     if (action.pin().isPresent()) {
       text(json, "pin", action.pin().get());
     }
     if (!action.credentials().isEmpty()) {
-      json.writeArrayFieldStart("credentials");
+      json.beginArray("credentials");
       for (var use : action.credentials()) {
-        json.writeStartObject();
+        json.beginObject();
         text(json, "credential", use.credential());
-        json.writeNumberField("version", use.version());
+        json.field("version", use.version());
         text(json, "destination", use.destination());
-        json.writeEndObject();
+        json.endObject();
       }
-      json.writeEndArray();
+      json.endArray();
     }
     var salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
     var digest = Sha256.create();
     digest.update(salt);
-    json.writeObjectFieldStart("args");
-    json.writeStringField("salt", HexFormat.of().formatHex(salt));
-    json.writeStringField("sha256", HexFormat.of().formatHex(digest.digest(action.payload())));
-    json.writeNumberField("bytes", action.payload().length);
+    json.beginObject("args");
+    json.field("salt", HexFormat.of().formatHex(salt));
+    json.field("sha256", HexFormat.of().formatHex(digest.digest(action.payload())));
+    json.field("bytes", action.payload().length);
     content.write(json, action, grounds.kept());
-    json.writeEndObject();
+    json.endObject();
   }
 
-  private static void facts(JsonGenerator json, ObjectNode facts) throws IOException {
+  private static void facts(AsciiJson json, ObjectNode facts) {
     if (facts.isEmpty()) {
       return;
     }
-    json.writeFieldName("facts");
-    if (isSmall(facts)) {
-      MAPPER.writeTree(json, facts);
-      return;
-    }
-    var written = MAPPER.writeValueAsString(facts);
-    if (written.length() <= MAX_FACTS_BYTES) {
-      json.writeRawValue(written);
-    } else {
-      MAPPER.writeTree(json, cut(facts, written.length()));
+    json.name("facts");
+    int begin = json.length();
+    json.value(facts);
+    int length = json.length() - begin;
+    if (length > MAX_FACTS_BYTES) {
+      json.cutTo(begin);
+      json.value(cut(facts, length));
     }
   }
 
@@ -302,14 +276,14 @@ final class RecordEncoder {
    * Facts without those that are long, each of which is replaced by its size. The short ones stay:
    * whoever can make one long must not make the others go away.
    */
-  private static ObjectNode cut(ObjectNode facts, int bytes) throws IOException {
-    var kept = MAPPER.createObjectNode();
+  private static ObjectNode cut(ObjectNode facts, int bytes) {
+    var kept = JsonNodeFactory.instance.objectNode();
     int left = MAX_FACTS_BYTES;
     for (var fact : facts.properties()) {
       var name = fact.getKey();
-      var length = MAPPER.writeValueAsString(fact.getValue()).length();
+      var length = AsciiJson.of(fact.getValue()).length;
       left -= MAX_OMISSION + name.length();
-      if (name.length() > MAX_SMALL_TEXT || left < 0) {
+      if (name.length() > MAX_FACT_NAME || left < 0) {
         break;
       }
       if (length <= MAX_FACT) {
@@ -322,21 +296,8 @@ final class RecordEncoder {
     return kept.put("omitted_bytes", bytes);
   }
 
-  /** Whether facts are short however they are written: few, and none of them long or nested. */
-  private static boolean isSmall(ObjectNode facts) {
-    if (facts.size() > MAX_SMALL_FACTS) {
-      return false;
-    }
-    for (var fact : facts) {
-      if (fact.isContainerNode() || fact.asText().length() > MAX_SMALL_TEXT) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  static void text(JsonGenerator json, String name, String value) throws IOException {
-    json.writeStringField(
+  static void text(AsciiJson json, String name, String value) {
+    json.field(
         name,
         value.length() <= MAX_TEXT
             ? value

@@ -1,9 +1,7 @@
 package dev.sallyport.identity.audit;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.action.Target;
-import java.io.IOException;
 import java.util.Optional;
 
 /** What an action is on, as records write it. */
@@ -11,7 +9,7 @@ public final class TargetRecord {
   private TargetRecord() {}
 
   /** Writes the fields of a target. */
-  static void write(JsonGenerator json, Target target) throws IOException {
+  static void write(AsciiJson json, Target target) {
     switch (target) {
       case Target.Tool(var server, var tool) ->
           fields(json, "tool", "server", server, "tool", tool);
@@ -29,8 +27,8 @@ public final class TargetRecord {
     }
   }
 
-  private static void fields(JsonGenerator json, String kind, String... fields) throws IOException {
-    json.writeStringField("kind", kind);
+  private static void fields(AsciiJson json, String kind, String... fields) {
+    json.field("kind", kind);
     for (int i = 0; i < fields.length; i += 2) {
       RecordEncoder.text(json, fields[i], fields[i + 1]);
     }

@@ -2,11 +2,14 @@ package dev.sallyport.identity.grant;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import dev.sallyport.identity.action.KeptArguments;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /** What a tool, a prompt or something to read stands for. Immutable. */
 public final class BoundAction implements Meaning {
+  private static final KeptArguments NONE_NAMED = new KeptArguments.Some(List.of());
+
   private final String resource;
   private final String action;
   private final Map<String, JsonPointer> parameters;
@@ -18,17 +21,25 @@ public final class BoundAction implements Meaning {
    * @param parameters where the arguments stand that have a name for policies
    */
   public BoundAction(String resource, String action, Map<String, JsonPointer> parameters) {
-    this.resource = resource;
-    this.action = action;
-    this.parameters = Map.copyOf(parameters);
-    this.named =
+    this(
+        resource,
+        action,
+        Map.copyOf(parameters),
         new KeptArguments.Some(
-            parameters.values().stream().map(JsonPointer::toString).distinct().sorted().toList());
+            parameters.values().stream().map(JsonPointer::toString).distinct().sorted().toList()));
   }
 
   /** One of whose arguments none has a name. */
   public BoundAction(String resource, String action) {
-    this(resource, action, Map.of());
+    this(resource, action, Map.of(), NONE_NAMED);
+  }
+
+  private BoundAction(
+      String resource, String action, Map<String, JsonPointer> parameters, KeptArguments named) {
+    this.resource = resource;
+    this.action = action;
+    this.parameters = parameters;
+    this.named = named;
   }
 
   public String resource() {
