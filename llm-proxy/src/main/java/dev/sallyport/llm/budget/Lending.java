@@ -82,62 +82,6 @@ final class Lending {
     this.expires = now.plus(USABLE).plus(holdFor);
   }
 
-  /** What becomes of one share. */
-  private static final class Part {
-    private final Share share;
-
-    /** What the row says, if it is there. */
-    private final long row;
-
-    private final long spent;
-    private boolean asked;
-    private long lent;
-    private long limit;
-    private long largest;
-
-    /** What is spent and reserved of the account, once this is done. */
-    private long taken;
-
-    Part(Share share, long surplus) {
-      this.share = share;
-      this.row = share.amount();
-      this.spent = share.spent();
-      share.giveUp(surplus);
-      this.lent = Math.max(share.held(), share.amount() - spent);
-    }
-
-    /** Lends less by what nobody holds. */
-    void giveUpFree() {
-      long free = Math.max(0, share.free());
-      share.giveUp(free);
-      lent -= free;
-      taken -= free;
-    }
-
-    void lend(long wanted, long allowed) {
-      lent += wanted;
-      taken += wanted;
-      limit = allowed;
-      largest = Math.max(largest, wanted);
-    }
-
-    void lendAhead() {
-      long more = largest == 0 ? 0 : share.ahead(largest, limit);
-      if (taken <= limit - more) {
-        lent += more;
-        taken += more;
-      }
-    }
-
-    boolean isNothing() {
-      return spent == 0 && lent == row && largest == 0;
-    }
-
-    boolean isLeft() {
-      return lent == 0 && share.version() > 0;
-    }
-  }
-
   /**
    * Lends what is asked for, where it fits, and saves shares. All of it is done, or none, and then
    * it is in doubt what was. What is lent to a call is held from then on. Tries again where the

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -70,18 +70,6 @@ final class Shares {
     this.holdFor = holdFor;
     this.patience = new Patience(patience);
   }
-
-  /**
-   * What the writer is to do next.
-   *
-   * @param all whether nothing is to be kept that is not held
-   * @param settled told when it is done, if somebody waits for that
-   */
-  private record Work(
-      List<Asked> asked,
-      Collection<Share> shares,
-      boolean all,
-      Optional<CompletableFuture<Optional<Budget>>> settled) {}
 
   /**
    * Holds what a call may cost.
@@ -212,11 +200,18 @@ final class Shares {
         make(work.get());
       }
     } finally {
-      lock.lock();
+      rest();
+    }
+  }
+
+  private void rest() {
+    lock.lock();
+    try {
       busy = false;
       if (!shares.isEmpty()) {
         wake(); // it threw, or somebody came meanwhile
       }
+    } finally {
       lock.unlock();
     }
   }
@@ -233,9 +228,9 @@ final class Shares {
         if (!asked.isEmpty() || (!unsaved.isEmpty() && now - saveAt >= 0)) {
           return Optional.of(due(now));
         }
-        if (!failing && now - restAt >= 0) {
+        if (now - restAt >= 0) {
           restAt = now + RESTING;
-          var rested = rested();
+          var rested = failing ? List.<Share>of() : rested();
           if (!rested.isEmpty()) {
             return Optional.of(new Work(List.of(), rested, true, Optional.empty()));
           }
@@ -243,18 +238,14 @@ final class Shares {
         if (shares.isEmpty()) {
           return Optional.empty();
         }
-        await(unsaved.isEmpty() ? restAt - now : Math.min(saveAt, restAt) - now);
+        long toRest = restAt - now;
+        long nanos = unsaved.isEmpty() ? toRest : Math.min(saveAt - now, toRest);
+        boolean _ = wanted.await(nanos, TimeUnit.NANOSECONDS);
       }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this thread", e);
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void await(long nanos) {
-    try {
-      long _ = wanted.awaitNanos(nanos);
-    } catch (InterruptedException _) {
-      // Nobody interrupts it; it looks again.
     }
   }
 
@@ -307,7 +298,7 @@ final class Shares {
       try {
         make(connection, work);
       } catch (SQLException | RuntimeException e) {
-        if (work.asked().size() + work.shares().size() <= 1) {
+        if (work.isOne()) {
           throw e;
         }
         makeEach(connection, work);
@@ -324,19 +315,9 @@ final class Shares {
 
   /** Each by itself, so that what is wrong with one is not held against the others. */
   private void makeEach(Connection connection, Work work) throws SQLException {
-    var pieces = new ArrayList<Work>();
-    var others = new LinkedHashSet<>(work.shares());
-    for (var each : work.asked()) {
-      var affected = each.hold().claims().stream().map(this::lentOf).toList();
-      affected.forEach(others::remove);
-      pieces.add(new Work(List.of(each), affected, work.all(), Optional.empty()));
-    }
-    for (var share : others) {
-      pieces.add(new Work(List.of(), List.of(share), work.all(), Optional.empty()));
-    }
     long begin = System.nanoTime();
     Optional<SQLException> failure = Optional.empty();
-    for (var piece : pieces) {
+    for (var piece : work.pieces(this::lockedShare)) {
       if (connection.isClosed() || System.nanoTime() - begin > patience.nanos()) {
         throw new SQLException("the database does not answer");
       }
@@ -352,7 +333,7 @@ final class Shares {
     }
   }
 
-  private Share lentOf(Claim claim) {
+  private Share lockedShare(Claim claim) {
     lock.lock();
     try {
       return share(claim);

@@ -118,7 +118,8 @@ public final class OpenAiAdapter implements ProviderAdapter {
     if (version.equals("v1")) {
       return "/openai/v1" + path;
     }
-    var deployment = URLEncoder.encode(attempt.upstreamModel(), StandardCharsets.UTF_8);
+    var deployment =
+        URLEncoder.encode(attempt.upstreamModel(), StandardCharsets.UTF_8).replace("+", "%20");
     var within = path.equals("/responses") ? "" : "/deployments/" + deployment;
     return "/openai" + within + path + "?api-version=" + version;
   }
