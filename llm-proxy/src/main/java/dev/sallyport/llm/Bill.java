@@ -12,7 +12,6 @@ import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.Usage.Unit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -133,11 +132,7 @@ final class Bill implements AutoCloseable {
     facts.put("tokens_out", usage.out());
     facts.put("usage_source", counted ? "provider" : "estimate");
     var units = facts.putObject("usage");
-    for (var unit : Unit.values()) {
-      if (usage.of(unit) > 0) {
-        units.put(unit.name().toLowerCase(Locale.ROOT), usage.of(unit));
-      }
-    }
+    usage.counts().forEach((unit, count) -> units.put(unit.label(), count));
     facts.remove("hosted_calls"); // of the attempt before
     if (!usage.calls().isEmpty()) {
       var calls = facts.putObject("hosted_calls");

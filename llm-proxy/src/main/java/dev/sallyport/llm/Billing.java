@@ -13,6 +13,7 @@ import dev.sallyport.llm.catalog.Tariff;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.ModelRequest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,8 @@ final class Billing {
     if (budgets.isEmpty()) {
       return new Bill(permit, request, deployments, tariffs, hosted, usual, Optional.empty());
     }
-    var payable = deployments.stream().filter(one -> isKnown(one, tariffs, hosted)).toList();
+    var payable = new ArrayList<>(deployments);
+    payable.removeIf(one -> !isKnown(one, tariffs, hosted));
     if (payable.isEmpty()) {
       throw new Refusal(
           RefusalCode.BUDGET_EXHAUSTED,

@@ -12,6 +12,7 @@ import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.upstream.Upstreams;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Keeps tools that a provider runs, where no policy for tools sees them, from deployments that are
@@ -51,14 +52,13 @@ final class HostedToolRule {
     return allowed;
   }
 
-  /** What of it a deployment would be told, and would charge for. */
-  static HostedUse use(ModelRequest request, Deployment deployment, Upstreams upstreams) {
-    if (!reach(request, deployment, upstreams)) {
-      return HostedUse.NONE;
-    }
-    return request.own().isPresent()
-        ? HostedUse.in(request.form(), request.own().get().tree())
-        : HostedUse.in(Form.CHAT, request.chat().tree());
+  /** What of it each deployment would be told, and would charge for. */
+  static Function<Deployment, HostedUse> use(ModelRequest request, Upstreams upstreams) {
+    var use =
+        request.own().isPresent()
+            ? HostedUse.in(request.form(), request.own().get().tree())
+            : HostedUse.in(Form.CHAT, request.chat().tree());
+    return one -> reach(request, one, upstreams) ? use : HostedUse.NONE;
   }
 
   private static Set<String> in(ModelRequest request) {

@@ -4,6 +4,7 @@ import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Cancellation;
+import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
@@ -25,6 +26,8 @@ import dev.sallyport.llm.spi.JsonBody;
 import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.upstream.Upstreams;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -133,17 +136,16 @@ final class Journey {
   }
 
   private Action action(Caller caller, ModelRequest request, Stop stop) {
-    var credentials =
-        stop.deployments().stream()
-            .flatMap(one -> upstreams.plan(one).stream())
-            .distinct()
-            .toList();
+    var credentials = new LinkedHashSet<CredentialUse>();
+    for (var one : stop.deployments()) {
+      credentials.addAll(upstreams.plan(one));
+    }
     return new Action(
         caller,
         new Target.Model(stop.alias()),
         request.chat().tree(),
         request.own().map(JsonBody::bytes).orElse(request.chat().bytes()),
-        credentials);
+        List.copyOf(credentials));
   }
 
   /** Whoever wants every parameter carried wants that of the reasoning, too. */

@@ -93,10 +93,11 @@ final class ModelCall {
 
   /** The attempts at deployments that can be paid for. */
   Attempts attempts(Permit permit, Bill bill) {
-    var tale = new Tale(permit.facts());
-    asked.deployments().stream()
-        .filter(one -> !bill.payable().contains(one))
-        .forEach(one -> tale.skipped(one, "price_unknown"));
+    for (var one : asked.deployments()) {
+      if (!bill.payable().contains(one)) {
+        new Tale(permit.facts()).skipped(one, "price_unknown");
+      }
+    }
     return new Attempts(upstreams, permit, asked.tries(), asked.cancellation(), reasoning::suiting);
   }
 
@@ -151,7 +152,7 @@ final class ModelCall {
         permit,
         asked.request(),
         asked.deployments(),
-        one -> HostedToolRule.use(asked.request(), one, upstreams),
+        HostedToolRule.use(asked.request(), upstreams),
         start,
         asked.tries().most());
   }

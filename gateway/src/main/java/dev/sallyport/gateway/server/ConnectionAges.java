@@ -5,7 +5,6 @@ import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
@@ -22,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ConnectionAges implements ServerConnectionSelector {
   private final ServerConnectionSelector http =
-      Http1ConnectionSelector.builder().config(Http1Config.create()).build();
+      Http1ConnectionSelector.builder().config(Listeners.HTTP).build();
   private final Map<String, Instant> begun = new ConcurrentHashMap<>();
   private final Duration most;
   private final InstantSource clock;

@@ -3,9 +3,11 @@ package dev.sallyport.gateway.server;
 import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.config.GatewayConfig.Listen;
+import io.helidon.http.HttpLogConfig;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +19,13 @@ import java.util.Optional;
 
 /** The two listeners of a gateway: for agents, and for administrators. */
 final class Listeners implements AutoCloseable {
+  /** HTTP without a header that says what is the rule, and without a log of what passes. */
+  static final Http1Config HTTP =
+      Http1Config.builder()
+          .sendKeepAliveHeader(false)
+          .log(HttpLogConfig.builder().receiveLog(false).sendLog(false).build())
+          .build();
+
   private static final String ADMIN = "admin";
   private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -86,6 +95,8 @@ final class Listeners implements AutoCloseable {
         .useNio(false)
         .writeBufferSize(0)
         .connectionOptions(routes.deadlines())
+        .protocolsDiscoverServices(false)
+        .addProtocol(HTTP)
         .shutdownGracePeriod(GRACE)
         .routing(routes.routing());
   }

@@ -46,8 +46,8 @@ public record Rates(
     for (var call : usage.calls().entrySet()) {
       cost = cost.plus(Cost.of(call.getValue(), ofCall(call.getKey()).orElse(0L)));
     }
-    for (var unit : Unit.values()) {
-      cost = cost.plus(Cost.of(usage.of(unit), of(unit)));
+    for (var count : usage.counts().entrySet()) {
+      cost = cost.plus(Cost.of(count.getValue(), of(count.getKey())));
     }
     return cost;
   }
@@ -58,11 +58,11 @@ public record Rates(
   }
 
   private long dearest(boolean in) {
-    return Arrays.stream(Unit.values())
-        .filter(unit -> unit.isIn() == in)
-        .mapToLong(this::of)
-        .max()
-        .orElseThrow();
+    long dearest = 0;
+    for (var price : perToken.entrySet()) {
+      dearest = price.getKey().isIn() == in ? Math.max(dearest, price.getValue()) : dearest;
+    }
+    return dearest;
   }
 
   /** The same text for the same rates, whichever way they were written. */

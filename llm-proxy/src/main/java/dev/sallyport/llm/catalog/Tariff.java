@@ -89,13 +89,20 @@ public final class Tariff {
 
   /** Whether it says what calls of all these tools cost, which the provider runs. */
   public boolean knows(Collection<String> tools) {
-    return tools.stream().allMatch(tool -> mostOfCall(tool).isPresent());
+    for (var tool : tools) {
+      if (mostOfCall(tool).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The most that so many calls of any of these tools cost, as far as that is known. */
   public Cost mostOfCalls(Collection<String> tools, long calls) {
-    long dearest =
-        tools.stream().flatMap(tool -> mostOfCall(tool).stream()).max(Long::compare).orElse(0L);
+    long dearest = 0;
+    for (var tool : tools) {
+      dearest = Math.max(dearest, mostOfCall(tool).orElse(0L));
+    }
     return Cost.of(calls, dearest);
   }
 

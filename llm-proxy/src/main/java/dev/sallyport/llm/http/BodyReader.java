@@ -6,7 +6,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
+import java.util.List;
 
 /** Reads the bodies of requests, none larger than allowed. */
 public final class BodyReader {
@@ -52,10 +52,10 @@ public final class BodyReader {
   }
 
   private static void checkType(ServerRequest request) {
-    var types = request.headers().values(HeaderNames.CONTENT_TYPE);
-    var type = types.size() == 1 ? types.getFirst().toLowerCase(Locale.ROOT) : "";
+    var types = request.headers().all(HeaderNames.CONTENT_TYPE, List::of);
+    var type = types.size() == 1 ? types.getFirst() : "";
     int end = type.indexOf(';');
-    if (!(end < 0 ? type : type.substring(0, end)).strip().equals("application/json")) {
+    if (!(end < 0 ? type : type.substring(0, end)).strip().equalsIgnoreCase("application/json")) {
       throw new Refusal(RefusalCode.UNSUPPORTED_MEDIA_TYPE);
     }
     if (request.headers().contains(HeaderNames.CONTENT_ENCODING)) {

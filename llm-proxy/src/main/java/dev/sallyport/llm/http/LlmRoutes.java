@@ -21,6 +21,7 @@ import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.spi.WireJson;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -170,7 +171,7 @@ public final class LlmRoutes implements HttpService {
             : skin.whole(asked, LlmProxy.tree(answer.body()));
     var body = openRouter ? OpenRouterShape.inBody(own, answer.head().costUsd()) : own;
     AnswerHeaders.set(response, answer.head(), skin::ownName);
-    response.header(HeaderNames.CONTENT_TYPE, "application/json").send(body);
+    response.header(HeaderValues.CONTENT_TYPE_JSON).send(body);
   }
 
   private void models(ServerRequest request, ServerResponse response) {
@@ -194,7 +195,7 @@ public final class LlmRoutes implements HttpService {
   }
 
   private static void json(ServerResponse response, ObjectNode body) {
-    response.header(HeaderNames.CONTENT_TYPE, "application/json").send(WireJson.bytes(body));
+    response.header(HeaderValues.CONTENT_TYPE_JSON).send(WireJson.bytes(body));
   }
 
   private static Handler only(String method) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.ChatRequest;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +19,11 @@ final class Changes {
    * Changes of a request.
    *
    * @param tree never changed itself
-   * @param made those made already
+   * @param made those made already; more are put into it
    */
   Changes(ObjectNode tree, Map<String, JsonNode> made) {
     this.tree = tree;
-    this.made = new LinkedHashMap<>(made);
+    this.made = made;
   }
 
   /** A member as it will be; a missing node if there will be none. */

@@ -38,7 +38,7 @@ final class QuirkyMessages {
     if (!quirks.developer() && message.path("role").asText().equals("developer")) {
       message.put("role", "system");
     }
-    for (var name : quirks.refusedInMessages().stream().sorted().toList()) {
+    for (var name : quirks.refusedInMessages()) {
       JsonNode taken = message.remove(name);
       if (taken != null && !taken.isNull() && !(taken.isContainerNode() && taken.isEmpty())) {
         changes.note("messages." + name);

@@ -11,7 +11,6 @@ import dev.sallyport.llm.spi.WireRequest;
 import dev.sallyport.llm.spi.Withheld;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 
 /**
  * Makes one chat request what its provider takes. Of a request that its caller wrote in chat form
@@ -57,12 +56,12 @@ final class RequestWriter {
   }
 
   private WireRequest finished(String path) throws CannotCarryException {
-    Withheld.NAMES.stream().sorted().forEach(changes::lose);
+    Withheld.NAMES.forEach(changes::lose);
     if (quirks.refused().contains(STREAM_OPTIONS)) {
       changes.set(STREAM_OPTIONS, MissingNode.getInstance()); // a stream tells its usage unasked
     }
-    quirks.refused().stream().sorted().forEach(changes::lose);
-    new TreeMap<>(quirks.renamed()).forEach(this::rename);
+    quirks.refused().forEach(changes::lose);
+    quirks.renamed().forEach(this::rename);
     if (changes.value("messages") instanceof ArrayNode messages) {
       changes.set("messages", new QuirkyMessages(quirks, changes).of(messages));
     }

@@ -6,6 +6,7 @@ import dev.sallyport.llm.spi.ChatRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -21,7 +22,7 @@ public final class Replay {
   private final ChatRequest whole;
 
   /** By the place of the message; of the others it is not known. */
-  private final Map<Integer, Issuer> given = new LinkedHashMap<>();
+  private final SequencedMap<Integer, Issuer> given = new LinkedHashMap<>();
 
   /**
    * What a request repeats.
@@ -48,7 +49,7 @@ public final class Replay {
 
   /** Who gave the latest of it; empty if that is not known. */
   public Optional<Issuer> latest() {
-    return given.values().stream().reduce((_, later) -> later);
+    return Optional.ofNullable(given.lastEntry()).map(Map.Entry::getValue);
   }
 
   /**
@@ -67,9 +68,12 @@ public final class Replay {
    */
   public boolean isOfAnotherThan(Issuer issuer, boolean restored) {
     var messages = request(restored).tree().path("messages");
-    return given.entrySet().stream()
-        .anyMatch(
-            one -> !one.getValue().equals(issuer) && messages.path(one.getKey()).has(DETAILS));
+    for (var one : given.entrySet()) {
+      if (!one.getValue().equals(issuer) && messages.path(one.getKey()).has(DETAILS)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The same without what another gave. */

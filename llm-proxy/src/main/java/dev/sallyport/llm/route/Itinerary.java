@@ -46,7 +46,7 @@ public final class Itinerary {
   private static Stop stop(
       String alias, boolean chosen, boolean listed, ChatRequest request, Models models) {
     var behind = models.deployments(alias);
-    if (!behind.isEmpty() && !mayChange(models.alias(alias), chosen)) {
+    if (behind.size() > 1 && !mayChange(models.alias(alias), chosen)) {
       var identity = behind.getFirst().model();
       behind = behind.stream().filter(one -> one.model().equals(identity)).toList();
     }

@@ -20,6 +20,7 @@ final class Wishes {
   private final JsonNode only;
   private final JsonNode ignore;
   private final boolean others;
+  private final boolean none;
 
   /**
    * The wishes of a request.
@@ -30,11 +31,15 @@ final class Wishes {
     order = provider.path("order");
     only = provider.path("only");
     ignore = provider.path("ignore");
+    none = provider.isEmpty();
     others = provider.path("allow_fallbacks").asBoolean(true);
   }
 
   /** Those that may be asked, in order. */
   List<Deployment> among(List<Deployment> deployments) {
+    if (none) {
+      return deployments;
+    }
     return deployments.stream()
         .filter(one -> isOpenRouter(one) || only.isEmpty() || place(only, one) < only.size())
         .filter(one -> isOpenRouter(one) || place(ignore, one) == ignore.size())

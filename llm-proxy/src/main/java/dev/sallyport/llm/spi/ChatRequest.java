@@ -22,9 +22,12 @@ public final class ChatRequest {
       Set.of("allow_fallbacks", "ignore", "only", "order", "require_parameters");
 
   private final JsonBody body;
+  private final String model;
 
   private ChatRequest(JsonBody body) {
     this.body = body;
+    var named = body.tree().path("model");
+    this.model = (named.isTextual() ? named : body.tree().path("models").path(0)).textValue();
   }
 
   /**
@@ -61,15 +64,14 @@ public final class ChatRequest {
 
   /** The alias asked for. */
   public String model() {
-    var model = tree().path("model");
-    return (model.isTextual() ? model : tree().path("models").path(0)).textValue();
+    return model;
   }
 
   /** The aliases that may answer where the first does not, in the caller's order. */
   public List<String> others() {
     var others = new ArrayList<String>();
     tree().path("models").forEach(one -> others.add(one.textValue()));
-    others.remove(model());
+    others.remove(model);
     return others;
   }
 
@@ -113,8 +115,12 @@ public final class ChatRequest {
 
   /** Whether a request wants more of providers than Sallyport itself heeds. */
   public static boolean wantsOfProviders(ObjectNode request) {
-    return request.path("provider").properties().stream()
-        .anyMatch(wish -> !HEEDED.contains(wish.getKey()));
+    for (var wish : request.path("provider").properties()) {
+      if (!HEEDED.contains(wish.getKey())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether leaving a parameter of such a value out changes nothing. */

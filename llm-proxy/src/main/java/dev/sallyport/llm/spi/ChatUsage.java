@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Usage.Unit;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,7 +23,8 @@ public final class ChatUsage {
         || !usage.path("completion_tokens").isNumber()) {
       return Optional.empty();
     }
-    var in = new Share(count(usage, "prompt_tokens"));
+    var counts = new EnumMap<Unit, Long>(Unit.class);
+    var in = new Share(counts, count(usage, "prompt_tokens"));
     var details = usage.path("prompt_tokens_details");
     in.take(Unit.CACHE_READ, count(details, "cached_tokens"));
     long hour = count(details, "cache_write_1h_tokens");
@@ -29,12 +32,14 @@ public final class ChatUsage {
     in.take(Unit.CACHE_WRITE_5M, count(details, "cache_write_tokens") - hour);
     in.take(Unit.AUDIO_IN, count(details, "audio_tokens"));
     in.take(Unit.IMAGE_IN, count(details, "image_tokens"));
-    var out = new Share(count(usage, "completion_tokens"));
+    in.rest(Unit.FRESH_IN);
+    var out = new Share(counts, count(usage, "completion_tokens"));
     var written = usage.path("completion_tokens_details");
     out.take(Unit.REASONING_OUT, count(written, "reasoning_tokens"));
     out.take(Unit.AUDIO_OUT, count(written, "audio_tokens"));
     out.take(Unit.IMAGE_OUT, count(written, "image_tokens"));
-    return Optional.of(out.rest(Unit.TEXT_OUT, in.rest(Unit.FRESH_IN, Usage.NONE)));
+    out.rest(Unit.TEXT_OUT);
+    return Optional.of(Usage.of(counts));
   }
 
   /** The object that tells of a usage. */
@@ -73,25 +78,22 @@ public final class ChatUsage {
 
   /** A sum of which no more can be taken than it is. */
   private static final class Share {
+    private final Map<Unit, Long> counts;
     private long left;
-    private Usage taken = Usage.NONE;
 
-    Share(long sum) {
-      left = sum;
+    Share(Map<Unit, Long> counts, long sum) {
+      this.counts = counts;
+      this.left = sum;
     }
 
     void take(Unit unit, long count) {
       long some = Math.clamp(count, 0, left);
       left -= some;
-      taken = taken.plus(unit, some);
+      counts.put(unit, some);
     }
 
-    Usage rest(Unit unit, Usage with) {
-      var sum = with.plus(unit, left);
-      for (var each : Unit.values()) {
-        sum = sum.plus(each, taken.of(each));
-      }
-      return sum;
+    void rest(Unit unit) {
+      counts.put(unit, left);
     }
   }
 }

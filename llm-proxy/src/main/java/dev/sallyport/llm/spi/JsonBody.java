@@ -11,6 +11,7 @@ import dev.sallyport.identity.action.RefusalCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -123,7 +124,9 @@ public final class JsonBody {
         edits.add(new Edit(member.value, member.end, WireJson.bytes(value)));
       }
     });
-    cut(changes, edits);
+    if (changes.values().stream().anyMatch(JsonNode::isMissingNode)) {
+      cut(changes, edits);
+    }
     edits.addFirst(new Edit(opening + 1, opening + 1, added.toByteArray())); // before any cut there
     return edited(edits);
   }
@@ -156,16 +159,17 @@ public final class JsonBody {
 
   private byte[] edited(List<Edit> edits) {
     edits.sort(Comparator.comparingInt(Edit::start));
-    int more = edits.stream().mapToInt(edit -> edit.value.length).sum();
-    var out = new ByteArrayOutputStream(bytes.length + more);
+    int length = bytes.length;
+    for (var edit : edits) {
+      length += edit.value.length - (edit.end - edit.start);
+    }
+    var out = ByteBuffer.allocate(length);
     int from = 0;
     for (var edit : edits) {
-      out.write(bytes, from, edit.start - from);
-      out.writeBytes(edit.value);
+      out.put(bytes, from, edit.start - from).put(edit.value);
       from = edit.end;
     }
-    out.write(bytes, from, bytes.length - from);
-    return out.toByteArray();
+    return out.put(bytes, from, bytes.length - from).array();
   }
 
   private static Refusal malformed(String advice) {

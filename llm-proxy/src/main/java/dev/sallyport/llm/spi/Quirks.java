@@ -1,11 +1,15 @@
 package dev.sallyport.llm.spi;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * How a provider differs from the protocol that it speaks.
+ * How a provider differs from the protocol that it speaks. What it renames and refuses is sorted by
+ * name.
  *
  * @param renamed the parameters that it knows by another name
  * @param refused the parameters that it refuses
@@ -45,9 +49,9 @@ public record Quirks(
           true);
 
   public Quirks {
-    renamed = Map.copyOf(renamed);
-    refused = Set.copyOf(refused);
-    refusedInMessages = Set.copyOf(refusedInMessages);
+    renamed = Collections.unmodifiableSortedMap(new TreeMap<>(Map.copyOf(renamed)));
+    refused = Collections.unmodifiableSortedSet(new TreeSet<>(refused));
+    refusedInMessages = Collections.unmodifiableSortedSet(new TreeSet<>(refusedInMessages));
     takes = Set.copyOf(takes);
   }
 

@@ -1,10 +1,14 @@
 package dev.sallyport.llm.spi;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What every chat request must have, whoever answers it. */
 final class RequestRules {
@@ -15,16 +19,19 @@ final class RequestRules {
   private static final List<String> OBJECTS =
       List.of("stream_options", "provider", "response_format");
 
-  private static final List<String> FLAGS_IN_OBJECTS =
-      List.of(
+  private static final List<Inner> FLAGS_IN_OBJECTS =
+      Inner.all(
           "stream_options/include_usage",
           "provider/require_parameters",
           "provider/allow_fallbacks");
+  private static final List<Inner> LISTS_OF_NAMES =
+      Inner.all("provider/order", "provider/only", "provider/ignore");
   private static final int MAX_MODELS = 8;
+  private static final String A_LIST_OF_MODELS = "a list of at most " + MAX_MODELS + " models";
 
   /** What is decided on, in whatever form of request. */
-  private static final Set<String> DECISIVE =
-      Set.of(
+  private static final Names DECISIVE =
+      Names.of(
           "functions",
           "input",
           "max_completion_tokens",
@@ -45,8 +52,9 @@ final class RequestRules {
           "tools",
           "web_search_options");
 
-  private static final Set<String> DECISIVE_IN_MESSAGES =
-      Set.of("content", "function_call", "reasoning_details", "role", "tool_call_id", "tool_calls");
+  private static final Names DECISIVE_IN_MESSAGES =
+      Names.of(
+          "content", "function_call", "reasoning_details", "role", "tool_call_id", "tool_calls");
 
   private RequestRules() {}
 
@@ -55,10 +63,10 @@ final class RequestRules {
     checkNames(request, DECISIVE);
   }
 
-  private static void checkNames(JsonNode object, Set<String> decisive) {
+  private static void checkNames(JsonNode object, Names decisive) {
     for (var member : object.properties()) {
       var name = member.getKey();
-      if (!decisive.contains(name) && decisive.stream().anyMatch(name::equalsIgnoreCase)) {
+      if (decisive.areMeantBy(name)) {
         throw ChatRequest.malformed("\"%s\" must be written in small letters.".formatted(name));
       }
     }
@@ -84,11 +92,11 @@ final class RequestRules {
     NUMBERS.forEach(field -> require(field, request.path(field), JsonNode::isNumber, "a number"));
     OBJECTS.forEach(field -> require(field, request.path(field), JsonNode::isObject, "an object"));
     require("tools", request.path("tools"), JsonNode::isArray, "a list");
-    for (var field : List.of("order", "only", "ignore")) {
-      checkNamesOf("provider/" + field, request.path("provider").path(field));
+    for (var list : LISTS_OF_NAMES) {
+      checkNamesOf(list.name(), request.at(list.place()));
     }
-    for (var field : FLAGS_IN_OBJECTS) {
-      require(field, request.at("/" + field), JsonNode::isBoolean, "true or false");
+    for (var flag : FLAGS_IN_OBJECTS) {
+      require(flag.name(), request.at(flag.place()), JsonNode::isBoolean, "true or false");
     }
   }
 
@@ -101,10 +109,7 @@ final class RequestRules {
 
   private static void checkModels(JsonNode models) {
     require(
-        "models",
-        models,
-        list -> list.isArray() && list.size() <= MAX_MODELS,
-        "a list of at most %d models".formatted(MAX_MODELS));
+        "models", models, list -> list.isArray() && list.size() <= MAX_MODELS, A_LIST_OF_MODELS);
     for (var model : models) {
       require("models", model, JsonNode::isTextual, "a list of names of models");
     }
@@ -136,6 +141,29 @@ final class RequestRules {
   private static void require(String field, JsonNode value, Predicate<JsonNode> rule, String form) {
     if (!value.isMissingNode() && !value.isNull() && !rule.test(value)) {
       throw ChatRequest.malformed("\"%s\" must be %s.".formatted(field, form));
+    }
+  }
+
+  /** A member of a member. */
+  private record Inner(String name, JsonPointer place) {
+    static List<Inner> all(String... names) {
+      return Stream.of(names)
+          .map(name -> new Inner(name, JsonPointer.compile("/" + name)))
+          .toList();
+    }
+  }
+
+  /** Names that are written in small letters. */
+  private record Names(Set<String> written, Set<String> inAnyCase) {
+    static Names of(String... names) {
+      var inAnyCase = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+      Collections.addAll(inAnyCase, names);
+      return new Names(Set.of(names), inAnyCase);
+    }
+
+    /** Whether another name is one of them but for its capitals. */
+    boolean areMeantBy(String name) {
+      return !written.contains(name) && inAnyCase.contains(name);
     }
   }
 }

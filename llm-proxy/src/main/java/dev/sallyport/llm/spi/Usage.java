@@ -1,8 +1,8 @@
 package dev.sallyport.llm.spi;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,7 +19,9 @@ public final class Usage {
 
   private static final long MOST = 1_000_000_000_000L;
 
+  /** Of the units of which there are some. */
   private final EnumMap<Unit, Long> counts;
+
   private final Map<String, Long> calls;
 
   private Usage(EnumMap<Unit, Long> counts, Map<String, Long> calls) {
@@ -44,9 +46,16 @@ public final class Usage {
     IMAGE_OUT(false);
 
     private final boolean in;
+    private final String label;
 
     Unit(boolean in) {
       this.in = in;
+      this.label = name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The stable name, such as {@code fresh_in}. */
+    public String label() {
+      return label;
     }
 
     /** Whether it was read, and not written. */
@@ -55,10 +64,24 @@ public final class Usage {
     }
   }
 
+  /** So many of each unit; less than none is none. */
+  public static Usage of(Map<Unit, Long> counts) {
+    var some = new EnumMap<Unit, Long>(Unit.class);
+    counts.forEach((unit, count) -> {
+      if (count > 0) {
+        some.put(unit, Math.min(count, MOST));
+      }
+    });
+    return new Usage(some, Map.of());
+  }
+
   /** The same, and so many more of a unit; less than none is none. */
   public Usage plus(Unit unit, long more) {
+    if (more <= 0) {
+      return this;
+    }
     var sum = new EnumMap<>(counts);
-    sum.merge(unit, Math.clamp(more, 0, MOST), (one, other) -> Math.min(MOST, one + other));
+    sum.merge(unit, Math.min(more, MOST), (one, other) -> Math.min(MOST, one + other));
     return new Usage(sum, calls);
   }
 
@@ -81,6 +104,13 @@ public final class Usage {
     return calls;
   }
 
+  /**
+   * How many there are of each unit, in their order; those of which there are none are not there.
+   */
+  public Map<Unit, Long> counts() {
+    return Collections.unmodifiableMap(counts);
+  }
+
   /** How many of a unit. */
   public long of(Unit unit) {
     return counts.getOrDefault(unit, 0L);
@@ -97,25 +127,25 @@ public final class Usage {
   }
 
   private long sum(boolean in) {
-    return Arrays.stream(Unit.values()).filter(unit -> unit.isIn() == in).mapToLong(this::of).sum();
+    long sum = 0;
+    for (var count : counts.entrySet()) {
+      sum += count.getKey().isIn() == in ? count.getValue() : 0;
+    }
+    return sum;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Usage usage
-        && calls.equals(usage.calls)
-        && Arrays.stream(Unit.values()).allMatch(unit -> of(unit) == usage.of(unit));
+    return other instanceof Usage usage && calls.equals(usage.calls) && counts.equals(usage.counts);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.stream(Unit.values()).map(this::of).toList().hashCode();
+    return counts.hashCode();
   }
 
   @Override
   public String toString() {
-    var some = new EnumMap<>(counts);
-    some.values().removeIf(count -> count == 0);
-    return "Usage" + some + (calls.isEmpty() ? "" : calls);
+    return "Usage" + counts + (calls.isEmpty() ? "" : calls);
   }
 }

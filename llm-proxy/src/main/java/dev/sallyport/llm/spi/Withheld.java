@@ -2,7 +2,6 @@ package dev.sallyport.llm.spi;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Members of a request, in whatever form, that go to no provider: where one heeds them, another
@@ -11,14 +10,14 @@ import java.util.Set;
  * written of which the best is given.
  */
 public final class Withheld {
-  /** Their names. */
-  public static final Set<String> NAMES =
-      Set.of("api_base", "api_key", "base_url", "best_of", "fallbacks", "models", "preset");
+  /** Their names, sorted. */
+  public static final List<String> NAMES =
+      List.of("api_base", "api_key", "base_url", "best_of", "fallbacks", "models", "preset");
 
   private Withheld() {}
 
   /** The names of those that say something, sorted. */
   public static List<String> in(ObjectNode request) {
-    return NAMES.stream().filter(request::hasNonNull).sorted().toList();
+    return NAMES.stream().filter(request::hasNonNull).toList();
   }
 }

@@ -30,13 +30,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Sends one request to one deployment, with the credential lent for it. Knows which deployments are
  * down. Thread-safe.
  */
 public final class Upstreams {
+  private static final Header CONTENT_TYPE = new Header("Content-Type", "application/json");
+  private static final Header ACCEPT = new Header("Accept", "application/json, text/event-stream");
+
   private final Vault vault;
   private final EgressClient egress;
   private final Map<String, ProviderAdapter> adapters;
@@ -69,15 +71,15 @@ public final class Upstreams {
 
   /** The credentials that a deployment could get now, in the order in which they are tried. */
   public List<CredentialUse> plan(Deployment deployment) {
-    return deployment.provider().credentials().stream()
-        .flatMap(credential -> {
-          try {
-            return Stream.of(vault.plan(credential, destination(deployment)));
-          } catch (Refusal _) {
-            return Stream.empty();
-          }
-        })
-        .toList();
+    var plan = new ArrayList<CredentialUse>();
+    for (var credential : deployment.provider().credentials()) {
+      try {
+        plan.add(vault.plan(credential, destination(deployment)));
+      } catch (Refusal _) {
+        // It is not in force, or not for this provider.
+      }
+    }
+    return plan;
   }
 
   /** The ways to ask a deployment, in order; none if it has no credential that could be lent. */
@@ -87,12 +89,15 @@ public final class Upstreams {
       return List.of(new Candidate(deployment, Optional.empty()));
     }
     var label = destination(deployment).label();
-    return names.stream()
-        .flatMap(name ->
-            permit.action().credentials().stream()
-                .filter(one -> one.credential().equals(name) && one.destination().equals(label)))
-        .map(use -> new Candidate(deployment, Optional.of(use)))
-        .toList();
+    var candidates = new ArrayList<Candidate>();
+    for (var name : names) {
+      for (var use : permit.action().credentials()) {
+        if (use.credential().equals(name) && use.destination().equals(label)) {
+          candidates.add(new Candidate(deployment, Optional.of(use)));
+        }
+      }
+    }
+    return candidates;
   }
 
   /** The attempts of one call that has so much time. */
@@ -127,9 +132,9 @@ public final class Upstreams {
       throw new AttemptFailedException(Failure.of(Kind.TIMEOUT));
     }
     var headers = new ArrayList<Header>(request.headers().size() + 2);
-    headers.add(new Header("Content-Type", "application/json"));
+    headers.add(CONTENT_TYPE);
     if (!request.headers().containsKey("Accept")) {
-      headers.add(new Header("Accept", "application/json, text/event-stream"));
+      headers.add(ACCEPT);
     }
     request.headers().forEach((name, value) -> headers.add(new Header(name, value)));
     var uri = URI.create(deployment.provider().base() + request.path());
