@@ -21,6 +21,9 @@ import dev.sallyport.sandbox.quarantine.Projection;
 import dev.sallyport.sandbox.quarantine.Quarantine;
 import dev.sallyport.sandbox.quarantine.UnknownReferenceException;
 import dev.sallyport.sandbox.quarantine.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Puts what servers answer into quarantine, as each server's mode has it, and takes out of it what
@@ -218,17 +221,19 @@ public final class Containment {
   /** A model may see again, at any door, what its turn was given here. */
   private ServerAnswer given(String turn, ServerAnswer answer) {
     var text = answer.text();
-    history.gave(turn, text);
+    var texts = new ArrayList<>(List.of(text));
+    var value = Optional.<JsonNode>empty();
     if (answer instanceof ServerAnswer.Result(var result)) {
       var blocks = result.path("content");
       if (blocks.size() > 1) {
-        blocks.forEach(block -> history.gave(turn, block.path("text").asText()));
+        blocks.forEach(block -> texts.add(block.path("text").asText()));
       }
       // A client may write it down in its own way; of what is large, that is not followed.
-      if (result.has("structuredContent") && text.length() <= MAX_FOLLOWED_CHARS) {
-        history.gave(turn, result.get("structuredContent"));
+      if (text.length() <= MAX_FOLLOWED_CHARS) {
+        value = Optional.ofNullable(result.get("structuredContent"));
       }
     }
+    history.gave(turn, texts, value);
     return answer;
   }
 

@@ -12,7 +12,6 @@ import dev.sallyport.mcp.wire.Meta;
 import io.helidon.http.HeaderName;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +23,6 @@ final class CallParams {
   private static final String ARGUMENTS = "arguments";
   private static final String CONTEXT = "context";
   private static final String PARAM_HEADER = "mcp-param-";
-
-  /** Names that each end of a connection uses with the other end alone. */
-  private static final List<String> OF_THIS_HOP =
-      List.of("io.modelcontextprotocol/", "dev.sallyport/");
 
   /** What the gateway says itself, or cannot give back what it asks for. */
   private static final Set<String> NOT_SENT_ON = Set.of("task", "inputResponses", "requestState");
@@ -164,11 +159,16 @@ final class CallParams {
     var carried = Json.object();
     for (var member : meta.properties()) {
       var name = member.getKey();
-      if (!name.equals(Meta.PROGRESS_TOKEN) && OF_THIS_HOP.stream().noneMatch(name::startsWith)) {
+      if (!name.equals(Meta.PROGRESS_TOKEN) && !isOfThisHop(name)) {
         carried.set(name, member.getValue());
       }
     }
     return carried;
+  }
+
+  /** Whether each end of a connection uses a name with the other end alone. */
+  private static boolean isOfThisHop(String name) {
+    return name.startsWith("io.modelcontextprotocol/") || name.startsWith("dev.sallyport/");
   }
 
   private static Refusal malformed(String advice) {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +21,9 @@ import java.util.Optional;
  * @param headers beside those of every answer, each with its values
  */
 record HttpAnswer(int status, Optional<ObjectNode> body, Map<String, List<String>> headers) {
+  private static final Header NOT_KEPT =
+      HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
+
   static final HttpAnswer ACCEPTED = new HttpAnswer(202, Optional.empty(), Map.of());
 
   static HttpAnswer of(ObjectNode message) {
@@ -54,19 +59,19 @@ record HttpAnswer(int status, Optional<ObjectNode> body, Map<String, List<String
     }
     response
         .status(Status.OK_200)
-        .header(HeaderNames.CACHE_CONTROL, "no-store")
-        .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
+        .header(NOT_KEPT)
+        .header(HeaderValues.CONTENT_TYPE_EVENT_STREAM)
         .send(whole.toByteArray());
   }
 
   void send(ServerResponse response) {
-    response.status(Status.create(status)).header(HeaderNames.CACHE_CONTROL, "no-store");
+    response.status(Status.create(status)).header(NOT_KEPT);
     headers.forEach((name, values) -> response.header(name, values.toArray(String[]::new)));
     if (body.isEmpty()) {
       response.send();
       return;
     }
-    response.header(HeaderNames.CONTENT_TYPE, "application/json");
+    response.header(HeaderValues.CONTENT_TYPE_JSON);
     response.send(Json.bytes(body.get()));
   }
 }

@@ -17,6 +17,13 @@ import java.util.Optional;
 
 /** What every revision has that is answered without asking a server. */
 final class McpMethods {
+  /** What we say of ourselves. Never changed. */
+  static final ObjectNode SERVER_INFO =
+      Json.object()
+          .put("name", "sallyport")
+          .put("title", "Sallyport")
+          .put("version", ProductVersion.text());
+
   private static final int LIST_LIFETIME_MILLIS = 30_000;
 
   private final Broker broker;
@@ -39,13 +46,6 @@ final class McpMethods {
     broker
         .instructions(exchange.caller(), exchange.server())
         .ifPresent(text -> result.put("instructions", text));
-  }
-
-  static ObjectNode serverInfo() {
-    return Json.object()
-        .put("name", "sallyport")
-        .put("title", "Sallyport")
-        .put("version", ProductVersion.text());
   }
 
   /** Answers a method that there is not. */
@@ -91,7 +91,7 @@ final class McpMethods {
     var meta = result.get("_meta") instanceof ObjectNode given ? given : result.putObject("_meta");
     meta.put(Meta.TURN, exchange.caller().turn().id().value());
     if (exchange.revision().isStateless()) {
-      meta.set(Meta.SERVER_INFO, serverInfo());
+      meta.set(Meta.SERVER_INFO, SERVER_INFO);
       if (!result.has("resultType")) {
         result.put("resultType", "complete");
       }

@@ -114,7 +114,7 @@ final class SessionWire {
     session.servedFor(exchange.caller().presence(), why -> sessions.end(session, why));
     var result = Json.object().put("protocolVersion", revision.label());
     methods.introduce(exchange, result);
-    result.set("serverInfo", McpMethods.serverInfo());
+    result.set("serverInfo", McpMethods.SERVER_INFO);
     result.putObject("_meta").put(Meta.TURN, exchange.caller().turn().id().value());
     return new HttpAnswer(
         200,

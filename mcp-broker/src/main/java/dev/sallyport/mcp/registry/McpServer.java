@@ -139,9 +139,9 @@ public final class McpServer {
   }
 
   private List<CredentialUse> uses(Optional<String> credential) {
-    return credential.stream()
-        .map(name -> vault.plan(name, new Destination.Server(settings.name())))
-        .toList();
+    return credential
+        .map(name -> List.of(vault.plan(name, new Destination.Server(settings.name()))))
+        .orElse(List.of());
   }
 
   /** By the names of the variables, in their order. */

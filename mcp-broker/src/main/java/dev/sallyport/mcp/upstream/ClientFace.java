@@ -26,8 +26,7 @@ public record ClientFace(ObjectNode capabilities, Optional<String> logLevel) {
 
   /** Whether a server may ask the client for anything. */
   public boolean canBeAsked() {
-    return capabilities.properties().stream()
-        .anyMatch(capability -> !capability.getKey().equals(Extensions.MEMBER));
+    return capabilities.size() > (capabilities.has(Extensions.MEMBER) ? 1 : 0);
   }
 
   /** Whether the client takes a task for an answer. */

@@ -112,7 +112,7 @@ final class HttpExchange {
 
   private Answered sent() throws IOException {
     var request = call.request();
-    var params = request.params().deepCopy();
+    var params = Protocol.extensible(request.params());
     if (in instanceof Dialect.Stateless) {
       Protocol.stateless(params, call.conversation().client());
     }

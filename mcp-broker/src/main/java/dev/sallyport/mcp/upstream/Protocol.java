@@ -41,6 +41,11 @@ final class Protocol {
 
   private static final int MAX_PAGES = 100;
   private static final int MAX_ITEMS = 5_000;
+
+  /** What we say of ourselves. Never changed. */
+  private static final ObjectNode CLIENT_INFO =
+      Json.object().put("name", "sallyport").put("version", ProductVersion.text());
+
   private static final Set<String> SESSION_REVISIONS =
       Set.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
 
@@ -55,7 +60,7 @@ final class Protocol {
   static ObjectNode initializeParams(Revision revision, ClientFace client) {
     var params = Json.object().put("protocolVersion", revision.label());
     params.set("capabilities", client.capabilities().deepCopy().without(Extensions.MEMBER));
-    params.set("clientInfo", clientInfo());
+    params.set("clientInfo", CLIENT_INFO);
     return params;
   }
 
@@ -74,7 +79,7 @@ final class Protocol {
     meta.put(Meta.PROTOCOL_VERSION, Revision.R2026_07_28.label());
     meta.set(Meta.CLIENT_CAPABILITIES, client.capabilities());
     client.logLevel().ifPresent(level -> meta.put(LOG_LEVEL, level));
-    meta.set(Meta.CLIENT_INFO, clientInfo());
+    meta.set(Meta.CLIENT_INFO, CLIENT_INFO);
     return params;
   }
 
@@ -235,7 +240,13 @@ final class Protocol {
     throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
   }
 
-  private static ObjectNode clientInfo() {
-    return Json.object().put("name", "sallyport").put("version", ProductVersion.text());
+  /** The same params, to put more into: a {@code _meta} is their own, the rest is shared. */
+  static ObjectNode extensible(ObjectNode params) {
+    var own = Json.object();
+    own.setAll(params);
+    if (params.get("_meta") instanceof ObjectNode meta) {
+      own.set("_meta", meta.deepCopy());
+    }
+    return own;
   }
 }

@@ -80,7 +80,7 @@ final class StdioProcess {
       ObjectNode given,
       Deadline deadline,
       Conversation conversation) {
-    var params = given.deepCopy();
+    var params = Protocol.extensible(given);
     if (in.isStateless()) {
       Protocol.stateless(params, conversation.client());
     }

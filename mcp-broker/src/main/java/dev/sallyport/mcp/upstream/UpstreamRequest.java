@@ -2,6 +2,7 @@ package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.Owner;
+import dev.sallyport.mcp.wire.Json;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,8 +34,9 @@ public record UpstreamRequest(
    */
   public static UpstreamRequest toolCall(
       Owner owner, String tool, ObjectNode arguments, ObjectNode besides) {
-    var params = besides.deepCopy().put("name", tool);
-    params.set("arguments", arguments);
+    var params = Json.object();
+    params.setAll(besides);
+    params.put("name", tool).set("arguments", arguments);
     return new UpstreamRequest(owner, Protocol.CALL_TOOL, Optional.of(tool), params, Map.of());
   }
 

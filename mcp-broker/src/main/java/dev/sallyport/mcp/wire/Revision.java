@@ -2,7 +2,9 @@ package dev.sallyport.mcp.wire;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A revision of MCP that is spoken here. */
 public enum Revision {
@@ -10,6 +12,8 @@ public enum Revision {
   R2025_11_25("2025-11-25"),
   R2026_07_28("2026-07-28");
 
+  private static final Map<String, Revision> BY_LABEL =
+      Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Revision::label, each -> each));
   private static final List<String> LABELS =
       Arrays.stream(values()).map(Revision::label).toList().reversed();
 
@@ -40,7 +44,7 @@ public enum Revision {
   }
 
   public static Optional<Revision> find(String label) {
-    return Arrays.stream(values()).filter(revision -> revision.label.equals(label)).findFirst();
+    return Optional.ofNullable(BY_LABEL.get(label));
   }
 
   /** The names of all, the newest first. */

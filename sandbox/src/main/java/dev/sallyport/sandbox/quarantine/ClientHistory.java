@@ -3,6 +3,8 @@ package dev.sallyport.sandbox.quarantine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -57,12 +59,24 @@ public final class ClientHistory {
 
   /** Says that the turn was given a text as it is: where it comes back, it may be seen again. */
   public void gave(String turn, String text) {
-    remember(turn, GIVEN + Digest.ofText(text), "");
+    gave(turn, List.of(text), Optional.empty());
   }
 
-  /** Says that the turn was given a value, however its client writes that down. */
-  public void gave(String turn, JsonNode value) {
-    remember(turn, GIVEN + Digest.ofValue(value), "");
+  /**
+   * Says that the turn was given texts as they are, and maybe a value, however its client writes
+   * that down: where they come back, they may be seen again.
+   */
+  public void gave(String turn, List<String> texts, Optional<JsonNode> value) {
+    var keys = new ArrayList<String>(texts.size() + 1);
+    texts.forEach(text -> keys.add(GIVEN + Digest.ofText(text)));
+    value.ifPresent(given -> keys.add(GIVEN + Digest.ofValue(given)));
+    var _ =
+        quarantine.with(
+            turn,
+            holdings -> {
+              keys.forEach(key -> holdings.memory().keep(key, ""));
+              return true;
+            });
   }
 
   /** What a tool of the client gave. */

@@ -17,17 +17,21 @@ final class Explanations {
   private final Object lock = new Object();
 
   /** The oldest first. */
-  private final LinkedHashMap<String, Explanation> byCall = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Weighed> byCall = new LinkedHashMap<>();
 
   private final Map<String, Deque<String>> ofTurn = new HashMap<>();
   private long weight;
 
+  /** An explanation, and about how many characters of memory it takes. */
+  private record Weighed(Explanation explanation, long weight) {}
+
   void add(Explanation explanation) {
+    var weighed = new Weighed(explanation, weight(explanation));
     synchronized (lock) {
       var calls = ofTurn.computeIfAbsent(explanation.turn(), _ -> new ArrayDeque<>());
-      if (byCall.putIfAbsent(explanation.call(), explanation) == null) {
+      if (byCall.putIfAbsent(explanation.call(), weighed) == null) {
         calls.addLast(explanation.call());
-        weight += weight(explanation);
+        weight += weighed.weight();
       }
       if (calls.size() > MAX_OF_TURN) {
         remove(calls.getFirst());
@@ -40,7 +44,7 @@ final class Explanations {
 
   Optional<Explanation> find(String call) {
     synchronized (lock) {
-      return Optional.ofNullable(byCall.get(call));
+      return Optional.ofNullable(byCall.get(call)).map(Weighed::explanation);
     }
   }
 
@@ -53,10 +57,10 @@ final class Explanations {
 
   private void remove(String call) {
     Optional.ofNullable(byCall.remove(call))
-        .ifPresent(explanation -> {
-          weight -= weight(explanation);
+        .ifPresent(weighed -> {
+          weight -= weighed.weight();
           ofTurn.computeIfPresent(
-              explanation.turn(),
+              weighed.explanation().turn(),
               (_, calls) -> {
                 calls.remove(call);
                 return calls.isEmpty() ? null : calls;

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * What one turn holds in quarantine. Not thread-safe: {@link Quarantine} lets one thread at a time
@@ -22,6 +24,7 @@ final class Holdings {
 
   private static final int MAX_ANSWERS = 256;
 
+  private final ReentrantLock lock = new ReentrantLock();
   private final String nonce;
   private final QuarantineLimits limits;
   private final AskBudget askBudget;
@@ -43,6 +46,16 @@ final class Holdings {
     this.limits = limits;
     this.askBudget = new AskBudget(limits.askBits(), limits.askRefill(), clock);
     this.shown = new ShownTexts(limits, clock);
+  }
+
+  /** Does something with it; nobody else does meanwhile. */
+  <T> T alone(Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Takes a value in, and drops the oldest while there is no room. */

@@ -199,7 +199,7 @@ final class ModelOperations {
       var node = open.pop();
       if (node.isNumber()
           || (node.isTextual() && !Reference.EXACT.matcher(node.textValue()).matches())) {
-        values.add(new Told(node.asText(), label, true));
+        values.add(Told.of(node.asText(), label, true));
       }
       node.forEach(open::push);
     }

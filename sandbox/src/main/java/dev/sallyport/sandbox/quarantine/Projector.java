@@ -178,7 +178,7 @@ final class Projector {
   }
 
   private JsonNode told(JsonNode shown, Standing standing, boolean byWords) {
-    told.add(new Told(shown.asText(), standing.label(), byWords));
+    told.add(Told.of(shown.asText(), standing.label(), byWords));
     return shown;
   }
 

@@ -242,12 +242,16 @@ public final class Quarantine {
    * Puts the held text in the place of every reference in every string of the arguments.
    *
    * <p>Strings stay strings: a held number or object comes as its JSON text. What comes in is not
-   * looked through again. Text that only looks like a template is left as it is.
+   * looked through again. Text that only looks like a template is left as it is. Arguments in which
+   * nothing may refer are given back themselves.
    *
    * @throws UnknownReferenceException if there is a reference that this turn does not hold, that is
    *     not exact, or that stands in the name of a member
    */
   public Resolved resolve(String turn, JsonNode arguments) {
+    if (!Resolver.mayRefer(arguments)) {
+      return new Resolved(arguments, List.of());
+    }
     return turns
         .existing(turn, holdings -> new Resolver(holdings, limits).resolve(arguments))
         .orElseGet(() -> Resolver.withoutTurn(arguments));

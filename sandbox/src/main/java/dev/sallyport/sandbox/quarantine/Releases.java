@@ -4,7 +4,6 @@ import dev.sallyport.sandbox.label.Label;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,9 +22,6 @@ final class Releases {
 
   /** A part of a text that is shorter than this is no sign of where the text comes from. */
   private static final int SHORTEST_PART = 3;
-
-  /** A text that is longer than this is known by its words only. */
-  private static final int LONGEST_WHOLE = 1_024;
 
   private static final int ENTRY_WEIGHT = 16;
 
@@ -50,14 +46,9 @@ final class Releases {
     }
   }
 
-  /** Remembers a value that was told, and the words of it. */
+  /** Remembers a value that was told. */
   synchronized void add(Told told, Instant now) {
-    if (told.text().length() <= LONGEST_WHOLE) {
-      put(Words.key(told.text().strip()), told, told.byWords(), now);
-    }
-    for (var word : told.byWords() ? Words.of(told.text()) : List.<String>of()) {
-      put(Words.key(word), told, true, now);
-    }
+    told.keys().forEach(key -> put(key, told, now));
   }
 
   /** What was told of which a text was made, if any was. */
@@ -89,7 +80,7 @@ final class Releases {
     return chars;
   }
 
-  private void put(String key, Told told, boolean byWords, Instant now) {
+  private void put(String key, Told told, Instant now) {
     var known = values.get(key);
     if (known == null && values.size() >= MAX_VALUES) {
       dropOld(now);
@@ -98,8 +89,8 @@ final class Releases {
       addOther(told.label(), now);
       return;
     }
-    var entry = known == null ? new Entry(Label.CLEAN, byWords, now) : known;
-    values.put(key, entry.join(told.label(), byWords, now));
+    var entry = known == null ? new Entry(Label.CLEAN, told.byWords(), now) : known;
+    values.put(key, entry.join(told.label(), told.byWords(), now));
     chars += known == null ? ENTRY_WEIGHT + key.length() : 0;
   }
 

@@ -86,7 +86,24 @@ final class Resolver {
     return node;
   }
 
-  /** Whether there may be a reference in it, exact or not. */
+  /** Whether there may be a reference, exact or not, in any string or name of it. */
+  static boolean mayRefer(JsonNode node) {
+    if (node.isTextual()) {
+      return mayRefer(node.textValue());
+    }
+    for (var member : node.properties()) {
+      if (mayRefer(member.getKey())) {
+        return true;
+      }
+    }
+    for (var child : node) {
+      if (mayRefer(child)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean mayRefer(String text) {
     return text.contains("{{");
   }

@@ -20,7 +20,10 @@ final class TurnTrust {
   private final TrustedTexts texts = new TrustedTexts();
   private final Releases releases = new Releases();
   private final Set<String> effects = new HashSet<>();
-  private OwnerTrust owner;
+
+  /** Set last where it changes, so that any thread may look whose it is. */
+  private volatile OwnerTrust owner;
+
   private OwnerTrust.Inherited inherited;
   private Label kept = Label.CLEAN;
   private Label own = Label.CLEAN;
@@ -30,6 +33,11 @@ final class TurnTrust {
     this.owner = owner;
     this.clock = clock;
     this.inherited = inherited(owner, clean);
+  }
+
+  /** Whether it belongs to that owner by now. Any thread may ask. */
+  boolean isOf(OwnerTrust other) {
+    return owner == other;
   }
 
   /** Says whose it is. The first word on that decides what it inherits. */
@@ -79,10 +87,10 @@ final class TurnTrust {
     while (!open.isEmpty()) {
       var node = open.pop();
       if (node.isTextual() || node.isNumber()) {
-        release(new Told(node.asText(), label, true));
-        Words.parts(node.asText()).forEach(part -> release(new Told(part, label, true)));
+        release(Told.of(node.asText(), label, true));
+        Words.parts(node.asText()).forEach(part -> release(Told.of(part, label, true)));
       }
-      node.fieldNames().forEachRemaining(name -> release(new Told(name, label, true)));
+      node.fieldNames().forEachRemaining(name -> release(Told.of(name, label, true)));
       node.forEach(open::push);
     }
   }
@@ -94,8 +102,10 @@ final class TurnTrust {
    * @param of the label of what was looked at
    */
   void told(Label of, int bits, List<Told> values) {
-    var readers =
-        values.stream().map(told -> told.label().readers()).reduce(Readers.EVERYONE, Readers::and);
+    var readers = Readers.EVERYONE;
+    for (var told : values) {
+      readers = readers.and(told.label().readers());
+    }
     read(new Label(of.writers(), Authority.USER, readers, bits));
     values.forEach(this::release);
   }

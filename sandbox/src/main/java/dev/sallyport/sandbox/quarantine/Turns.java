@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -51,8 +52,12 @@ final class Turns {
     synchronized (turns) {
       owners.put(turn, owner);
       trust = trust(owner);
-      if (!turns.containsKey(turn)) {
+      var known = turns.get(turn);
+      if (known == null) {
         turns.put(turn, holdings(new TurnTrust(trust, clean, clock)));
+        return;
+      }
+      if (known.trust().isOf(trust)) {
         return;
       }
     }
@@ -90,12 +95,12 @@ final class Turns {
       held = Optional.ofNullable(turns.remove(turn));
       owners.remove(turn);
     }
-    held.ifPresent(this::release);
+    held.ifPresent(holdings -> lessen(holdings, Holdings::forget));
   }
 
   /** Empty if the turn was forgotten meanwhile. */
   private <T> Optional<T> attempt(Holdings holdings, Function<Holdings, T> work) {
-    synchronized (holdings) {
+    return holdings.alone(() -> {
       if (holdings.forgotten()) {
         return Optional.empty();
       }
@@ -104,7 +109,7 @@ final class Turns {
       } finally {
         heldChars.addAndGet(holdings.settle());
       }
-    }
+    });
   }
 
   private Holdings holdings(String turn) {
@@ -136,7 +141,7 @@ final class Turns {
     while (heldChars.get() > limits.maxHeldChars()) {
       var next = nextToEmpty(except);
       if (next.isPresent()) {
-        empty(next.get());
+        lessen(next.get(), Holdings::empty);
       } else if (!forgetOldest(except)) {
         return;
       }
@@ -172,21 +177,16 @@ final class Turns {
     }
   }
 
-  /** Drops the values of a turn; what it was told stays counted until it is forgotten. */
-  private void empty(Holdings holdings) {
-    synchronized (holdings) {
-      holdings.empty();
-      heldChars.addAndGet(holdings.settle());
-    }
-  }
-
-  private void release(Holdings holdings) {
-    synchronized (holdings) {
-      if (!holdings.forgotten()) {
-        holdings.forget();
-        heldChars.addAndGet(holdings.settle());
-      }
-    }
+  /**
+   * Has a turn hold less, and counts that. What it was told stays counted until it is forgotten.
+   */
+  private void lessen(Holdings holdings, Consumer<Holdings> drop) {
+    var _ =
+        holdings.alone(() -> {
+          drop.accept(holdings);
+          heldChars.addAndGet(holdings.settle());
+          return holdings;
+        });
   }
 
   private String nonce() {

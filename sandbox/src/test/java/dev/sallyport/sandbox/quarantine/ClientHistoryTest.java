@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ClientHistoryTest {
@@ -42,7 +43,7 @@ class ClientHistoryTest {
   @Test
   void showsWhatTheTurnWasGivenAsItIsHoweverItsJsonIsWritten() {
     history.gave(TURN, "plain");
-    history.gave(TURN, tree("{\"b\":[1.0,{}],\"a\":\"x\"}"));
+    history.gave(TURN, List.of(), Optional.of(tree("{\"b\":[1.0,{}],\"a\":\"x\"}")));
     for (var known :
         List.of("plain", "{\"b\":[1.0,{}],\"a\":\"x\"}", "{ \"a\":\"x\", \"b\":[1,{}]}")) {
       assertThat(history.output(TURN, INTAKE, CALL, known).text()).isEqualTo(known);

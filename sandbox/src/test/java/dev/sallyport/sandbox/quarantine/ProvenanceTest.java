@@ -324,7 +324,7 @@ class ProvenanceTest {
   }
 
   private static Told told(String text) {
-    return new Told(text, WEB, true);
+    return Told.of(text, WEB, true);
   }
 
   private Leaf leaf(String text) {

@@ -98,6 +98,17 @@ class QuarantineTest {
   }
 
   @Test
+  void givesArgumentsBackThemselvesInWhichNothingMayRefer() {
+    var plain = json("{'to': ['a { b', 7, null], '{': {'c': '}}'}}");
+    var templates = json("{'to': '{{name}}'}");
+
+    assertThat(quarantine.resolve("t", plain).arguments()).isSameAs(plain);
+    assertThat(quarantine.resolve("t", templates).arguments())
+        .isNotSameAs(templates)
+        .isEqualTo(templates);
+  }
+
+  @Test
   void resolvesEveryStringAndNameOfAProjection() {
     var content = json("{'a b': ['x y', 'https://e.example/x', '2026-01-02'], 'c': {'d': '-'}}");
     var view = quarantine.project("t", "crm", new Vocabulary(List.of("c", "d")), content).view();
