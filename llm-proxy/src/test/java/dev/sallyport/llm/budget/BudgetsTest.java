@@ -161,6 +161,7 @@ public class BudgetsTest {
       }
     }
     assertThat(held).hasValue(10);
+    other.close(); // all that it spent is saved
     var turn = turn("a", false);
     assertThat(spending.spent(turn, Per.DAY)).isEqualTo(70);
     assertThat(spending.spent(turn, Per.MONTH)).isEqualTo(70);

@@ -127,9 +127,8 @@ public class SpendingTest {
     assertThat(next.heldToday(AGENT)).isZero();
   }
 
-  /** A share of a sixty-fourth at the most, so that others find nearly all there is. */
   @Test
-  void asksTheDatabaseTheSeldomerTheMoreIsSpent() throws Exception {
+  void leavesToOthersAllButASixtyFourth() throws Exception {
     spending.hold(turn(AGENT), day(6_400), 10).settle(10);
     spending.hold(turn(AGENT), day(6_400), 10).settle(10);
     spending.hold(turn(AGENT), day(6_400), 10).settle(10);
