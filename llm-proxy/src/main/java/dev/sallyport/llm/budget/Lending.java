@@ -246,14 +246,14 @@ final class Lending {
 
   private boolean written(List<Asked> asked) throws SQLException {
     for (var part : parts.values()) {
-      if (part.asked) {
-        lock(part);
+      if (part.asked || (!asked.isEmpty() && part.isChanged())) {
+        lock(part); // those that only change, too, or they were taken in another order
       }
     }
     locked(() -> asked.forEach(this::lend));
     for (var part : parts.values()) {
       part.lendAhead();
-      if (!part.isNothing() || part.isLeft()) {
+      if (part.isChanged()) {
         change(part);
         write(part);
       }
@@ -338,7 +338,7 @@ final class Lending {
   private void taken(List<Asked> asked) {
     for (var part : parts.values()) {
       var share = part.share;
-      if (part.isNothing() && !part.isLeft()) {
+      if (!part.isChanged()) {
         continue;
       }
       if (part.isLeft()) {

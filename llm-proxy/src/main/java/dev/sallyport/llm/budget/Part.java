@@ -50,8 +50,9 @@ final class Part {
     }
   }
 
-  boolean isNothing() {
-    return spent == 0 && lent == row && largest == 0;
+  /** Whether the database is to be told anything. */
+  boolean isChanged() {
+    return spent > 0 || lent != row || largest > 0 || isLeft();
   }
 
   boolean isLeft() {

@@ -54,6 +54,10 @@ final class Shares {
   private final Map<Account, Share> shares = new HashMap<>();
   private final Set<Hold> holds = new LinkedHashSet<>();
   private final Set<Share> unsaved = new LinkedHashSet<>();
+
+  /** Those of which what is free is to be given back. */
+  private final Set<Share> resting = new LinkedHashSet<>();
+
   private List<Asked> asked = new ArrayList<>();
   private @Nullable CompletableFuture<Optional<Budget>> settled;
   private long saveAt;
@@ -230,10 +234,12 @@ final class Shares {
         }
         if (now - restAt >= 0) {
           restAt = now + RESTING;
-          var rested = failing ? List.<Share>of() : rested();
-          if (!rested.isEmpty()) {
-            return Optional.of(new Work(List.of(), rested, true, Optional.empty()));
+          if (!failing) {
+            addRested();
           }
+        }
+        if (!resting.isEmpty()) {
+          return Optional.of(new Work(List.of(), someOf(resting), true, Optional.empty()));
         }
         if (shares.isEmpty()) {
           return Optional.empty();
@@ -266,28 +272,28 @@ final class Shares {
     }
     unsaved.removeAll(affected.values());
     if (now - saveAt >= 0) {
-      var others = unsaved.iterator();
-      while (others.hasNext() && affected.size() < MOST_AT_ONCE) {
-        var share = others.next();
-        affected.put(share.account(), share);
-        others.remove();
-      }
+      someOf(unsaved).forEach(share -> affected.put(share.account(), share));
     }
     var work = new Work(List.copyOf(some), affected.values(), false, Optional.empty());
     asked = new ArrayList<>(asked.subList(some.size(), asked.size()));
     return work;
   }
 
-  /** Those that nobody used lately, and that are more than what is held of them. */
-  private List<Share> rested() {
+  /** Notes those that nobody used lately, and that are more than what is held of them. */
+  private void addRested() {
     shares.values().removeIf(Share::isOver);
-    var rested = new ArrayList<Share>();
     for (var share : shares.values()) {
-      if (rested.size() < MOST_AT_ONCE && share.rested() && share.amount() > share.held()) {
-        rested.add(share);
+      if (share.rested() && share.amount() > share.held()) {
+        resting.add(share);
       }
     }
-    return rested;
+  }
+
+  /** Takes some out, no more than are dealt with at once. */
+  private static List<Share> someOf(Set<Share> all) {
+    var some = all.stream().limit(MOST_AT_ONCE).toList();
+    some.forEach(all::remove);
+    return some;
   }
 
   private void make(Work work) {

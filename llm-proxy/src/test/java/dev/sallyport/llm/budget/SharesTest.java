@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,6 +87,36 @@ final class SharesTest {
       assertThat(gateways.getFirst().spending.spentToday(AGENT)).isEqualTo(spent);
       assertThat(gateways.getFirst().spending.heldToday(AGENT))
           .isEqualTo(gateways.get(0).held() + gateways.get(1).held());
+    }
+  }
+
+  /** More turns than are dealt with at once. */
+  @Test
+  void givesBackWhatNobodyUsesOfHoweverManyTurns() throws Exception {
+    try (var database = TestingDatabase.h2()) {
+      var spending = new Spending(database.dataSource(), Users.MANY, clock, HOLD);
+      int turns = 1_100;
+      for (int i = 0; i < turns; i++) {
+        var name =
+            "%026d"
+                .formatted(i)
+                .replace('0', 'a')
+                .replace('1', 'b')
+                .replace('8', 'c')
+                .replace('9', 'd');
+        var turn = new Turn(new TurnId("turn_" + name), AGENT, Instant.EPOCH);
+        var budgets =
+            List.of(
+                new Budget(Per.TURN, 6_400, Mode.HARD), new Budget(Per.DAY, 1_000_000, Mode.HARD));
+        spending.hold(turn, budgets, 10).settle(3);
+      }
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      while (database.count("llm_share") > 0) {
+        assertThat(System.nanoTime() - end).isNegative();
+        Thread.onSpinWait();
+      }
+      assertThat(spending.spentToday(AGENT)).isEqualTo(3L * turns);
+      assertThat(spending.heldToday(AGENT)).isZero();
     }
   }
 
