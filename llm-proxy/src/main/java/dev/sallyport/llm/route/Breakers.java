@@ -33,7 +33,7 @@ final class Breakers {
                 window,
                 minimum,
                 SlidingWindowType.COUNT_BASED,
-                SlidingWindowSynchronizationStrategy.LOCK_FREE)
+                SlidingWindowSynchronizationStrategy.SYNCHRONIZED)
             .failureRateThreshold(percent)
             .waitDurationInOpenState(OPEN)
             .permittedNumberOfCallsInHalfOpenState(1)
