@@ -7,13 +7,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Signs what is durable, on its own thread: after {@value #RECORDS} records, or after a second if
- * there was something new, and at the end.
+ * Signs what is durable, on its own thread: after {@value #RECORDS} records, though ten times a
+ * second at most, or after a second if there was something new, and at the end.
  */
 final class CheckpointWriter implements Runnable {
   static final long RECORDS = 1_000;
 
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LEAST_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final String origin;
   private final SigningKeys keys;
@@ -21,6 +22,7 @@ final class CheckpointWriter implements Runnable {
   private final Consumer<Throwable> onFailure;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition due = lock.newCondition();
+  private final Condition end = lock.newCondition();
   private volatile LedgerHead head;
   private volatile long signed;
   private volatile boolean stopping;
@@ -69,7 +71,10 @@ final class CheckpointWriter implements Runnable {
   private void await() {
     lock.lock();
     try {
-      long left = INTERVAL_NANOS;
+      for (long left = LEAST_INTERVAL_NANOS; !stopping && left > 0; ) {
+        left = end.awaitNanos(left);
+      }
+      long left = INTERVAL_NANOS - LEAST_INTERVAL_NANOS;
       while (!stopping && left > 0 && head.size() - signed < RECORDS) {
         left = due.awaitNanos(left);
       }
@@ -92,6 +97,9 @@ final class CheckpointWriter implements Runnable {
     lock.lock();
     try {
       due.signal();
+      if (stopping) {
+        end.signal();
+      }
     } finally {
       lock.unlock();
     }

@@ -1,20 +1,38 @@
 package dev.sallyport.identity.audit;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Opens files for writing. A test gives one that fails. */
-@FunctionalInterface
 interface Disk {
   /** Opens a file at its end, and makes it if it is missing. */
   FileChannel append(Path file) throws IOException;
 
+  /**
+   * Opens a file to be written in whole blocks, past what the operating system keeps of files in
+   * memory, and makes it if it is missing.
+   *
+   * @throws UnsupportedOperationException if the file system has no such thing, or an IOException
+   */
+  FileChannel blocks(Path file) throws IOException;
+
   /** The real one. */
   static Disk real() {
-    return file ->
-        FileChannel.open(
+    return new Disk() {
+      @Override
+      public FileChannel append(Path file) throws IOException {
+        return FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+      }
+
+      @Override
+      public FileChannel blocks(Path file) throws IOException {
+        return FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
+      }
+    };
   }
 }

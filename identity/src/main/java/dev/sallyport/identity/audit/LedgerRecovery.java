@@ -37,7 +37,8 @@ final class LedgerRecovery {
   }
 
   /** One file as it was read. */
-  private record Scan(Path file, LedgerHead head, long records, long end, OpenCalls calls) {}
+  private record Scan(
+      Path file, LedgerHead head, long records, long end, long torn, OpenCalls calls) {}
 
   /**
    * Finds the end and cuts off what was torn.
@@ -60,7 +61,7 @@ final class LedgerRecovery {
   }
 
   private LedgerTail tail(Scan scan) throws IOException {
-    truncatedBytes += Files.size(scan.file()) - scan.end();
+    truncatedBytes += scan.torn();
     var tail =
         new LedgerTail(
             scan.file(),
@@ -120,6 +121,9 @@ final class LedgerRecovery {
       switch (reader.next()) {
         case SegmentReader.Entry entry -> {
           if (!state.addIfRight(entry.payload(), entry.chain())) {
+            if (reader.wrong(entry) instanceof SegmentReader.Torn torn) {
+              return ended(reader.file(), header, state, torn, calls);
+            }
             throw damaged(reader.file(), entry.offset(), state.size());
           }
           calls.see(entry.payload());
@@ -127,18 +131,20 @@ final class LedgerRecovery {
         case SegmentReader.Malformed malformed ->
             throw damaged(reader.file(), malformed.offset(), state.size());
         case SegmentReader.Torn torn -> {
-          return ended(reader.file(), header, state, torn.offset(), calls);
+          return ended(reader.file(), header, state, torn, calls);
         }
-        case SegmentReader.End _ -> {
-          return ended(reader.file(), header, state, Files.size(reader.file()), calls);
+        case SegmentReader.End end -> {
+          var nothing = new SegmentReader.Torn(end.offset(), 0);
+          return ended(reader.file(), header, state, nothing, calls);
         }
       }
     }
   }
 
   private static Scan ended(
-      Path file, LedgerHead header, HashState state, long end, OpenCalls calls) {
-    return new Scan(file, state.head(), state.size() - header.size(), end, calls);
+      Path file, LedgerHead header, HashState state, SegmentReader.Torn torn, OpenCalls calls) {
+    long records = state.size() - header.size();
+    return new Scan(file, state.head(), records, torn.offset(), torn.bytes(), calls);
   }
 
   private void checkAgainstCheckpoint(HashState state, Path file) throws LedgerException {

@@ -30,6 +30,7 @@ public final class LedgerVerifier {
   private final List<Path> files;
   private final HashState state = new HashState(LedgerHead.empty());
   private final UnsignedEnd unsigned = new UnsignedEnd();
+  private long recordsEnd;
   private long tornBytes;
 
   private LedgerVerifier(CheckpointCheck checkpoints, CheckpointCheck kept, List<Path> files) {
@@ -107,7 +108,7 @@ public final class LedgerVerifier {
           Fault.TRUNCATED,
           state.size(),
           files.isEmpty() ? SegmentHeader.fileName(0) : name(files.getLast()),
-          files.isEmpty() ? 0 : Files.size(files.getLast()) - tornBytes,
+          recordsEnd,
           "record %d and all after it are gone: a checkpoint was signed at %d records"
               .formatted(state.size(), cut.get()));
     }
@@ -143,7 +144,7 @@ public final class LedgerVerifier {
     var header = SegmentHeader.encode(state.head());
     try (var reader = new SegmentReader(file)) {
       if (Files.size(file) < header.length) {
-        return torn(file, 0);
+        return torn(file, new SegmentReader.Torn(0, Files.size(file)));
       }
       if (reader.header().isEmpty() || !Arrays.equals(header, start(file, header.length))) {
         return broken(Fault.FLIPPED, file, 0, "the beginning of this file was changed");
@@ -164,6 +165,9 @@ public final class LedgerVerifier {
       switch (reader.next()) {
         case SegmentReader.Entry entry -> {
           if (!state.addIfRight(entry.payload(), entry.chain())) {
+            if (reader.wrong(entry) instanceof SegmentReader.Torn torn) {
+              return torn(reader.file(), torn);
+            }
             return Optional.of(new Diagnosis(state, files).of(entry, reader));
           }
           if (state.size() > checkpoints.covered()) {
@@ -178,9 +182,10 @@ public final class LedgerVerifier {
               "record %d was changed: its length is not that of a record".formatted(state.size()));
         }
         case SegmentReader.Torn torn -> {
-          return torn(reader.file(), torn.offset());
+          return torn(reader.file(), torn);
         }
-        case SegmentReader.End _ -> {
+        case SegmentReader.End end -> {
+          recordsEnd = end.offset();
           return Optional.empty();
         }
       }
@@ -188,15 +193,16 @@ public final class LedgerVerifier {
   }
 
   /** A torn end is what a process leaves that dies, if nothing follows and nothing was signed. */
-  private Optional<Broken> torn(Path file, long offset) throws IOException {
+  private Optional<Broken> torn(Path file, SegmentReader.Torn torn) {
     if (file.equals(files.getLast()) && beyond().isEmpty()) {
-      tornBytes = Files.size(file) - offset;
+      recordsEnd = torn.offset();
+      tornBytes = torn.bytes();
       return Optional.empty();
     }
     return broken(
         Fault.TRUNCATED,
         file,
-        offset,
+        torn.offset(),
         "record %d is cut off: only a part of it is there".formatted(state.size()));
   }
 

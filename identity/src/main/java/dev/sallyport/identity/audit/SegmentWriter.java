@@ -5,7 +5,6 @@ import dev.sallyport.identity.store.Directory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -23,14 +22,17 @@ final class SegmentWriter implements Closeable {
   private static final int MAX_HEAD_BYTES = 80;
   private static final int FLUSH_BYTES = 1 << 20;
 
+  /** Room for the next file is made once this part of a file is written: few ledgers need it. */
+  private static final int PARTS_BEFORE_ROOM = 4;
+
   private final LedgerConfig config;
   private final Disk disk;
   private final InstantSource clock;
   private final HashState state;
   private final Timestamps timestamps = new Timestamps();
   private final Set<String> openCalls = new LinkedHashSet<>();
-  private FileChannel channel;
-  private long fileBytes;
+  private final Room room;
+  private RecordFile file;
   private byte[] buffer = new byte[FLUSH_BYTES];
   private int used;
 
@@ -41,9 +43,9 @@ final class SegmentWriter implements Closeable {
     this.clock = clock;
     this.state = new HashState(tail.head());
     this.openCalls.addAll(tail.openCalls());
-    this.channel = disk.append(tail.file());
-    this.fileBytes = channel.size();
-    if (fileBytes == 0) {
+    this.room = new Room(disk, config.directory(), config.segmentBytes());
+    this.file = new RecordFile.Growing(disk.append(tail.file()));
+    if (file.size() == 0) {
       addHeader();
     }
   }
@@ -61,7 +63,7 @@ final class SegmentWriter implements Closeable {
   /** Adds a record, which is not durable yet. */
   void append(Body body) throws IOException {
     int most = Integer.BYTES + MAX_HEAD_BYTES + body.json().length + Sha256.BYTES;
-    if (fileBytes + used + most > config.segmentBytes() && holdsRecords()) {
+    if (file.size() + used + most > config.segmentBytes() && holdsRecords()) {
       roll();
     }
     add(body);
@@ -78,7 +80,7 @@ final class SegmentWriter implements Closeable {
   /** Makes everything that was appended durable. */
   void commit() throws IOException {
     flush();
-    channel.force(false);
+    file.force();
   }
 
   private void add(Body body) {
@@ -106,7 +108,7 @@ final class SegmentWriter implements Closeable {
   }
 
   private boolean holdsRecords() {
-    return fileBytes + used > SegmentHeader.length(state.size());
+    return file.size() + used > SegmentHeader.length(state.size());
   }
 
   /**
@@ -115,12 +117,16 @@ final class SegmentWriter implements Closeable {
    */
   private void roll() throws IOException {
     commit();
-    channel.close();
-    var file = config.directory().resolve(SegmentHeader.fileName(state.size()));
-    channel = disk.append(file);
+    file.close();
+    var name = config.directory().resolve(SegmentHeader.fileName(state.size()));
+    var withRoom = room.take(name, SegmentHeader.encode(state.head()));
+    if (withRoom.isPresent()) {
+      file = withRoom.get();
+    } else {
+      file = new RecordFile.Growing(disk.append(name));
+      addHeader();
+    }
     Directory.force(config.directory());
-    fileBytes = 0;
-    addHeader();
     add(RecordEncoder.rolled(openCalls));
   }
 
@@ -129,15 +135,17 @@ final class SegmentWriter implements Closeable {
   }
 
   private void flush() throws IOException {
-    var bytes = ByteBuffer.wrap(buffer, 0, used);
-    while (bytes.hasRemaining()) {
-      fileBytes += channel.write(bytes);
-    }
+    file.write(buffer, used);
     used = 0;
+    if (file.size() > config.segmentBytes() / PARTS_BEFORE_ROOM) {
+      room.begin();
+    }
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try (room) {
+      file.close();
+    }
   }
 }

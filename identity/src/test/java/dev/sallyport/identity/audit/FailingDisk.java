@@ -13,11 +13,17 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A disk that fails when a test says so. Thread-safe. */
 final class FailingDisk implements Disk {
   private volatile boolean syncsFail;
+  private volatile boolean blocksAreUnknown;
   private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
 
   /** Whether a sync fails from now on. */
   void failSyncs(boolean fail) {
     syncsFail = fail;
+  }
+
+  /** Says from now on that it cannot write whole blocks. */
+  void knowNoBlocks() {
+    blocksAreUnknown = true;
   }
 
   /** How many more bytes can be written. */
@@ -28,6 +34,14 @@ final class FailingDisk implements Disk {
   @Override
   public FileChannel append(Path file) throws IOException {
     return new Failing(Disk.real().append(file));
+  }
+
+  @Override
+  public FileChannel blocks(Path file) throws IOException {
+    if (blocksAreUnknown) {
+      throw new UnsupportedOperationException();
+    }
+    return new Failing(Disk.real().blocks(file));
   }
 
   private final class Failing extends FileChannel {
@@ -96,8 +110,8 @@ final class FailingDisk implements Disk {
     }
 
     @Override
-    public FileChannel truncate(long size) {
-      throw new UnsupportedOperationException();
+    public FileChannel truncate(long size) throws IOException {
+      return real.truncate(size);
     }
 
     @Override
@@ -116,8 +130,11 @@ final class FailingDisk implements Disk {
     }
 
     @Override
-    public int write(ByteBuffer source, long position) {
-      throw new UnsupportedOperationException();
+    public int write(ByteBuffer source, long position) throws IOException {
+      if (room.addAndGet(-source.remaining()) < 0) {
+        throw new IOException("No space left on device");
+      }
+      return real.write(source, position);
     }
 
     @Override
