@@ -69,12 +69,15 @@ final class Bill implements AutoCloseable {
 
   /** What the call costs if a deployment's answer ends as it is now told. */
   Optional<Cost> costWith(Deployment deployment, Served served) {
+    var tariff = tariffs.get(deployment.name());
+    if (tariff == null || partial) {
+      return Optional.empty();
+    }
     return served
         .usage()
         .map(usage -> hosted.apply(deployment).in(usage, true))
-        .filter(usage -> !partial && isKnown(deployment, usage))
-        .flatMap(usage -> costOf(deployment, usage, served))
-        .map(this::withCost);
+        .filter(usage -> isKnown(tariff, usage))
+        .map(usage -> withCost(costOf(tariff, usage, served)));
   }
 
   /** Says that a provider has taken the request in, and may have to be paid for that. */
@@ -122,7 +125,8 @@ final class Bill implements AutoCloseable {
   /** The tokens are those of the last that was asked; the cost is that of all. */
   private void writeDown(Deployment deployment, Usage tokens, Served served, boolean counted) {
     var usage = hosted.apply(deployment).in(tokens, counted);
-    partial |= !isKnown(deployment, usage);
+    var tariff = tariffs.get(deployment.name());
+    partial |= !isKnown(tariff, usage);
     var facts = permit.facts();
     facts.put("deployment", deployment.name());
     facts.put("model_served", deployment.model());
@@ -132,7 +136,9 @@ final class Bill implements AutoCloseable {
     facts.put("tokens_out", usage.out());
     facts.put("usage_source", counted ? "provider" : "estimate");
     var units = facts.putObject("usage");
-    usage.counts().forEach((unit, count) -> units.put(unit.label(), count));
+    for (var count : usage.counts().entrySet()) {
+      units.put(count.getKey().label(), count.getValue());
+    }
     facts.remove("hosted_calls"); // of the attempt before
     if (!usage.calls().isEmpty()) {
       var calls = facts.putObject("hosted_calls");
@@ -140,24 +146,19 @@ final class Bill implements AutoCloseable {
           .limit(ModelCall.MOST_NAMED)
           .forEach(call -> calls.put(ModelCall.bounded(call.getKey()), call.getValue()));
     }
-    costOf(deployment, usage, served)
-        .map(this::withCost)
-        .ifPresent(sum -> {
-          cost = Optional.of(sum);
-          var tariff = tariffs.get(deployment.name());
-          if (tariff != null) {
-            facts.put("price", tariff.version());
-            var source = tariff.isCeiling() ? "ceiling" : "deployment";
-            facts.put("price_source", partial ? "partial" : source);
-          }
-          facts.put("cost_micro_usd", sum.microUsd());
-          facts.put("cost_usd", sum.usd().toPlainString());
-        });
+    if (tariff != null) {
+      var sum = withCost(costOf(tariff, usage, served));
+      cost = Optional.of(sum);
+      facts.put("price", tariff.version());
+      var source = tariff.isCeiling() ? "ceiling" : "deployment";
+      facts.put("price_source", partial ? "partial" : source);
+      facts.put("cost_micro_usd", sum.microUsd());
+      facts.put("cost_usd", sum.usd().toPlainString());
+    }
   }
 
   /** Whether there is a price for every tool that the provider ran; tokens have one or none. */
-  private boolean isKnown(Deployment deployment, Usage usage) {
-    var tariff = tariffs.get(deployment.name());
+  private static boolean isKnown(@Nullable Tariff tariff, Usage usage) {
     return tariff == null || tariff.knows(usage.calls().keySet());
   }
 
@@ -166,10 +167,9 @@ final class Bill implements AutoCloseable {
   }
 
   /** At the service tier that served, or else was asked for. */
-  private Optional<Cost> costOf(Deployment deployment, Usage usage, Served served) {
-    var serviceTier = served.serviceTier().or(() -> Billing.serviceTier(request));
-    return Optional.ofNullable(tariffs.get(deployment.name()))
-        .map(tariff -> tariff.cost(usage, serviceTier));
+  private Cost costOf(Tariff tariff, Usage usage, Served served) {
+    var told = served.serviceTier();
+    return tariff.cost(usage, told.isPresent() ? told : Billing.serviceTier(request));
   }
 
   /** What the provider told so far, and what came of an answer, which is no longer than allowed. */

@@ -1,6 +1,5 @@
 package dev.sallyport.llm;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.action.Permit;
 import dev.sallyport.identity.action.Refusal;
@@ -82,12 +81,9 @@ final class Billing {
 
   /** Anthropic's name for faster answers, which cost more, is another than that of a tier. */
   private static Optional<String> serviceTier(ModelRequest asked) {
-    return asked
-        .own()
-        .map(body -> body.tree().path("speed"))
-        .filter(speed -> speed.asText("").equals("fast"))
-        .map(JsonNode::textValue)
-        .or(() -> serviceTier(asked.chat()));
+    boolean fast =
+        asked.own().isPresent() && asked.own().get().tree().path("speed").asText("").equals("fast");
+    return fast ? Optional.of("fast") : serviceTier(asked.chat());
   }
 
   /** The service tier that a request asks for. */

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A request to an upstream.
@@ -28,11 +27,11 @@ public record EgressRequest(
     Duration idleTimeout,
     long maxResponseBytes)
     implements Outgoing {
-  private static final Pattern METHOD = Pattern.compile("[A-Z]{1,16}");
+  private static final int LONGEST_METHOD = 16;
 
   public EgressRequest {
     headers = List.copyOf(headers);
-    if (!METHOD.matcher(method).matches() || method.equals("CONNECT")) {
+    if (!isInCapitals(method) || method.equals("CONNECT")) {
       throw new IllegalArgumentException("not a method that may be sent: " + method);
     }
     check(uri);
@@ -42,6 +41,15 @@ public record EgressRequest(
     if (maxResponseBytes < 0) {
       throw new IllegalArgumentException("maxResponseBytes must not be negative");
     }
+  }
+
+  private static boolean isInCapitals(String method) {
+    for (int i = 0; i < method.length(); i++) {
+      if (method.charAt(i) < 'A' || method.charAt(i) > 'Z') {
+        return false;
+      }
+    }
+    return !method.isEmpty() && method.length() <= LONGEST_METHOD;
   }
 
   /** A request without a body. */

@@ -7,6 +7,7 @@ import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceModule;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.resource.SpecReader;
+import dev.sallyport.vault.Destination;
 import dev.sallyport.vault.seal.CredentialSpec.SealedValue;
 import dev.sallyport.vault.seal.CredentialSpec.ValueFrom;
 import dev.sallyport.vault.seal.Settings.Source;
@@ -17,9 +18,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,8 +125,19 @@ public final class CredentialResources implements ResourceModule {
         resource.name(),
         Optional.ofNullable(spec.header()),
         source(resource, spec),
-        Set.copyOf(spec.servers()),
-        Set.copyOf(spec.providers()));
+        destinations(spec));
+  }
+
+  private static Set<String> destinations(CredentialSpec spec) {
+    return Stream.concat(
+            named(spec.servers()).map(Destination.Server::new),
+            named(spec.providers()).map(Destination.Provider::new))
+        .map(Destination::label)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Stream<String> named(@Nullable List<String> names) {
+    return names == null ? Stream.of() : names.stream();
   }
 
   private static Source source(Resource resource, CredentialSpec spec)

@@ -74,10 +74,11 @@ public final class SealedVault implements Vault {
   @Override
   public CredentialUse plan(String credential, Destination destination) {
     var settings = inForce.get(credential);
-    if (settings == null || !settings.isBoundTo(destination)) {
+    var label = destination.label();
+    if (settings == null || !settings.destinations().contains(label)) {
       throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
     }
-    return new CredentialUse(credential, settings.source().version(), destination.label());
+    return new CredentialUse(credential, settings.source().version(), label);
   }
 
   @Override
@@ -88,18 +89,11 @@ public final class SealedVault implements Vault {
     var settings = inForce.get(use.credential());
     if (settings == null
         || settings.source().version() != use.version()
-        || !isBound(settings, use.destination())) {
+        || !settings.destinations().contains(use.destination())) {
       throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
     }
     var value = open(settings);
     return lent(permit, settings, form, value);
-  }
-
-  private static boolean isBound(Settings settings, String destination) {
-    return settings.servers().stream()
-            .anyMatch(name -> new Destination.Server(name).label().equals(destination))
-        || settings.providers().stream()
-            .anyMatch(name -> new Destination.Provider(name).label().equals(destination));
   }
 
   private Lent lent(Permit permit, Settings settings, Injection form, String value) {

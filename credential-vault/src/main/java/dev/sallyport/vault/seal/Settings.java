@@ -1,6 +1,5 @@
 package dev.sallyport.vault.seal;
 
-import dev.sallyport.vault.Destination;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -9,20 +8,9 @@ import java.util.Set;
  * A credential that is in force.
  *
  * @param header the header that its value is for; empty for a bare secret
+ * @param destinations where it may go, by label
  */
-record Settings(
-    String name,
-    Optional<String> header,
-    Source source,
-    Set<String> servers,
-    Set<String> providers) {
-  boolean isBoundTo(Destination destination) {
-    return switch (destination) {
-      case Destination.Server(var server) -> servers.contains(server);
-      case Destination.Provider(var provider) -> providers.contains(provider);
-    };
-  }
-
+record Settings(String name, Optional<String> header, Source source, Set<String> destinations) {
   /** Where its value is. */
   sealed interface Source {
     /** Which value, for evidence. */

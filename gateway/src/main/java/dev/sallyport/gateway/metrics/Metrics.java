@@ -39,6 +39,7 @@ public final class Metrics implements ActionListener, AuthenticationListener {
           .name("sallyport_actions_total")
           .help("Actions that ended, by how they came in, what was decided and how they ended.")
           .labelNames("door", "outcome", "code")
+          .withoutExemplars()
           .register(registry);
   private final Histogram durations =
       Histogram.builder()
@@ -47,18 +48,21 @@ public final class Metrics implements ActionListener, AuthenticationListener {
           .labelNames("door")
           .classicOnly()
           .classicUpperBounds(SECONDS)
+          .withoutExemplars()
           .register(registry);
   private final Counter authentications =
       Counter.builder()
           .name("sallyport_authentications_total")
           .help("Attempts to authenticate, by method, or by why they were refused.")
           .labelNames("result", "method_or_reason")
+          .withoutExemplars()
           .register(registry);
   private final Counter refusedRequests =
       Counter.builder()
           .name("sallyport_refused_requests_total")
           .help("Requests that were refused before they became an action.")
           .labelNames("listener", "reason")
+          .withoutExemplars()
           .register(registry);
 
   public Metrics() {

@@ -92,8 +92,8 @@ public final class ActionPath {
    * @throws Refusal if the action is denied, cannot be recorded, or cannot be done
    */
   public <T> T perform(Action action, Effect<T> effect) {
-    var callId = CallId.create(clock, random);
     var started = clock.instant();
+    var callId = CallId.create(started, random);
     long decidedAt = reviews.get();
     var allowed =
         switch (decide(callId, action)) {
@@ -120,8 +120,8 @@ public final class ActionPath {
    * @return what the caller is told: another reason if it may not do this at all
    */
   public Refusal refuse(Action action, Refusal refusal) {
-    var callId = CallId.create(clock, random);
     var started = clock.instant();
+    var callId = CallId.create(started, random);
     try {
       return switch (decide(callId, action)) {
         case Denied denied -> deny(callId, action, started, denied);

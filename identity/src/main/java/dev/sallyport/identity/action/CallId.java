@@ -2,7 +2,7 @@ package dev.sallyport.identity.action;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -13,11 +13,11 @@ public record CallId(String value) {
   private static final int BYTES = 16;
 
   /** A new name. */
-  static CallId create(InstantSource clock, SecureRandom random) {
+  static CallId create(Instant now, SecureRandom random) {
     var bytes = new byte[BYTES];
     random.nextBytes(bytes);
     var drawn = ByteBuffer.wrap(bytes);
-    long timed = (clock.millis() << 16) | 0x7000 | (drawn.getLong() & 0xfff);
+    long timed = (now.toEpochMilli() << 16) | 0x7000 | (drawn.getLong() & 0xfff);
     long free = (1L << 63) | (drawn.getLong() >>> 2);
     return new CallId(new UUID(timed, free).toString());
   }

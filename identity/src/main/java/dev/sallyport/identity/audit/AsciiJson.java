@@ -11,7 +11,8 @@ import java.util.HexFormat;
 
 /**
  * Writes compact JSON of ASCII characters alone into memory: to the letter what Jackson writes that
- * escapes all others. It trusts its caller to end what it begins. Not thread-safe.
+ * escapes all others. It trusts its caller to end what it begins, and that words, such as the names
+ * of fields and digests, hold nothing that would have to be escaped. Not thread-safe.
  */
 final class AsciiJson {
   private static final int USUAL_BYTES = 1_024;
@@ -66,10 +67,17 @@ final class AsciiJson {
     put(']');
   }
 
-  /** The name of the field whose value is next. */
+  /** The name of the field whose value is next: a word. */
   void name(String name) {
-    value(name);
+    separate();
+    word(name);
     put(':');
+  }
+
+  /** A field whose value is a word. */
+  void word(String name, String word) {
+    name(name);
+    word(word);
   }
 
   void field(String name, String value) {
@@ -94,6 +102,13 @@ final class AsciiJson {
     for (int i = plain; i < value.length(); i++) {
       escaped(value.charAt(i));
     }
+    put('"');
+  }
+
+  /** Writes a text of which each character stands for itself; nobody looks whether they do. */
+  private void word(String word) {
+    put('"');
+    ascii(word);
     put('"');
   }
 
@@ -127,7 +142,8 @@ final class AsciiJson {
       case OBJECT -> {
         beginObject();
         for (var field : tree.properties()) {
-          name(field.getKey());
+          value(field.getKey());
+          put(':');
           value(field.getValue());
         }
         endObject();
@@ -211,10 +227,12 @@ final class AsciiJson {
     }
   }
 
+  @SuppressWarnings("deprecation") // does just what is meant here, without a copy
   private void ascii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      put(text.charAt(i));
-    }
+    int length = text.length();
+    room(length);
+    text.getBytes(0, length, bytes, used);
+    used += length;
   }
 
   private void put(char c) {

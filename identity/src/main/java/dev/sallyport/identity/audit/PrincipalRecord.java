@@ -15,7 +15,7 @@ final class PrincipalRecord {
 
   static void write(AsciiJson json, Principal principal) {
     json.field("principal", principal.id().value());
-    json.field("method", principal.method().label());
+    json.word("method", principal.method().label());
     if (principal.delegation().isPresent()) {
       delegation(json, principal.delegation().get());
     }

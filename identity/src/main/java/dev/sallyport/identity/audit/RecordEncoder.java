@@ -113,7 +113,7 @@ final class RecordEncoder {
         RecordType.OUTCOME,
         callId.value(),
         json -> {
-          json.field("outcome", outcome.label());
+          json.word("outcome", outcome.label());
           switch (outcome) {
             case Outcome.Refused refused -> json.field("code", refused.code().code());
             case Outcome.Failed failed -> text(json, "reason", failed.reason());
@@ -176,7 +176,7 @@ final class RecordEncoder {
   private static Body write(RecordType type, String callId, Consumer<AsciiJson> fields) {
     var json = new AsciiJson();
     json.beginObject();
-    json.field("type", type.label());
+    json.word("type", type.label());
     if (!callId.isEmpty()) {
       json.field("call_id", callId);
     }
@@ -188,8 +188,8 @@ final class RecordEncoder {
   private static void attempt(AsciiJson json, Action action) {
     var caller = action.caller();
     PrincipalRecord.write(json, caller.principal());
-    json.field("turn", caller.turn().id().value());
-    json.field("door", caller.door().label());
+    json.word("turn", caller.turn().id().value());
+    json.word("door", caller.door().label());
     json.beginObject("target");
     TargetRecord.write(json, action.target());
     json.endObject();
@@ -211,7 +211,7 @@ final class RecordEncoder {
     if (grounds.circumstances().isPresent()) {
       var circumstances = grounds.circumstances().get();
       json.beginObject("context");
-      json.field("time", circumstances.time().toString());
+      json.word("time", circumstances.time().toString());
       if (circumstances.source().isPresent()) {
         text(json, "source", circumstances.source().get());
       }
@@ -251,8 +251,8 @@ final class RecordEncoder {
     var digest = Sha256.create();
     digest.update(salt);
     json.beginObject("args");
-    json.field("salt", HexFormat.of().formatHex(salt));
-    json.field("sha256", HexFormat.of().formatHex(digest.digest(action.payload())));
+    json.word("salt", HexFormat.of().formatHex(salt));
+    json.word("sha256", HexFormat.of().formatHex(digest.digest(action.payload())));
     json.field("bytes", action.payload().length);
     content.write(json, action, grounds.kept());
     json.endObject();

@@ -28,7 +28,7 @@ public final class TargetRecord {
   }
 
   private static void fields(AsciiJson json, String kind, String... fields) {
-    json.field("kind", kind);
+    json.word("kind", kind);
     for (int i = 0; i < fields.length; i += 2) {
       RecordEncoder.text(json, fields[i], fields[i + 1]);
     }

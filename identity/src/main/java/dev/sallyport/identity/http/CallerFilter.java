@@ -220,10 +220,11 @@ public final class CallerFilter implements Filter {
 
   /** What the peer itself has shown: no header speaks of certificates. */
   private static List<X509Certificate> certificates(RoutingRequest request) {
-    return request.remotePeer().tlsCertificates().stream()
-        .flatMap(Arrays::stream)
-        .map(X509Certificate.class::cast)
-        .toList();
+    var shown = request.remotePeer().tlsCertificates();
+    if (shown.isEmpty()) {
+      return List.of();
+    }
+    return shown.stream().flatMap(Arrays::stream).map(X509Certificate.class::cast).toList();
   }
 
   /** A key alone is a token where models are asked, as clients of Anthropic's show it. */
@@ -254,7 +255,8 @@ public final class CallerFilter implements Filter {
     var found =
         named.size() > 1
             ? Optional.<Turn>empty()
-            : turns.find(principal, named.stream().findFirst());
+            : turns.find(
+                principal, named.isEmpty() ? Optional.empty() : Optional.of(named.getFirst()));
     return found.orElseThrow(() -> {
       var peer = request.remotePeer().host();
       refused.refusedTurn(principal.id(), ResourceMetadata.door(path), peer);

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,22 @@ class AsciiJsonTest {
 
     assertThat(new String(json.written(), StandardCharsets.US_ASCII))
         .isEqualTo("{\"kept\":1,\"next\":true}");
+  }
+
+  @Test
+  void writesAWordAsATextOfTheSameCharacters() {
+    var plain =
+        IntStream.rangeClosed(' ', 0x7f)
+            .filter(c -> c != '"' && c != '\\')
+            .mapToObj(Character::toString)
+            .collect(Collectors.joining())
+            .repeat(100);
+    var text = new AsciiJson();
+    text.field("name", plain);
+    var word = new AsciiJson();
+    word.word("name", plain);
+
+    assertThat(word.written()).isEqualTo(text.written());
   }
 
   private static void assertSame(JsonNode tree) throws JsonProcessingException {

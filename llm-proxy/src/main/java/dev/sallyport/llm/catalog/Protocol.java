@@ -26,15 +26,17 @@ public enum Protocol {
           "us", "https://aiplatform.us.rep.googleapis.com/v1",
           "eu", "https://aiplatform.eu.rep.googleapis.com/v1");
 
+  private final String label;
   private final String defaultBase;
 
   Protocol(String defaultBase) {
+    this.label = name().toLowerCase(Locale.ROOT).replace('_', '-');
     this.defaultBase = defaultBase;
   }
 
   /** The name of this protocol in resources, such as {@code openai}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return label;
   }
 
   /** Where its inventor serves it; empty where everybody has a place of their own. */

@@ -61,7 +61,11 @@ final class Changes {
 
   /** Cuts a member, and notes that unless it said nothing. */
   void lose(String name) {
-    if (!saysNothing(name, value(name))) {
+    var value = value(name);
+    if (value.isMissingNode()) {
+      return;
+    }
+    if (!saysNothing(name, value)) {
       note(name);
     }
     cut(name);
@@ -82,8 +86,6 @@ final class Changes {
 
   /** Whether leaving a parameter out changes nothing. */
   private static boolean saysNothing(String name, JsonNode value) {
-    return value.isMissingNode()
-        || (name.equals("best_of") && value.asInt() == 1)
-        || ChatRequest.saysNothing(name, value);
+    return (name.equals("best_of") && value.asInt() == 1) || ChatRequest.saysNothing(name, value);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.llm.route;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.catalog.Deployment;
 import dev.sallyport.llm.spi.Failure;
@@ -31,7 +32,7 @@ public final class Tale {
 
   /** Says that a candidate gave no answer. */
   public void failed(Candidate candidate, Failure failure) {
-    facts.withArray("/failed").add(candidate.deployment().name() + ":" + failure.kind().label());
+    list("failed").add(candidate.deployment().name() + ":" + failure.kind().label());
     step(named(candidate), "failed_" + failure.kind().label());
   }
 
@@ -41,12 +42,16 @@ public final class Tale {
   }
 
   private void step(String who, String what) {
-    var route = facts.withArray("/route");
+    var route = list("route");
     if (route.size() < MOST) {
       route.add(who + ":" + what);
     } else {
       facts.put("route_more", facts.path("route_more").asInt() + 1);
     }
+  }
+
+  private ArrayNode list(String name) {
+    return facts.get(name) instanceof ArrayNode begun ? begun : facts.putArray(name);
   }
 
   private static String named(Candidate candidate) {

@@ -112,22 +112,28 @@ public final class JsonBody {
    */
   public byte[] with(Map<String, JsonNode> changes) {
     var edits = new ArrayList<Edit>();
-    var added = new ByteArrayOutputStream();
-    changes.forEach((name, value) -> {
-      var member = members.get(name);
-      if (member == null && !value.isMissingNode()) {
-        added.writeBytes(WireJson.bytes(JsonNodeFactory.instance.textNode(name)));
+    var added = new ByteArrayOutputStream(0);
+    boolean cut = false;
+    for (var change : changes.entrySet()) {
+      var value = change.getValue();
+      var member = members.get(change.getKey());
+      if (value.isMissingNode()) {
+        cut |= member != null;
+      } else if (member != null) {
+        edits.add(new Edit(member.value, member.end, WireJson.bytes(value)));
+      } else {
+        added.writeBytes(WireJson.bytes(JsonNodeFactory.instance.textNode(change.getKey())));
         added.write(':');
         added.writeBytes(WireJson.bytes(value));
         added.write(',');
-      } else if (member != null && !value.isMissingNode()) {
-        edits.add(new Edit(member.value, member.end, WireJson.bytes(value)));
       }
-    });
-    if (changes.values().stream().anyMatch(JsonNode::isMissingNode)) {
+    }
+    if (cut) {
       cut(changes, edits);
     }
-    edits.addFirst(new Edit(opening + 1, opening + 1, added.toByteArray())); // before any cut there
+    if (added.size() > 0) {
+      edits.addFirst(new Edit(opening + 1, opening + 1, added.toByteArray())); // before any cut
+    }
     return edited(edits);
   }
 

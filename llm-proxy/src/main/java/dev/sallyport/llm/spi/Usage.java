@@ -23,10 +23,23 @@ public final class Usage {
   private final EnumMap<Unit, Long> counts;
 
   private final Map<String, Long> calls;
+  private final long in;
+  private final long out;
 
   private Usage(EnumMap<Unit, Long> counts, Map<String, Long> calls) {
+    long read = 0;
+    long written = 0;
+    for (var count : counts.entrySet()) {
+      if (count.getKey().isIn()) {
+        read += count.getValue();
+      } else {
+        written += count.getValue();
+      }
+    }
     this.counts = counts;
     this.calls = calls;
+    this.in = read;
+    this.out = written;
   }
 
   /** What is counted. */
@@ -118,20 +131,12 @@ public final class Usage {
 
   /** All tokens read. */
   public long in() {
-    return sum(true);
+    return in;
   }
 
   /** All tokens written, reasoning included. */
   public long out() {
-    return sum(false);
-  }
-
-  private long sum(boolean in) {
-    long sum = 0;
-    for (var count : counts.entrySet()) {
-      sum += count.getKey().isIn() == in ? count.getValue() : 0;
-    }
-    return sum;
+    return out;
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -39,11 +40,17 @@ public final class Upstreams {
   private static final Header CONTENT_TYPE = new Header("Content-Type", "application/json");
   private static final Header ACCEPT = new Header("Accept", "application/json, text/event-stream");
 
+  /** More places than the deployments of a gateway have. */
+  private static final int MOST_PLACES = 10_000;
+
   private final Vault vault;
   private final EgressClient egress;
   private final Map<String, ProviderAdapter> adapters;
   private final Health health;
   private final Retries retries;
+
+  /** The addresses of requests as they were read once, by how they are written. */
+  private final Map<String, URI> places = new ConcurrentHashMap<>();
 
   public Upstreams(
       Vault vault,
@@ -136,8 +143,10 @@ public final class Upstreams {
     if (!request.headers().containsKey("Accept")) {
       headers.add(ACCEPT);
     }
-    request.headers().forEach((name, value) -> headers.add(new Header(name, value)));
-    var uri = URI.create(deployment.provider().base() + request.path());
+    for (var header : request.headers().entrySet()) {
+      headers.add(new Header(header.getKey(), header.getValue()));
+    }
+    var uri = place(deployment.provider().base() + request.path());
     var outgoing = new EgressRequest("POST", uri, headers, request.body(), wait, maxResponseBytes);
     try (var lent = cancellation.during(() -> lend(permit, candidate))) {
       var redactor = lent.redactor();
@@ -153,6 +162,17 @@ public final class Upstreams {
           };
       throw new AttemptFailedException(failure(e), asked);
     }
+  }
+
+  private URI place(String written) {
+    var known = places.get(written); // takes no lock
+    if (known != null) {
+      return known;
+    }
+    if (places.size() >= MOST_PLACES) {
+      places.clear();
+    }
+    return places.computeIfAbsent(written, URI::create);
   }
 
   /** What a failure of the transport means. */
