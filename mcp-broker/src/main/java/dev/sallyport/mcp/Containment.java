@@ -117,8 +117,7 @@ public final class Containment {
             agreed -> permit.facts().put("contract", agreed.name() + "@" + agreed.version()));
     var turn = turn(permit.action().caller(), terms);
     var mode = mode(tool.mode(), terms, arguments.held());
-    var source = tool.server().name() + "/" + tool.name();
-    var intake = new Intake(source, tool.vocabulary(), mode, tool.results());
+    var intake = tool.intake().in(mode);
     var seen =
         switch (mode) {
           case TRUSTED -> asItIs(answer);

@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * One request that asks for an answer, and what is known of it.
  *
+ * @param accepts which forms of answer it takes
  * @param server the server whose path was called
  * @param id of the JSON-RPC request
  * @param client what servers are told of the client, before any of them is known
@@ -18,6 +19,7 @@ import java.util.Optional;
 record Exchange(
     ServerRequest request,
     ServerResponse response,
+    Accepts accepts,
     Caller caller,
     Optional<String> server,
     JsonNode id,

@@ -255,6 +255,7 @@ public final class McpRoutes implements HttpService {
     return new Exchange(
         request,
         response,
+        Accepts.of(request),
         inTurn(request, response, caller, asked),
         request.path().pathParameters().first("server").asOptional(),
         asked.id(),

@@ -69,7 +69,7 @@ final class ServerRequests {
     var cancellation = cancellation(exchange);
     session.begin(request.id(), cancellation);
     var stream =
-        exchange.revision().resumesStreams() && Accepts.of(exchange.request()).stream()
+        exchange.revision().resumesStreams() && exchange.accepts().stream()
             ? CallStream.replayed(exchange.response(), cancellation, session.replays().begin())
             : new CallStream(exchange.response(), cancellation, false);
     try {
@@ -105,7 +105,7 @@ final class ServerRequests {
 
   private void run(Exchange exchange, CallStream stream, Answering answering) {
     try (stream) {
-      if (Accepts.of(exchange.request()).stream()) {
+      if (exchange.accepts().stream()) {
         streams.watch(stream);
       }
       try {
@@ -118,7 +118,7 @@ final class ServerRequests {
 
   private static Conversation dialogue(
       Exchange exchange, RpcMessage.Request request, CallStream stream, Optional<Session> session) {
-    boolean streams = Accepts.of(exchange.request()).stream();
+    boolean streams = exchange.accepts().stream();
     var client = session.isPresent() && streams ? exchange.client() : exchange.client().unasked();
     return new Dialogue(
         stream,
@@ -137,7 +137,7 @@ final class ServerRequests {
   private static Optional<JsonNode> token(Exchange exchange, ObjectNode params) {
     return Optional.ofNullable(params.path("_meta").get(Meta.PROGRESS_TOKEN))
         .filter(token -> token.isTextual() || token.isIntegralNumber())
-        .filter(_ -> Accepts.of(exchange.request()).stream());
+        .filter(_ -> exchange.accepts().stream());
   }
 
   private HttpAnswer answer(
@@ -210,7 +210,7 @@ final class ServerRequests {
 
   private static ParkedCall.Leg leg(
       Exchange exchange, RpcMessage.Request request, CallStream stream) {
-    boolean streams = Accepts.of(exchange.request()).stream();
+    boolean streams = exchange.accepts().stream();
     return new ParkedCall.Leg(
         stream, token(exchange, request.params()), streams && takesLog(exchange));
   }

@@ -133,7 +133,7 @@ final class SessionWire {
         listed.isPresent()
             ? methods.list(exchange, listed.get(), request.params())
             : answerHere(exchange, request, session);
-    if (exchange.revision().resumesStreams() && Accepts.of(exchange.request()).stream()) {
+    if (exchange.revision().resumesStreams() && exchange.accepts().stream()) {
       answer.sendAsEvent(exchange.response());
     } else {
       answer.send(exchange.response());

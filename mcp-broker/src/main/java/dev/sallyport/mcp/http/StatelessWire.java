@@ -78,7 +78,7 @@ final class StatelessWire {
   /** Tells a client of changes until it leaves. */
   private void listen(Exchange exchange, ObjectNode params) {
     if (!(params.get("notifications") instanceof ObjectNode wanted)
-        || !Accepts.of(exchange.request()).stream()) {
+        || !exchange.accepts().stream()) {
       var refusal =
           new Refusal(
               RefusalCode.MALFORMED_REQUEST,

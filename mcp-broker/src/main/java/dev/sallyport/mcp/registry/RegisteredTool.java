@@ -6,6 +6,7 @@ import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.sandbox.contract.QuarantineMode;
 import dev.sallyport.sandbox.contract.ResultRules;
 import dev.sallyport.sandbox.contract.ToolContract;
+import dev.sallyport.sandbox.quarantine.Intake;
 import dev.sallyport.sandbox.quarantine.Vocabulary;
 import java.util.Optional;
 
@@ -22,8 +23,7 @@ public final class RegisteredTool implements RegisteredItem {
   private final Kept<InputSchema> inputSchema;
 
   /** What is read of a definition to show it. */
-  private record Shown(
-      ObjectNode definition, ObjectNode exposed, Vocabulary vocabulary, ResultRules results) {}
+  private record Shown(ObjectNode definition, ObjectNode exposed, Intake intake) {}
 
   RegisteredTool(McpServer server, String name, String pin, byte[] definition, Shelves shelves) {
     this.server = server;
@@ -43,12 +43,13 @@ public final class RegisteredTool implements RegisteredItem {
         definition.has("outputSchema")
             ? Vocabulary.ofSchema(definition.get("outputSchema"))
             : Vocabulary.NONE;
-    var rules = rules(definition);
+    var source = server.name() + "/" + name;
+    var intake = new Intake(source, vocabulary, mode(), rules(definition));
     if (mode() != QuarantineMode.TRUSTED) {
       // What agents get is a projection, which does not have this form.
       definition.remove("outputSchema");
     }
-    return new Shown(definition, under(exposedName, definition), vocabulary, rules);
+    return new Shown(definition, under(exposedName, definition), intake);
   }
 
   /** What is agreed of its results: by its contract and, in typed mode, before that its schema. */
@@ -69,9 +70,9 @@ public final class RegisteredTool implements RegisteredItem {
     return contract().flatMap(ToolContract::mode).orElse(server.settings().quarantine());
   }
 
-  /** What is agreed of its results. */
-  public ResultRules results() {
-    return shown.get().results();
+  /** What is known of its results before anybody looks at them, in its {@link #mode}. */
+  public Intake intake() {
+    return shown.get().intake();
   }
 
   @Override
@@ -111,11 +112,6 @@ public final class RegisteredTool implements RegisteredItem {
   /** The schema of its arguments. */
   public InputSchema inputSchema() {
     return inputSchema.get();
-  }
-
-  /** The names in its results that agents may see. */
-  public Vocabulary vocabulary() {
-    return shown.get().vocabulary();
   }
 
   @Override

@@ -112,11 +112,16 @@ public record ResultRules(
     return names;
   }
 
+  /** Whether something is agreed of single fields or items. */
+  public boolean hasParts() {
+    return !fields.isEmpty() || !authorityWhen.isEmpty() || !readersWhen.isEmpty();
+  }
+
   /** Where a whole result stands. */
   public Standing root(String writer, JsonNode content) {
-    return fields.isEmpty() && authorityWhen.isEmpty() && readersWhen.isEmpty()
-        ? Standing.of(label(writer))
-        : Standing.root(RuleTree.of(this), label(writer), content);
+    return hasParts()
+        ? Standing.root(RuleTree.of(this), label(writer), content)
+        : Standing.of(label(writer));
   }
 
   /**

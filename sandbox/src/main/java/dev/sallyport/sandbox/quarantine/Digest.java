@@ -1,7 +1,6 @@
 package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,7 +10,6 @@ import java.util.TreeMap;
 
 /** Short names of long texts: SHA-256. */
 final class Digest {
-  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final HexFormat HEX = HexFormat.of();
 
   private Digest() {}
@@ -28,27 +26,44 @@ final class Digest {
 
   /** Names a value. */
   static String ofValue(JsonNode value) {
-    return "json:" + hex(canonical(value).toString());
+    var said = new StringBuilder();
+    say(value, said);
+    return "json:" + hex(said.toString());
   }
 
-  private static JsonNode canonical(JsonNode node) {
-    return switch (node.getNodeType()) {
+  /**
+   * Says what a value is, so that no other says the same. Texts are as long as is said before them,
+   * and so need no escapes.
+   */
+  private static void say(JsonNode node, StringBuilder said) {
+    switch (node.getNodeType()) {
       case OBJECT -> {
+        said.append('{');
         var members = new TreeMap<String, JsonNode>();
-        node.properties().forEach(one -> members.put(one.getKey(), canonical(one.getValue())));
-        yield JSON.objectNode().setAll(members);
+        node.properties().forEach(one -> members.put(one.getKey(), one.getValue()));
+        members.forEach((name, member) -> {
+          say(name, said);
+          say(member, said);
+        });
+        said.append('}');
       }
       case ARRAY -> {
-        var items = JSON.arrayNode(node.size());
-        node.forEach(item -> items.add(canonical(item)));
-        yield items;
+        said.append('[');
+        node.forEach(item -> say(item, said));
+        said.append(']');
       }
+      case STRING -> say(node.textValue(), said);
       case NUMBER -> {
         var number = node.decimalValue();
-        yield JSON.numberNode(number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros());
+        said.append(number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros());
+        said.append(' ');
       }
-      case BINARY, BOOLEAN, MISSING, NULL, POJO, STRING -> node;
-    };
+      case BINARY, BOOLEAN, MISSING, NULL, POJO -> said.append(node).append(' ');
+    }
+  }
+
+  private static void say(String text, StringBuilder said) {
+    said.append('"').append(text.length()).append(':').append(text);
   }
 
   /** The digest of a text in UTF-8, in hexadecimal. */

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -31,10 +30,9 @@ final class Holdings {
   private final ShownTexts shown;
   private final InstantSource clock;
   private final TurnTrust trust;
-  private final Map<Integer, Held> values = new LinkedHashMap<>();
+  private final HeldValues values = new HeldValues();
   private final LinkedHashMap<String, String> answers = new LinkedHashMap<>();
   private final TurnMemory memory = new TurnMemory();
-  private int lastNumber;
   private long chars;
   private boolean forgotten;
   private volatile long settled;
@@ -75,7 +73,7 @@ final class Holdings {
       Standing standing,
       JsonNode value,
       Weights weights) {
-    var reference = new Reference(kind, ++lastNumber, nonce);
+    var reference = new Reference(kind, values.next(), nonce);
     keep(new Held(reference, intake, looks, standing, value, weights.of(value)));
     return reference;
   }
@@ -84,7 +82,7 @@ final class Holdings {
   Held endorse(Held held, Duration life) {
     var copy =
         new Held(
-            new Reference(held.reference().kind(), ++lastNumber, nonce),
+            new Reference(held.reference().kind(), values.next(), nonce),
             held.intake(),
             held.looks(),
             held.standing(),
@@ -96,20 +94,19 @@ final class Holdings {
   }
 
   private void keep(Held held) {
-    values.put(held.reference().number(), held);
+    values.add(held);
     chars += held.weight();
-    var oldest = values.values().iterator();
-    while (oldest.hasNext()
-        && (values.size() > limits.maxTurnValues() || chars > limits.maxTurnChars())) {
-      chars -= oldest.next().weight();
-      oldest.remove();
+    while (values.size() > limits.maxTurnValues() || chars > limits.maxTurnChars()) {
+      chars -= values.removeOldest().weight();
     }
   }
 
   /** Joins a label to that of a held value, which came once more from elsewhere. */
   void join(Reference reference, Label label) {
-    values.computeIfPresent(
-        reference.number(), (_, held) -> held.label().isAtMost(label) ? held : held.joined(label));
+    values
+        .find(reference.number())
+        .filter(held -> !held.label().isAtMost(label))
+        .ifPresent(held -> values.replace(held.joined(label)));
   }
 
   /**
@@ -118,15 +115,16 @@ final class Holdings {
    * @throws UnknownReferenceException if this turn does not hold it
    */
   Held find(Reference reference) {
-    var held = values.get(reference.number());
-    if (held != null && held.reference().equals(reference)) {
-      if (!held.holds(clock.instant())) {
-        throw new UnknownReferenceException(Reason.EXPIRED);
-      }
-      return held;
+    var held = values.find(reference.number());
+    if (held.isEmpty() || !held.get().reference().equals(reference)) {
+      var given = reference.nonce().equals(nonce) && reference.number() < values.next();
+      throw new UnknownReferenceException(
+          given && held.isEmpty() ? Reason.DROPPED : Reason.UNKNOWN);
     }
-    var given = reference.nonce().equals(nonce) && reference.number() <= lastNumber;
-    throw new UnknownReferenceException(given && held == null ? Reason.DROPPED : Reason.UNKNOWN);
+    if (!held.get().holds(clock.instant())) {
+      throw new UnknownReferenceException(Reason.EXPIRED);
+    }
+    return held.get();
   }
 
   /** What the turn is trusted with. */
@@ -172,7 +170,7 @@ final class Holdings {
     return Reference.EXACT
         .matcher(answer)
         .results()
-        .allMatch(found -> values.containsKey(Integer.parseInt(found.group(2))));
+        .allMatch(found -> values.find(Integer.parseInt(found.group(2))).isPresent());
   }
 
   /** Keeps the first answer to a question, and gives that back. */

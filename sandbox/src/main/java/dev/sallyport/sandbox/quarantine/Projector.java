@@ -55,7 +55,7 @@ final class Projector {
         holdings,
         limits,
         intake,
-        Standing.of(intake.rules().floor(intake.source())),
+        intake.aside(),
         LookBudget.of(limits, intake.rules().budget()),
         new BitBudget(intake.rules().budget().resultBits().orElse(limits.resultBits())));
   }
@@ -93,7 +93,7 @@ final class Projector {
 
   /** The view of one content, that of the result. */
   JsonNode view(JsonNode content) {
-    return view(content, intake.rules().root(intake.source(), content));
+    return view(content, intake.root(content));
   }
 
   /** The view of one content that stands where nothing is agreed. */
@@ -138,7 +138,7 @@ final class Projector {
 
   /** One reference to a content that is not looked into. */
   JsonNode hold(Kind kind, JsonNode content, Standing standing) {
-    return JSON.textNode(held(kind, content, standing).token());
+    return new ReferenceNode(held(kind, content, standing));
   }
 
   private Reference held(Kind kind, JsonNode content, Standing standing) {
@@ -210,10 +210,9 @@ final class Projector {
       case ARRAY -> array(place);
       case OBJECT -> object(place);
       case TEXT ->
-          JSON.textNode(
-              text(kind(place, textKind(place)), node, form, place.standing())
-                  .map(Reference::token)
-                  .orElseGet(() -> hold(Kind.VALUE, node, place.standing()).textValue()));
+          text(kind(place, textKind(place)), node, form, place.standing())
+              .<JsonNode>map(ReferenceNode::new)
+              .orElseGet(() -> hold(Kind.VALUE, node, place.standing()));
     };
   }
 

@@ -233,7 +233,7 @@ public final class Quarantine {
   public Projection readToolResult(String turn, Intake intake, JsonNode result) {
     var text = result.toString();
     var bits = (int) Math.min(Integer.MAX_VALUE, (long) Byte.SIZE * text.length());
-    var label = intake.rules().floor(intake.source()).withInfluence(bits);
+    var label = intake.aside().label().withInfluence(bits);
     var _ = turns.with(turn, holdings -> done(() -> holdings.trust().read(label, result)));
     return new Projection(result, 0, bits);
   }

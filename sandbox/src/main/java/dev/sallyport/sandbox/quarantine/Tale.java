@@ -86,22 +86,14 @@ final class Tale {
     if (view.isContainerNode()) {
       return new ShownPart(path, ShownPart.Form.SHAPE, Optional.empty(), why, bits, standing);
     }
-    var kind = view.isTextual() ? kind(view.textValue()) : Optional.<Kind>empty();
-    if (kind.isEmpty()) {
-      var literal = view.isTextual() && !view.textValue().isEmpty();
-      var form = literal ? ShownPart.Form.LITERAL : ShownPart.Form.SCALAR;
-      return new ShownPart(path, form, kind, why, bits, standing);
+    if (view instanceof ReferenceNode reference) {
+      var shownWhy = reference.kind() == Kind.VALUE ? Why.BUDGET_SPENT : why;
+      return new ShownPart(
+          path, ShownPart.Form.REFERENCE, Optional.of(reference.kind()), shownWhy, bits, standing);
     }
-    var shownWhy = kind.get() == Kind.VALUE ? Why.BUDGET_SPENT : why;
-    return new ShownPart(path, ShownPart.Form.REFERENCE, kind, shownWhy, bits, standing);
-  }
-
-  private static Optional<Kind> kind(String token) {
-    if (!token.startsWith(Reference.BEGIN)) {
-      return Optional.empty();
-    }
-    var found = Reference.EXACT.matcher(token);
-    return found.matches() ? Optional.of(Reference.of(found).kind()) : Optional.empty();
+    var literal = view.isTextual() && !view.textValue().isEmpty();
+    var form = literal ? ShownPart.Form.LITERAL : ShownPart.Form.SCALAR;
+    return new ShownPart(path, form, Optional.empty(), why, bits, standing);
   }
 
   /** A part that is being shown. */

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sallyport.sandbox.contract.FieldForm.OneOf;
+import dev.sallyport.sandbox.contract.QuarantineMode;
 import dev.sallyport.sandbox.label.Authority;
 import dev.sallyport.sandbox.label.Label;
 import dev.sallyport.sandbox.label.Readers;
 import dev.sallyport.sandbox.quarantine.ShownPart.Why;
+import dev.sallyport.sandbox.testing.Contracts;
 import dev.sallyport.sandbox.testing.SeededRandom;
 import java.util.List;
 import java.util.Locale;
@@ -92,6 +95,19 @@ class ExplanationTest extends QuarantineToolsScene {
 
     assertThat(projection.parts().toString()).doesNotContain("evil");
     assertThat(parts(projection)).contains("/n scalar - within_bounds");
+  }
+
+  /** A word on which was agreed may look like a reference, and be none. */
+  @Test
+  void tellsAWordFromTheReferenceThatItLooksLike() {
+    var word = "{{txt#1.abcdefghij}}";
+    var rules = Contracts.fields(Map.of("$.name", new OneOf(List.of(word))));
+    var intake = new Intake("crm/query", NAMES, QuarantineMode.TYPED, rules);
+
+    var projection = quarantine.project("t", intake, JSON.objectNode().put("name", word));
+
+    assertThat(projection.view().path("name").textValue()).isEqualTo(word);
+    assertThat(parts(projection)).contains("/name literal - agreed");
   }
 
   @Test

@@ -186,6 +186,26 @@ class QuarantineTest {
   }
 
   @Test
+  void dropsAValueThatIsLargerThanATurnMayHoldAndAllBeforeIt() {
+    var small = new Quarantine(limits(10, 20, 1 << 20), new SeededRandom(1), FixedClock.AT);
+    var fits = small.project("t", "crm", Vocabulary.NONE, json("'" + "x".repeat(12) + "'")).view();
+    assertThat(small.resolve("t", fits).arguments().textValue()).hasSize(12);
+
+    var tooLarge =
+        small.project("t", "crm", Vocabulary.NONE, json("'" + "x".repeat(13) + "'")).view();
+
+    for (var dropped : List.of(fits, tooLarge)) {
+      assertThatThrownBy(() -> small.resolve("t", dropped))
+          .isInstanceOfSatisfying(
+              UnknownReferenceException.class,
+              e -> assertThat(e.reason()).isEqualTo(Reason.DROPPED));
+    }
+    var next = small.project("t", "crm", Vocabulary.NONE, json("'a'")).view();
+    assertThat(next.textValue()).startsWith("{{txt#3.");
+    assertThat(small.resolve("t", next).arguments().textValue()).isEqualTo("a");
+  }
+
+  @Test
   void dropsTheTurnUsedLongestAgoOverTheBoundOfAll() {
     var small = new Quarantine(limits(10, 10_000, 2_000), new SeededRandom(1), FixedClock.AT);
     var text = JsonNodeFactory.instance.textNode("x".repeat(400));
