@@ -2,6 +2,7 @@ package dev.sallyport.identity.audit;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
@@ -64,6 +65,9 @@ sealed interface RecordFile extends Closeable {
     private final FileChannel channel;
     private final int blockBytes;
 
+    /** Given back with the file: a collector would not see how much it is. */
+    private final Arena arena = Arena.ofShared();
+
     /** What is to be written, from a block's beginning on; it begins with what that block holds. */
     private final ByteBuffer blocks;
 
@@ -74,15 +78,12 @@ sealed interface RecordFile extends Closeable {
     Roomy(FileChannel channel, int blockBytes) {
       this.channel = channel;
       this.blockBytes = blockBytes;
-      this.blocks = aligned(BUFFER_BLOCKS, blockBytes);
+      this.blocks = blocks(arena, BUFFER_BLOCKS, blockBytes);
     }
 
-    /** Memory for whole blocks, as {@link Disk#blocks} wants it. */
-    static ByteBuffer aligned(int number, int blockBytes) {
-      return ByteBuffer.allocateDirect((number + 1) * blockBytes)
-          .alignedSlice(blockBytes)
-          .limit(number * blockBytes)
-          .slice();
+    /** Memory for whole blocks, as {@link Disk#blocks} wants it; zeros. */
+    static ByteBuffer blocks(Arena arena, int number, int blockBytes) {
+      return arena.allocate((long) number * blockBytes, blockBytes).asByteBuffer();
     }
 
     /** Writes whole blocks to a place of a file. */
@@ -132,7 +133,8 @@ sealed interface RecordFile extends Closeable {
     /** Gives back the room that was not needed, unless it is not known where that begins. */
     @Override
     public void close() throws IOException {
-      try (channel) {
+      try (arena;
+          channel) {
         if (!failed) {
           channel.truncate(size());
           channel.force(true);

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -74,10 +75,11 @@ final class Room implements Closeable {
   }
 
   private void make() {
-    try (var channel = disk.blocks(file)) {
+    try (var arena = Arena.ofConfined();
+        var channel = disk.blocks(file)) {
       blockBytes =
           Math.clamp(Files.getFileStore(file).getBlockSize(), LEAST_BLOCK_BYTES, MOST_BLOCK_BYTES);
-      var zeros = RecordFile.Roomy.aligned(BLOCKS_AT_ONCE, blockBytes);
+      var zeros = RecordFile.Roomy.blocks(arena, BLOCKS_AT_ONCE, blockBytes);
       for (long at = 0; at < bytes; at += zeros.capacity()) {
         RecordFile.Roomy.write(channel, zeros.clear(), at);
       }
