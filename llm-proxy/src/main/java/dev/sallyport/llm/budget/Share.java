@@ -11,7 +11,7 @@ final class Share {
   private static final int PARTS = 64;
 
   /** For how many more calls of its kind a call has a share enlarged, at the most. */
-  private static final int MOST_AHEAD = 32;
+  private static final int MOST_AHEAD = 1_024;
 
   private final Account account;
   private long amount;

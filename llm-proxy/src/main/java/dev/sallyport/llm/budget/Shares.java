@@ -37,8 +37,8 @@ final class Shares {
   private static final int MOST_AT_ONCE = 1_024;
   private static final int MOST_BEGUN = 10_000;
 
-  /** How long what a call cost may wait to be saved. */
-  private static final long SAVED_AFTER = Duration.ofMillis(5).toNanos();
+  /** How long what a call cost may wait to be saved: the longer, the more calls share that. */
+  private static final long SAVED_AFTER = Duration.ofMillis(25).toNanos();
 
   private static final long RESTING = Duration.ofSeconds(1).toNanos();
   private static final long TRIED_AGAIN_AFTER = Duration.ofSeconds(1).toNanos();
