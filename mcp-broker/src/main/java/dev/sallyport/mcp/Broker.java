@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,8 +34,6 @@ import java.util.function.Supplier;
  * one that was not approved and one that is not there are all the same to it. Thread-safe.
  */
 public final class Broker {
-  private static final int MAX_NAME = 256;
-
   private final ToolRegistry registry;
   private final Attempts attempts;
   private final Entitlements entitlements;
@@ -180,20 +179,32 @@ public final class Broker {
     return attempts.perform(wanted(caller, tool, meant), tool.server(), Resumed.of(rest));
   }
 
+  /** Calls a tool as {@link #call(Caller, Optional, ToolCall, Conversation, Function)} does. */
+  public ServerAnswer call(
+      Caller caller, Optional<String> server, ToolCall asked, Conversation conversation) {
+    return call(caller, server, asked, conversation, Function.identity());
+  }
+
   /**
    * Calls a tool.
    *
    * @param server as for {@link #list}
+   * @param form brings the answer into the form in which it goes out. That is done before its
+   *     record is awaited: later, all of it would have to come into the processor's caches again.
    * @throws Refusal if the call does not go on, or finds no answer
    */
-  public ServerAnswer call(
-      Caller caller, Optional<String> server, ToolCall asked, Conversation conversation) {
+  public <T> T call(
+      Caller caller,
+      Optional<String> server,
+      ToolCall asked,
+      Conversation conversation,
+      Function<ServerAnswer, T> form) {
     var name = asked.name();
     if (name.startsWith("q_") && QuarantineTools.has(name)) {
-      return callOnTurn(caller, name, asked.arguments(), conversation);
+      return form.apply(callOnTurn(caller, name, asked.arguments(), conversation));
     }
     if (Wrappers.isSearch(asked)) {
-      return wrappers.search(caller, server, asked);
+      return form.apply(wrappers.search(caller, server, asked));
     }
     var call = wrappers.unwrapped(caller, asked);
     var tool = required(caller, server, call);
@@ -203,7 +214,7 @@ public final class Broker {
         permit -> {
           gate.pass(permit, tool, call);
           var seen = run(permit, tool, call, conversation);
-          return server.isPresent() ? seen : Items.exposed(tool.server().name(), seen);
+          return (server.isPresent() ? seen : Items.exposed(tool.server().name(), seen)).map(form);
         });
   }
 
@@ -280,7 +291,7 @@ public final class Broker {
     var target =
         Wrappers.isOne(name) || QuarantineTools.has(name)
             ? new Target.TurnOperation(name)
-            : found.map(Entitlements::target).orElseGet(() -> unknown(server, name));
+            : found.map(Entitlements::target).orElseGet(() -> MeantName.tool(server, name));
     return attempts.refuse(caller, target, arguments.getBytes(StandardCharsets.UTF_8), refusal);
   }
 
@@ -298,7 +309,8 @@ public final class Broker {
     return entitlements
         .tool(caller, server, name)
         .orElseThrow(() -> {
-          var wanted = new Wanted(caller, unknown(server, name), Json.object(), call.content());
+          var wanted =
+              new Wanted(caller, MeantName.tool(server, name), Json.object(), call.content());
           return entitlements.missing(wanted, RefusalCode.UNKNOWN_TOOL);
         });
   }
@@ -383,12 +395,5 @@ public final class Broker {
     } catch (CallCancelledException e) {
       return cancelled(e);
     }
-  }
-
-  /** What a name would mean that means nothing, for the record. */
-  private static Target unknown(Optional<String> server, String name) {
-    var shown = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
-    var meant = MeantName.of(server, shown);
-    return new Target.Tool(meant.server(), meant.name());
   }
 }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -152,6 +153,41 @@ class BrokerTest extends BrokerScene {
     assertThat(broker.evidence.records(Ended.class))
         .extracting(Ended::outcome)
         .endsWith(new Outcome.Aborted("time_over"));
+  }
+
+  @Test
+  void bringsAnAnswerIntoItsFormBeforeItsOutcomeIsOnRecord() {
+    broker.register("crm", crm, "trusted");
+    int before = broker.evidence.records(Ended.class).size();
+
+    int atForm = callInForm(_ -> broker.evidence.records(Ended.class).size());
+
+    assertThat(atForm).isEqualTo(before);
+    assertThat(broker.evidence.records(Ended.class)).hasSize(before + 1);
+  }
+
+  @Test
+  void recordsAnAnswerThatHasNoFormAndGivesNothingOfIt() {
+    broker.register("crm", crm, "trusted");
+    Function<ServerAnswer, String> none =
+        _ -> {
+          throw new IllegalStateException("it has none");
+        };
+
+    assertThatThrownBy(() -> callInForm(none)).satisfies(hasCode(RefusalCode.INTERNAL));
+
+    assertThat(crm.seen("tools/call")).hasSize(1);
+    assertThat(broker.evidence.records(Ended.class).getLast().outcome())
+        .isInstanceOf(Outcome.Failed.class);
+  }
+
+  private <T> T callInForm(Function<ServerAnswer, T> form) {
+    return broker.broker.call(
+        broker.caller(ALICE),
+        Optional.empty(),
+        new ToolCall("crm__echo", arguments("hello")),
+        Conversation.none(),
+        form);
   }
 
   private static ObjectNode deep(int levels) {

@@ -105,7 +105,8 @@ final class CallStream implements AutoCloseable {
    * @param loose whether it may be left out where the caller does not keep up
    */
   void tell(ObjectNode message, boolean loose) {
-    var bytes = replay.map(stream -> stream.add(message, false)).orElseGet(() -> event(message));
+    var json = Json.bytes(message);
+    var bytes = replay.map(stream -> stream.add(json, false)).orElseGet(() -> event(json));
     tell(new Event(bytes, loose));
   }
 
@@ -335,7 +336,11 @@ final class CallStream implements AutoCloseable {
 
   /** A message as an event. */
   static byte[] event(ObjectNode message) {
-    var json = Json.bytes(message);
+    return event(Json.bytes(message));
+  }
+
+  /** A message, which is JSON in UTF-8, as an event. */
+  static byte[] event(byte[] json) {
     var event = new byte[DATA.length + json.length + END.length];
     System.arraycopy(DATA, 0, event, 0, DATA.length);
     System.arraycopy(json, 0, event, DATA.length, json.length);

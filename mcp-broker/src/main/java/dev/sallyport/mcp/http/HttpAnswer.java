@@ -18,20 +18,25 @@ import java.util.Optional;
 /**
  * An answer in one piece.
  *
+ * @param body a message, as JSON in UTF-8
  * @param headers beside those of every answer, each with its values
  */
-record HttpAnswer(int status, Optional<ObjectNode> body, Map<String, List<String>> headers) {
+record HttpAnswer(int status, Optional<byte[]> body, Map<String, List<String>> headers) {
   private static final Header NOT_KEPT =
       HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
 
   static final HttpAnswer ACCEPTED = new HttpAnswer(202, Optional.empty(), Map.of());
 
   static HttpAnswer of(ObjectNode message) {
-    return new HttpAnswer(200, Optional.of(message), Map.of());
+    return of(200, message, Map.of());
+  }
+
+  static HttpAnswer of(int status, ObjectNode message, Map<String, List<String>> headers) {
+    return new HttpAnswer(status, Optional.of(Json.bytes(message)), headers);
   }
 
   static HttpAnswer error(int status, JsonNode id, RpcError error) {
-    return new HttpAnswer(status, Optional.of(RpcMessage.failure(id, error)), Map.of());
+    return of(status, RpcMessage.failure(id, error), Map.of());
   }
 
   /** The same answer, where it is not part of a stream, with what else its caller may show. */
@@ -72,6 +77,6 @@ record HttpAnswer(int status, Optional<ObjectNode> body, Map<String, List<String
       return;
     }
     response.header(HeaderValues.CONTENT_TYPE_JSON);
-    response.send(Json.bytes(body.get()));
+    response.send(body.get());
   }
 }

@@ -57,14 +57,12 @@ final class RefusedMessages {
 
   /** The same, where something to read is not there: the answer repeats what was asked for. */
   HttpAnswer answer(Exchange exchange, Refusal refusal, String uri) {
-    var answer = answer(exchange, refusal);
-    if (refusal.code() == RefusalCode.UNKNOWN_URI) {
-      answer
-          .body()
-          .ifPresent(
-              body -> body.withObjectProperty("error").withObjectProperty("data").put("uri", uri));
-    }
-    return answer;
+    tell(refusal);
+    var error = Refusals.error(refusal, exchange.revision());
+    return error(
+        exchange,
+        refusal,
+        refusal.code() == RefusalCode.UNKNOWN_URI ? error.with("uri", uri) : error);
   }
 
   private static HttpAnswer error(Exchange exchange, Refusal refusal, RpcError error) {

@@ -1,6 +1,5 @@
 package dev.sallyport.mcp.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,10 +50,10 @@ final class Replay {
   }
 
   /**
-   * Keeps a message, and gives it as it is to be written. Of a stream that has become too long only
-   * the last message is kept, which answers the request.
+   * Keeps a message, which is JSON, and gives it as it is to be written. Of a stream that has
+   * become too long only the last message is kept, which answers the request.
    */
-  byte[] add(ObjectNode message, boolean last) {
+  byte[] add(byte[] message, boolean last) {
     byte[] whole;
     boolean kept;
     lock.lock();

@@ -81,7 +81,11 @@ final class ServerRequests {
             return told(
                 exchange,
                 request,
-                () -> notices.answer(exchange, dialogue, () -> ask(exchange, request, dialogue)));
+                () ->
+                    message(
+                        exchange,
+                        notices.answer(
+                            exchange, dialogue, () -> ask(exchange, request, dialogue))));
           });
     } finally {
       session.end(request.id(), cancellation);
@@ -142,7 +146,18 @@ final class ServerRequests {
 
   private HttpAnswer answer(
       Exchange exchange, RpcMessage.Request request, Conversation conversation) {
-    return told(exchange, request, () -> ask(exchange, request, conversation));
+    return told(
+        exchange,
+        request,
+        () ->
+            request.method().equals(Methods.CALL_TOOL)
+                ? broker.call(
+                    exchange.caller(),
+                    exchange.server(),
+                    CallParams.toolCall(exchange, request.params()),
+                    conversation,
+                    answer -> message(exchange, answer))
+                : message(exchange, ask(exchange, request, conversation)));
   }
 
   private ServerAnswer ask(
@@ -175,7 +190,10 @@ final class ServerRequests {
             return told(
                 exchange,
                 request,
-                () -> call.begin(leg, conversation -> ask(exchange, request, conversation)));
+                () ->
+                    message(
+                        exchange,
+                        call.begin(leg, conversation -> ask(exchange, request, conversation))));
           });
     }
   }
@@ -194,10 +212,15 @@ final class ServerRequests {
               request,
               () -> {
                 try {
-                  return resume(
+                  return message(
                       exchange,
-                      request,
-                      () -> waiting.orElseThrow(ServerRequests::nothingWaits).next(leg, responses));
+                      resume(
+                          exchange,
+                          request,
+                          () ->
+                              waiting
+                                  .orElseThrow(ServerRequests::nothingWaits)
+                                  .next(leg, responses)));
                 } catch (Refusal refusal) {
                   if (isForGood(refusal.code())) {
                     waiting.ifPresent(ParkedCall::giveUpIfWaiting);
@@ -245,9 +268,9 @@ final class ServerRequests {
    * is told so that can come again.
    */
   private HttpAnswer told(
-      Exchange exchange, RpcMessage.Request request, Supplier<ServerAnswer> answer) {
+      Exchange exchange, RpcMessage.Request request, Supplier<HttpAnswer> answer) {
     try {
-      return message(exchange, answer.get());
+      return answer.get();
     } catch (Refusal refusal) {
       return held.wish(exchange, request, refusal)
           .map(wish ->
@@ -277,9 +300,9 @@ final class ServerRequests {
                   McpMethods.complete(exchange, ResultBridge.onto(exchange.revision(), result))));
       case ServerAnswer.Failure(var error) -> {
         var bridged = ErrorBridge.onto(exchange.revision(), error);
-        yield new HttpAnswer(
+        yield HttpAnswer.of(
             ErrorBridge.status(exchange.revision(), bridged),
-            Optional.of(RpcMessage.failure(exchange.id(), bridged)),
+            RpcMessage.failure(exchange.id(), bridged),
             Map.of());
       }
       case ServerAnswer.Cancelled(var why) -> Refusals.cancelled(exchange, why);

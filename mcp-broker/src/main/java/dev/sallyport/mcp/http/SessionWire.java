@@ -116,9 +116,9 @@ final class SessionWire {
     methods.introduce(exchange, result);
     result.set("serverInfo", McpMethods.SERVER_INFO);
     result.putObject("_meta").put(Meta.TURN, exchange.caller().turn().id().value());
-    return new HttpAnswer(
+    return HttpAnswer.of(
         200,
-        Optional.of(RpcMessage.response(exchange.id(), result)),
+        RpcMessage.response(exchange.id(), result),
         Map.of(Meta.SESSION_HEADER, List.of(session.id())));
   }
 

@@ -2,7 +2,6 @@ package dev.sallyport.mcp.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,8 +13,8 @@ class ReplaysTest {
   private final ReplayStore store = new ReplayStore(LIMIT);
   private final Replays replays = new Replays(store);
 
-  private static ObjectNode message(int length) {
-    return Json.object().put("x", "x".repeat(length));
+  private static byte[] message(int length) {
+    return Json.bytes(Json.object().put("x", "x".repeat(length)));
   }
 
   private static String event(Replay replay, int number) throws InterruptedException {
@@ -28,8 +27,8 @@ class ReplaysTest {
   @Test
   void keepsWhatWasWrittenInItsOrder() throws InterruptedException {
     var replay = replays.begin();
-    var written = replay.add(Json.object().put("i", 1), false);
-    var _ = replay.add(Json.object().put("i", 2), true);
+    var written = replay.add(Json.bytes(Json.object().put("i", 1)), false);
+    var _ = replay.add(Json.bytes(Json.object().put("i", 2)), true);
 
     assertThat(event(replay, 1))
         .isEqualTo(new String(written, StandardCharsets.UTF_8))
@@ -61,7 +60,7 @@ class ReplaysTest {
     for (int i = 0; i < 1_000; i++) {
       var _ = replay.add(message(10), false);
     }
-    var _ = replay.add(Json.object().put("answer", 1), true);
+    var _ = replay.add(Json.bytes(Json.object().put("answer", 1)), true);
 
     assertThat(event(replay, 512)).contains("id: s1-512\n");
     assertThat(event(replay, 513)).isEmpty();
