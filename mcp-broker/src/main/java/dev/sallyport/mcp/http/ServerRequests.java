@@ -13,6 +13,7 @@ import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.RpcMessage;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -149,28 +150,27 @@ final class ServerRequests {
     return told(
         exchange,
         request,
-        () ->
-            request.method().equals(Methods.CALL_TOOL)
-                ? broker.call(
-                    exchange.caller(),
-                    exchange.server(),
-                    CallParams.toolCall(exchange, request.params()),
-                    conversation,
-                    answer -> message(exchange, answer))
-                : message(exchange, ask(exchange, request, conversation)));
+        () -> ask(exchange, request, conversation, answer -> message(exchange, answer)));
   }
 
   private ServerAnswer ask(
       Exchange exchange, RpcMessage.Request request, Conversation conversation) {
+    return ask(exchange, request, conversation, Function.identity());
+  }
+
+  private <T> T ask(
+      Exchange exchange,
+      RpcMessage.Request request,
+      Conversation conversation,
+      Function<ServerAnswer, T> form) {
     var caller = exchange.caller();
     var server = exchange.server();
-    return request.method().equals(Methods.CALL_TOOL)
-        ? broker.call(caller, server, CallParams.toolCall(exchange, request.params()), conversation)
-        : broker.ask(
-            caller,
-            server,
-            CallParams.itemRequest(request.method(), request.params()),
-            conversation);
+    var params = request.params();
+    if (request.method().equals(Methods.CALL_TOOL)) {
+      return broker.call(caller, server, CallParams.toolCall(exchange, params), conversation, form);
+    }
+    var item = CallParams.itemRequest(request.method(), params);
+    return form.apply(broker.ask(caller, server, item, conversation));
   }
 
   /** Answers a request of a client that can be asked for something by the answer. */
