@@ -1,6 +1,5 @@
 package dev.sallyport.llm.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.Failure;
@@ -19,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Passes a stream's events on, and looks at each for what it says of the answer. */
@@ -26,7 +26,6 @@ final class OpenAiStream implements ReplyStream {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
-  private static final Set<String> NOT_SAID = Set.of("role", "name", "id", "index", "type");
 
   private final boolean usageAsked;
   private final Attempt attempt;
@@ -62,38 +61,52 @@ final class OpenAiStream implements ReplyStream {
       }
       return List.of(new Piece.Finished());
     }
-    return chunk(event, WireJson.object(event.data()));
+    return chunk(event);
   }
 
-  private List<Piece> chunk(SseFrame event, ObjectNode chunk) {
-    var error = chunk.path("error");
-    if (!error.isMissingNode() && !error.isNull()) {
-      return List.of(new Piece.Failed(Failure.in(chunk)));
+  /** Makes a tree of it only if it is not passed on as it came. */
+  private List<Piece> chunk(SseFrame event) throws MalformedReplyException {
+    var counting = attempt.site().quirks().counting();
+    if (attempt.from() == Form.CHAT && counting.at().isEmpty()) {
+      var look = ChunkLook.at(event.data());
+      return look.failed()
+          ? failed(WireJson.object(event.data()))
+          : pieces(look, Counts.read(look.usage(), counting), event::lines);
     }
-    if (model == null && !chunk.path("model").asText("").isEmpty()) {
-      model = chunk.path("model").asText();
+    var chunk = WireJson.object(event.data());
+    var look = ChunkLook.at(chunk);
+    return look.failed()
+        ? failed(chunk)
+        : pieces(look, Counts.in(chunk, counting), () -> frame(event, chunk));
+  }
+
+  private static List<Piece> failed(ObjectNode chunk) {
+    return List.of(new Piece.Failed(Failure.in(chunk)));
+  }
+
+  private List<Piece> pieces(ChunkLook look, Optional<Usage> counted, Supplier<byte[]> frame) {
+    counted.ifPresent(told -> usage = told);
+    if (model == null && !look.model().isEmpty()) {
+      model = look.model();
     }
-    if (chunk.path("service_tier").isTextual()) {
-      serviceTier = chunk.path("service_tier").textValue();
-    }
-    Counts.in(chunk, attempt.site().quirks().counting()).ifPresent(counted -> usage = counted);
-    var choices = chunk.path("choices");
+    look.serviceTier().ifPresent(tier -> serviceTier = tier);
     long said = 0;
-    for (var choice : choices) {
-      begun.add(choice.path("index").asInt(0));
-      if (!choice.path("finish_reason").asText("").isEmpty()) {
-        ended.add(choice.path("index").asInt(0));
-        finishReason = choice.path("finish_reason").asText();
+    for (var choice : look.choices()) {
+      begun.add(choice.index());
+      if (!choice.finishReason().isEmpty()) {
+        ended.add(choice.index());
+        finishReason = choice.finishReason();
       }
-      said += said(choice.path("delta"));
+      said += choice.said();
     }
     if ("error".equals(finishReason)) {
       return List.of(new Piece.Failed(Failure.of(Failure.Kind.UNAVAILABLE)));
     }
     contentBytes += said;
-    boolean usageOnly = choices.isEmpty() && chunk.path("usage").isObject();
-    boolean told = usageOnly ? usageAsked : attempt.from() == Form.CHAT || !choices.isEmpty();
-    return told ? List.of(new Piece.Event(frame(event, chunk), said > 0)) : List.of();
+    boolean usageOnly = look.choices().isEmpty() && look.usage().isObject();
+    boolean told =
+        usageOnly ? usageAsked : attempt.from() == Form.CHAT || !look.choices().isEmpty();
+    return told ? List.of(new Piece.Event(frame.get(), said > 0)) : List.of();
   }
 
   private byte[] frame(SseFrame event, ObjectNode chunk) {
@@ -105,23 +118,6 @@ final class OpenAiStream implements ReplyStream {
     frame.writeBytes(WireJson.bytes(ChatAnswers.extended(chunk, attempt)));
     frame.writeBytes(END);
     return frame.toByteArray();
-  }
-
-  /** How much a delta holds beside who speaks. */
-  private static long said(JsonNode delta) {
-    long said = 0;
-    for (var field : delta.properties()) {
-      var value = field.getValue();
-      if (value.isNull() || NOT_SAID.contains(field.getKey())) {
-        continue;
-      }
-      if (value.isTextual()) {
-        said += value.textValue().length();
-      } else if (!value.isContainerNode() || !value.isEmpty()) {
-        said += value.toString().length();
-      }
-    }
-    return said;
   }
 
   @Override

@@ -27,7 +27,7 @@ public final class SseReader implements FrameReader {
   private boolean afterReturn;
   private boolean atStart = true;
 
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+  private final Line line = new Line();
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream(512);
   private final ByteArrayOutputStream data = new ByteArrayOutputStream(512);
   private String name = "";
@@ -108,34 +108,32 @@ public final class SseReader implements FrameReader {
   }
 
   private void endLine() {
-    var bytes = line.toByteArray();
-    line.reset();
-    if (atStart && bytes.length >= 3 && Arrays.equals(bytes, 0, 3, BOM, 0, 3)) {
-      bytes = Arrays.copyOfRange(bytes, 3, bytes.length);
-    }
+    int from = atStart && line.startsWith(0, BOM) ? BOM.length : 0;
     atStart = false;
-    if (bytes.length > 0 && bytes[0] != ':') {
+    if (line.size() > from && line.at(from) != ':') {
       onlyComments = false;
     }
-    if (startsWith(bytes, DATA)) {
-      int from = bytes.length > DATA.length && bytes[DATA.length] == ' ' ? 6 : 5;
+    if (line.startsWith(from, DATA)) {
+      int value = from + DATA.length;
+      if (line.size() > value && line.at(value) == ' ') {
+        value++;
+      }
       if (hasData) {
         data.write('\n');
       }
       hasData = true;
-      data.write(bytes, from, bytes.length - from);
+      line.writeTo(data, value);
       lines.writeBytes(DATA);
       lines.write(' ');
-      lines.write(bytes, from, bytes.length - from);
+      line.writeTo(lines, value);
     } else {
-      if (startsWith(bytes, EVENT)) {
-        name =
-            new String(bytes, EVENT.length, bytes.length - EVENT.length, StandardCharsets.UTF_8)
-                .strip();
+      if (line.startsWith(from, EVENT)) {
+        name = line.text(from + EVENT.length).strip();
       }
-      lines.writeBytes(bytes);
+      line.writeTo(lines, from);
     }
     lines.write('\n');
+    line.reset();
   }
 
   private SseFrame endFrame() {
@@ -149,8 +147,27 @@ public final class SseReader implements FrameReader {
     return frame;
   }
 
-  private static boolean startsWith(byte[] bytes, byte[] prefix) {
-    return bytes.length >= prefix.length
-        && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
+  /** A line as far as it came, which is looked at where it is. */
+  private static final class Line extends ByteArrayOutputStream {
+    Line() {
+      super(LEAST_BUFFER);
+    }
+
+    byte at(int index) {
+      return buf[index];
+    }
+
+    boolean startsWith(int from, byte[] prefix) {
+      return count - from >= prefix.length
+          && Arrays.equals(buf, from, from + prefix.length, prefix, 0, prefix.length);
+    }
+
+    void writeTo(ByteArrayOutputStream out, int from) {
+      out.write(buf, from, count - from);
+    }
+
+    String text(int from) {
+      return new String(buf, from, count - from, StandardCharsets.UTF_8);
+    }
   }
 }
