@@ -68,10 +68,23 @@ final class Room implements Closeable {
     }
     made = false;
     var room = new RecordFile.Roomy(disk.blocks(file), blockBytes);
-    room.write(beginning, beginning.length);
-    room.force();
-    Files.move(file, name, StandardCopyOption.ATOMIC_MOVE);
-    return Optional.of(room);
+    try {
+      room.write(beginning, beginning.length);
+      room.force();
+      Files.move(file, name, StandardCopyOption.ATOMIC_MOVE);
+      return Optional.of(room);
+    } catch (IOException | RuntimeException e) {
+      abandon(room, e);
+      throw e;
+    }
+  }
+
+  private static void abandon(RecordFile room, Exception why) {
+    try {
+      room.close();
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
   }
 
   private void make() {

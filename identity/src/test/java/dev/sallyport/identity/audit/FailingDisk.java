@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A disk that fails when a test says so. Thread-safe. */
@@ -15,6 +16,7 @@ final class FailingDisk implements Disk {
   private volatile boolean syncsFail;
   private volatile boolean blocksAreUnknown;
   private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
+  private final AtomicInteger open = new AtomicInteger();
 
   /** Whether a sync fails from now on. */
   void failSyncs(boolean fail) {
@@ -29,6 +31,11 @@ final class FailingDisk implements Disk {
   /** How many more bytes can be written. */
   void leaveRoomFor(long bytes) {
     room.set(bytes);
+  }
+
+  /** How many files are open. */
+  int open() {
+    return open.get();
   }
 
   @Override
@@ -49,6 +56,7 @@ final class FailingDisk implements Disk {
 
     Failing(FileChannel real) {
       this.real = real;
+      open.incrementAndGet();
     }
 
     @Override
@@ -82,6 +90,7 @@ final class FailingDisk implements Disk {
     @Override
     protected void implCloseChannel() throws IOException {
       real.close();
+      open.decrementAndGet();
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of records whose room was made ahead, and what a machine that dies leaves of them. */
 class RoomTest {
@@ -123,6 +125,23 @@ class RoomTest {
       assertThatThrownBy(file::force).isInstanceOf(IOException.class);
       file.close();
       assertThat(Files.readAllBytes(name)).startsWith(BEGINNING).hasSize(ROOM_BYTES);
+    }
+  }
+
+  /** Whatever of its beginning fails: the write, the sync, the name. */
+  @ParameterizedTest
+  @ValueSource(strings = {"write", "sync", "name"})
+  void leavesNothingOpenWhenItCannotBeGivenAway(String what) throws Exception {
+    try (var room = made(10_000)) {
+      switch (what) {
+        case "write" -> disk.leaveRoomFor(0);
+        case "sync" -> disk.failSyncs(true);
+        default -> Files.createDirectories(name.resolve("taken"));
+      }
+      assertThatThrownBy(() -> room.take(name, BEGINNING)).isInstanceOf(IOException.class);
+
+      assertThat(disk.open()).isZero();
+      disk.failSyncs(false);
     }
   }
 
