@@ -1,5 +1,7 @@
 package dev.sallyport.it;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,13 +14,19 @@ import dev.langchain4j.mcp.client.McpTextResourceContents;
 import dev.langchain4j.mcp.client.transport.http.StreamableHttpMcpTransport;
 import dev.sallyport.it.McpPeer.About;
 import dev.sallyport.it.McpPeer.Call;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 /** The MCP client in LangChain4j. */
 final class LangChain4jClient {
@@ -40,8 +48,8 @@ final class LangChain4jClient {
       client.listTools().forEach(tool -> tools.add(tool.name()));
       var answers = told.putArray("answers");
       calls.forEach(call -> answers.add(call(client, call, progress)));
-      about.ifPresent(asked ->
-          told.set("told", ask(client, asked).put("givenUp", givesUp(url, token, asked.stuck()))));
+      about.ifPresent(
+          asked -> told.set("told", ask(client, asked).put("givenUp", givesUp(url, token, asked))));
     }
     return told;
   }
@@ -61,11 +69,36 @@ final class LangChain4jClient {
         .build();
   }
 
-  /** It gives a call up when its time is over, and only then. */
-  private static boolean givesUp(URI url, String token, Call stuck) {
+  /**
+   * It gives a call up when its time is over, and only then. It says so without waiting for an
+   * answer: whoever ends it at once may end it before that is sent.
+   */
+  private static boolean givesUp(URI url, String token, About asked) {
     var progress = new ConcurrentLinkedQueue<Double>();
     try (var client = client(url, token, GIVES_UP, progress)) {
-      return call(client, stuck, progress).toString().contains("timeout");
+      boolean given = call(client, asked.stuck(), progress).toString().contains("timeout");
+      awaitEnd(Path.of(asked.file()));
+      return given;
+    }
+  }
+
+  private static void awaitEnd(Path file) {
+    try (var watch = file.getFileSystem().newWatchService()) {
+      var folder = requireNonNull(file.getParent(), "a file in a folder");
+      folder.register(watch, StandardWatchEventKinds.ENTRY_DELETE);
+      while (Files.exists(file)) {
+        var told = watch.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        if (told == null) {
+          throw new AssertionError("the server was not told that the call was given up");
+        }
+        told.pollEvents();
+        told.reset();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
     }
   }
 
