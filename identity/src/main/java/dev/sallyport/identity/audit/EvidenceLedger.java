@@ -116,7 +116,7 @@ public final class EvidenceLedger implements Evidence, AutoCloseable {
       segments = new SegmentWriter(config, disk, clock, tail);
       begin(segments, tail, keys);
       Directory.force(config.directory());
-      var queue = new CommitQueue(config.queueCapacity());
+      var queue = CommitQueue.ofVirtualThreads(config.queueCapacity());
       var checkpoints =
           new CheckpointWriter(
               config.origin(),

@@ -13,7 +13,7 @@ final class LedgerWriter implements Runnable {
   /** Fewer callers than this gain nothing from waiting for each other. */
   private static final int MANY = 8;
 
-  /** The longest that a group waits to grow. */
+  /** The longest that a group waits to grow: about a slow write. */
   private static final long MAX_LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(1_500);
 
   private final CommitQueue queue;
@@ -31,9 +31,8 @@ final class LedgerWriter implements Runnable {
     try (segments) {
       var group = queue.take(0, 0);
       while (!group.isEmpty()) {
-        long begin = System.nanoTime();
         write(group);
-        group = next(group.size(), System.nanoTime() - begin);
+        group = next(group.size());
       }
       segments.append(RecordEncoder.stopped());
       segments.commit();
@@ -44,13 +43,12 @@ final class LedgerWriter implements Runnable {
   }
 
   /**
-   * Takes the next group. Where many called at once, it waits for them to call again, about as long
-   * as a write takes: what few callers would lose by that, many gain by fewer writes.
+   * Takes the next group. Where many called at once, it waits for them to call again, as long as
+   * there are callers to run meanwhile: what few callers would lose by that, many gain by fewer
+   * writes.
    */
-  private List<Pending> next(int lastSize, long writeNanos) {
-    return lastSize < MANY
-        ? queue.take(0, 0)
-        : queue.take(lastSize, Math.min(writeNanos, MAX_LINGER_NANOS));
+  private List<Pending> next(int lastSize) {
+    return lastSize < MANY ? queue.take(0, 0) : queue.take(lastSize, MAX_LINGER_NANOS);
   }
 
   private void write(List<Pending> group) throws IOException {
