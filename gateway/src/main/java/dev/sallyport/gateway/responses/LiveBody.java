@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.responses;
 
 import dev.sallyport.identity.action.Cancellation;
+import dev.sallyport.identity.http.GradualAnswer;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -74,11 +75,9 @@ final class LiveBody implements AutoCloseable {
   private OutputStream open() {
     response.header(HeaderNames.CONTENT_TYPE, form.contentType());
     if (form.streamed()) {
-      response
-          .header(HeaderNames.CACHE_CONTROL, "no-store")
-          .header(HeaderNames.create("X-Accel-Buffering"), "no");
+      response.header(HeaderNames.CACHE_CONTROL, "no-store");
     }
-    var stream = response.outputStream();
+    var stream = GradualAnswer.open(response);
     out = stream;
     return stream;
   }

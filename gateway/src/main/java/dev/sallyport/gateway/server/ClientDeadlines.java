@@ -1,13 +1,16 @@
 package dev.sallyport.gateway.server;
 
+import dev.sallyport.identity.http.GradualAnswer;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -20,20 +23,33 @@ import java.util.function.LongSupplier;
 
 /**
  * Ends connections of a listener on which no whole head of a request comes in time, whether nothing
- * comes or a byte now and then, and those on which a body is awaited and nothing comes, or too
- * little. The server itself waits for ever, and timeouts of sockets have a timer made for each
- * read. To be the first filter of the listener, and its socket options. Thread-safe.
+ * comes or a byte now and then, those on which a body is awaited and nothing comes, or too little,
+ * and those whose clients do not take what they are answered. The server itself waits for ever, and
+ * timeouts of sockets have a timer made for each read. To be the first filter of the listener, and
+ * its socket options. Thread-safe.
  */
 final class ClientDeadlines implements Filter, SocketOptions {
   /**
-   * How long a connection may go without a whole head, and within a body without a byte. Longer
-   * than the 30 seconds for which Java's client, and the 90 for which Go's, keep one for the next
-   * request: whoever closes first can lose a request that is on its way.
+   * How long a connection may go without a whole head, within a body without a byte, and how long
+   * one write of an answer that is written bit by bit may wait to be taken. Longer than the 30
+   * seconds for which Java's client, and the 90 for which Go's, keep one for the next request:
+   * whoever closes first can lose a request that is on its way.
    */
   static final Duration MOST = Duration.ofSeconds(100);
 
   /** How long a body may be waited for in all, however its bytes come. */
   static final Duration MOST_OF_BODY = Duration.ofMinutes(15);
+
+  /** How long an answer of one piece may wait to be taken in all. */
+  static final Duration MOST_OF_ANSWER = Duration.ofMinutes(15);
+
+  /** What a client can be waited for to do. */
+  enum Due {
+    NOTHING,
+    ASKING,
+    SENDING_A_BODY,
+    TAKING_AN_ANSWER
+  }
 
   private final Map<SocketAddress, Waiting> connections = new ConcurrentHashMap<>();
   private final LongSupplier nanoTime;
@@ -46,26 +62,26 @@ final class ClientDeadlines implements Filter, SocketOptions {
     this.nanoTime = nanoTime;
   }
 
-  /** A connection, and since when its client is waited for, where it is. */
+  /** A connection, what its client is waited for to do, and since when. */
   private final class Waiting {
     final SocketChannel channel;
     private volatile long since;
     private volatile long most;
-    private volatile boolean awaited;
+    private volatile Due due = Due.NOTHING;
 
     Waiting(SocketChannel channel) {
       this.channel = channel;
-      await(MOST.toNanos());
+      await(Due.ASKING, MOST.toNanos());
     }
 
-    void await(long nanos) {
+    void await(Due next, long nanos) {
       since = nanoTime.getAsLong();
       most = nanos;
-      awaited = true;
+      due = next;
     }
 
     void heard() {
-      awaited = false;
+      due = Due.NOTHING;
     }
 
     /** For how long the client was or is waited for. */
@@ -73,12 +89,12 @@ final class ClientDeadlines implements Filter, SocketOptions {
       return nanoTime.getAsLong() - since;
     }
 
-    boolean isAwaited() {
-      return awaited;
+    Due due() {
+      return due;
     }
 
     boolean isLate(long now) {
-      return awaited && now - since > most;
+      return due != Due.NOTHING && now - since > most;
     }
   }
 
@@ -94,7 +110,7 @@ final class ClientDeadlines implements Filter, SocketOptions {
 
     @Override
     public int read() throws IOException {
-      connection.await(Math.min(MOST.toNanos(), left));
+      connection.await(Due.SENDING_A_BODY, Math.min(MOST.toNanos(), left));
       try {
         return in.read();
       } finally {
@@ -105,13 +121,57 @@ final class ClientDeadlines implements Filter, SocketOptions {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      connection.await(Math.min(MOST.toNanos(), left));
+      connection.await(Due.SENDING_A_BODY, Math.min(MOST.toNanos(), left));
       try {
         return in.read(bytes, offset, length);
       } finally {
         connection.heard();
         left -= connection.nanos();
       }
+    }
+  }
+
+  /** An answer that is written bit by bit, each write of which waits for the client. */
+  private static final class Taken extends FilterOutputStream {
+    private final Waiting connection;
+
+    Taken(OutputStream answer, Waiting connection) {
+      super(answer);
+      this.connection = connection;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      awaiting(() -> out.write(bytes, offset, length));
+    }
+
+    @Override
+    public void flush() throws IOException {
+      awaiting(out::flush);
+    }
+
+    @Override
+    public void close() throws IOException {
+      awaiting(out::close);
+    }
+
+    private void awaiting(Writing writing) throws IOException {
+      connection.await(Due.TAKING_AN_ANSWER, MOST.toNanos());
+      try {
+        writing.run();
+      } finally {
+        connection.heard();
+      }
+    }
+
+    @FunctionalInterface
+    private interface Writing {
+      void run() throws IOException;
     }
   }
 
@@ -139,10 +199,19 @@ final class ClientDeadlines implements Filter, SocketOptions {
     }
     connection.heard();
     request.streamFilter(body -> new Awaited(body, connection));
+    response.beforeSend(() -> awaitTaking(response, connection));
     try {
       chain.proceed();
     } finally {
-      connection.await(MOST.toNanos());
+      connection.await(Due.ASKING, MOST.toNanos());
+    }
+  }
+
+  private static void awaitTaking(RoutingResponse response, Waiting connection) {
+    if (GradualAnswer.isBegun(response)) {
+      response.streamFilter(answer -> new Taken(answer, connection));
+    } else {
+      connection.await(Due.TAKING_AN_ANSWER, MOST_OF_ANSWER.toNanos());
     }
   }
 
@@ -157,9 +226,9 @@ final class ClientDeadlines implements Filter, SocketOptions {
     connections.values().removeIf(connection -> !connection.channel.isOpen());
   }
 
-  /** How many clients are waited for; those that left count until the next sweep. */
-  long awaited() {
-    return connections.values().stream().filter(Waiting::isAwaited).count();
+  /** How many clients are waited for to do it; those that left count until the next sweep. */
+  long awaited(Due due) {
+    return connections.values().stream().filter(connection -> connection.due() == due).count();
   }
 
   private static void end(SocketChannel channel) {

@@ -3,7 +3,10 @@ package dev.sallyport.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.gateway.config.GatewayConfig.Listen;
+import dev.sallyport.gateway.server.ClientDeadlines.Due;
 import dev.sallyport.gateway.server.Listeners.Routes;
+import dev.sallyport.identity.http.GradualAnswer;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +18,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ClientDeadlinesTest {
+  private static final byte[] NOW = "now".getBytes(StandardCharsets.US_ASCII);
+
+  /** More than sockets hold. */
+  private static final int LARGE = 64 << 20;
+
   private static final String WHOLE = "GET /now HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
@@ -33,6 +42,9 @@ class ClientDeadlinesTest {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch answers = new CountDownLatch(1);
   private final Semaphore read = new Semaphore(0);
+  private final Semaphore write = new Semaphore(0);
+  private final Semaphore written = new Semaphore(0);
+  private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
   private final WebServer server = start();
 
   private WebServer start() {
@@ -47,6 +59,23 @@ class ClientDeadlinesTest {
               while (body.read() >= 0) {
                 read.release();
               }
+            })
+        .get("/large", (_, response) -> noted(() -> response.send(new byte[LARGE])))
+        .get(
+            "/stream",
+            (_, response) -> {
+              noted(() -> {
+                try (var stream = GradualAnswer.open(response)) {
+                  write.acquire();
+                  while (answers.getCount() > 0) {
+                    int more = write.drainPermits();
+                    stream.write(more > 0 ? new byte[more] : NOW);
+                    stream.flush();
+                    written.release();
+                    write.acquire();
+                  }
+                }
+              });
             })
         .get("/now", (_, response) -> response.send("now"))
         .get(
@@ -63,6 +92,7 @@ class ClientDeadlinesTest {
   @AfterEach
   void stop() {
     answers.countDown();
+    write.release();
     server.stop();
   }
 
@@ -81,7 +111,7 @@ class ClientDeadlinesTest {
       if (begun.startsWith(WHOLE)) {
         assertThat(answer(client)).contains("now");
       }
-      awaitClient();
+      awaitClient(Due.ASKING);
       pass(ClientDeadlines.MOST);
 
       assertThat(client.isOpen()).isTrue();
@@ -96,7 +126,7 @@ class ClientDeadlinesTest {
   void bytesNowAndThenGiveNoMoreTime() throws IOException {
     try (var client = connect()) {
       send(client, "GET /now HTTP/1.1\r\nX-Long: ");
-      awaitClient();
+      awaitClient(Due.ASKING);
       for (int i = 0; i < 10; i++) {
         pass(ClientDeadlines.MOST.dividedBy(10));
         send(client, "x");
@@ -113,7 +143,7 @@ class ClientDeadlinesTest {
       for (int i = 0; i < 3; i++) {
         send(client, WHOLE);
         assertThat(answer(client)).contains("now");
-        awaitClient();
+        awaitClient(Due.ASKING);
         pass(ClientDeadlines.MOST);
       }
     }
@@ -125,12 +155,12 @@ class ClientDeadlinesTest {
       send(client, "POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n");
       asked.await();
       for (int i = 0; i < 3; i++) {
-        awaitClient();
+        awaitClient(Due.SENDING_A_BODY);
         pass(ClientDeadlines.MOST);
         send(client, "x");
         read.acquire();
       }
-      awaitClient();
+      awaitClient(Due.SENDING_A_BODY);
       pass(ClientDeadlines.MOST.plusNanos(1));
 
       assertThat(client.ends()).isTrue();
@@ -144,12 +174,12 @@ class ClientDeadlinesTest {
       send(client, "POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n");
       asked.await();
       for (int i = 0; i < 15; i++) {
-        awaitClient();
+        awaitClient(Due.SENDING_A_BODY);
         pass(ClientDeadlines.MOST_OF_BODY.dividedBy(15));
         send(client, "x");
         read.acquire();
       }
-      awaitClient();
+      awaitClient(Due.SENDING_A_BODY);
       assertThat(client.isOpen()).isTrue();
       pass(Duration.ofNanos(1));
 
@@ -166,6 +196,51 @@ class ClientDeadlinesTest {
       answers.countDown();
 
       assertThat(answer(client)).contains("later");
+    }
+  }
+
+  @Test
+  void endsAConnectionThatDoesNotTakeItsAnswer() throws Exception {
+    try (var client = connect()) {
+      send(client, "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      awaitClient(Due.TAKING_AN_ANSWER);
+      pass(ClientDeadlines.MOST_OF_ANSWER);
+
+      assertThat(broken).isNotDone();
+
+      pass(Duration.ofNanos(1));
+
+      assertThat(broken.get()).isInstanceOf(ServerConnectionException.class);
+    }
+  }
+
+  @Test
+  void endsAConnectionThatDoesNotTakeAStream() throws Exception {
+    try (var client = connect()) {
+      send(client, "GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      write.release(LARGE);
+      awaitClient(Due.TAKING_AN_ANSWER);
+      pass(ClientDeadlines.MOST);
+
+      assertThat(broken).isNotDone();
+
+      pass(Duration.ofNanos(1));
+
+      assertThat(broken.get()).isNotNull();
+    }
+  }
+
+  @Test
+  void leavesAStreamOpenWhoseClientTakesWhatThereIs() throws Exception {
+    try (var client = connect()) {
+      send(client, "GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      for (int i = 0; i < 3; i++) {
+        write.release();
+        assertThat(answer(client)).endsWith("now");
+        written.acquire();
+        pass(ClientDeadlines.MOST_OF_ANSWER.multipliedBy(2));
+      }
+      assertThat(broken).isNotDone();
     }
   }
 
@@ -187,24 +262,39 @@ class ClientDeadlinesTest {
   @Test
   void forgetsConnectionsThatEnded() throws IOException {
     connect().close();
-    awaitClient();
-    while (deadlines.awaited() > 0) {
+    awaitClient(Due.ASKING);
+    while (deadlines.awaited(Due.ASKING) > 0) {
       deadlines.sweep();
       Thread.onSpinWait();
     }
 
-    assertThat(deadlines.awaited()).isZero();
+    assertThat(deadlines.awaited(Due.ASKING)).isZero();
   }
 
   private Client connect() throws IOException {
     return new Client(new Socket(InetAddress.getLoopbackAddress(), server.port()));
   }
 
-  /** Until the one client is waited for. */
-  private void awaitClient() {
-    while (deadlines.awaited() == 0) {
+  /** Until the one client is waited for to do it. */
+  private void awaitClient(Due due) {
+    while (deadlines.awaited(due) == 0) {
       Thread.onSpinWait();
     }
+  }
+
+  /** Does what sends an answer, and notes how that ends. */
+  private void noted(Checked sending) throws Exception {
+    try {
+      sending.run();
+    } catch (Exception e) {
+      broken.complete(e);
+      throw e;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Checked {
+    void run() throws Exception;
   }
 
   private void pass(Duration time) {

@@ -1,6 +1,7 @@
 package dev.sallyport.llm.http;
 
 import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.http.GradualAnswer;
 import dev.sallyport.llm.AnswerHead;
 import dev.sallyport.llm.StreamSink;
 import dev.sallyport.llm.skin.SkinStream;
@@ -43,9 +44,8 @@ final class HttpStreamSink implements StreamSink, AutoCloseable {
     AnswerHeaders.set(response, head, ownName);
     response
         .header(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8")
-        .header(HeaderNames.CACHE_CONTROL, "no-store")
-        .header("X-Accel-Buffering", "no");
-    out = response.outputStream();
+        .header(HeaderNames.CACHE_CONTROL, "no-store");
+    out = GradualAnswer.open(response);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Cancellation;
+import dev.sallyport.identity.http.GradualAnswer;
 import dev.sallyport.mcp.wire.Json;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -325,9 +326,8 @@ final class CallStream implements AutoCloseable {
     response
         .status(Status.OK_200)
         .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
-        .header(HeaderNames.CACHE_CONTROL, "no-store")
-        .header("X-Accel-Buffering", "no");
-    return response.outputStream();
+        .header(HeaderNames.CACHE_CONTROL, "no-store");
+    return GradualAnswer.open(response);
   }
 
   private static long nonZero(long nanoTime) {

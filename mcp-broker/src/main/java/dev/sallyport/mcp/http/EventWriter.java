@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.http;
 
+import dev.sallyport.identity.http.GradualAnswer;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
@@ -28,12 +29,11 @@ final class EventWriter implements AutoCloseable {
   EventWriter(EventWriters writers, ServerResponse response) {
     this.writers = writers;
     out =
-        response
-            .status(Status.OK_200)
-            .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
-            .header(HeaderNames.CACHE_CONTROL, "no-store")
-            .header("X-Accel-Buffering", "no")
-            .outputStream();
+        GradualAnswer.open(
+            response
+                .status(Status.OK_200)
+                .header(HeaderNames.CONTENT_TYPE, "text/event-stream")
+                .header(HeaderNames.CACHE_CONTROL, "no-store"));
   }
 
   /**
