@@ -60,8 +60,8 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "4",
       description =
-          "How long each way is under load in each round, 1 to 60; before that, at most 12 times as"
-              + " long. Default ${DEFAULT-VALUE}.")
+          "How long each way is under load in each round, 1 to 60; before that, until an answer"
+              + " gets no cheaper, at most 30 times as long. Default ${DEFAULT-VALUE}.")
   private int seconds;
 
   @Option(
