@@ -235,7 +235,7 @@ class LauncherTest {
         Files.readString(TestingCheckout.real("integration-tests/peers/install"))
             .replaceAll("/usr(/local)?/bin/bwrap", bwrap.toString()));
     TestingCheckout.program(folder.resolve("npm"), "#!/bin/sh\nmkdir -p node_modules\n");
-    for (var tool : List.of("nginx", "uname")) {
+    for (var tool : List.of("chromium", "nginx", "uname")) {
       TestingCheckout.program(folder.resolve(tool), "#!/bin/sh\necho Linux\n");
     }
     checkout.write("integration-tests/peers/group/package-lock.json", "{}");

@@ -17,6 +17,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.sallyport.identity.http.GradualAnswer;
+import io.helidon.webserver.http.ServerResponse;
 import java.net.HttpURLConnection;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
@@ -105,6 +107,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.helidon.webserver..", "io.helidon.http..")
+        .check(product);
+  }
+
+  /** The listener bounds how long a client may leave it waiting by what that says. */
+  @Test
+  void whateverIsWrittenBitByBitBeginsInOneWay() {
+    noClasses()
+        .that()
+        .doNotBelongToAnyOf(GradualAnswer.class)
+        .should()
+        .accessTargetWhere(opensAnAnswer())
         .check(product);
   }
 
@@ -201,6 +214,14 @@ class ArchitectureTest {
         .should()
         .haveNameMatching(".*\\.[^.]*(Util|Utils|Helper|Helpers|Manager|Managers|Impl)(?![a-z]).*")
         .check(product);
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> opensAnAnswer() {
+    return DescribedPredicate.describe(
+        "open the stream of an answer",
+        access ->
+            access.getTargetOwner().isAssignableTo(ServerResponse.class)
+                && access.getName().equals("outputStream"));
   }
 
   private static DescribedPredicate<JavaAccess<?>> asksForTheTime() {
