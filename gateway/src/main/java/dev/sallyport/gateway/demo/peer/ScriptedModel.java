@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.gateway.demo.peer.Conversation.Reply;
 import dev.sallyport.gateway.demo.peer.Conversation.Say;
 import dev.sallyport.gateway.demo.peer.ModelWire.Answer;
+import dev.sallyport.identity.http.GradualAnswer;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
@@ -128,7 +129,7 @@ public final class ScriptedModel implements AutoCloseable {
   private static void stream(ModelWire wire, Answer answer, ServerResponse response)
       throws IOException {
     response.header("Content-Type", "text/event-stream");
-    try (var stream = response.outputStream()) {
+    try (var stream = GradualAnswer.open(response)) {
       for (var event : wire.stream(answer)) {
         stream.write(event.wire().getBytes(StandardCharsets.UTF_8));
         stream.flush();
