@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.http;
 
 import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -11,19 +12,20 @@ import java.util.regex.Pattern;
  * rebinding) calls by another.
  */
 final class Hosts {
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
-  private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
+  private static final Set<String> USUAL = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
+  private static final int MOST_PORT_DIGITS = 5;
 
-  private final Set<String> allowed;
+  private final Set<String> known;
 
   Hosts(Set<String> allowed) {
-    this.allowed = allowed;
+    known = new HashSet<>(allowed);
+    known.addAll(USUAL);
   }
 
   /** Whether a request with these Host and Origin headers may go on. */
   boolean allow(String host, List<String> origins) {
-    return isOurs(PORT.matcher(host).replaceFirst(""))
+    return isOurs(withoutPort(host))
         && (origins.isEmpty() || (origins.size() == 1 && isOurOrigin(origins.getFirst())));
   }
 
@@ -38,6 +40,20 @@ final class Hosts {
 
   private boolean isOurs(String host) {
     var name = host.toLowerCase(Locale.ROOT);
-    return LOOPBACK.matcher(name).matches() || allowed.contains(name);
+    return known.contains(name) || LOOPBACK.matcher(name).matches();
+  }
+
+  private static String withoutPort(String host) {
+    int colon = host.lastIndexOf(':');
+    int digits = host.length() - colon - 1;
+    if (colon < 0 || digits < 1 || digits > MOST_PORT_DIGITS) {
+      return host;
+    }
+    for (int i = colon + 1; i < host.length(); i++) {
+      if (host.charAt(i) < '0' || host.charAt(i) > '9') {
+        return host;
+      }
+    }
+    return host.substring(0, colon);
   }
 }

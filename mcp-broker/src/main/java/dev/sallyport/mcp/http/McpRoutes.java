@@ -335,7 +335,7 @@ public final class McpRoutes implements HttpService {
 
   private byte[] body(ServerRequest request) throws IOException {
     var types = request.headers().all(HeaderNames.CONTENT_TYPE, List::of);
-    if (types.size() != 1 || !JSON_TYPE.matcher(types.getFirst()).matches()) {
+    if (types.size() != 1 || !isJson(types.getFirst())) {
       throw new Refusal(RefusalCode.UNSUPPORTED_MEDIA_TYPE);
     }
     long most = request.headers().contentLength().orElse(config.maxRequestBytes());
@@ -349,5 +349,9 @@ public final class McpRoutes implements HttpService {
       }
       return bytes;
     }
+  }
+
+  private static boolean isJson(String type) {
+    return type.equals("application/json") || JSON_TYPE.matcher(type).matches();
   }
 }

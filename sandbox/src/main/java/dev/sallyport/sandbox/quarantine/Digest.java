@@ -5,12 +5,16 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.TreeMap;
+import java.util.Map;
 
 /** Short names of long texts: SHA-256. */
 final class Digest {
   private static final HexFormat HEX = HexFormat.of();
+
+  /** Never given any input: to copy it takes less than to look one up. */
+  private static final MessageDigest BLANK = lookedUp();
 
   private Digest() {}
 
@@ -39,12 +43,12 @@ final class Digest {
     switch (node.getNodeType()) {
       case OBJECT -> {
         said.append('{');
-        var members = new TreeMap<String, JsonNode>();
-        node.properties().forEach(one -> members.put(one.getKey(), one.getValue()));
-        members.forEach((name, member) -> {
-          say(name, said);
-          say(member, said);
-        });
+        var members = new ArrayList<>(node.properties());
+        members.sort(Map.Entry.comparingByKey());
+        for (var member : members) {
+          say(member.getKey(), said);
+          say(member.getValue(), said);
+        }
         said.append('}');
       }
       case ARRAY -> {
@@ -68,9 +72,20 @@ final class Digest {
 
   /** The digest of a text in UTF-8, in hexadecimal. */
   static String hex(String text) {
+    return HEX.formatHex(blank().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static MessageDigest blank() {
     try {
-      var sha = MessageDigest.getInstance("SHA-256");
-      return HEX.formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
+      return (MessageDigest) BLANK.clone();
+    } catch (CloneNotSupportedException _) {
+      return lookedUp();
+    }
+  }
+
+  private static MessageDigest lookedUp() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

@@ -1,6 +1,7 @@
 package dev.sallyport.sandbox.quarantine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.sandbox.contract.Standing;
 import dev.sallyport.sandbox.label.Label;
 import dev.sallyport.sandbox.label.Provenance;
@@ -61,10 +62,25 @@ public final class Quarantine {
    * Keeps what an agent saw of a result, as long as its turn is held and there is room.
    *
    * @param call the call that gave it
+   * @param projection whose view may get and lose members after this, and may be told more in its
+   *     {@code _meta}; all else in it is never changed
    */
   public void explain(String call, String turn, String source, Projection projection) {
-    var kept = projection.as(projection.view().deepCopy());
+    var kept = projection.as(copyOfOutside(projection.view()));
     explanations.add(new Explanation(call, turn, source, kept));
+  }
+
+  /** A copy of a result's outermost object and of what it says of itself; all else is shared. */
+  private static JsonNode copyOfOutside(JsonNode view) {
+    if (!(view instanceof ObjectNode result)) {
+      return view;
+    }
+    var copy = result.objectNode();
+    copy.setAll(result);
+    if (result.has("_meta")) {
+      copy.set("_meta", result.get("_meta").deepCopy());
+    }
+    return copy;
   }
 
   /** What an agent saw of the result of a call, if that is kept. */

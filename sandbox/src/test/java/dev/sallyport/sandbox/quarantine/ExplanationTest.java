@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.sandbox.contract.FieldForm.OneOf;
 import dev.sallyport.sandbox.contract.QuarantineMode;
 import dev.sallyport.sandbox.label.Authority;
@@ -138,6 +139,23 @@ class ExplanationTest extends QuarantineToolsScene {
     quarantine.forget("t");
     assertThat(quarantine.explanation("call 69")).isEmpty();
     assertThat(quarantine.explanation("other 69")).isPresent();
+  }
+
+  @Test
+  void keepsWhatWasShownWhateverTheAnswerIsToldAfterwards() {
+    var projection = project("{'n': 7}");
+    JsonNode shown = projection.view().deepCopy();
+    quarantine.explain("call", "t", "crm/query", projection);
+
+    var answer = (ObjectNode) projection.view();
+    answer.put("resultType", "complete").remove("content");
+    answer
+        .withObject("/_meta")
+        .put("turn", "t")
+        .withObjectProperty("dev.sallyport/quarantine")
+        .put("result", "call");
+
+    assertThat(quarantine.explanation("call").orElseThrow().view()).isEqualTo(shown);
   }
 
   @Test
