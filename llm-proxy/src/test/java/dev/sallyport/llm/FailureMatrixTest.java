@@ -158,6 +158,26 @@ class FailureMatrixTest extends LlmProxyScene {
     complete("fast");
   }
 
+  /** RFC 9110, section 10.2.3; how late it is, is told by the clock that names the time. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Fri, 01 Jan 2038 00:00:31 GMT | Fri, 01 Jan 2038 00:00:00 GMT | 31",
+        "Fri, 01 Jan 2038 09:00:00 GMT | Fri, 01 Jan 2038 00:00:00 GMT | 3600",
+        "Fri, 01 Jan 2038 00:00:31 GMT | yesterday                     | none",
+        "tomorrow                      | Fri, 01 Jan 2038 00:00:00 GMT | none",
+        "-31                           | Fri, 01 Jan 2038 00:00:00 GMT | none"
+      })
+  void takesATimeForRetryAfter(String time, String now, String seconds) {
+    openAi.answers(limited(time).withHeader("Date", now));
+
+    var refused = attempt(() -> complete("fast"));
+
+    var told = refused.orElseThrow().retryAfter().map(wait -> Long.toString(wait.toSeconds()));
+    assertThat(told.orElse("none")).isEqualTo(seconds);
+  }
+
   /** R9: so many targets times so many repeats do not multiply (Bifrost makes 12 of 3 and 3). */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 5, 8, 20})

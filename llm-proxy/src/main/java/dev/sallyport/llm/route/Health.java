@@ -29,6 +29,10 @@ public final class Health {
   private final Breakers credentials;
   private final Breakers quotas;
   private final ConcurrentHashMap<String, Parked> parked = new ConcurrentHashMap<>();
+
+  /** The deployments that asked to be left alone. */
+  private final ConcurrentHashMap<String, Parked> asking = new ConcurrentHashMap<>();
+
   private final InstantSource clock;
   private final Duration parking;
 
@@ -49,7 +53,7 @@ public final class Health {
         region(candidate, taken)
             .or(() ->
                 breaker("provider", providers, candidate.deployment().provider().name(), taken))
-            .or(() -> breaker("deployment", deployments, candidate.deployment().name(), taken))
+            .or(() -> deployment(candidate.deployment().name(), taken))
             .or(() -> parked(credentials, candidate.credential(), taken))
             .or(() -> parked(quotas, candidate.quota(), taken));
     if (shut.isPresent()) {
@@ -61,6 +65,17 @@ public final class Health {
 
   private Optional<Shut> region(Candidate candidate, List<CircuitBreaker> taken) {
     return candidate.region().flatMap(region -> breaker("region", regions, region, taken));
+  }
+
+  /** One that asked to be left alone is told of as it told of itself. */
+  private Optional<Shut> deployment(String name, List<CircuitBreaker> taken) {
+    return breaker("deployment", deployments, name, taken)
+        .map(shut -> {
+          var why = asking.get(name);
+          return why == null || left(why).isEmpty()
+              ? shut
+              : new Shut(shut.why(), told(why), shut.ofCredential());
+        });
   }
 
   private static Optional<Shut> breaker(
@@ -77,14 +92,15 @@ public final class Health {
       return Optional.empty();
     }
     var why = parked.getOrDefault(name, new Parked(Kind.CREDENTIAL_REJECTED, clock.instant()));
-    var left = Duration.between(clock.instant(), why.until());
-    var told =
-        new Failure(
-            why.kind(),
-            Optional.empty(),
-            Optional.empty(),
-            left.isPositive() ? Optional.of(left) : Optional.empty());
-    return Optional.of(new Shut("parked_" + why.kind().label(), told, true));
+    return Optional.of(new Shut("parked_" + why.kind().label(), told(why), true));
+  }
+
+  private Failure told(Parked why) {
+    return new Failure(why.kind(), Optional.empty(), Optional.empty(), left(why));
+  }
+
+  private Optional<Duration> left(Parked why) {
+    return Optional.of(Duration.between(clock.instant(), why.until())).filter(Duration::isPositive);
   }
 
   private static boolean taken(CircuitBreaker breaker, List<CircuitBreaker> taken) {
@@ -112,8 +128,11 @@ public final class Health {
           failure
               .retryAfter()
               .map(Health::bounded)
-              .ifPresent(delay ->
-                  deployments.of(candidate.deployment().name()).transitionToOpenStateFor(delay));
+              .ifPresent(delay -> {
+                var name = candidate.deployment().name();
+                asking.put(name, new Parked(failure.kind(), clock.instant().plus(delay)));
+                deployments.of(name).transitionToOpenStateFor(delay);
+              });
       case BROKE_OFF,
           TIMEOUT,
           MALFORMED,

@@ -6,7 +6,10 @@ import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.vault.egress.EgressException;
 import dev.sallyport.vault.egress.EgressResponse;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -86,8 +89,26 @@ public final class Bodies {
   private static Optional<Duration> retryAfter(EgressResponse response) {
     return response
         .header("Retry-After")
-        .filter(text -> text.matches("[0-9]{1,9}"))
-        .map(text -> Math.min(Integer.parseInt(text), LONGEST_RETRY_SECONDS))
-        .map(Duration::ofSeconds);
+        .flatMap(text ->
+            text.matches("[0-9]{1,9}")
+                ? Optional.of(Long.parseLong(text))
+                : secondsUntil(text, response))
+        .map(seconds -> Duration.ofSeconds(Math.clamp(seconds, 0, LONGEST_RETRY_SECONDS)));
+  }
+
+  /** By the clock of whoever names the time. Source: RFC 9110, sections 6.6.1 and 10.2.3. */
+  private static Optional<Long> secondsUntil(String time, EgressResponse response) {
+    return response
+        .header("Date")
+        .flatMap(Bodies::date)
+        .flatMap(now -> date(time).map(then -> Duration.between(now, then).toSeconds()));
+  }
+
+  private static Optional<Instant> date(String text) {
+    try {
+      return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip(), Instant::from));
+    } catch (DateTimeException _) {
+      return Optional.empty();
+    }
   }
 }

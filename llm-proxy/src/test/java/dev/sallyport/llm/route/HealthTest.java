@@ -164,7 +164,11 @@ class HealthTest {
     admitted(one).failed(after(kind, seconds));
 
     assertThat(why(one)).isEqualTo("breaker_open_deployment");
-    clock.advance(Duration.ofSeconds(seconds).plusMillis(1));
+    clock.advance(Duration.ofSeconds(1));
+    var shut = (Shut) health.admit(one);
+    assertThat(shut.failure().kind()).isEqualTo(kind);
+    assertThat(shut.failure().retryAfter()).contains(Duration.ofSeconds(seconds - 1L));
+    clock.advance(Duration.ofSeconds(seconds - 1L).plusMillis(1));
     assertThat(why(one)).isEqualTo("admitted");
   }
 
