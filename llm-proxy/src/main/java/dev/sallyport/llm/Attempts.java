@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,6 +36,7 @@ final class Attempts {
   private final Tries tries;
   private final Cancellation cancellation;
   private final UnaryOperator<List<Candidate>> suiting;
+  private final Predicate<String> written;
   private final Tale tale;
   private final List<Later> later = new ArrayList<>();
   private Optional<Failure> attempted = Optional.empty();
@@ -45,14 +47,17 @@ final class Attempts {
    * Attempts of one call.
    *
    * @param suiting of the candidates of one deployment those that may be asked, in order
+   * @param written whether the caller wrote some words
    */
   Attempts(
       Upstreams upstreams,
       Permit permit,
       Tries tries,
       Cancellation cancellation,
-      UnaryOperator<List<Candidate>> suiting) {
+      UnaryOperator<List<Candidate>> suiting,
+      Predicate<String> written) {
     this.suiting = suiting;
+    this.written = written;
     this.upstreams = upstreams;
     this.permit = permit;
     this.tries = tries;
@@ -149,13 +154,13 @@ final class Attempts {
       tale.answered(candidate);
       return new Tried<>(Optional.of(answer), Cure.NONE);
     } catch (AttemptFailedException e) {
-      var failure = e.failure();
+      var failure = e.failure().unlessWritten(written);
       admitted.failed(failure);
       reported = true;
       tale.failed(candidate, failure);
       passOn(candidate, failure);
       if (!failure.kind().elsewhere()) {
-        throw e;
+        throw failure.equals(e.failure()) ? e : new AttemptFailedException(failure);
       }
       attempted = Optional.of(attempted.orElse(failure));
       failure

@@ -98,13 +98,17 @@ final class ModelCall {
         new Tale(permit.facts()).skipped(one, "price_unknown");
       }
     }
-    return new Attempts(upstreams, permit, asked.tries(), asked.cancellation(), reasoning::suiting);
+    return attempts(permit, reasoning::suiting);
   }
 
   /** The attempts at deployments that nothing has to be paid for. */
   Attempts attempts(Permit permit) {
+    return attempts(permit, UnaryOperator.identity());
+  }
+
+  private Attempts attempts(Permit permit, UnaryOperator<List<Candidate>> suiting) {
     return new Attempts(
-        upstreams, permit, asked.tries(), asked.cancellation(), UnaryOperator.identity());
+        upstreams, permit, asked.tries(), asked.cancellation(), suiting, asked.request()::says);
   }
 
   /** How much the model wrote, for where its provider does not count. */

@@ -146,12 +146,12 @@ final class StreamedCall {
       source.admitted().abandoned();
       return givenUp(e);
     } catch (AttemptFailedException e) {
-      source.admitted().failed(e.failure());
-      attempts.passOn(source.admitted().candidate(), e.failure());
-      var kind = e.failure().kind();
+      var failure = e.failure().unlessWritten(call.asked().request()::says);
+      source.admitted().failed(failure);
+      attempts.passOn(source.admitted().candidate(), failure);
       return new Performed<>(
-          new StreamEnd.Broken(Refusals.of(e.failure(), call.request()).of(permit.callId())),
-          new Outcome.Aborted("upstream_" + kind.label()));
+          new StreamEnd.Broken(Refusals.of(failure, call.request()).of(permit.callId())),
+          new Outcome.Aborted("upstream_" + failure.kind().label()));
     } catch (RuntimeException e) {
       source.admitted().abandoned();
       throw e;

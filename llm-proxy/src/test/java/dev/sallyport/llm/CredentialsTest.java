@@ -3,6 +3,7 @@ package dev.sallyport.llm;
 import static dev.sallyport.identity.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.RecordingEvidence.Begun;
@@ -63,6 +64,41 @@ class CredentialsTest extends LlmProxyScene {
     complete("pair");
     assertThat(openAi.received()).hasSize(2);
     assertThat(facts().path("deployment").asText()).isEqualTo("p-1");
+  }
+
+  /** Providers repeat what they do not take. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"incorrect api key", "Credit Balance is TOO low", "x insufficient credits y"})
+  void noCallerCanHaveACredentialLeftAloneByItsOwnWords(String words) {
+    testing.vault.with("old", TestingProxy.SECRET);
+    var asked = TestingProxy.chat("pair").put("user", words);
+    openAi.answers(
+        CannedAnswers.error(false, 400, "invalid_request_error", "Invalid value: '" + words + "'"));
+
+    assertRefused(
+        RefusalCode.INVALID_REQUEST,
+        () -> testing.proxy.complete(testing.caller(), asked, new Cancellation()));
+
+    assertThat(openAi.received()).hasSize(1);
+    complete("pair2");
+    assertThat(facts().path("route").toString()).isEqualTo("[\"p-2@old:answered\"]");
+  }
+
+  @Test
+  void takesTheNextCredentialWhereAProviderSaysInWordsThatTheFirstMayNot() {
+    testing.vault.with("old", TestingProxy.SECRET);
+    openAi.answers(
+        CannedAnswers.error(
+            false,
+            400,
+            "invalid_request_error",
+            "Your credit balance is too low to access the Anthropic API."));
+    complete("pair");
+    assertThat(openAi.received()).hasSize(2);
+    complete("pair2");
+    assertThat(facts().path("route").toString())
+        .isEqualTo("[\"p-2@old:parked_payment\",\"p-2@new:answered\"]");
   }
 
   @Test

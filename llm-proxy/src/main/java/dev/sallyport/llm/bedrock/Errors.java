@@ -8,6 +8,7 @@ import dev.sallyport.llm.spi.Failure.Kind;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,27 +21,36 @@ final class Errors {
     var body = tree(reply.body());
     var type = plain(reply.errorType().orElse(body.path("__type").asText("")));
     var words = message(body);
-    var kind = kind(type, words).orElseGet(() -> Failure.kindOf(reply.status()));
-    return new Failure(
-        kind, Optional.empty(), Optional.of(complaint(type, words)), reply.retryAfter());
+    return failure(type, words, Failure.kindOf(reply.status()), reply.retryAfter());
   }
 
   /** What an exception in a stream tells of. */
   static Failure failure(String exception, byte[] payload) {
     var type = plain(exception);
     var words = message(tree(payload));
-    return Failure.of(kind(type, words).orElse(Kind.UNAVAILABLE), complaint(type, words));
+    return failure(type, words, Kind.UNAVAILABLE, Optional.empty());
   }
 
-  private static Complaint complaint(String type, String words) {
-    return new Complaint(Optional.of(type), Optional.empty(), words);
+  /**
+   * What an error is.
+   *
+   * @param otherwise what one of another type is
+   */
+  private static Failure failure(
+      String type, String words, Kind otherwise, Optional<Duration> retryAfter) {
+    var told =
+        type.equalsIgnoreCase("ValidationException")
+            ? ofRequest(words)
+            : Failure.of(kind(type).orElse(otherwise));
+    var complaint = new Complaint(Optional.of(type), Optional.empty(), words);
+    return new Failure(
+        told.kind(), Optional.empty(), Optional.of(complaint), retryAfter, told.hint());
   }
 
-  private static Optional<Kind> kind(String type, String words) {
+  private static Optional<Kind> kind(String type) {
     return switch (type.toLowerCase(Locale.ROOT)) {
       case "throttlingexception", "servicequotaexceededexception", "toomanyrequestsexception" ->
           Optional.of(Kind.RATE_LIMITED);
-      case "validationexception" -> Optional.of(ofRequest(words));
       case "accessdeniedexception",
           "unrecognizedclientexception",
           "invalidsignatureexception",
@@ -63,13 +73,9 @@ final class Errors {
   }
 
   /** A request that was not taken, by what is said of it. */
-  private static Kind ofRequest(String words) {
+  private static Failure ofRequest(String words) {
     return Failure.said(
-            JsonNodeFactory.instance
-                .objectNode()
-                .put("type", "invalid_request")
-                .put("message", words))
-        .kind();
+        JsonNodeFactory.instance.objectNode().put("type", "invalid_request").put("message", words));
   }
 
   /** A type without the address behind it, or the namespace before it. */

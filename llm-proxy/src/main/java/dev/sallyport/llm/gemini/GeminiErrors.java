@@ -3,6 +3,7 @@ package dev.sallyport.llm.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.llm.spi.Complaint;
 import dev.sallyport.llm.spi.Failure;
+import dev.sallyport.llm.spi.Failure.Hint;
 import dev.sallyport.llm.spi.Failure.Kind;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
@@ -69,20 +70,29 @@ final class GeminiErrors {
     var words = error.path("message").asText("").toLowerCase(Locale.ROOT);
     var status = error.path("status").asText("");
     var kind = kind(error, status, words, byStatus);
+    var hint = kind == Kind.INVALID_REQUEST ? hint(words) : Optional.<Hint>empty();
     var code = kind == Kind.CONTEXT_LENGTH ? TOO_LONG : status;
     return new Failure(
-        kind,
+        hint.isPresent() ? Kind.CREDENTIAL_REJECTED : kind,
         Optional.empty(),
         Optional.of(
             new Complaint(Optional.of(code), Optional.empty(), error.path("message").asText(""))),
-        asked.or(() -> delay(error)));
+        asked.or(() -> delay(error)),
+        hint);
+  }
+
+  /** What is said of an account where the status speaks of the request. */
+  private static Optional<Hint> hint(String words) {
+    return WORDS_FOR_ACCOUNT.stream()
+        .filter(words::contains)
+        .findFirst()
+        .map(said -> new Hint(said, Kind.INVALID_REQUEST));
   }
 
   private static Kind kind(JsonNode error, String status, String words, Kind byStatus) {
     return switch (status) {
       case "INVALID_ARGUMENT", "FAILED_PRECONDITION", "OUT_OF_RANGE" -> {
-        if (reason(error).startsWith("API_KEY")
-            || WORDS_FOR_ACCOUNT.stream().anyMatch(words::contains)) {
+        if (reason(error).startsWith("API_KEY")) {
           yield Kind.CREDENTIAL_REJECTED;
         }
         yield WORDS_FOR_TOO_LONG.stream().anyMatch(words::contains)

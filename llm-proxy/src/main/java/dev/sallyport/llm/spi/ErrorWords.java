@@ -2,6 +2,7 @@ package dev.sallyport.llm.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.sallyport.llm.spi.Failure.Hint;
 import dev.sallyport.llm.spi.Failure.Kind;
 import java.io.IOException;
 import java.util.List;
@@ -107,14 +108,27 @@ final class ErrorWords {
   /**
    * What an error is.
    *
+   * @param hint by what words alone that is known, where a caller could harm others by them
+   */
+  record Meaning(Kind kind, Optional<Hint> hint) {}
+
+  /**
+   * What an error is.
+   *
    * @param status of HTTP; empty in a stream, where the error itself may tell one
    */
-  static Kind kind(OptionalInt status, JsonNode error) {
+  static Meaning meaning(OptionalInt status, JsonNode error) {
     var known = status.isPresent() ? status : status(error);
-    return exact(error)
-        .or(() -> known.isEmpty() || isOfRequest(known.getAsInt()) ? said(error) : Optional.empty())
-        .or(() -> known.isPresent() ? Optional.of(Failure.kindOf(known.getAsInt())) : loose(error))
-        .orElse(Kind.UNAVAILABLE);
+    var exact = exact(error);
+    if (exact.isPresent()) {
+      return new Meaning(exact.get(), Optional.empty());
+    }
+    var unsaid =
+        (known.isPresent() ? Optional.of(Failure.kindOf(known.getAsInt())) : loose(error))
+            .orElse(Kind.UNAVAILABLE);
+    return known.isEmpty() || isOfRequest(known.getAsInt())
+        ? said(error, unsaid)
+        : new Meaning(unsaid, Optional.empty());
   }
 
   private static Optional<Kind> exact(JsonNode error) {
@@ -145,14 +159,17 @@ final class ErrorWords {
     return status == 400 || status == 403 || status == 413 || status == 422;
   }
 
-  private static Optional<Kind> said(JsonNode error) {
-    var words = error.path("message").asText("").toLowerCase(Locale.ROOT);
+  private static Meaning said(JsonNode error, Kind unsaid) {
+    var message = error.path("message").asText("").toLowerCase(Locale.ROOT);
     for (var kind : IN_ORDER) {
-      if (SAID.getOrDefault(kind, List.of()).stream().anyMatch(words::contains)) {
-        return Optional.of(kind);
+      for (var words : SAID.getOrDefault(kind, List.of())) {
+        if (message.contains(words)) {
+          return new Meaning(
+              kind, Optional.of(new Hint(words, unsaid)).filter(_ -> kind.elsewhere()));
+        }
       }
     }
-    return Optional.empty();
+    return new Meaning(unsaid, Optional.empty());
   }
 
   private static OptionalInt status(JsonNode error) {

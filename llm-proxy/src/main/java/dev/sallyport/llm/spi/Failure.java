@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * Why an attempt gave no answer.
@@ -14,12 +15,15 @@ import java.util.OptionalInt;
  *     kind
  * @param complaint what the provider said of it, for those who run Sallyport
  * @param retryAfter how long the provider asked to be left alone
+ * @param hint by what words alone a kind is known for which others than the caller would pay; empty
+ *     where it is known by more
  */
 public record Failure(
     Kind kind,
     Optional<String> problem,
     Optional<Complaint> complaint,
-    Optional<Duration> retryAfter) {
+    Optional<Duration> retryAfter,
+    Optional<Hint> hint) {
   private static final int MAX_PROBLEM = 500;
 
   public Failure {
@@ -28,6 +32,23 @@ public record Failure(
             ? problem.map(text -> PlainText.of(text, MAX_PROBLEM))
             : Optional.empty();
   }
+
+  /** A failure whose kind is known by more than words. */
+  public Failure(
+      Kind kind,
+      Optional<String> problem,
+      Optional<Complaint> complaint,
+      Optional<Duration> retryAfter) {
+    this(kind, problem, complaint, retryAfter, Optional.empty());
+  }
+
+  /**
+   * Words of a provider that name a kind.
+   *
+   * @param words in lower case
+   * @param otherwise the kind without them
+   */
+  public record Hint(String words, Kind otherwise) {}
 
   /** A failure of which nothing more is known. */
   public static Failure of(Kind kind) {
@@ -48,11 +69,13 @@ public record Failure(
   /** An answer whose HTTP status is other than 2xx, and what its body says, if it can be read. */
   public static Failure of(WireReply reply) {
     var error = ErrorWords.inBody(reply.body());
+    var meaning = ErrorWords.meaning(OptionalInt.of(reply.status()), error);
     return new Failure(
-        ErrorWords.kind(OptionalInt.of(reply.status()), error),
+        meaning.kind(),
         Optional.empty(),
         error.isObject() ? Optional.of(Complaint.of(error)) : Optional.empty(),
-        reply.retryAfter());
+        reply.retryAfter(),
+        meaning.hint());
   }
 
   /** What a body, or an event of a stream, tells of that is an error, whatever its status. */
@@ -66,7 +89,26 @@ public record Failure(
    * @param error what stands in {@code error}
    */
   public static Failure said(JsonNode error) {
-    return of(ErrorWords.kind(OptionalInt.empty(), error), Complaint.of(error));
+    var meaning = ErrorWords.meaning(OptionalInt.empty(), error);
+    return new Failure(
+        meaning.kind(),
+        Optional.empty(),
+        Optional.of(Complaint.of(error)),
+        Optional.empty(),
+        meaning.hint());
+  }
+
+  /**
+   * The same, unless its kind is known by nothing but words that the caller wrote. Providers repeat
+   * what they do not take: a caller who could choose the kind could have a credential left alone
+   * that others need.
+   *
+   * @param written whether the caller wrote some words, in whatever case
+   */
+  public Failure unlessWritten(Predicate<String> written) {
+    return hint.filter(known -> written.test(known.words()))
+        .map(known -> new Failure(known.otherwise(), problem, complaint, retryAfter))
+        .orElse(this);
   }
 
   /** What an HTTP status other than 2xx means. */

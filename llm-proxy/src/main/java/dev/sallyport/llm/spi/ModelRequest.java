@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -78,5 +79,39 @@ public record ModelRequest(
   /** The alias asked for. */
   public String model() {
     return chat.model();
+  }
+
+  /**
+   * Whether the caller wrote some words, as a name, a value or a header, in whatever case.
+   *
+   * @param words in lower case
+   */
+  public boolean says(String words) {
+    return headers.values().stream().anyMatch(value -> holds(value, words))
+        || says(chat.tree(), words)
+        || own.filter(body -> says(body.tree(), words)).isPresent();
+  }
+
+  private static boolean says(JsonNode tree, String words) {
+    if (tree.isTextual()) {
+      return holds(tree.textValue(), words);
+    }
+    for (var member : tree.properties()) {
+      if (holds(member.getKey(), words) || says(member.getValue(), words)) {
+        return true;
+      }
+    }
+    if (tree.isArray()) {
+      for (var item : tree) {
+        if (says(item, words)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean holds(String text, String words) {
+    return text.toLowerCase(Locale.ROOT).contains(words);
   }
 }
