@@ -51,7 +51,8 @@ final class CallEndpoints {
     var status = label.flatMap(HeldStatus::find);
     if (label.isPresent() && status.isEmpty()) {
       throw new Refusal(
-          RefusalCode.MALFORMED_REQUEST, "status is pending, approved, used, rejected or expired.");
+          RefusalCode.MALFORMED_REQUEST,
+          "status is pending, approved, used, rejected, withdrawn or expired.");
     }
     var body = Json.object();
     body.putArray("items")

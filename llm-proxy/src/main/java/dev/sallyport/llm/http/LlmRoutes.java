@@ -211,8 +211,16 @@ public final class LlmRoutes implements HttpService {
         handler.handle(request, response);
       } catch (Refusal refusal) {
         refusal.callId().ifPresent(id -> AnswerHeaders.set(response, id));
-        RefusalAnswer.send(request.path().path(), response, writtenDown(request, refusal));
+        RefusalAnswer.send(place(request), response, writtenDown(request, refusal));
       }
     };
+  }
+
+  /** Whose form an error has: Anthropic's clients ask for models where OpenAI's do. */
+  private static String place(ServerRequest request) {
+    var path = request.path().path();
+    return path.contains("/models") && ModelShape.of(request) == ModelShape.ANTHROPIC
+        ? BASES.getFirst() + MessagesSkin.PATH
+        : path;
   }
 }

@@ -182,6 +182,18 @@ final class ModelRoutesTest {
     assertThat(list.path("has_more").asBoolean()).isEqualTo(more);
   }
 
+  @Test
+  void tellsOfAModelThatIsNotThereInTheFormOfWhoAsks() throws Exception {
+    var asked = request("/v1/models/nothing").header("anthropic-version", "2023-06-01").GET();
+    var answer = client.send(asked.build(), BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(Wire.object(answer.body()).path("type").asText()).isEqualTo("error");
+    assertThat(Wire.object(answer.body()).at("/error/type").asText()).isEqualTo("not_found_error");
+    assertThat(Wire.object(get("/v1/models/nothing").body()).at("/error/code").asText())
+        .isEqualTo("unknown_model");
+  }
+
   private static List<String> ids(JsonNode list) {
     return list.path("data").valueStream().map(one -> one.path("id").asText()).toList();
   }
