@@ -5,6 +5,7 @@ import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.resource.InvalidResourcesException;
+import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
@@ -115,18 +116,22 @@ public final class AdminServer {
   }
 
   private static Asked asked(ServerRequest request, Caller caller, Map<String, String> parameters) {
-    var query = new HashMap<String, String>();
-    for (var name : request.query().names()) {
-      query.put(name, request.query().first(name).orElse(""));
-    }
     var headers = request.headers();
     return new Asked(
         caller,
         parameters,
-        query,
+        query(request.query()),
         headers.first(HeaderNames.IF_MATCH),
         headers.first(HeaderNames.CONTENT_TYPE).orElse(""),
         body(request));
+  }
+
+  private static Query query(UriQuery sent) {
+    var values = new HashMap<String, String>();
+    for (var name : sent.names()) {
+      values.put(name, sent.first(name).orElse(""));
+    }
+    return new Query(values, sent.rawValue());
   }
 
   private static String body(ServerRequest request) {

@@ -16,13 +16,12 @@ import java.util.Optional;
  *
  * @param caller the administrator
  * @param parameters the parts of the path that its template names
- * @param query the first value of each parameter of the query
  * @param ifMatch the version that must stand, if one is named
  */
 record Asked(
     Caller caller,
     Map<String, String> parameters,
-    Map<String, String> query,
+    Query query,
     Optional<String> ifMatch,
     String contentType,
     String body) {
@@ -31,7 +30,6 @@ record Asked(
 
   Asked {
     parameters = Map.copyOf(parameters);
-    query = Map.copyOf(query);
   }
 
   String parameter(String name) {
@@ -43,11 +41,16 @@ record Asked(
   }
 
   Optional<String> queried(String name) {
-    return Optional.ofNullable(query.get(name));
+    return query.first(name);
   }
 
+  /**
+   * Whether a change is only to be checked.
+   *
+   * @throws Refusal with MALFORMED_REQUEST if the query says anything else
+   */
   boolean dryRun() {
-    return queried("dryRun").filter(value -> value.isEmpty() || value.equals("true")).isPresent();
+    return query.isDryRun();
   }
 
   /** The one document of the body, in JSON, or in YAML if the content type says so. */

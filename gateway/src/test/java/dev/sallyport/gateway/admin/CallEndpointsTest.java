@@ -134,7 +134,7 @@ class CallEndpointsTest {
             .orElseThrow();
     return route
         .endpoint()
-        .answer(new Asked(caller(ADMIN), Map.of("id", id), Map.of(), Optional.empty(), "", ""));
+        .answer(new Asked(caller(ADMIN), Map.of("id", id), Query.NONE, Optional.empty(), "", ""));
   }
 
   private static String text(Answer answer) {
