@@ -5,8 +5,9 @@ import java.time.Duration;
 /**
  * Bounds of what waits for persons.
  *
- * @param perPrincipal the most calls of one principal that are not over yet
- * @param overall the most calls of all that are not over yet
+ * @param perPrincipal the most calls of one principal that wait for a decision, or are approved and
+ *     not used yet
+ * @param overall the most such calls of all
  * @param contentBytes the most that a person is asked to read
  * @param kept how long it is kept after it waits no more
  * @param retryAfter when a caller is to ask again

@@ -32,6 +32,9 @@ final class HeldCallTable {
           + " decided_by, used_by";
   private static final String SELECT = "SELECT " + COLUMNS + " FROM mcp_held_call";
 
+  /** What waits for a decision, or is approved and not used yet. */
+  private static final String WAITS = "status IN ('pending', 'approved') AND expires_at > ?";
+
   private final DataSource dataSource;
 
   HeldCallTable(DataSource dataSource) {
@@ -106,9 +109,9 @@ final class HeldCallTable {
       throws SQLException {
     var digest = bound.digest();
     lock(connection);
-    boolean absent = count(connection, " AND live = ?", digest) == 0;
+    boolean absent = count(connection, "live = ?", digest) == 0;
     if (absent) {
-      requireRoom(connection, bound, limits);
+      requireRoom(connection, bound, now, limits);
       insert(connection, id, bound, digest, sealed, now, now.plus(bound.held().life()));
     }
     return absent;
@@ -204,11 +207,12 @@ final class HeldCallTable {
     }
   }
 
-  private static void requireRoom(Connection connection, Bound bound, HeldCallLimits limits)
-      throws SQLException {
-    var own = " AND principal = ? AND on_behalf_of = ?";
-    if (count(connection, own, bound.principal(), user(bound.turnOwner())) >= limits.perPrincipal()
-        || count(connection, "") >= limits.overall()) {
+  private static void requireRoom(
+      Connection connection, Bound bound, Instant now, HeldCallLimits limits) throws SQLException {
+    var user = user(bound.turnOwner());
+    var own = WAITS + " AND principal = ? AND on_behalf_of = ?";
+    if (count(connection, own, now, bound.principal(), user) >= limits.perPrincipal()
+        || count(connection, WAITS, now) >= limits.overall()) {
       throw new Refusal(
               RefusalCode.RATE_LIMITED,
               "Too many calls wait for approval. Wait until some of them are decided.")
@@ -218,7 +222,7 @@ final class HeldCallTable {
 
   private static long count(Connection connection, String where, Object... values)
       throws SQLException {
-    var sql = "SELECT COUNT(*) FROM mcp_held_call WHERE live IS NOT NULL" + where;
+    var sql = "SELECT COUNT(*) FROM mcp_held_call WHERE " + where;
     try (var statement = prepared(connection, sql, values);
         var row = statement.executeQuery()) {
       row.next();

@@ -322,25 +322,6 @@ public class HeldCallsTest extends HeldCallsScene {
         .satisfies(hasCode(RefusalCode.RATE_LIMITED));
     assertThat(few.redeem(next(), action("1"), held(RULE), OPEN))
         .isInstanceOf(Answer.Waiting.class);
-
-    few.reject(few.list(Optional.of(HeldStatus.PENDING)).getFirst().id(), ADMIN);
-    assertThatThrownBy(() -> few.redeem(next(), action("3"), held(RULE), OPEN))
-        .satisfies(hasCode(RefusalCode.RATE_LIMITED));
-    clock.advance(Duration.ofMinutes(15));
-    assertThatThrownBy(() -> few.redeem(next(), action("3"), held(RULE), OPEN))
-        .satisfies(hasCode(RefusalCode.RATE_LIMITED));
-  }
-
-  @Test
-  void makesRoomWhenTheTimeOfOthersIsOver() throws Exception {
-    var few = heldCalls(FEW);
-    few.redeem(next(), action("1"), held(RULE), OPEN);
-    few.redeem(next(), action("2"), held(RULE), OPEN);
-    clock.advance(Duration.ofMinutes(15));
-    few.sweep();
-
-    assertThat(few.redeem(next(), action("3"), held(RULE), OPEN))
-        .isInstanceOf(Answer.Waiting.class);
   }
 
   @Test
