@@ -130,6 +130,8 @@ class ServerCheckTest {
           {transport: 'streamable-http', url: 'https:///mcp'}               | url must be http or https
           {transport: 'streamable-http', url: 'https://u:p@a/mcp'}          | without user
           {transport: 'streamable-http', url: 'https://a/mcp#x'}            | without user or fragment
+          {transport: 'streamable-http', url: 'https://a:65536/mcp'}        | url: the port must be 1 to 65535
+          {transport: 'streamable-http', url: 'https://a:0/mcp'}            | url: the port must be 1 to 65535
           {transport: 'streamable-http', url: 'not a url'}                  | url must be a URL
           {transport: 'streamable-http', url: 'https://a/', command: ['x']} | for transport stdio
           {transport: 'streamable-http', url: 'https://a/', runtime: 'none'} | for transport stdio
@@ -167,6 +169,7 @@ class ServerCheckTest {
           {transport: 'openapi', documentFile: '/a', baseUrl: 'ftp://a'}    | baseUrl: the address must begin
           {transport: 'openapi', documentFile: '/a', baseUrl: 'https://u:p@a'} | baseUrl: the address must not hold
           {transport: 'openapi', documentFile: '/a', baseUrl: 'https://a/?x'}  | baseUrl: the address must not have a query
+          {transport: 'openapi', documentFile: '/a', baseUrl: 'https://a:65536'} | baseUrl: the port must be 1 to 65535
           {transport: 'openapi', documentFile: '/a', baseUrl: 'https://a/../b'} | baseUrl: the path
           {transport: 'openapi', documentFile: '/a', include: []}           | include must hold
           {transport: 'openapi', documentFile: '/a', include: ['']}         | include must hold
