@@ -11,14 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The items of one server that may be used, in the order of their names. Never changed. */
 final class Approved {
-  static final Approved NONE = new Approved(Map.of(), Optional.empty());
+  static final Approved NONE = new Approved(Map.of(), Optional.empty(), Withheld.NOTHING);
 
   private final Map<ItemKey, RegisteredItem> items;
   private final Optional<String> listDigest;
+  private final Withheld withheld;
   private final List<RegisteredTool> tools;
   private final List<RegisteredPrompt> prompts;
   private final List<RegisteredResource> resources;
@@ -26,9 +28,11 @@ final class Approved {
   private final Map<String, RegisteredItem> cut = new HashMap<>();
   private final Map<String, String> skeletons = new HashMap<>();
 
-  private Approved(Map<ItemKey, RegisteredItem> items, Optional<String> listDigest) {
+  private Approved(
+      Map<ItemKey, RegisteredItem> items, Optional<String> listDigest, Withheld withheld) {
     this.items = items;
     this.listDigest = listDigest;
+    this.withheld = withheld;
     this.tools = all(RegisteredTool.class);
     this.prompts = all(RegisteredPrompt.class);
     this.resources = all(RegisteredResource.class);
@@ -46,11 +50,16 @@ final class Approved {
     }
   }
 
-  /** What is usable of the records; what was usable in the same form before is kept as it is. */
+  /**
+   * What is usable of the records; what was usable in the same form before is kept as it is.
+   *
+   * @param unfit the URIs of resources that are listed and that nobody can be shown
+   */
   Approved with(
       McpServer server,
       List<ItemRecord> records,
       Map<String, byte[]> definitions,
+      Set<String> unfit,
       Shelves shelves) {
     var now = new TreeMap<ItemKey, RegisteredItem>();
     var digests = new ArrayList<String>();
@@ -69,7 +78,10 @@ final class Approved {
       }
     }
     var list = listDigest(digests);
-    return list.equals(listDigest) && areSame(now) ? this : new Approved(now, list);
+    var kept = Withheld.of(records, unfit);
+    return list.equals(listDigest) && kept.equals(withheld) && areSame(now)
+        ? this
+        : new Approved(now, list, kept);
   }
 
   private boolean areSame(Map<ItemKey, RegisteredItem> others) {
@@ -109,6 +121,20 @@ final class Approved {
   /** The approved item of a key. */
   <T extends RegisteredItem> Optional<T> find(ItemKey key, Class<T> type) {
     return Optional.ofNullable(items.get(key)).filter(type::isInstance).map(type::cast);
+  }
+
+  /**
+   * What a URI can be read by: the resource of just that URI, or else, if it is not withheld, the
+   * first template that covers it.
+   */
+  Optional<RegisteredContent> content(String uri) {
+    var resource = find(new ItemKey(ItemKind.RESOURCE, uri), RegisteredContent.class);
+    return resource.isPresent() || withheld.holds(uri)
+        ? resource
+        : templates.stream()
+            .filter(template -> template.covers(uri))
+            .map(RegisteredContent.class::cast)
+            .findFirst();
   }
 
   /** The item that is shown under a name that was cut. */

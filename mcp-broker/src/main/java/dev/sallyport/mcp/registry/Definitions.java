@@ -16,14 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a server says it has, checked. What does not fit is left out, and said.
  *
  * @param fit by key
  * @param unfit the reason by the key as text; of a name that cannot be shown, a stand-in
+ * @param unfitResources the URIs of resources that do not fit
  */
-record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit) {
+record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit, Set<String> unfitResources) {
   private static final int MAX_DEFINITION_BYTES = 64 * 1_024;
   private static final int MAX_URI = 2_048;
   private static final Pattern TOOL_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
@@ -116,7 +118,16 @@ record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit) {
         refuse(key, "name_given_twice");
       }
       refuseAlike();
-      return new Definitions(fit, unfit);
+      return new Definitions(fit, unfit, unfitOf(listing.resources()));
+    }
+
+    /** The URIs of those that do not fit, as far as a URI can be so long. */
+    private Set<String> unfitOf(List<ObjectNode> resources) {
+      return resources.stream()
+          .map(resource -> resource.path("uri").asText(""))
+          .filter(uri -> uri.length() <= MAX_URI)
+          .filter(uri -> !fit.containsKey(new ItemKey(ItemKind.RESOURCE, uri)))
+          .collect(Collectors.toUnmodifiableSet());
     }
 
     private void each(ItemKind kind, List<ObjectNode> definitions) {

@@ -30,6 +30,7 @@ final class Entry {
   private volatile Approved approved = Approved.NONE;
   private volatile List<ItemRecord> records = List.of();
   private Map<String, String> unfit = Map.of();
+  private Set<String> unfitResources = Set.of();
   private Optional<Instant> inspectedAt = Optional.empty();
   private Optional<Instant> unreachableSince = Optional.empty();
   private Optional<String> reason = Optional.empty();
@@ -150,16 +151,30 @@ final class Entry {
                     item -> item.definition().getBytes(StandardCharsets.UTF_8))));
   }
 
+  /** Puts in force what is known now, after the server was asked. */
+  void update(List<ItemRecord> now, Definitions seen) {
+    var definitions =
+        seen.fit().values().stream()
+            .collect(Collectors.toMap(Seen::digest, Seen::json, (one, _) -> one));
+    lock.lock();
+    try {
+      unfitResources = seen.unfitResources();
+      update(now, definitions);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Puts in force what is known now.
    *
    * @param definitions what is approved, by digest; what was in force before may be left out
    */
-  void update(List<ItemRecord> now, Map<String, byte[]> definitions) {
+  private void update(List<ItemRecord> now, Map<String, byte[]> definitions) {
     lock.lock();
     try {
       records = List.copyOf(now);
-      approved = approved.with(server, records, definitions, shelves);
+      approved = approved.with(server, records, definitions, unfitResources, shelves);
     } finally {
       lock.unlock();
     }

@@ -2,14 +2,12 @@ package dev.sallyport.mcp.registry;
 
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
-import dev.sallyport.mcp.registry.Definitions.Seen;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Asks servers what they have, from time to time and when one is suspected. Thread-safe. */
 final class Inspector {
@@ -88,11 +86,8 @@ final class Inspector {
       }
       var known = new Definitions.Known(entry.checked(), entry.digests());
       var seen = Definitions.check(settings, listing, known, look.shadows());
-      var definitions =
-          seen.fit().values().stream()
-              .collect(Collectors.toMap(Seen::digest, Seen::json, (one, _) -> one));
       synchronized (entry) { // so that memory gets what was stored, in the order of storing
-        entry.update(store.observe(settings, seen.fit()), definitions);
+        entry.update(store.observe(settings, seen.fit()), seen);
       }
       entry.inspected(clock.instant(), look, seen, seen.unfitWith(listing.unfit()), doubt);
       changed.run();

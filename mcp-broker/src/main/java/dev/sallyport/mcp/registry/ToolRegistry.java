@@ -82,17 +82,11 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
 
   /**
    * What was approved that a URI, as the server knows it, can be read by: the resource of just that
-   * URI, or else the first template that covers it.
+   * URI, or else the first template that covers it. No template covers what the server lists as a
+   * resource that may not be used, nor a resource that was rejected.
    */
   public Optional<RegisteredContent> findContent(String server, String uri) {
-    var usable = entries.usable(server);
-    var resource = usable.find(new ItemKey(ItemKind.RESOURCE, uri), RegisteredContent.class);
-    return resource.isPresent()
-        ? resource
-        : usable.templates().stream()
-            .filter(template -> template.covers(uri))
-            .map(RegisteredContent.class::cast)
-            .findFirst();
+    return entries.usable(server).content(uri);
   }
 
   /** An approved template, by its text as the server wrote it. */
