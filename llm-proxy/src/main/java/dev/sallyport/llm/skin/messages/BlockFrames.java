@@ -3,44 +3,61 @@ package dev.sallyport.llm.skin.messages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the blocks of a streamed message. One of text or of thinking ends where another begins;
- * calls of tools may come in turns, and end with the message.
+ * Writes the blocks of a streamed message, each of which ends before the next begins. Where calls
+ * of tools come in turns, the one that was begun goes on as it comes until its arguments are whole,
+ * and all else that is said waits for it: never more than one answer may hold.
  */
 final class BlockFrames {
+  private static final List<String> SPOKEN = List.of("reasoning", "content", "refusal");
+
   private final Consumer<ObjectNode> out;
-  private final Map<Integer, CallFrames> calls = new TreeMap<>();
+  private final Map<Integer, CallFrames> calls = new HashMap<>();
+
+  /** By their index, the calls that may begin once the one that is open has ended. */
+  private final TreeMap<Integer, CallFrames> waiting = new TreeMap<>();
+
+  /** The deltas whose text and thoughts wait until the open call has ended. */
+  private final List<ObjectNode> unsaid = new ArrayList<>();
+
   private int next;
+  private long said;
   private @Nullable Integer text;
   private @Nullable ThoughtFrames thought;
+  private @Nullable CallFrames open;
 
   BlockFrames(Consumer<ObjectNode> out) {
     this.out = out;
   }
 
-  /** Writes what a delta says, and tells how many bytes that was. */
-  long accept(ObjectNode delta) {
-    long said = reasoning(delta);
-    said += text(delta.path("content").asText(""));
-    said += text(delta.path("refusal").asText(""));
-    for (var call : delta.path("tool_calls")) {
-      end(false);
-      said +=
-          calls
-              .computeIfAbsent(call.path("index").asInt(calls.size()), _ -> new CallFrames(this))
-              .accept(call);
+  /** Writes what a delta says, or has it wait. */
+  void accept(ObjectNode delta) {
+    if (speaks(delta)) {
+      unsaid.add(delta);
     }
-    return said;
+    for (var call : delta.path("tool_calls")) {
+      call(call);
+    }
+    goOn(false);
   }
 
-  /** Ends every block. */
+  /** Writes all that waits, and ends every block. */
   void end() {
-    end(true);
+    goOn(true);
+    endBlock();
+  }
+
+  /** How many bytes were written of what was said. */
+  long said() {
+    return said;
   }
 
   /** Whether a tool is called. */
@@ -48,22 +65,68 @@ final class BlockFrames {
     return !calls.isEmpty();
   }
 
+  private static boolean speaks(ObjectNode delta) {
+    return !delta.path("reasoning_details").isEmpty()
+        || SPOKEN.stream().anyMatch(name -> !delta.path(name).asText("").isEmpty());
+  }
+
+  private void call(JsonNode delta) {
+    int index = delta.path("index").asInt(calls.size());
+    var call = calls.computeIfAbsent(index, _ -> new CallFrames(this));
+    said += call.accept(delta);
+    if (call.waits()) {
+      waiting.put(index, call);
+    }
+  }
+
+  /**
+   * Writes what waits, as far as nothing can follow in the open call.
+   *
+   * @param last whether nothing follows at all
+   */
+  private void goOn(boolean last) {
+    while (waits() && (open == null || last || open.isWhole())) {
+      unsaid.forEach(this::speak);
+      unsaid.clear();
+      var first = waiting.pollFirstEntry();
+      if (first != null) {
+        begin(first.getValue());
+      }
+    }
+  }
+
+  private boolean waits() {
+    return !unsaid.isEmpty() || !waiting.isEmpty();
+  }
+
+  private void begin(CallFrames call) {
+    endBlock();
+    open = call;
+    said += call.begin();
+  }
+
+  private void speak(ObjectNode delta) {
+    said += reasoning(delta);
+    said += text(delta.path("content").asText(""));
+    said += text(delta.path("refusal").asText(""));
+  }
+
   private long reasoning(ObjectNode delta) {
     boolean shown = false;
-    long said = 0;
+    long written = 0;
     for (var detail : delta.path("reasoning_details")) {
       if (detail instanceof ObjectNode object) {
         shown |= Thought.isShown(object);
-        said += detail(object);
+        written += detail(object);
       }
     }
     var reasoning = delta.path("reasoning").asText("");
-    return shown || reasoning.isEmpty() ? said : said + detail(Thought.of(reasoning));
+    return shown || reasoning.isEmpty() ? written : written + detail(Thought.of(reasoning));
   }
 
   private long detail(ObjectNode detail) {
     if (!Thought.isShown(detail)) {
-      end(false);
+      endBlock();
       int index = next++;
       var data = Thought.data(detail);
       start(index, block("redacted_thinking").put("data", data));
@@ -72,7 +135,7 @@ final class BlockFrames {
     }
     var growing = thought;
     if (growing == null || !growing.takes(detail)) {
-      end(false);
+      endBlock();
       growing = new ThoughtFrames(this, next++, detail);
       thought = growing;
     }
@@ -85,7 +148,7 @@ final class BlockFrames {
     }
     var index = text;
     if (index == null) {
-      end(false);
+      endBlock();
       index = next++;
       text = index;
       start(index, block("text").put("text", ""));
@@ -94,7 +157,7 @@ final class BlockFrames {
     return more.length();
   }
 
-  private void end(boolean all) {
+  private void endBlock() {
     if (text != null) {
       stop(text);
       text = null;
@@ -103,8 +166,9 @@ final class BlockFrames {
       thought.end();
       thought = null;
     }
-    if (all) {
-      calls.values().forEach(CallFrames::end);
+    if (open != null) {
+      open.end();
+      open = null;
     }
   }
 

@@ -2,20 +2,26 @@ package dev.sallyport.llm.skin.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Writes one call of a tool, from when its name is known. */
+/** Writes one call of a tool, of which nothing goes out before it begins. */
 final class CallFrames {
   private final BlockFrames blocks;
   private final StringBuilder waiting = new StringBuilder();
+  private final ObjectEnd whole = new ObjectEnd();
   private String id = "";
   private String name = "";
   private int index = -1;
   private boolean said;
+  private boolean ended;
 
   CallFrames(BlockFrames blocks) {
     this.blocks = blocks;
   }
 
+  /** Takes more of it, and tells how many bytes of that were written. */
   long accept(JsonNode call) {
+    if (ended) {
+      return 0; // what follows a whole object is no part of it
+    }
     var function = call.path("function");
     if (id.isEmpty()) {
       id = call.path("id").asText("");
@@ -23,14 +29,29 @@ final class CallFrames {
     if (name.isEmpty()) {
       name = function.path("name").asText("");
     }
-    waiting.append(function.path("arguments").asText(""));
-    if (index < 0 && !id.isEmpty() && !name.isEmpty()) {
-      index = blocks.place();
-      var block = BlockFrames.block("tool_use").put("id", id).put("name", name);
-      block.putObject("input");
-      blocks.start(index, block);
-    }
+    var arguments = function.path("arguments").asText("");
+    whole.accept(arguments);
+    waiting.append(arguments);
     return index < 0 ? 0 : say();
+  }
+
+  /** Whether it can begin, and has not. */
+  boolean waits() {
+    return index < 0 && !id.isEmpty() && !name.isEmpty();
+  }
+
+  /** Whether nothing can follow in its arguments. */
+  boolean isWhole() {
+    return whole.isReached();
+  }
+
+  /** Begins with what was taken so far, and tells how many bytes that was. */
+  long begin() {
+    index = blocks.place();
+    var block = BlockFrames.block("tool_use").put("id", id).put("name", name);
+    block.putObject("input");
+    blocks.start(index, block);
+    return say();
   }
 
   private long say() {
@@ -49,9 +70,7 @@ final class CallFrames {
 
   /** Arguments must be JSON, also of a call without any. */
   void end() {
-    if (index < 0) {
-      return;
-    }
+    ended = true;
     if (!said) {
       say("{}");
     }

@@ -30,7 +30,6 @@ final class MessageFrames implements SkinStream {
   private final List<byte[]> frames = new ArrayList<>();
   private final BlockFrames blocks = new BlockFrames(this::send);
   private boolean started;
-  private long said;
   private JsonNode choice = JsonNodeFactory.instance.objectNode();
   private Optional<Usage> usage = Optional.empty();
 
@@ -45,7 +44,7 @@ final class MessageFrames implements SkinStream {
     var one = chunk.path("choices").path(0);
     if (one.path("delta") instanceof ObjectNode delta) {
       start(chunk);
-      said += blocks.accept(delta);
+      blocks.accept(delta);
     }
     if (one.path("finish_reason").isTextual()) {
       choice = one;
@@ -91,7 +90,8 @@ final class MessageFrames implements SkinStream {
     blocks.end();
     var last = event("message_delta");
     Words.putStop(last.putObject("delta"), choice, blocks.called());
-    last.set("usage", Words.usage(usage.orElseGet(() -> Words.estimate(asked.chat(), said))));
+    last.set(
+        "usage", Words.usage(usage.orElseGet(() -> Words.estimate(asked.chat(), blocks.said()))));
     send(last);
     send(event("message_stop"));
     return sent();

@@ -42,25 +42,29 @@ final class ClientMessages {
     return message;
   }
 
-  /** As Anthropic's clients do. */
+  /** As Anthropic's clients do: one block after the other. */
   static ObjectNode message(String stream) {
     var message = object();
+    int open = -1;
     for (var event : data(stream)) {
       switch (event.path("type").asText()) {
         case "message_start" -> message = (ObjectNode) event.path("message");
         case "content_block_start" -> {
           var content = (ArrayNode) message.path("content");
-          if (event.path("index").asInt() != content.size()) {
-            throw new AssertionError("blocks begin in order");
+          if (open >= 0 || event.path("index").asInt() != content.size()) {
+            throw new AssertionError("blocks begin in order, each after the end of the last");
           }
+          open = content.size();
           content.add(event.path("content_block"));
         }
         case "content_block_delta" ->
             grow(
                 (ObjectNode) message.path("content").path(event.path("index").asInt()),
                 event.path("delta"));
-        case "content_block_stop" ->
-            stop((ObjectNode) message.path("content").path(event.path("index").asInt()));
+        case "content_block_stop" -> {
+          stop((ObjectNode) message.path("content").path(event.path("index").asInt()));
+          open = -1;
+        }
         case "message_delta" -> message.setAll((ObjectNode) event.path("delta"));
         case "error" -> throw new AssertionError(event.toString());
         default -> {}
