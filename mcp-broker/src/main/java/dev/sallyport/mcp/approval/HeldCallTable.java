@@ -33,7 +33,8 @@ final class HeldCallTable {
   private static final String SELECT = "SELECT " + COLUMNS + " FROM mcp_held_call";
 
   /** What waits for a decision, or is approved and not used yet. */
-  private static final String WAITS = "status IN ('pending', 'approved') AND expires_at > ?";
+  private static final String WAITS =
+      "live IS NOT NULL AND status IN ('pending', 'approved') AND expires_at > ?";
 
   private final DataSource dataSource;
 
