@@ -6,17 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ContentPart;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.sallyport.llm.spi.DataUrl;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Turns the content of chat messages into Anthropic's blocks. */
 final class PartsEncoder {
-  private static final Pattern DATA =
-      Pattern.compile(
-          "data:([a-z]+/[a-z0-9.+-]+)(?:;charset=[A-Za-z0-9-]+)?;base64,(.*)", Pattern.DOTALL);
-
   private final Set<String> dropped;
 
   PartsEncoder(Set<String> dropped) {
@@ -73,9 +67,9 @@ final class PartsEncoder {
       dropped.add("image_url.detail");
     }
     var source = blocks.addObject().put("type", "image").putObject("source");
-    var data = DATA.matcher(url);
-    if (data.matches()) {
-      source.put("type", "base64").put("media_type", data.group(1)).put("data", data.group(2));
+    var data = DataUrl.of(url);
+    if (data.isPresent()) {
+      bytes(source, data.get());
     } else if (url.startsWith("https://") || url.startsWith("http://")) {
       source.put("type", "url").put("url", url);
     } else {
@@ -87,14 +81,14 @@ final class PartsEncoder {
   private static void file(ArrayNode blocks, JsonNode file, String place)
       throws CannotCarryException {
     var given = file.path("file_data").asText("");
-    var data = DATA.matcher(given);
+    var data = DataUrl.of(given);
     var block = blocks.addObject().put("type", "document");
     var source = block.putObject("source");
-    if (data.matches() && data.group(1).startsWith("text/")) {
+    if (data.isPresent() && data.get().isText()) {
       source.put("type", "text").put("media_type", "text/plain");
-      source.put("data", text(data.group(2), place));
-    } else if (data.matches()) {
-      source.put("type", "base64").put("media_type", data.group(1)).put("data", data.group(2));
+      source.put("data", data.get().text(place + "/file/file_data"));
+    } else if (data.isPresent()) {
+      bytes(source, data.get());
     } else if (given.startsWith("https://") || given.startsWith("http://")) {
       source.put("type", "url").put("url", given);
     } else {
@@ -108,11 +102,7 @@ final class PartsEncoder {
     }
   }
 
-  private static String text(String base64, String place) throws CannotCarryException {
-    try {
-      return new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException _) {
-      throw new CannotCarryException(place + "/file/file_data is not base64.");
-    }
+  private static void bytes(ObjectNode source, DataUrl data) {
+    source.put("type", "base64").put("media_type", data.mediaType()).put("data", data.base64());
   }
 }

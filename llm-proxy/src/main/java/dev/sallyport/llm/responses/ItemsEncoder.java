@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.CannotCarryException;
+import dev.sallyport.llm.spi.DataUrl;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -213,9 +214,15 @@ final class ItemsEncoder {
         item.set(name, file.get(name));
       }
     }
-    if (file.hasNonNull("file_data")) {
-      boolean address = file.path("file_data").asText("").startsWith("http");
-      item.set(address ? "file_url" : "file_data", file.get("file_data"));
+    if (!file.hasNonNull("file_data")) {
+      return;
+    }
+    var data = file.path("file_data").asText("");
+    boolean address = data.startsWith("http");
+    item.set(address ? "file_url" : "file_data", file.get("file_data"));
+    if (!address && item.path("filename").asText("").isBlank()) {
+      boolean text = DataUrl.of(data).filter(DataUrl::isText).isPresent();
+      item.put("filename", text ? "document.txt" : "document.pdf"); // OpenAI wants it named
     }
   }
 }

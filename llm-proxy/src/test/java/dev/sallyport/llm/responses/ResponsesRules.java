@@ -93,10 +93,18 @@ final class ResponsesRules {
         }
         case "function_call_output", "custom_tool_call_output" ->
             assertThat(called).contains(item.path("call_id").asText());
-        case "message" ->
-            assertThat(item.path("role").asText()).isIn("user", "assistant", "system", "developer");
+        case "message" -> {
+          assertThat(item.path("role").asText()).isIn("user", "assistant", "system", "developer");
+          item.path("content").forEach(ResponsesRules::file);
+        }
         default -> throw new AssertionError("unknown item " + item);
       }
+    }
+  }
+
+  private static void file(JsonNode part) {
+    if (part.has("file_data")) {
+      assertThat(part.path("filename").asText()).as(part.toString()).isNotEmpty();
     }
   }
 

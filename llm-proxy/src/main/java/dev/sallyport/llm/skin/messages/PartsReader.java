@@ -107,6 +107,10 @@ final class PartsReader {
                 "file_data", "data:text/plain;base64," + Base64.getEncoder().encodeToString(bytes));
       }
       case "content" -> {
+        var title = block.path("title").asText("");
+        if (!title.isBlank()) {
+          parts.addObject().put("type", "text").put("text", title);
+        }
         var content = content(place + "/content", source.path("content"));
         if (content instanceof ArrayNode inner) {
           parts.addAll(inner);
