@@ -3,6 +3,7 @@ package dev.sallyport.gateway.turn;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.CallPlaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 final class ChatAssembler {
   private final StringBuilder text = new StringBuilder();
   private final TreeMap<Integer, PartialCall> calls = new TreeMap<>();
+  private final CallPlaces places = new CallPlaces();
   private String finishReason = "";
   private ObjectNode usage = JsonNodeFactory.instance.objectNode();
   private String model = "";
@@ -45,8 +47,7 @@ final class ChatAssembler {
   }
 
   private void addCall(JsonNode delta) {
-    var call =
-        calls.computeIfAbsent(delta.path("index").asInt(calls.size()), _ -> new PartialCall());
+    var call = calls.computeIfAbsent(places.of(delta), _ -> new PartialCall());
     if (delta.path("id").isTextual()) {
       call.id = delta.get("id").asText();
     }

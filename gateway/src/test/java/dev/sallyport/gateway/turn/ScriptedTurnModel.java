@@ -55,17 +55,26 @@ final class ScriptedTurnModel implements TurnModel {
 
   /** An answer of calls, each {@code id, name, arguments}, the arguments in two pieces. */
   ScriptedTurnModel thenCalls(String[]... calls) {
+    return thenCallsAt(1, calls);
+  }
+
+  /** The same, but all calls have one index. */
+  ScriptedTurnModel thenCallsOfOneIndex(String[]... calls) {
+    return thenCallsAt(0, calls);
+  }
+
+  private ScriptedTurnModel thenCallsAt(int step, String[]... calls) {
     return then((sink, _) -> {
       for (int i = 0; i < calls.length; i++) {
         var arguments = calls[i][2];
         int half = arguments.length() / 2;
-        var head = call(i);
+        var head = call(i * step);
         head.put("id", calls[i][0]).put("type", "function");
         head.putObject("function")
             .put("name", calls[i][1])
             .put("arguments", arguments.substring(0, half));
         sink.chunk(wrap(head));
-        var tail = call(i);
+        var tail = call(i * step);
         tail.putObject("function").put("arguments", arguments.substring(half));
         sink.chunk(wrap(tail));
       }

@@ -118,6 +118,19 @@ class TurnLoopTest extends TurnLoopScene {
   }
 
   @Test
+  void makesEachOfTheCallsThatShareAnIndex() throws IOException {
+    model
+        .thenCallsOfOneIndex(
+            new String[] {"c1", "crm__query", "{\"limit\":2}"},
+            new String[] {"c2", "crm__query", "{\"limit\":3}"})
+        .thenText("x");
+
+    run(request(MCP));
+
+    assertThat(tools.calls).containsExactly("crm query {\"limit\":2}", "crm query {\"limit\":3}");
+  }
+
+  @Test
   void continuesFromTheItemsOfAnEarlierAnswer() throws IOException {
     model.thenText("done");
 

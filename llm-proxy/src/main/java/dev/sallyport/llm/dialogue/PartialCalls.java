@@ -3,6 +3,7 @@ package dev.sallyport.llm.dialogue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.CallPlaces;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -11,6 +12,7 @@ final class PartialCalls {
   private static final int LEGACY_PLACE = -1;
 
   private final TreeMap<Integer, ObjectNode> calls = new TreeMap<>();
+  private final CallPlaces places = new CallPlaces();
 
   boolean isEmpty() {
     return calls.isEmpty();
@@ -20,7 +22,8 @@ final class PartialCalls {
   void add(JsonNode deltas) {
     for (var delta : deltas) {
       if (delta instanceof ObjectNode said) {
-        merge(calls.computeIfAbsent(place(said), _ -> JsonNodeFactory.instance.objectNode()), said);
+        int place = places.of(said);
+        merge(calls.computeIfAbsent(place, _ -> JsonNodeFactory.instance.objectNode()), said);
       }
     }
   }
@@ -32,16 +35,6 @@ final class PartialCalls {
             LEGACY_PLACE,
             _ -> JsonNodeFactory.instance.objectNode().put("type", ProposedCall.LEGACY));
     merge(call.withObject("/function"), delta);
-  }
-
-  /** By its index; one without any goes on with the last, unless it begins another. */
-  private int place(ObjectNode delta) {
-    if (delta.path("index").isInt()) {
-      return Math.max(0, delta.path("index").intValue());
-    }
-    boolean begins = delta.path("id").isTextual() || calls.isEmpty();
-    int last = calls.isEmpty() ? LEGACY_PLACE : calls.lastKey();
-    return Math.max(0, begins ? last + 1 : last);
   }
 
   private static void merge(ObjectNode call, ObjectNode delta) {

@@ -33,7 +33,7 @@ final class ChatAnswers {
     var body =
         attempt.from() == Form.CHAT
             ? reply.body()
-            : WireJson.bytes(extended(WireJson.object(reply.body()), attempt));
+            : WireJson.bytes(extended(inOrder(WireJson.object(reply.body())), attempt));
     return new Reply.Completed(body, served);
   }
 
@@ -49,6 +49,18 @@ final class ChatAnswers {
     }
     Counts.in(answer, attempt.site().quirks().counting())
         .ifPresent(usage -> answer.set("usage", ChatUsage.of(usage)));
+    return answer;
+  }
+
+  /** The calls of a whole answer go by their order; some providers give all of them one index. */
+  private static ObjectNode inOrder(ObjectNode answer) {
+    for (var choice : answer.path("choices")) {
+      for (var call : choice.path("message").path("tool_calls")) {
+        if (call instanceof ObjectNode told) {
+          told.remove("index");
+        }
+      }
+    }
     return answer;
   }
 }

@@ -1,7 +1,9 @@
 package dev.sallyport.llm.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
+import dev.sallyport.llm.spi.CallPlaces;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.MalformedReplyException;
@@ -14,8 +16,10 @@ import dev.sallyport.llm.sse.SseFrame;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -31,6 +35,7 @@ final class OpenAiStream implements ReplyStream {
   private final Attempt attempt;
   private final Set<Integer> begun = new HashSet<>();
   private final Set<Integer> ended = new HashSet<>();
+  private final Map<Integer, CallPlaces> calls = new HashMap<>();
   private @Nullable String model;
   private @Nullable String finishReason;
   private @Nullable String serviceTier;
@@ -113,11 +118,22 @@ final class OpenAiStream implements ReplyStream {
     if (attempt.from() == Form.CHAT) {
       return event.lines();
     }
+    chunk.path("choices").forEach(this::placeCalls);
     var frame = new ByteArrayOutputStream();
     frame.writeBytes(DATA);
     frame.writeBytes(WireJson.bytes(ChatAnswers.extended(chunk, attempt)));
     frame.writeBytes(END);
     return frame.toByteArray();
+  }
+
+  /** Gives each call an index of its own, by which all other forms go. */
+  private void placeCalls(JsonNode choice) {
+    var places = calls.computeIfAbsent(choice.path("index").asInt(0), _ -> new CallPlaces());
+    for (var call : choice.path("delta").path("tool_calls")) {
+      if (call instanceof ObjectNode told) {
+        told.put("index", places.of(told));
+      }
+    }
   }
 
   @Override

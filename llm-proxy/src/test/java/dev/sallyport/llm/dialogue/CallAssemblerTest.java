@@ -110,6 +110,28 @@ class CallAssemblerTest {
   }
 
   @Test
+  void decidesOnEachOfTheCallsThatShareAnIndex() {
+    permitted(permit -> {
+      var dialogue = new RecordingDialogue();
+      var gate = assembler(dialogue);
+      for (var delta :
+          List.of(
+              "{'tool_calls':[{'index':0,'id':'a','function':{'name':'one','arguments':'{'}}]}",
+              "{'tool_calls':[{'index':0,'id':'a','function':{'name':'one','arguments':'}'}}]}",
+              "{'tool_calls':[{'index':0,'id':'b','function':{'name':'two','arguments':'['}}]}",
+              "{'tool_calls':[{'index':0,'function':{'arguments':']'}}]}")) {
+        assertThat(gate.accept(chunk(delta))).isEmpty();
+      }
+
+      var out = new Reading("").with(gate.end(permit));
+      assertThat(dialogue.proposed).extracting(ProposedCall::id).containsExactly("a", "b");
+      assertThat(dialogue.proposed).extracting(ProposedCall::name).containsExactly("one", "two");
+      assertThat(dialogue.proposed).extracting(ProposedCall::arguments).containsExactly("{}", "[]");
+      assertThat(out.calls(0)).hasSize(2);
+    });
+  }
+
+  @Test
   void passesWhatIsNoCallByteForByte() {
     for (var frame :
         List.of(
