@@ -43,6 +43,11 @@ abstract class BedrockScene {
    * before speaks neither against them nor any more against their region.
    */
   void deployment(String alias) {
+    deployment(alias, MODEL);
+  }
+
+  /** The same, of another model. */
+  void deployment(String alias, String model) {
     testing.clock.advance(Duration.ofHours(1));
     var provider = "bedrock-" + testing.catalog.aliases().size();
     testing.add(
@@ -55,7 +60,7 @@ abstract class BedrockScene {
         "d-" + alias,
         ("{\"alias\":\"%s\",\"provider\":\"%s\",\"upstreamModel\":\"%s\",\"model\":\"model-%s\","
                 + "\"price\":{\"inputUsdPerMillion\":\"3.00\",\"outputUsdPerMillion\":\"15.00\"}}")
-            .formatted(alias, provider, MODEL, alias));
+            .formatted(alias, provider, model, alias));
   }
 
   /** Fails if Bedrock would have refused the last request. */

@@ -10,6 +10,8 @@ import dev.sallyport.llm.spi.Usage.Unit;
 
 /** What a message says of itself, from OpenAI's words to Anthropic's. */
 final class Words {
+  private static final String SEQUENCE = "stop_sequence";
+
   private Words() {}
 
   /** A message of which nothing was said yet. */
@@ -32,13 +34,11 @@ final class Words {
    * @param calls whether tools are called in it
    */
   static void putStop(ObjectNode out, JsonNode choice, boolean calls) {
-    var sequence = choice.path("stop_reason");
     var reason = reason(choice, calls);
-    if (reason.equals("end_turn") && sequence.isTextual()) {
-      out.put("stop_reason", "stop_sequence").set("stop_sequence", sequence);
-      return;
-    }
     out.put("stop_reason", reason).putNull("stop_sequence");
+    if (reason.equals(SEQUENCE) && choice.path("stop_reason").isTextual()) {
+      out.set("stop_sequence", choice.path("stop_reason"));
+    }
     if (reason.equals("refusal")) {
       out.putObject("stop_details")
           .put("type", "refusal")
@@ -53,12 +53,15 @@ final class Words {
       case "length" -> told.equals("model_context_window_exceeded") ? told : "max_tokens";
       case "tool_calls", "function_call" -> "tool_use";
       case "content_filter" -> "refusal";
-      default -> {
-        if (calls) {
-          yield "tool_use";
-        }
-        yield told.equals("pause_turn") ? told : "end_turn";
-      }
+      default -> calls ? "tool_use" : ended(told, choice.path("stop_reason"));
+    };
+  }
+
+  /** Not every provider that says that a sequence ended the answer says which, nor the reverse. */
+  private static String ended(String told, JsonNode sequence) {
+    return switch (told) {
+      case "pause_turn", SEQUENCE -> told;
+      default -> sequence.isTextual() ? SEQUENCE : "end_turn";
     };
   }
 
