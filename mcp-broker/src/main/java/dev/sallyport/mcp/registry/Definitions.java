@@ -148,7 +148,7 @@ record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit, Set<String
       var digest = digest(server.origin(), key.kind(), definition);
       var problem =
           known.checked().contains(digest)
-              ? Optional.<String>empty()
+              ? malformation(key, definition) // not all of it is in the digest
               : problem(key, definition, json.length, digest);
       if (problem.isEmpty()) {
         fit.put(key, new Seen(json, digest));
@@ -178,7 +178,13 @@ record Definitions(Map<ItemKey, Seen> fit, Map<String, String> unfit, Set<String
       return key.kind() == ItemKind.TOOL
               && !HeaderAnnotation.areValid(definition.path("inputSchema"))
           ? Optional.of("invalid_header_annotation")
-          : nameProblem(key, definition);
+          : malformation(key, definition).or(() -> nameProblem(key, definition));
+    }
+
+    private static Optional<String> malformation(ItemKey key, ObjectNode definition) {
+      return Shape.fits(key.kind(), definition)
+          ? Optional.empty()
+          : Optional.of("malformed_definition");
     }
 
     private Optional<String> nameProblem(ItemKey key, ObjectNode definition) {

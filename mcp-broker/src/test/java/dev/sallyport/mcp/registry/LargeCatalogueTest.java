@@ -65,7 +65,7 @@ class LargeCatalogueTest {
     var settings = ItemStoreTest.settings(true);
     var tools = tools(TOOLS);
     var unusable = tool(TOOLS);
-    unusable.putObject("inputSchema").put("$ref", "#/none");
+    unusable.putObject("inputSchema").put("type", "object").put("$ref", "#/none");
     var hidden = tool(TOOLS + 1).put("title", "a\u200bb");
     tools.addAll(List.of(unusable, hidden));
     var listing = new Listing(Json.object(), tools, List.of(), List.of(), List.of());
