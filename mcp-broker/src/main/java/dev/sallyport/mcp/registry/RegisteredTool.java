@@ -45,8 +45,8 @@ public final class RegisteredTool implements RegisteredItem {
             : Vocabulary.NONE;
     var source = server.name() + "/" + name;
     var intake = new Intake(source, vocabulary, mode(), rules(definition));
-    if (mode() != QuarantineMode.TRUSTED) {
-      // What agents get is a projection, which does not have this form.
+    boolean projected = mode() != QuarantineMode.TRUSTED; // what agents get has another form
+    if (projected || !Shape.isOfObjects(definition.path("outputSchema"))) {
       definition.remove("outputSchema");
     }
     return new Shown(definition, under(exposedName, definition), intake);

@@ -76,7 +76,7 @@ record Shape(Set<String> required, Map<String, Predicate<JsonNode>> members) {
       ITEM.with(
           Map.of(
               "inputSchema", SCHEMA::fits,
-              "outputSchema", SCHEMA::fits,
+              "outputSchema", JsonNode::isObject,
               "annotations", HINTS::fits,
               "execution", EXECUTION::fits));
 
@@ -127,6 +127,14 @@ record Shape(Set<String> required, Map<String, Predicate<JsonNode>> members) {
       case RESOURCE -> RESOURCE.fits(definition);
       case TEMPLATE -> TEMPLATE.fits(definition);
     };
+  }
+
+  /**
+   * Whether clients of every revision take a tool with this schema. Since 2026-07-28, that of what
+   * a tool gives may be of anything; before, of an object alone.
+   */
+  static boolean isOfObjects(JsonNode schema) {
+    return SCHEMA.fits(schema);
   }
 
   private boolean fits(JsonNode node) {

@@ -11,11 +11,17 @@ import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which held calls take up room, and which do not any more. */
 public class HeldCallRoomTest extends HeldCallsScene {
-  private final HeldCalls few = heldCalls(FEW);
+  private HeldCalls few;
+
+  @BeforeEach
+  void makeRoomForFew() {
+    few = heldCalls(FEW);
+  }
 
   @Test
   void makesRoomWhenACallIsRejected() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.mcp.wire.Json;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,13 +82,8 @@ class ShapeTest {
           /tools/0/inputSchema/type|"array"
           /tools/0/inputSchema/type|["object"]
           /tools/0/inputSchema|{}
-          /tools/0/outputSchema/type|"array"
-          /tools/0/outputSchema|{}
           /tools/0/outputSchema|true
           /tools/0/outputSchema|null
-          /tools/0/outputSchema/$schema|7
-          /tools/0/outputSchema/properties|[]
-          /tools/0/outputSchema/required|[7]
           /tools/0/annotations|"safe"
           /tools/0/annotations|null
           /tools/0/annotations/title|7
@@ -195,5 +192,22 @@ class ShapeTest {
     } else {
       ((ArrayNode) holder).set(Integer.parseInt(member), node);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"type\":\"object\",\"required\":[\"a\"]} | true",
+        "{\"type\":\"array\"} | false",
+        "{} | false",
+        "{\"type\":\"object\",\"$schema\":7} | false",
+        "{\"type\":\"object\",\"properties\":[]} | false",
+        "{\"type\":\"object\",\"required\":[7]} | false"
+      })
+  void tellsWhichSchemasOfResultsEveryClientTakes(String schema, boolean taken) throws Exception {
+    var json = Json.parseResult(schema.getBytes(StandardCharsets.UTF_8));
+    assertThat(Shape.isOfObjects(json)).isEqualTo(taken);
   }
 }
