@@ -34,13 +34,16 @@ record Withheld(Set<String> uris) {
     return uris.isEmpty() ? NOTHING : new Withheld(uris);
   }
 
-  /** Whether a URI is one of them, however it is spelled, with or without a fragment. */
+  /**
+   * Whether a URI is one of them, however it is spelled, with or without a fragment. One that
+   * servers could read in more than one way may be any of them.
+   */
   boolean holds(String uri) {
     return !uris.isEmpty()
         && (uris.contains(uri)
             || ResourceUri.of(uri)
-                .filter(form -> uris.contains(form.text()) || uris.contains(form.toString()))
-                .isPresent());
+                .map(form -> uris.contains(form.text()) || uris.contains(form.toString()))
+                .orElse(true));
   }
 
   private static boolean isWithheld(ItemRecord known) {

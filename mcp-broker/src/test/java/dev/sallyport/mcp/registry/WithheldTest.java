@@ -57,7 +57,15 @@ class WithheldTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"file:///%62.txt", "file:///b.txt#part", "file:///%62.txt#part"})
+  @ValueSource(
+      strings = {
+        "file:///%62.txt",
+        "file:///b.txt#part",
+        "file:///%62.txt#part",
+        "file:///%2562.txt",
+        "file:///b%00.txt",
+        "file:///b.txt%2F"
+      })
   void isReadByNoTemplateUnderAnotherSpellingEither(String uri) {
     reject("file:///b.txt");
 
