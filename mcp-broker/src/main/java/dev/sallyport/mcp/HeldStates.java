@@ -3,6 +3,7 @@ package dev.sallyport.mcp;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.action.Approvals.Answer.Waiting;
+import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.digest.Sha256;
@@ -57,6 +58,14 @@ public final class HeldStates {
     }
   }
 
+  /**
+   * A request that comes again.
+   *
+   * @param params as they were when it was held: what the client says of its waiting is left out
+   * @param approval what it waited for
+   */
+  public record Begun(ObjectNode params, CallId approval) {}
+
   /** Whether a state is one of these, as far as one can see. */
   public static boolean isOne(String state) {
     return state.startsWith(PREFIX);
@@ -78,12 +87,11 @@ public final class HeldStates {
   }
 
   /**
-   * The params of a request that comes again, as they were when it was held: what the client says
-   * of its waiting is left out.
+   * What a request that comes again was when it was held.
    *
    * @throws Refusal with MALFORMED_REQUEST if the state was not given for this request
    */
-  public ObjectNode begun(Request request, String state) {
+  public Begun begun(Request request, String state) {
     var kept = opened(request, state);
     var params = request.params().deepCopy();
     params.remove(OF_THE_RETRY);
@@ -92,7 +100,7 @@ public final class HeldStates {
         params.set(name, kept.get(name));
       }
     }
-    return params;
+    return new Begun(params, new CallId(kept.path("approval").textValue()));
   }
 
   private ObjectNode opened(Request request, String state) {

@@ -69,9 +69,13 @@ public final class Refusal extends RuntimeException {
     return new Refusal(code, advice, retryAfter, Optional.of(attempt), approval, remedies, demand);
   }
 
-  /** A refusal of an action that waited for a person, which its caller does not want any more. */
-  public static Refusal withdrawn(Waiting waiting) {
-    return new Refusal(RefusalCode.APPROVAL_WITHDRAWN).of(waiting.id());
+  /**
+   * A refusal of an action that waited for a person, which its caller does not want any more.
+   *
+   * @param approval the attempt at which it was held first
+   */
+  public static Refusal withdrawn(CallId approval) {
+    return new Refusal(RefusalCode.APPROVAL_WITHDRAWN).of(approval);
   }
 
   /** A refusal of an action that waits for a person. */

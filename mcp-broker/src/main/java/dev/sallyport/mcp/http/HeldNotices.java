@@ -1,16 +1,11 @@
 package dev.sallyport.mcp.http;
 
-import dev.sallyport.identity.action.Approvals;
-import dev.sallyport.identity.action.Approvals.Answer.Waiting;
 import dev.sallyport.identity.action.CallCancelledException;
-import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.ServerAnswer;
 import dev.sallyport.mcp.upstream.ClientAnswer;
 import dev.sallyport.mcp.upstream.Conversation;
 import dev.sallyport.mcp.wire.Json;
-import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
@@ -19,29 +14,15 @@ import java.util.function.Supplier;
  * Nothing that is answered to it approves anything. Source: MCP 2025-11-25, Elicitation.
  */
 final class HeldNotices {
-  /** Less than clients commonly wait for an answer. */
-  static final Duration PATIENCE = Duration.ofSeconds(45);
-
-  /** How often it is looked whether the client is still there. */
-  private static final Duration LOOK = Duration.ofMillis(500);
-
   private static final String ID = "elicitationId";
   private static final String ELICIT = "elicitation/create";
 
-  private final Approvals approvals;
+  private final HeldWaits waits;
   private final HeldRequests held;
-  private final Duration patience;
 
-  /**
-   * Notices.
-   *
-   * @param patience how long a client that knows waits for a decision before it is told to come
-   *     again
-   */
-  HeldNotices(Approvals approvals, HeldRequests held, Duration patience) {
-    this.approvals = approvals;
+  HeldNotices(HeldWaits waits, HeldRequests held) {
+    this.waits = waits;
     this.held = held;
-    this.patience = patience;
   }
 
   /**
@@ -65,7 +46,7 @@ final class HeldNotices {
       var told = notice.get();
       try {
         var said = conversation.cancellation().during(() -> conversation.ask(ELICIT, told));
-        requireDecided(exchange, conversation, waiting.get(), said, refusal);
+        requireDecided(exchange, conversation, said, refusal);
         if (told.has(ID)) {
           conversation.completed(Json.object().set(ID, told.get(ID)));
         }
@@ -78,46 +59,18 @@ final class HeldNotices {
 
   /** Waits for a decision as the client wishes; the store is never cut off meanwhile. */
   private void requireDecided(
-      Exchange exchange,
-      Conversation conversation,
-      Waiting waiting,
-      ClientAnswer said,
-      Refusal refusal) {
-    switch (action(said)) {
-      case "accept" -> {
-        if (!isDecided(waiting, conversation.cancellation())) {
-          throw refusal;
-        }
-      }
-      case "decline", "cancel" -> {
-        boolean withdrawn = approvals.withdraw(waiting.id(), exchange.caller().principal().owner());
-        throw withdrawn ? Refusal.withdrawn(waiting) : refusal;
-      }
-      default -> throw refusal;
+      Exchange exchange, Conversation conversation, ClientAnswer said, Refusal refusal) {
+    if (!(said instanceof ClientAnswer.Given(var result))) {
+      throw refusal;
     }
-  }
-
-  private static String action(ClientAnswer answer) {
-    return answer instanceof ClientAnswer.Given(var result) ? result.path("action").asText() : "";
-  }
-
-  private boolean isDecided(Waiting waiting, Cancellation cancellation) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    try {
-      for (long left = patience.toNanos(); left > 0; left = deadline - System.nanoTime()) {
-        var look = Duration.ofNanos(Math.min(left, LOOK.toNanos()));
-        if (approvals.awaitDecision(waiting.id(), look)) {
-          return true;
-        }
-        var why = cancellation.why();
-        if (why.isPresent()) {
-          throw new CallCancelledException(why.get());
-        }
-      }
-      return false;
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new Refusal(RefusalCode.UNAVAILABLE);
+    var id = refusal.approval().orElseThrow().id();
+    var owner = exchange.caller().principal().owner();
+    if (HeldWaits.isUnwanted(result)) {
+      throw waits.withdrawn(owner, id).orElse(refusal);
+    }
+    boolean waitsForIt = HeldWaits.isWanted(result);
+    if (!waitsForIt || !waits.isDecided(owner, id, conversation.cancellation())) {
+      throw refusal;
     }
   }
 }

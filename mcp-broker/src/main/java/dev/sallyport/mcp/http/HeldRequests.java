@@ -12,12 +12,15 @@ import java.util.Set;
 
 /**
  * Has clients come again, once a person has decided, whose requests a policy holds. They are asked
- * to tell their own person to wait; whatever that person says approves nothing. Source: MCP
- * 2026-07-28, multi round-trip requests.
+ * to tell their own person to wait; whatever that person says approves nothing, and only takes the
+ * request back. Source: MCP 2026-07-28, multi round-trip requests.
  */
 final class HeldRequests {
   private static final String STATE = "requestState";
   private static final String ELICITATION = "elicitation";
+
+  /** Names what the client is asked. */
+  private static final String APPROVAL = "approval";
 
   /** The methods whose answer may be a wish for more input. */
   private static final Set<String> METHODS =
@@ -32,16 +35,28 @@ final class HeldRequests {
   }
 
   /**
-   * The request as it was when it was held, if it was.
+   * A request as it was before it was held, if it was.
+   *
+   * @param again what its client says of its waiting; empty if it was not held
+   */
+  record Come(RpcMessage.Request request, Optional<HeldWaits.Again> again) {}
+
+  /**
+   * What a request is.
    *
    * @throws Refusal with MALFORMED_REQUEST if its state was not given for it
    */
-  RpcMessage.Request begun(Exchange exchange, RpcMessage.Request request) {
-    var state = request.params().path(STATE).asText("");
-    return HeldStates.isOne(state)
-        ? new RpcMessage.Request(
-            request.id(), request.method(), states.begun(named(exchange, request), state))
-        : request;
+  Come come(Exchange exchange, RpcMessage.Request request) {
+    var params = request.params();
+    var state = params.path(STATE).asText("");
+    if (!HeldStates.isOne(state)) {
+      return new Come(request, Optional.empty());
+    }
+    var begun = states.begun(named(exchange, request), state);
+    var said = params.path("inputResponses").path(APPROVAL);
+    return new Come(
+        new RpcMessage.Request(request.id(), request.method(), begun.params()),
+        Optional.of(new HeldWaits.Again(begun.approval(), HeldWaits.isUnwanted(said))));
   }
 
   /** The answer that has the client come again; empty if it cannot be told so. */
@@ -59,7 +74,7 @@ final class HeldRequests {
 
   private static ObjectNode wish(ObjectNode asked, String state) {
     var wish = Json.object().put("resultType", "input_required").put(STATE, state);
-    var request = wish.putObject("inputRequests").putObject("approval");
+    var request = wish.putObject("inputRequests").putObject(APPROVAL);
     request.put("method", "elicitation/create").set("params", asked);
     return wish;
   }
@@ -104,7 +119,8 @@ final class HeldRequests {
         + waiting.id()
         + ", by "
         + waiting.expiresAt()
-        + ". Go on when that is done. What is answered here approves nothing.";
+        + ". Go on to wait for that; to decline takes the call back. What is answered here approves"
+        + " nothing.";
   }
 
   private static HeldStates.Request named(Exchange exchange, RpcMessage.Request request) {

@@ -52,6 +52,7 @@ public final class McpRoutes implements HttpService {
   private final SessionWire sessions;
   private final RefusedMessages refused;
   private final ParkedCalls parked = new ParkedCalls(ParkedCalls.PATIENCE);
+  private final HeldWaits waits;
   private final Listeners listeners;
 
   /**
@@ -73,8 +74,8 @@ public final class McpRoutes implements HttpService {
     var methods = new McpMethods(broker, config, this.refused);
     var streams = new CallStreams(config.keepAlive());
     var held = new HeldRequests(broker.heldStates(), config.console());
-    var notices = new HeldNotices(broker.approvals(), held, HeldNotices.PATIENCE);
-    var requests = new ServerRequests(broker, this.refused, streams, parked, held, notices);
+    waits = new HeldWaits(broker.approvals(), HeldWaits.PATIENCE);
+    var requests = new ServerRequests(broker, this.refused, streams, parked, held, waits);
     listeners =
         new Listeners(
             broker, config.keepAlive(), new EventWriters(CallStreams.PATIENCE), this.refused);
@@ -154,8 +155,12 @@ public final class McpRoutes implements HttpService {
     return parked.size();
   }
 
-  /** Ends the streams of those who listen, and gives up the calls that wait for their clients. */
+  /**
+   * Ends the streams of those who listen, gives up the calls that wait for their clients, and has
+   * those come again that wait for persons.
+   */
   public void close() {
+    waits.close();
     listeners.close();
     parked.close();
   }

@@ -36,8 +36,7 @@ final class ParkedCalls {
   /** Those that asked for something and have not ended, by handle. Guarded by this. */
   private final Map<String, ParkedCall> waiting = new HashMap<>();
 
-  /** How many of them each principal has. Guarded by this. */
-  private final Map<Owner, Integer> ofOne = new HashMap<>();
+  private final Room room = new Room(MOST, MOST_OF_ONE);
 
   /** Guarded by this. */
   private boolean closed;
@@ -99,16 +98,13 @@ final class ParkedCalls {
 
   /** The handle by which a call is found that is to wait; empty if it may not. */
   synchronized Optional<String> admit(ParkedCall call) {
-    var owner = call.key().owner();
-    int own = ofOne.getOrDefault(owner, 0);
-    if (closed || waiting.size() >= MOST || own >= MOST_OF_ONE) {
+    if (closed || !room.enter(call.key().owner())) {
       return Optional.empty();
     }
     var bytes = new byte[HANDLE_BYTES];
     random.nextBytes(bytes);
     var handle = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     waiting.put(handle, call);
-    ofOne.put(owner, own + 1);
     return Optional.of(handle);
   }
 
@@ -116,7 +112,7 @@ final class ParkedCalls {
   synchronized void forget(String handle) {
     var call = waiting.remove(handle);
     if (call != null) {
-      ofOne.computeIfPresent(call.key().owner(), (_, own) -> own == 1 ? null : own - 1);
+      room.leave(call.key().owner());
     }
   }
 

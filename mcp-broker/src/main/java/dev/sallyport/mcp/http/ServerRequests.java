@@ -26,6 +26,7 @@ final class ServerRequests {
   private final CallStreams streams;
   private final ParkedCalls parked;
   private final HeldRequests held;
+  private final HeldWaits waits;
   private final HeldNotices notices;
 
   ServerRequests(
@@ -34,25 +35,27 @@ final class ServerRequests {
       CallStreams streams,
       ParkedCalls parked,
       HeldRequests held,
-      HeldNotices notices) {
+      HeldWaits waits) {
     this.broker = broker;
     this.refused = refused;
     this.streams = streams;
     this.parked = parked;
     this.held = held;
-    this.notices = notices;
+    this.waits = waits;
+    notices = new HeldNotices(waits, held);
   }
 
   /** Answers a request of its own. What the client is asked for stands in the answer. */
   void answer(Exchange exchange, RpcMessage.Request sent) {
-    RpcMessage.Request request;
+    HeldRequests.Come come;
     try {
-      request = held.begun(exchange, sent);
+      come = held.come(exchange, sent);
     } catch (Refusal refusal) {
       refused.answer(exchange, refusal).send(exchange.response());
       return;
     }
-    if (!exchange.client().canBeAsked()) {
+    var request = come.request();
+    if (!exchange.client().canBeAsked() && come.again().isEmpty()) {
       stream(
           exchange,
           cancellation(exchange),
@@ -61,7 +64,7 @@ final class ServerRequests {
             return answer(exchange, request, dialogue);
           });
     } else {
-      park(exchange, request);
+      park(exchange, come);
     }
   }
 
@@ -174,11 +177,12 @@ final class ServerRequests {
   }
 
   /** Answers a request of a client that can be asked for something by the answer. */
-  private void park(Exchange exchange, RpcMessage.Request request) {
+  private void park(Exchange exchange, HeldRequests.Come come) {
+    var request = come.request();
     var state = request.params().path("requestState").asText("");
     var key = ParkedCalls.Key.of(exchange, request);
     if (ParkedCalls.isHandle(state)) {
-      goOn(exchange, request, parked.find(key, state));
+      goOn(exchange, come, parked.find(key, state));
     } else {
       var call = new ParkedCall(parked, key, exchange.client());
       call.servedFor(exchange.caller().presence());
@@ -193,13 +197,21 @@ final class ServerRequests {
                 () ->
                     message(
                         exchange,
-                        call.begin(leg, conversation -> ask(exchange, request, conversation))));
+                        call.begin(
+                            leg,
+                            conversation ->
+                                decided(
+                                    exchange,
+                                    come,
+                                    conversation.cancellation(),
+                                    () -> ask(exchange, request, conversation)))));
           });
     }
   }
 
   /** Goes on with a call that waited, which is decided anew. That none waits is on record, too. */
-  private void goOn(Exchange exchange, RpcMessage.Request request, Optional<ParkedCall> waiting) {
+  private void goOn(Exchange exchange, HeldRequests.Come come, Optional<ParkedCall> waiting) {
+    var request = come.request();
     var responses = request.params().path("inputResponses");
     waiting.ifPresent(call -> call.servedFor(exchange.caller().presence()));
     stream(
@@ -214,13 +226,11 @@ final class ServerRequests {
                 try {
                   return message(
                       exchange,
-                      resume(
+                      decided(
                           exchange,
-                          request,
-                          () ->
-                              waiting
-                                  .orElseThrow(ServerRequests::nothingWaits)
-                                  .next(leg, responses)));
+                          come,
+                          stream.cancellation(),
+                          () -> resume(exchange, request, () -> next(waiting, leg, responses))));
                 } catch (Refusal refusal) {
                   if (isForGood(refusal.code())) {
                     waiting.ifPresent(ParkedCall::giveUpIfWaiting);
@@ -229,6 +239,21 @@ final class ServerRequests {
                 }
               });
         });
+  }
+
+  private static ServerAnswer next(
+      Optional<ParkedCall> waiting, ParkedCall.Leg leg, JsonNode responses) {
+    return waiting.orElseThrow(ServerRequests::nothingWaits).next(leg, responses);
+  }
+
+  /** The answer to a request, after what there is to wait for if it was held. */
+  private ServerAnswer decided(
+      Exchange exchange,
+      HeldRequests.Come come,
+      Cancellation cancellation,
+      Supplier<ServerAnswer> ask) {
+    var owner = exchange.caller().principal().owner();
+    return waits.answer(owner, come.again(), cancellation, ask);
   }
 
   private static ParkedCall.Leg leg(
@@ -245,10 +270,10 @@ final class ServerRequests {
             + " again.");
   }
 
-  /** Whether the caller may not do this any more. */
+  /** Whether the caller may not do this any more, or does not want to. */
   private static boolean isForGood(RefusalCode code) {
     return switch (code) {
-      case FORBIDDEN, UNKNOWN_TOOL, UNKNOWN_PROMPT, UNKNOWN_URI -> true;
+      case FORBIDDEN, UNKNOWN_TOOL, UNKNOWN_PROMPT, UNKNOWN_URI, APPROVAL_WITHDRAWN -> true;
       default -> false;
     };
   }

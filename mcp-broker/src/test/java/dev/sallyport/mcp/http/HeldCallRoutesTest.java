@@ -1,13 +1,19 @@
 package dev.sallyport.mcp.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Outcome;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.testing.FixedAuthority;
+import dev.sallyport.identity.testing.RecordingEvidence.Lapsed;
+import dev.sallyport.identity.testing.RecordingEvidence.Waits;
 import dev.sallyport.mcp.approval.HeldStatus;
 import dev.sallyport.mcp.testing.McpCaller;
 import dev.sallyport.mcp.testing.TestingBroker;
@@ -21,13 +27,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** R13: how callers are told that a person has to decide, and how they come again. */
+@Timeout(60)
 class HeldCallRoutesTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final PrincipalId ADMIN = new PrincipalId("sallyport:admin");
@@ -88,36 +99,110 @@ class HeldCallRoutesTest {
     assertThat(crm.seen("tools/call")).isEmpty();
   }
 
-  @Test
-  void takesNoAnswerOfTheClientForAnApproval() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'action': 'accept', 'content': {'approve': true}}",
+        "{'action': 'accept', 'content': {'acknowledged': true}, 'status': 'approved'}",
+        "{'action': 'shrug'}",
+        "{}"
+      })
+  void waitsWithAClientThatComesAgainAndTakesNothingForAnApproval(String said) {
     var state = state(call("alice", FORMS, "{'text': 'a'}", "{}"));
     var id = id();
-    for (var action : List.of("accept", "decline", "cancel")) {
-      var again =
-          result(
-              call(
-                  "alice",
-                  FORMS,
-                  "{'text': 'a'}",
-                  retry(
-                      state, "{'action': '%s', 'content': {'approve': true}}".formatted(action))));
-      assertThat(again.path("resultType").asText()).isEqualTo("input_required");
-      assertThat(id()).isEqualTo(id);
-    }
-    assertThat(crm.seen("tools/call")).isEmpty();
 
+    var again = comeAgain(state, said);
+    assertThatThrownBy(() -> broker.heldCalls.approve(id, TestingBroker.ALICE.id()))
+        .isInstanceOf(Refusal.class);
+    assertThat(crm.seen("tools/call")).isEmpty();
     broker.heldCalls.approve(id, ADMIN);
 
-    var done = result(call("alice", FORMS, "{'text': 'a'}", retry(state, "{'action': 'cancel'}")));
+    var done = result(again.join());
     assertThat(done.path("resultType").asText()).isEqualTo("complete");
     assertThat(done.at("/structuredContent/text").asText()).isEqualTo("a");
     assertThat(crm.seen("tools/call")).hasSize(1);
     assertThat(crm.seen("tools/call").getFirst().body().toString())
         .doesNotContain("requestState", "inputResponses");
 
-    var spent = result(call("alice", FORMS, "{'text': 'a'}", retry(state, "{}")));
+    var spent = result(call("alice", FORMS, "{'text': 'a'}", retry(state, said)));
     assertThat(spent.path("resultType").asText()).isEqualTo("input_required");
+    assertThat(id()).isNotEqualTo(id);
     assertThat(crm.seen("tools/call")).hasSize(1);
+  }
+
+  @Test
+  void tellsAClientThatWaitsThatItsCallWasRejected() {
+    var state = state(call("alice", FORMS, "{'text': 'a'}", "{}"));
+
+    var again = comeAgain(state, "{'action': 'accept'}");
+    broker.heldCalls.reject(id(), ADMIN);
+
+    assertThat(code(again.join())).isEqualTo("approval_rejected");
+    assertThat(crm.seen("tools/call")).isEmpty();
+  }
+
+  @Test
+  void hasAClientThatWaitsComeAgainOnceTheGatewayIsToEnd() {
+    var state = state(call("alice", FORMS, "{'text': 'a'}", "{}"));
+    var id = id();
+
+    var again = comeAgain(state, "{'action': 'accept'}");
+    broker.routes.close();
+
+    var wish = again.join();
+    assertThat(result(wish).path("resultType").asText()).isEqualTo("input_required");
+    assertThat(id()).isEqualTo(id);
+    broker.heldCalls.approve(id, ADMIN);
+    var done = call("alice", FORMS, "{'text': 'a'}", retry(state(wish), "{'action': 'accept'}"));
+    assertThat(result(done).path("resultType").asText()).isEqualTo("complete");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"decline, false", "cancel, false", "decline, true", "cancel, true"})
+  void withdrawsACallWhoseCallerDoesNotWantItAnyMore(String action, boolean approved) {
+    var state = state(call("alice", FORMS, "{'text': 'a'}", "{}"));
+    var id = id();
+    if (approved) {
+      broker.heldCalls.approve(id, ADMIN);
+    }
+    var unwanted = retry(state, "{'action': '" + action + "'}");
+
+    var told = result(call("alice", FORMS, "{'text': 'a'}", unwanted));
+
+    assertThat(told.path("isError").asBoolean()).isTrue();
+    assertThat(told.at("/structuredContent/code").asText()).isEqualTo("approval_withdrawn");
+    assertThat(told.at("/structuredContent/callId").asText()).isEqualTo(id);
+    assertThat(broker.heldCalls.get(id).status()).isEqualTo(HeldStatus.WITHDRAWN);
+    assertThatThrownBy(() -> broker.heldCalls.approve(id, ADMIN))
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.CONFLICT));
+    assertThat(broker.evidence.records(Lapsed.class))
+        .singleElement()
+        .satisfies(lapsed -> {
+          assertThat(lapsed.approval().value()).isEqualTo(id);
+          assertThat(lapsed.outcome())
+              .isEqualTo(new Outcome.Refused(RefusalCode.APPROVAL_WITHDRAWN));
+        });
+
+    var twice = call("alice", FORMS, "{'text': 'a'}", unwanted);
+    assertThat(twice.at("/error/data/code").asText()).isEqualTo("conflict");
+    assertThat(broker.heldCalls.list(Optional.of(HeldStatus.PENDING))).isEmpty();
+    var anew = result(call("alice", FORMS, "{'text': 'a'}", "{}"));
+    assertThat(anew.path("resultType").asText()).isEqualTo("input_required");
+    assertThat(crm.seen("tools/call")).isEmpty();
+  }
+
+  @Test
+  void takesNothingBackThatWentOn() {
+    var state = state(call("alice", FORMS, "{'text': 'a'}", "{}"));
+    broker.heldCalls.approve(id(), ADMIN);
+    var _ = result(call("alice", FORMS, "{'text': 'a'}", "{}"));
+
+    var late = call("alice", FORMS, "{'text': 'a'}", retry(state, "{'action': 'decline'}"));
+
+    assertThat(late.at("/error/data/code").asText()).isEqualTo("conflict");
+    assertThat(crm.seen("tools/call")).hasSize(1);
+    assertThat(broker.heldCalls.list(Optional.of(HeldStatus.PENDING))).isEmpty();
   }
 
   @ParameterizedTest
@@ -187,6 +272,23 @@ class HeldCallRoutesTest {
     assertThat(client.post(call, headers).json().at("/result/structuredContent/text").asText())
         .isEqualTo("a");
     assertThat(crm.seen("tools/call")).hasSize(1);
+  }
+
+  /** The answer to a retry that has been held once more by now. */
+  private CompletableFuture<JsonNode> comeAgain(String state, String said) {
+    int held = broker.evidence.records(Waits.class).size();
+    var answer = new CompletableFuture<JsonNode>();
+    Thread.ofVirtual()
+        .start(() -> answer.complete(call("alice", FORMS, "{'text': 'a'}", retry(state, said))));
+    while (broker.evidence.records(Waits.class).size() == held) {
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      Thread.onSpinWait();
+    }
+    return answer;
+  }
+
+  private static String code(JsonNode answer) {
+    return result(answer).at("/structuredContent/code").asText();
   }
 
   private String id() {
