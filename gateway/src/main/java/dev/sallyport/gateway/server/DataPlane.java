@@ -3,6 +3,7 @@ package dev.sallyport.gateway.server;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.responses.ResponsesRoutes;
 import dev.sallyport.identity.Authenticator;
+import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.delegation.DelegatedTokens;
@@ -34,6 +35,9 @@ import java.util.function.BooleanSupplier;
 /** The routes for agents, behind the one filter that finds out who calls. */
 final class DataPlane {
   private static final Logger LOG = System.getLogger(DataPlane.class.getName());
+
+  /** The name of this listener in evidence and metrics. */
+  private static final String LISTENER = "data";
 
   private final GatewayConfig config;
   private final Foundation base;
@@ -142,15 +146,15 @@ final class DataPlane {
       return refusal; // the end of an attempt, which has its own record
     }
     try {
-      refused(refusal.code().code());
+      base.refusedRequests().refused(LISTENER, refusal.code().code());
       return refusal;
     } catch (Refusal unwritten) {
       return unwritten;
     }
   }
 
-  private void refused(String code) {
-    base.refusedRequests().refused("data", code);
+  private void refused(Caller caller, String code) {
+    base.refusedRequests().refused(LISTENER, caller, code);
   }
 
   private Health health() {

@@ -2,14 +2,18 @@ package dev.sallyport.gateway.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.metrics.Metrics;
+import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Evidence;
+import dev.sallyport.identity.http.Callers;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * Writes down requests that were refused before they became an action, such as those that are not
- * well formed: the first {@value #IN_FULL} between two flushes one by one, the rest as counts, so
- * that a flood of them cannot fill the evidence. Thread-safe.
+ * well formed: the first {@value #IN_FULL} of strangers between two flushes one by one, and as many
+ * of callers who are known, whom no stranger hides so; the rest as counts, so that a flood of them
+ * cannot fill the evidence. Thread-safe.
  */
 final class RefusedRequests {
   static final String EVENT = "request.refused";
@@ -17,7 +21,8 @@ final class RefusedRequests {
 
   private final Evidence evidence;
   private final Metrics metrics;
-  private int written;
+  private int ofStrangers;
+  private int ofKnown;
   private Map<String, Long> counted = new TreeMap<>();
 
   RefusedRequests(Evidence evidence, Metrics metrics) {
@@ -26,22 +31,40 @@ final class RefusedRequests {
   }
 
   /**
-   * Writes one down, or counts it.
+   * Writes one down of which it is not known who made it, or counts it.
    *
    * @param listener {@code data} or {@code admin}
    * @param code one of a small set
    */
   void refused(String listener, String code) {
+    refused(listener, Optional.empty(), code);
+  }
+
+  /** Writes one of a caller who is known down, or counts it. */
+  void refused(String listener, Caller caller, String code) {
+    refused(listener, Optional.of(caller), code);
+  }
+
+  private void refused(String listener, Optional<Caller> caller, String code) {
     metrics.refusedRequest(listener, code);
-    synchronized (this) {
-      if (written >= IN_FULL) {
-        counted.merge(listener + " " + code, 1L, Long::sum);
-        return;
-      }
-      written++;
+    if (isInFull(listener + " " + code, caller.isPresent())) {
+      var facts = JsonNodeFactory.instance.objectNode();
+      facts.put("listener", listener).put("code", code);
+      caller.map(Callers::facts).ifPresent(facts::setAll);
+      evidence.event(EVENT, facts);
     }
-    evidence.event(
-        EVENT, JsonNodeFactory.instance.objectNode().put("listener", listener).put("code", code));
+  }
+
+  private synchronized boolean isInFull(String what, boolean isKnown) {
+    boolean inFull = (isKnown ? ofKnown : ofStrangers) < IN_FULL;
+    if (!inFull) {
+      counted.merge(what, 1L, Long::sum);
+    } else if (isKnown) {
+      ofKnown++;
+    } else {
+      ofStrangers++;
+    }
+    return inFull;
   }
 
   /** Writes what was counted, and begins anew. To be called about once a minute, and at the end. */
@@ -50,7 +73,8 @@ final class RefusedRequests {
     synchronized (this) {
       counts = counted;
       counted = new TreeMap<>();
-      written = 0;
+      ofStrangers = 0;
+      ofKnown = 0;
     }
     if (!counts.isEmpty()) {
       var facts = JsonNodeFactory.instance.objectNode();

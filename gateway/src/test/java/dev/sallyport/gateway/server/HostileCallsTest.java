@@ -116,6 +116,9 @@ class HostileCallsTest {
     assertThat(record.path("event").asText()).isEqualTo("request.refused");
     assertThat(record.at("/facts/listener").asText()).isEqualTo("data");
     assertThat(record.at("/facts/code").asText()).isEqualTo(code);
+    assertThat(record.at("/facts/principal").asText()).isEqualTo("spiffe://prod/agent/ci");
+    assertThat(record.at("/facts/turn").asText()).startsWith("turn_");
+    assertThat(record.at("/facts/door").asText()).isEqualTo("mcp");
     assertThat(upstream.seen("tools/call")).isEmpty();
   }
 

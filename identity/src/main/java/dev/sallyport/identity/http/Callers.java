@@ -1,5 +1,7 @@
 package dev.sallyport.identity.http;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.action.Refusal;
@@ -29,6 +31,15 @@ public final class Callers {
         door,
         Optional.of(identified.peer()),
         identified.presence());
+  }
+
+  /** Who a caller is, in the words of records of events: what it did is no action of its own. */
+  public static ObjectNode facts(Caller caller) {
+    var facts = JsonNodeFactory.instance.objectNode();
+    facts.put("principal", caller.principal().id().value());
+    caller.principal().owner().user().ifPresent(user -> facts.put("on_behalf_of", user.value()));
+    facts.put("turn", caller.turn().id().value());
+    return facts.put("door", caller.door().label());
   }
 
   /**

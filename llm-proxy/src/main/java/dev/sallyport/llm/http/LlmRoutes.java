@@ -154,13 +154,7 @@ public final class LlmRoutes implements HttpService {
   }
 
   private void record(Caller caller, Refusal refusal) {
-    var facts = JsonNodeFactory.instance.objectNode();
-    facts.put("principal", caller.principal().id().value());
-    caller.principal().owner().user().ifPresent(user -> facts.put("on_behalf_of", user.value()));
-    facts.put("turn", caller.turn().id().value());
-    facts.put("door", caller.door().label());
-    facts.put("code", refusal.code().code());
-    evidence.event("request.refused", facts);
+    evidence.event("request.refused", Callers.facts(caller).put("code", refusal.code().code()));
   }
 
   private static void send(

@@ -171,7 +171,7 @@ final class Listeners {
     } catch (CallCancelledException e) {
       return e.why().refusal().flatMap(shape.cut());
     } catch (Refusal refusal) {
-      refused.tell(refusal);
+      refused.tell(lists.caller, refusal);
       return shape.cut().apply(refusal);
     }
   }

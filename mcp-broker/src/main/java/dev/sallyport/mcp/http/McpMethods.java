@@ -1,6 +1,5 @@
 package dev.sallyport.mcp.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.ProductVersion;
 import dev.sallyport.identity.action.Refusal;
@@ -49,10 +48,11 @@ final class McpMethods {
   }
 
   /** Answers a method that there is not. */
-  HttpAnswer unknownMethod(int status, JsonNode id) {
+  HttpAnswer unknownMethod(int status, Exchange exchange) {
     return refusedMessages.answer(
+        exchange.caller(),
         status,
-        id,
+        exchange.id(),
         RefusalCode.INVALID_REQUEST,
         RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found"));
   }

@@ -32,7 +32,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -58,15 +58,15 @@ public final class McpRoutes implements HttpService {
   /**
    * Routes over a broker.
    *
-   * @param refused is told the stable code of each request that was refused before it became an
-   *     action
+   * @param refused is told who made each request that was refused before it became an action, and
+   *     its stable code
    */
   public McpRoutes(
       Broker broker,
       Turns turns,
       McpHttpConfig config,
       InstantSource clock,
-      Consumer<String> refused) {
+      BiConsumer<Caller, String> refused) {
     this.config = config;
     this.refused = new RefusedMessages(refused);
     this.turns = turns;
@@ -102,24 +102,25 @@ public final class McpRoutes implements HttpService {
   }
 
   private void post(ServerRequest request, ServerResponse response) {
-    if (!isForUs(request, response)) {
+    var caller = Callers.of(request, Door.MCP);
+    if (!isForUs(request, response, caller)) {
       return;
     }
     try {
       var message = RpcMessage.of(Json.parseRequest(body(request)));
       try {
-        answer(request, response, message);
+        answer(request, response, caller, message);
       } catch (Refusal refusal) {
-        refused.answer(id(message), refusal).send(response);
+        refused.answer(caller, id(message), refusal).send(response);
       }
     } catch (MalformedJsonException _) {
-      unreadable("The body is not JSON as MCP has it.").send(response);
+      unreadable(caller, "The body is not JSON as MCP has it.").send(response);
     } catch (InvalidRpcException e) {
-      refused.answer(400, e.id(), RefusalCode.INVALID_REQUEST, e.error()).send(response);
+      refused.answer(caller, 400, e.id(), RefusalCode.INVALID_REQUEST, e.error()).send(response);
     } catch (Refusal refusal) {
-      refused.answer(NO_ID, refusal).send(response);
+      refused.answer(caller, NO_ID, refusal).send(response);
     } catch (IOException _) {
-      unreadable("The body broke off.").send(response);
+      unreadable(caller, "The body broke off.").send(response);
     }
   }
 
@@ -127,26 +128,27 @@ public final class McpRoutes implements HttpService {
     return message instanceof RpcMessage.Request asked ? asked.id() : NO_ID;
   }
 
-  private HttpAnswer unreadable(String why) {
+  private HttpAnswer unreadable(Caller caller, String why) {
     var error = RpcError.of(RpcError.PARSE_ERROR, why);
-    return refused.answer(400, NO_ID, RefusalCode.MALFORMED_REQUEST, error);
+    return refused.answer(caller, 400, NO_ID, RefusalCode.MALFORMED_REQUEST, error);
   }
 
   private void delete(ServerRequest request, ServerResponse response) {
-    if (isForUs(request, response)) {
-      var caller = Callers.of(request, Door.MCP);
+    var caller = Callers.of(request, Door.MCP);
+    if (isForUs(request, response, caller)) {
       sessions.end(request, caller, NO_ID).send(response);
     }
   }
 
   private void get(ServerRequest request, ServerResponse response) {
-    if (!isForUs(request, response)) {
+    var caller = Callers.of(request, Door.MCP);
+    if (!isForUs(request, response, caller)) {
       return;
     }
     if (namesStateless(request)) {
-      refused.method("POST").send(response);
+      refused.method(caller, "POST").send(response);
     } else {
-      sessions.listen(request, response, Callers.of(request, Door.MCP));
+      sessions.listen(request, response, caller);
     }
   }
 
@@ -166,17 +168,19 @@ public final class McpRoutes implements HttpService {
   }
 
   private void other(ServerRequest request, ServerResponse response) {
-    if (isForUs(request, response)) {
-      refused.method(namesStateless(request) ? "POST" : "POST, GET, DELETE").send(response);
+    var caller = Callers.of(request, Door.MCP);
+    if (isForUs(request, response, caller)) {
+      refused.method(caller, namesStateless(request) ? "POST" : "POST, GET, DELETE").send(response);
     }
   }
 
-  private void answer(ServerRequest request, ServerResponse response, RpcMessage message) {
-    var caller = Callers.of(request, Door.MCP);
+  private void answer(
+      ServerRequest request, ServerResponse response, Caller caller, RpcMessage message) {
     switch (message) {
       case RpcMessage.Request asked when Accepts.of(request).none() ->
           refused
               .answer(
+                  caller,
                   406,
                   asked.id(),
                   RefusalCode.INVALID_REQUEST,
@@ -239,6 +243,7 @@ public final class McpRoutes implements HttpService {
       ServerRequest request, Caller caller, JsonNode id, ClientAnswer said) {
     if (namesStateless(request)) {
       return refused.answer(
+          caller,
           400,
           NO_ID,
           RefusalCode.INVALID_REQUEST,
@@ -322,13 +327,14 @@ public final class McpRoutes implements HttpService {
         .isPresent();
   }
 
-  private boolean isForUs(ServerRequest request, ServerResponse response) {
+  private boolean isForUs(ServerRequest request, ServerResponse response, Caller caller) {
     var host = request.headers().first(HeaderNames.HOST).orElse("");
     if (hosts.allow(host, request.headers().all(HeaderNames.ORIGIN, List::of))) {
       return true;
     }
     refused
         .answer(
+            caller,
             403,
             NO_ID,
             RefusalCode.FORBIDDEN,

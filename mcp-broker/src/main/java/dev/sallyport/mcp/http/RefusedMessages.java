@@ -2,6 +2,7 @@ package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.http.Callers;
@@ -11,43 +12,43 @@ import dev.sallyport.mcp.wire.RpcMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * Answers messages that are refused before they become an action: each is told of once, and its
  * answer holds the stable code.
  */
 final class RefusedMessages {
-  private final Consumer<String> refused;
+  private final BiConsumer<Caller, String> refused;
 
   /**
-   * @param refused is told the stable code of each
+   * @param refused is told who sent each, and its stable code
    */
-  RefusedMessages(Consumer<String> refused) {
+  RefusedMessages(BiConsumer<Caller, String> refused) {
     this.refused = refused;
   }
 
   /** The answer to a message with this id, in the words of MCP. */
-  HttpAnswer answer(int status, JsonNode id, RefusalCode code, RpcError error) {
-    refused.accept(code.code());
+  HttpAnswer answer(Caller caller, int status, JsonNode id, RefusalCode code, RpcError error) {
+    refused.accept(caller, code.code());
     return HttpAnswer.error(status, id, withCode(error, code));
   }
 
   /** The answer to a message with this id. */
-  HttpAnswer answer(JsonNode id, Refusal refusal) {
-    tell(refusal);
+  HttpAnswer answer(Caller caller, JsonNode id, Refusal refusal) {
+    tell(caller, refusal);
     return HttpAnswer.error(refusal.code().status(), id, Refusals.error(refusal));
   }
 
   /** The answer to a request that was refused on its way. */
   HttpAnswer answer(Exchange exchange, Refusal refusal) {
-    tell(refusal);
+    tell(exchange.caller(), refusal);
     return error(exchange, refusal, Refusals.error(refusal, exchange.revision()));
   }
 
   /** The answer to a call of a tool that was refused on its way. */
   HttpAnswer answerCall(Exchange exchange, Refusal refusal) {
-    tell(refusal);
+    tell(exchange.caller(), refusal);
     return switch (Refusals.told(refusal, exchange.revision())) {
       case Refusals.Told.AsError(var error) -> error(exchange, refusal, error);
       case Refusals.Told.AsResult(var result) ->
@@ -57,7 +58,7 @@ final class RefusedMessages {
 
   /** The same, where something to read is not there: the answer repeats what was asked for. */
   HttpAnswer answer(Exchange exchange, Refusal refusal, String uri) {
-    tell(refusal);
+    tell(exchange.caller(), refusal);
     var error = Refusals.error(refusal, exchange.revision());
     return error(
         exchange,
@@ -80,15 +81,16 @@ final class RefusedMessages {
   }
 
   /** The answer to a method of HTTP that is not taken. */
-  HttpAnswer method(String allowed) {
-    var answer = answer(NullNode.getInstance(), new Refusal(RefusalCode.METHOD_NOT_ALLOWED));
+  HttpAnswer method(Caller caller, String allowed) {
+    var answer =
+        answer(caller, NullNode.getInstance(), new Refusal(RefusalCode.METHOD_NOT_ALLOWED));
     return new HttpAnswer(answer.status(), answer.body(), Map.of("Allow", List.of(allowed)));
   }
 
   /** Tells of a refusal; not of one that ended an attempt, which has its own record. */
-  void tell(Refusal refusal) {
+  void tell(Caller caller, Refusal refusal) {
     if (refusal.callId().isEmpty()) {
-      refused.accept(refusal.code().code());
+      refused.accept(caller, refusal.code().code());
     }
   }
 

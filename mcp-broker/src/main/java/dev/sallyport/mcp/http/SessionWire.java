@@ -70,12 +70,17 @@ final class SessionWire {
         && Revision.find(version.get()).filter(known -> !known.isStateless()).isEmpty()) {
       return new Found.Not(
           refused.answer(
-              400, id, RefusalCode.INVALID_REQUEST, StatelessWire.unsupported(version.get())));
+              caller,
+              400,
+              id,
+              RefusalCode.INVALID_REQUEST,
+              StatelessWire.unsupported(version.get())));
     }
     var named = request.headers().all(SESSION, List::of);
     if (named.size() != 1) {
       return new Found.Not(
           refused.answer(
+              caller,
               400,
               id,
               RefusalCode.INVALID_REQUEST,
@@ -89,8 +94,8 @@ final class SessionWire {
           session.servedFor(caller.presence(), why -> sessions.end(session, why));
           return new Found.InSession(session);
         })
-        .orElseGet(
-            () -> new Found.Not(refused.answer(id, new Refusal(RefusalCode.UNKNOWN_SESSION))));
+        .orElseGet(() ->
+            new Found.Not(refused.answer(caller, id, new Refusal(RefusalCode.UNKNOWN_SESSION))));
   }
 
   /** Begins a session. */
@@ -98,6 +103,7 @@ final class SessionWire {
     var asked = params.path("protocolVersion").textValue();
     if (asked == null) {
       return refused.answer(
+          exchange.caller(),
           400,
           exchange.id(),
           RefusalCode.INVALID_REQUEST,
@@ -155,7 +161,7 @@ final class SessionWire {
           session.subscriptions().remove(exchange.server(), uri);
         }
         default -> {
-          return methods.unknownMethod(200, request.id());
+          return methods.unknownMethod(200, exchange);
         }
       }
       return HttpAnswer.of(RpcMessage.response(request.id(), Json.object()));
@@ -177,7 +183,7 @@ final class SessionWire {
   /** Serves the stream on which a client is told what belongs to none of its requests. */
   void listen(ServerRequest request, ServerResponse response, Caller caller) {
     if (!request.headers().contains(SESSION)) {
-      refused.method("POST, DELETE").send(response);
+      refused.method(caller, "POST, DELETE").send(response);
       return;
     }
     switch (find(request, caller, NullNode.getInstance())) {
@@ -192,9 +198,9 @@ final class SessionWire {
     if (place.isPresent()) {
       listeners.resume(caller, place.get(), response);
     } else if (!Accepts.of(request).stream()) {
-      refusedListening(406, "Accept text/event-stream.").send(response);
+      refusedListening(caller, 406, "Accept text/event-stream.").send(response);
     } else if (!listeners.hasRoom(caller.principal().owner()) || !session.beginListening()) {
-      refusedListening(409, "A session has one such stream at a time.").send(response);
+      refusedListening(caller, 409, "A session has one such stream at a time.").send(response);
     } else {
       try {
         var shape =
@@ -208,8 +214,9 @@ final class SessionWire {
     }
   }
 
-  private HttpAnswer refusedListening(int status, String why) {
+  private HttpAnswer refusedListening(Caller caller, int status, String why) {
     return refused.answer(
+        caller,
         status,
         NullNode.getInstance(),
         RefusalCode.INVALID_REQUEST,
@@ -233,7 +240,7 @@ final class SessionWire {
   /** Ends the session that a request names. */
   HttpAnswer end(ServerRequest request, Caller caller, JsonNode noId) {
     if (!request.headers().contains(SESSION)) {
-      return refused.method("POST");
+      return refused.method(caller, "POST");
     }
     return switch (find(request, caller, noId)) {
       case Found.InSession(Session session) -> {

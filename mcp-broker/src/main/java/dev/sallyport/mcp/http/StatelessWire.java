@@ -51,7 +51,7 @@ final class StatelessWire {
     var mistake = mistake(exchange, request);
     if (mistake.isPresent()) {
       refused
-          .answer(400, request.id(), RefusalCode.INVALID_REQUEST, mistake.get())
+          .answer(exchange.caller(), 400, request.id(), RefusalCode.INVALID_REQUEST, mistake.get())
           .send(exchange.response());
       return;
     }
@@ -71,7 +71,7 @@ final class StatelessWire {
     switch (request.method()) {
       case Methods.DISCOVER -> discover(exchange).send(exchange.response());
       case Methods.LISTEN -> listen(exchange, request.params());
-      default -> methods.unknownMethod(404, request.id()).send(exchange.response());
+      default -> methods.unknownMethod(404, exchange).send(exchange.response());
     }
   }
 

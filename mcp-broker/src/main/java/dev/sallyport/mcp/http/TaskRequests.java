@@ -53,7 +53,8 @@ final class TaskRequests {
             RpcError.MISSING_CAPABILITY,
             "Name the extension %s in the client's capabilities.".formatted(Extensions.TASKS),
             Optional.of(data));
-    return refused.answer(BAD_REQUEST, exchange.id(), RefusalCode.INVALID_REQUEST, error);
+    return refused.answer(
+        exchange.caller(), BAD_REQUEST, exchange.id(), RefusalCode.INVALID_REQUEST, error);
   }
 
   private static ObjectNode besides(ObjectNode params) {

@@ -38,7 +38,7 @@ class ListenersTest {
   private final TestingBroker broker = new TestingBroker(FixedAuthority.allowingAll());
   private final TestingMcpServer crm = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
   private final EventWriters writers = new EventWriters(Duration.ofMillis(500));
-  private final RefusedMessages refused = new RefusedMessages(_ -> {});
+  private final RefusedMessages refused = new RefusedMessages((_, _) -> {});
   private final Listeners listeners =
       new Listeners(broker.broker, Duration.ofMillis(20), writers, refused);
   private final News news = new News();

@@ -153,7 +153,7 @@ public final class TestingBroker implements AutoCloseable {
                 quarantine, new ScriptedQuarantineModel("{}"), Duration.ofSeconds(5)),
             new CarriedStates(seal, new UsedStates(database, clock)),
             new BrokerConfig(1 << 20, clock));
-    routes = new McpRoutes(broker, turns, http, clock, _ -> {});
+    routes = new McpRoutes(broker, turns, http, clock, (_, _) -> {});
     server = new TestingServer(routing -> routing.addFilter(filter()).register(routes));
   }
 
