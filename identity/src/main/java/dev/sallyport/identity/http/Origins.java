@@ -2,6 +2,7 @@ package dev.sallyport.identity.http;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,10 +31,19 @@ public final class Origins {
 
   /** Whether a request with these {@code Origin} headers may go on. */
   boolean allow(List<String> headers) {
-    if (headers.isEmpty()) {
-      return true;
-    }
-    var origin = headers.getFirst().toLowerCase(Locale.ROOT);
-    return headers.size() == 1 && (LOOPBACK.matcher(origin).matches() || allowed.contains(origin));
+    return headers.isEmpty() || page(headers).isPresent();
+  }
+
+  /**
+   * The origin whose page sent these {@code Origin} headers; empty if no page that may call did.
+   */
+  Optional<String> page(List<String> headers) {
+    return headers.size() == 1 && isAllowed(headers.getFirst().toLowerCase(Locale.ROOT))
+        ? Optional.of(headers.getFirst())
+        : Optional.empty();
+  }
+
+  private boolean isAllowed(String origin) {
+    return LOOPBACK.matcher(origin).matches() || allowed.contains(origin);
   }
 }
