@@ -24,6 +24,14 @@ class OfficialServersTest {
   private static final String SECRET = "canary-stdio-2f6a9e10";
   private static final String READ_ME = "The harbour opens at dawn.";
 
+  /** What server-everything lists to no client that cannot be asked. */
+  private static final List<String> FOR_ABLE_CLIENTS =
+      List.of(
+          "trusted__get-roots-list",
+          "trusted__trigger-elicitation-request",
+          "trusted__trigger-sampling-request",
+          "trusted__trigger-url-elicitation");
+
   @TempDir private Path folder;
 
   @Test
@@ -49,7 +57,9 @@ class OfficialServersTest {
               new Call("trusted__get-structured-content", Map.of("location", "Chicago")),
               new Call("trusted__get-sum", Map.of("a", "not a number", "b", 40)));
 
-      assertThat(told.tools()).contains("trusted__echo", "strict__echo", "trusted__get-sum");
+      assertThat(told.tools())
+          .contains("trusted__echo", "strict__echo", "trusted__get-sum")
+          .containsAll(FOR_ABLE_CLIENTS);
       assertThat(text(told, 0)).isEqualTo("Echo: " + READ_ME);
       assertThat(text(told, 1)).matches("\\{\"text\":\"\\{\\{txt#[0-9]+\\.[a-z0-9]+}}\"}");
       assertThat(text(told, 2)).isEqualTo("The sum of 2 and 40 is 42.");
@@ -88,7 +98,9 @@ class OfficialServersTest {
               new Call("strict__echo", Map.of("message", READ_ME)),
               new Call("trusted__get-env", Map.of()));
 
-      assertThat(told.tools()).contains("trusted__echo", "strict__echo", "trusted__get-env");
+      assertThat(told.tools())
+          .contains("trusted__echo", "strict__echo", "trusted__get-env")
+          .containsAll(FOR_ABLE_CLIENTS);
       assertThat(text(told, 0)).isEqualTo("Echo: " + READ_ME);
       assertThat(told.answer(1).toString()).contains("{{txt#").doesNotContain("harbour");
       assertThat(TestingGateway.read(text(told, 2)).path("SERVER_TOKEN").asText())

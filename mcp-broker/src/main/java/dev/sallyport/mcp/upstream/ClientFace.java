@@ -17,6 +17,22 @@ public record ClientFace(ObjectNode capabilities, Optional<String> logLevel) {
   public static final ClientFace PLAIN = new ClientFace(Json.object(), Optional.empty());
 
   /**
+   * A client that can do all that is carried between servers and clients. As such servers are asked
+   * what they have, since some list only what their client can take part in.
+   */
+  static final ClientFace ABLE = new ClientFace(able(), Optional.empty());
+
+  private static ObjectNode able() {
+    var able = Extensions.tasks();
+    var elicitation = able.putObject("elicitation");
+    elicitation.putObject("form");
+    elicitation.putObject("url");
+    able.putObject("sampling").putObject("tools");
+    able.putObject("roots");
+    return able;
+  }
+
+  /**
    * Whether nothing sets the client apart, so that it may share a session with others. Sessions
    * have no extensions.
    */

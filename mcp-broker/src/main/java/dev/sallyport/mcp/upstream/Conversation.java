@@ -63,6 +63,11 @@ public interface Conversation {
     return untold(new Cancellation());
   }
 
+  /** With nobody, as if with a client that can do all; what it is asked is refused. */
+  static Conversation able() {
+    return untold(ClientFace.ABLE, new Cancellation());
+  }
+
   /** With a client that can be told and asked nothing, but may give up. */
   static Conversation untold(Cancellation cancellation) {
     return untold(ClientFace.PLAIN, cancellation);

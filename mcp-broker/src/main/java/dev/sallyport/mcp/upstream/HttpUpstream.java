@@ -83,7 +83,8 @@ public final class HttpUpstream implements Upstream {
   public Listing inspect(Lent lent) {
     var introduction = introduction(lent);
     own.expired().forEach(slot -> end(slot, lent));
-    return Protocol.listing(introduction, (method, params) -> asked(method, params, lent));
+    return Protocol.listing(
+        introduction, (method, params) -> result(ours(method, params, lent, Conversation.able())));
   }
 
   private ObjectNode introduction(Lent lent) {
@@ -91,13 +92,13 @@ public final class HttpUpstream implements Upstream {
     return switch (dialect(shared, first)) {
       case Session(_, _, var introduction) -> introduction;
       case Stateless _, Beginning _ ->
-          Protocol.introduction(asked(Protocol.DISCOVER, Json.object(), lent));
+          Protocol.introduction(result(ours(Protocol.DISCOVER, Json.object(), lent)));
     };
   }
 
   /** The result of a request of our own. */
-  private ObjectNode asked(String method, ObjectNode params, Lent lent) {
-    return switch (answered(ours(method, params, lent))) {
+  private ObjectNode result(HttpCall ours) {
+    return switch (answered(ours)) {
       case Result(var result, _, _) -> result;
       case Failed _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
       case Status(int status) -> throw refusal(status);
@@ -105,8 +106,12 @@ public final class HttpUpstream implements Upstream {
   }
 
   private HttpCall ours(String method, ObjectNode params, Lent lent) {
+    return ours(method, params, lent, Conversation.none());
+  }
+
+  private HttpCall ours(String method, ObjectNode params, Lent lent, Conversation conversation) {
     var request = new UpstreamRequest(REGISTRY, method, Optional.empty(), params, Map.of());
-    return new HttpCall(request, lent, Deadline.in(settings.timeout()), Conversation.none());
+    return new HttpCall(request, lent, Deadline.in(settings.timeout()), conversation);
   }
 
   @Override

@@ -69,9 +69,17 @@ final class StdioProcess {
     return ask(in, request.method(), request.params(), deadline, conversation);
   }
 
-  /** Asks for nobody in particular. */
-  UpstreamAnswer ask(String method, ObjectNode given, Deadline deadline) {
-    return ask(session(deadline), method, given, deadline, Conversation.none());
+  /** All that the server lists to the client with whom the conversation is. */
+  Listing listing(ObjectNode introduction, Conversation conversation) {
+    return Protocol.listing(
+        introduction,
+        (method, params) -> {
+          var deadline = Deadline.in(settings.timeout());
+          return switch (ask(session(deadline), method, params, deadline, conversation)) {
+            case UpstreamAnswer.Result(var result, _, _) -> result;
+            case UpstreamAnswer.Failure _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
+          };
+        });
   }
 
   private UpstreamAnswer ask(

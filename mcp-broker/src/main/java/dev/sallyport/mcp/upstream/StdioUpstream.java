@@ -1,8 +1,8 @@
 package dev.sallyport.mcp.upstream;
 
 import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.vault.Lent;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -25,6 +25,16 @@ public final class StdioUpstream implements Upstream {
   private final StdioProcess shared;
   private final OwnPlaces<StdioProcess> own;
 
+  /** What the server lists to a client that can do all, until it may list something else. */
+  private volatile Optional<Seen> seen = Optional.empty();
+
+  /**
+   * A listing.
+   *
+   * @param digest of what was listed to a plain client at that time
+   */
+  private record Seen(String digest, Listing listing) {}
+
   /**
    * A server.
    *
@@ -38,24 +48,48 @@ public final class StdioUpstream implements Upstream {
       StdioSettings settings, ProcessStarter starter, Runnable suspect, LongSupplier nanoTime) {
     this.settings = settings;
     this.starter = starter;
-    this.suspect = suspect;
-    this.shared = new StdioProcess(settings, starter, ClientFace.PLAIN, true, suspect, dropped);
+    this.suspect =
+        () -> {
+          seen = Optional.empty();
+          suspect.run();
+        };
+    this.shared =
+        new StdioProcess(settings, starter, ClientFace.PLAIN, true, this.suspect, dropped);
     this.own = new OwnPlaces<>(MOST_PROCESSES, nanoTime);
   }
 
   @Override
   public Listing inspect(Lent lent) {
     own.expired().forEach(StdioProcess::close);
-    var introduction = shared.session(Deadline.in(settings.timeout())).introduction();
-    return Protocol.listing(
-        introduction,
-        (method, params) -> {
-          var deadline = Deadline.in(settings.timeout());
-          return switch (shared.ask(method, params, deadline)) {
-            case UpstreamAnswer.Result(var result, _, _) -> result;
-            case UpstreamAnswer.Failure _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
-          };
-        });
+    var session = shared.session(Deadline.in(settings.timeout()));
+    var introduction = session.introduction();
+    if (session.isStateless()) {
+      return shared.listing(introduction, Conversation.able());
+    }
+    var plain = shared.listing(introduction, Conversation.none());
+    var known = seen;
+    if (known.isPresent() && known.get().digest().equals(plain.digest())) {
+      return known.get().listing();
+    }
+    return seenByAbleClient(plain);
+  }
+
+  /**
+   * What a process lists that is told of an able client, and is started for that. Where a server
+   * can run only once, it is what all are told.
+   */
+  private Listing seenByAbleClient(Listing plain) {
+    var process =
+        new StdioProcess(settings.inSessions(), starter, ClientFace.ABLE, false, () -> {}, dropped);
+    try {
+      var listing = process.listing(plain.introduction(), Conversation.able());
+      seen = Optional.of(new Seen(plain.digest(), listing));
+      return listing;
+    } catch (Refusal _) {
+      return plain;
+    } finally {
+      process.close();
+    }
   }
 
   @Override

@@ -33,6 +33,9 @@ public final class StdioProgram {
 
   private static final TestingListeners LISTENERS = new TestingListeners();
 
+  /** What the client of the session can do. A tool, {@code sample}, is listed only by that. */
+  private static JsonNode client = JSON.createObjectNode();
+
   /** What it was told of calls that nobody waits for. */
   private static final ArrayNode GIVEN_UP = JSON.createArrayNode();
 
@@ -136,6 +139,7 @@ public final class StdioProgram {
   }
 
   private static void initialize(JsonNode request) {
+    client = request.at("/params/capabilities");
     var result = JSON.createObjectNode().put("protocolVersion", "2025-11-25");
     result.putObject("capabilities").putObject("tools");
     result.putObject("serverInfo").put("name", "stdio").put("version", "1");
@@ -145,6 +149,10 @@ public final class StdioProgram {
   private static void list(JsonNode request) {
     var result = JSON.createObjectNode();
     var list = result.putArray("tools");
+    var said = request.at("/params/_meta").path("io.modelcontextprotocol/clientCapabilities");
+    if (said.has("sampling") || client.has("sampling")) {
+      list.add(TestingMcpServer.definition("sample"));
+    }
     ScriptedTools.NAMES.forEach(name -> list.add(TestingMcpServer.definition(name)));
     TOOLS.forEach(name -> list.add(TestingMcpServer.definition(name)));
     send(TestingMcpServer.response(request, result));

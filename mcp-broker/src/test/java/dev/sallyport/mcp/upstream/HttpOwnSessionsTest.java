@@ -86,12 +86,12 @@ class HttpOwnSessionsTest extends HttpConversationScene {
     now.addAndGet(OwnPlaces.IDLE.toNanos() - 1);
     ask(timed, BOB, client("{\"roots\":{}}", "{}"));
     timed.inspect(Lent.nothing());
-    assertThat(server.sessions()).hasSize(3);
+    assertThat(server.sessions()).hasSize(4);
 
     now.incrementAndGet();
     timed.inspect(Lent.nothing());
 
-    assertThat(server.sessions()).hasSize(2);
+    assertThat(server.sessions()).hasSize(3);
   }
 
   /** R13: whatever is asked of one never reaches the other. */

@@ -29,9 +29,9 @@ class HttpUpstreamTest extends HttpUpstreamScene {
     call(upstream);
     call(upstream);
 
-    assertThat(server.seen("server/discover")).hasSize(1);
-    assertThat(server.seen("initialize")).hasSize(1);
-    assertThat(server.seen("notifications/initialized")).hasSize(1);
+    assertThat(server.seen("server/discover")).as("for all, and for its lists").hasSize(2);
+    assertThat(server.seen("initialize")).hasSize(2);
+    assertThat(server.seen("notifications/initialized")).hasSize(2);
     assertThat(server.seen("tools/call"))
         .hasSize(2)
         .allSatisfy(request -> {

@@ -46,8 +46,8 @@ class HttpWatchTest extends HttpUpstreamScene {
     assertThat(told.next()).isEqualTo("watching [file:///a]");
     assertThat(told.next()).isEqualTo("list changed");
     assertThat(server.seen("resources/subscribe")).hasSize(1);
-    assertThat(server.seen("initialize")).hasSize(2);
-    assertThat(server.sessions()).hasSize(1);
+    assertThat(server.seen("initialize")).hasSize(3);
+    assertThat(server.sessions()).hasSize(2);
     assertThat(server.seen(""))
         .filteredOn(seen -> seen.httpMethod().equals("POST"))
         .singleElement()
