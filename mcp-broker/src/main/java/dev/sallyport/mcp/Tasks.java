@@ -91,10 +91,14 @@ final class Tasks {
       Caller caller, Optional<String> server, TaskRequest asked, Conversation conversation) {
     var content = asked.besides().deepCopy().put("method", asked.method());
     var known = required(caller, server, asked.handle(), content);
-    return attempts.perform(
-        wanted(caller, known, content),
-        known.tool().server(),
-        permit -> run(permit, known, asked, server.isEmpty(), conversation));
+    try {
+      return attempts.perform(
+          wanted(caller, known, content),
+          known.tool().server(),
+          permit -> run(permit, known, asked, server.isEmpty(), conversation));
+    } catch (Refusal refusal) {
+      throw unknown(refusal);
+    }
   }
 
   /**
@@ -153,7 +157,9 @@ final class Tasks {
         .filter(task -> server.isEmpty() || server.get().equals(task.tool().server().name()))
         .orElseThrow(() -> {
           var target = new Target.Tool(server.orElse(""), "");
-          return attempts.refuse(new Wanted(caller, target, Json.object(), content), unknown());
+          var refusal = new Refusal(RefusalCode.UNKNOWN_TASK);
+          return unknown(
+              attempts.refuse(new Wanted(caller, target, Json.object(), content), refusal));
         });
   }
 
@@ -269,7 +275,11 @@ final class Tasks {
     return "task|" + caller.principal().owner().text();
   }
 
-  private static Refusal unknown() {
-    return new Refusal(RefusalCode.MALFORMED_REQUEST, "There is no such task.");
+  /** The refusal of a task that is not there, whatever the caller may do with tools. */
+  private static Refusal unknown(Refusal recorded) {
+    var attempt = recorded.callId();
+    return recorded.code() == RefusalCode.UNKNOWN_TOOL && attempt.isPresent()
+        ? new Refusal(RefusalCode.UNKNOWN_TASK).of(attempt.get())
+        : recorded;
   }
 }

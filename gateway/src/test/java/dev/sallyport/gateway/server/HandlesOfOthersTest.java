@@ -44,7 +44,7 @@ class HandlesOfOthersTest {
   private static final String ENDED = "404 unknown_session: request.refused unknown_session";
   private static final String BEGUN = "200 malformed_request: outcome malformed_request";
   private static final String BAD = "200 malformed_request: request.refused malformed_request";
-  private static final String NONE = "200 unknown_tool: denied no_rule";
+  private static final String NONE = "200 unknown_task: denied no_rule";
   private static final String TASKS = "io.modelcontextprotocol/tasks";
 
   @TempDir private static Path folder;

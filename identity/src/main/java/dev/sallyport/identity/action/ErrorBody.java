@@ -3,8 +3,12 @@ package dev.sallyport.identity.action;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The bodies by which the forms of model APIs tell of a refusal. Pure. */
+/** The bodies by which the forms of model APIs, and MCP, tell of a refusal. Pure. */
 public final class ErrorBody {
+  private static final int INVALID_REQUEST = -32_600;
+  private static final int INVALID_PARAMS = -32_602;
+  private static final int INTERNAL_ERROR = -32_603;
+
   private ErrorBody() {}
 
   /** OpenAI's, for chat completions and for responses. */
@@ -46,6 +50,51 @@ public final class ErrorBody {
         error.putObject("metadata").put("error_type", type).put("code", refusal.code().code()),
         refusal);
     return body.put("error_type", type);
+  }
+
+  /**
+   * JSON-RPC's, for a request that was not read as far as its id. Source: JSON-RPC 2.0, section 5.
+   */
+  public static ObjectNode rpc(Refusal refusal) {
+    var body = JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0").putNull("id");
+    body.putObject("error")
+        .put("code", rpcCode(refusal.code()))
+        .put("message", refusal.advice())
+        .set("data", data(refusal));
+    return body;
+  }
+
+  private static int rpcCode(RefusalCode code) {
+    return switch (ErrorType.of(code)) {
+      case NOT_FOUND, PAYLOAD_TOO_LARGE -> INVALID_PARAMS;
+      case INVALID_REQUEST,
+          CONTEXT_LENGTH_EXCEEDED,
+          CONTENT_POLICY_VIOLATION,
+          AUTHENTICATION,
+          PAYMENT_REQUIRED,
+          PERMISSION_DENIED ->
+          INVALID_REQUEST;
+      case RATE_LIMIT_EXCEEDED, PROVIDER_OVERLOADED, PROVIDER_UNAVAILABLE, TIMEOUT, SERVER ->
+          INTERNAL_ERROR;
+    };
+  }
+
+  /** What a refusal says to programs, beside the words of a form. */
+  public static ObjectNode data(Refusal refusal) {
+    var data =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("code", refusal.code().code())
+            .put("advice", refusal.advice());
+    refusal.callId().map(CallId::value).ifPresent(id -> data.put("callId", id));
+    refusal
+        .approval()
+        .ifPresent(approval ->
+            data.put("approvalId", approval.id().value())
+                .put("expiresAt", approval.expiresAt().toString()));
+    refusal.retryAfter().ifPresent(delay -> data.put("retryAfterMillis", delay.toMillis()));
+    addRemedies(data, refusal);
+    return data;
   }
 
   /** Adds what the caller can do about it, if there is anything. */

@@ -62,6 +62,7 @@ public enum ErrorType {
           UNKNOWN_URI,
           UNKNOWN_MODEL,
           UNKNOWN_SERVER,
+          UNKNOWN_TASK,
           UNKNOWN_TURN,
           UNKNOWN_SESSION,
           UNKNOWN_RESOURCE,

@@ -50,6 +50,10 @@ public enum RefusalCode {
   UNKNOWN_MODEL(
       404, "You have no model of that name. List the models to see yours, or ask for a grant."),
   UNKNOWN_SERVER(404, "You have no server of that name."),
+  UNKNOWN_TASK(
+      404,
+      "You have no task of that name. Use the name that the call gave by which it began, at the"
+          + " same path."),
   UNKNOWN_TURN(
       404, "You have no turn of that name. Leave the turn out to use the one that is yours."),
   UNKNOWN_SESSION(404, "You have no session of that name. Begin again with initialize."),

@@ -15,10 +15,12 @@ import io.helidon.webserver.http.ServerResponse;
 /**
  * Tells a caller of a refusal in the form that its client expects at the path: OpenAI's error
  * object under {@code /v1}, OpenRouter's under {@code /api}, Anthropic's where messages are asked
- * for, OAuth's under {@code /oauth2}, a problem of RFC 9457 elsewhere.
+ * for, OAuth's under {@code /oauth2}, JSON-RPC's under {@code /mcp}, a problem of RFC 9457
+ * elsewhere.
  */
 public final class RefusalAnswer {
   private static final String OAUTH = "/oauth2";
+  private static final String MCP = "/mcp";
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private RefusalAnswer() {}
@@ -46,7 +48,7 @@ public final class RefusalAnswer {
 
   /** The content type of the answer to a request for this path. */
   public static String contentType(String path) {
-    return isForModels(path) || isUnder(OAUTH, path)
+    return isForModels(path) || isUnder(OAUTH, path) || isUnder(MCP, path)
         ? "application/json"
         : "application/problem+json";
   }
@@ -59,6 +61,9 @@ public final class RefusalAnswer {
   private static ObjectNode of(String path, Refusal refusal) {
     if (isUnder(OAUTH, path)) {
       return oauth(refusal);
+    }
+    if (isUnder(MCP, path)) {
+      return ErrorBody.rpc(refusal);
     }
     if (!isForModels(path)) {
       return problem(refusal);

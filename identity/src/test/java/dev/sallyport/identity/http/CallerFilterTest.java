@@ -161,11 +161,23 @@ class CallerFilterTest {
 
   @Test
   void answersOthersWithAProblem() throws Exception {
-    var answer = get("/mcp");
+    var answer = get("/nowhere");
 
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(json(answer).get("status").asInt()).isEqualTo(401);
     assertThat(json(answer).get("code").asText()).isEqualTo("unauthenticated");
+  }
+
+  @Test
+  void answersUnderMcpWithAnErrorOfJsonRpc() throws Exception {
+    var answer = get("/mcp");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+    assertThat(json(answer).get("jsonrpc").asText()).isEqualTo("2.0");
+    assertThat(json(answer).get("id").isNull()).isTrue();
+    assertThat(json(answer).at("/error/code").asInt()).isEqualTo(-32600);
+    assertThat(json(answer).at("/error/data/code").asText()).isEqualTo("unauthenticated");
   }
 
   @Test
@@ -270,7 +282,7 @@ class CallerFilterTest {
     assertThat(List.of(others.statusCode(), none.statusCode(), malformed.statusCode()))
         .containsOnly(404);
     assertThat(others.body()).isEqualTo(none.body()).isEqualTo(malformed.body());
-    assertThat(json(others).get("code").asText()).isEqualTo("unknown_turn");
+    assertThat(json(others).at("/error/data/code").asText()).isEqualTo("unknown_turn");
     assertThat(evidence.events("request.refused"))
         .hasSize(3)
         .allSatisfy(facts ->

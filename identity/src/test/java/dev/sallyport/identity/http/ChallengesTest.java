@@ -105,8 +105,8 @@ class ChallengesTest {
     assertThat(challenge(answer))
         .endsWith(", error=\"insufficient_scope\", scope=\"" + asked + "\"");
     var told = MAPPER.readTree(answer.body());
-    assertThat(told.path("code").asText()).isEqualTo("insufficient_scope");
-    assertThat(told.path("detail").asText())
+    assertThat(told.at("/error/data/code").asText()).isEqualTo("insufficient_scope");
+    assertThat(told.at("/error/message").asText())
         .endsWith(
             path.equals("/mcp") ? "Needed: scopes agents." : "Needed: scopes agents crm crm:read.");
   }

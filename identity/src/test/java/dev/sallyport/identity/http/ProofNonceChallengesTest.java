@@ -68,7 +68,8 @@ class ProofNonceChallengesTest {
         .anyMatch(each -> each.startsWith("Bearer ") && !each.contains("error"))
         .anyMatch(
             each -> each.startsWith("DPoP ") && each.endsWith("\", error=\"use_dpop_nonce\""));
-    assertThat(MAPPER.readTree(first.body()).path("code").asText()).isEqualTo("use_dpop_nonce");
+    assertThat(MAPPER.readTree(first.body()).at("/error/data/code").asText())
+        .isEqualTo("use_dpop_nonce");
     assertThat(first.headers().firstValue("Cache-Control")).contains("no-store");
     assertThat(reason()).isEqualTo("proof_without_nonce");
     assertThat(door.metrics()).containsExactly("refused proof_without_nonce");
@@ -168,7 +169,8 @@ class ProofNonceChallengesTest {
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.headers().allValues("WWW-Authenticate"))
         .anyMatch(each -> each.endsWith("error=\"invalid_token\""));
-    assertThat(MAPPER.readTree(answer.body()).path("code").asText()).isEqualTo("unauthenticated");
+    assertThat(MAPPER.readTree(answer.body()).at("/error/data/code").asText())
+        .isEqualTo("unauthenticated");
     assertThat(reason()).isEqualTo(reason);
   }
 

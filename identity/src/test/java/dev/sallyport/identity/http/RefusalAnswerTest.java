@@ -46,6 +46,12 @@ class RefusalAnswerTest {
     assertThat(anthropic.at("/error/message").asText()).isEqualTo(code.advice());
     assertThat(anthropic.at("/error/error_type").asText()).isEqualTo(type.label());
 
+    var rpc = body("/mcp/crm", code);
+    assertThat(rpc.path("id").isNull()).isTrue();
+    assertThat(rpc.at("/error/code").intValue()).isIn(-32600, -32602, -32603);
+    assertThat(rpc.at("/error/message").asText()).isEqualTo(code.advice());
+    assertThat(rpc.at("/error/data/code").asText()).isEqualTo(code.code());
+
     var router = body("/api/v1/chat/completions", code);
     assertThat(router.at("/error/code").intValue()).isEqualTo(code.status());
     assertThat(router.at("/error/message").asText()).isEqualTo(code.advice());
@@ -80,14 +86,18 @@ class RefusalAnswerTest {
     "/api/v1/models, openrouter",
     "/v1x, problem",
     "/apix, problem",
-    "/mcp, problem",
+    "/mcp, rpc",
+    "/mcp/crm, rpc",
+    "/mcpx, problem",
   })
   void answersInTheFormOfThePath(String path, String form) throws IOException {
     var body = body(path, RefusalCode.UNAUTHENTICATED);
     var found =
         body.has("detail")
             ? "problem"
-            : body.has("type") ? "anthropic" : body.has("error_type") ? "openrouter" : "openai";
+            : body.has("jsonrpc")
+                ? "rpc"
+                : body.has("type") ? "anthropic" : body.has("error_type") ? "openrouter" : "openai";
 
     assertThat(found).isEqualTo(form);
     assertThat(RefusalAnswer.contentType(path).contains("problem")).isEqualTo(body.has("detail"));

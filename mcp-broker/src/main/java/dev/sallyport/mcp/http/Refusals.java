@@ -1,11 +1,10 @@
 package dev.sallyport.mcp.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Cancellation.Why;
+import dev.sallyport.identity.action.ErrorBody;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
-import dev.sallyport.identity.action.Remedy;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcError;
@@ -37,6 +36,7 @@ final class Refusals {
           UNKNOWN_PROMPT,
           UNKNOWN_TURN,
           UNKNOWN_SERVER,
+          UNKNOWN_TASK,
           UNKNOWN_MODEL,
           UNKNOWN_RESOURCE,
           UNKNOWN_PATH,
@@ -92,7 +92,13 @@ final class Refusals {
             HttpAnswer.of(
                 RpcMessage.failure(
                     exchange.id(),
-                    RpcError.of(RpcError.INTERNAL_ERROR, "The call was given up by its caller."))));
+                    RpcError.of(RpcError.INTERNAL_ERROR, words(why)).with("code", why.label()))));
+  }
+
+  private static String words(Why why) {
+    return why == Why.TIME_OVER
+        ? "The call took longer than it may, and was given up."
+        : "The call was given up by its caller.";
   }
 
   /** A refusal as the error that it is before any call. */
@@ -105,7 +111,7 @@ final class Refusals {
     return switch (told(refusal, revision)) {
       case Told.AsError(RpcError error) -> error;
       case Told.AsResult _ ->
-          new RpcError(code(refusal.code()), refusal.advice(), Optional.of(data(refusal)));
+          new RpcError(code(refusal.code()), refusal.advice(), Optional.of(ErrorBody.data(refusal)));
     };
   }
 
@@ -117,11 +123,11 @@ final class Refusals {
   }
 
   private static Told error(int code, Refusal refusal) {
-    return new Told.AsError(new RpcError(code, refusal.advice(), Optional.of(data(refusal))));
+    return new Told.AsError(new RpcError(code, refusal.advice(), Optional.of(ErrorBody.data(refusal))));
   }
 
   private static Told result(Refusal refusal) {
-    var data = data(refusal);
+    var data = ErrorBody.data(refusal);
     var result = Json.object();
     result
         .putArray("content")
@@ -130,20 +136,5 @@ final class Refusals {
         .put("text", refusal.code().code() + ": " + refusal.advice());
     result.set("structuredContent", data);
     return new Told.AsResult(result.put("isError", true));
-  }
-
-  private static ObjectNode data(Refusal refusal) {
-    var data = Json.object().put("code", refusal.code().code()).put("advice", refusal.advice());
-    refusal.callId().map(CallId::value).ifPresent(id -> data.put("callId", id));
-    refusal
-        .approval()
-        .ifPresent(approval ->
-            data.put("approvalId", approval.id().value())
-                .put("expiresAt", approval.expiresAt().toString()));
-    refusal.retryAfter().ifPresent(delay -> data.put("retryAfterMillis", delay.toMillis()));
-    if (!refusal.remedies().isEmpty()) {
-      data.set("remedies", Remedy.json(refusal.remedies()));
-    }
-    return data;
   }
 }

@@ -6,12 +6,10 @@ import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.http.Callers;
-import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -31,7 +29,7 @@ final class RefusedMessages {
   /** The answer to a message with this id, in the words of MCP. */
   HttpAnswer answer(Caller caller, int status, JsonNode id, RefusalCode code, RpcError error) {
     refused.accept(caller, code.code());
-    return HttpAnswer.error(status, id, withCode(error, code));
+    return HttpAnswer.error(status, id, error.with("code", code.code()));
   }
 
   /** The answer to a message with this id. */
@@ -92,12 +90,5 @@ final class RefusedMessages {
     if (refusal.callId().isEmpty()) {
       refused.accept(caller, refusal.code().code());
     }
-  }
-
-  private static RpcError withCode(RpcError error, RefusalCode code) {
-    return error.data().isPresent()
-        ? error
-        : new RpcError(
-            error.code(), error.message(), Optional.of(Json.object().put("code", code.code())));
   }
 }

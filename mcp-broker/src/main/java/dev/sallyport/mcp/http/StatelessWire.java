@@ -51,7 +51,7 @@ final class StatelessWire {
     var mistake = mistake(exchange, request);
     if (mistake.isPresent()) {
       refused
-          .answer(exchange.caller(), 400, request.id(), RefusalCode.INVALID_REQUEST, mistake.get())
+          .answer(exchange.caller(), 400, request.id(), code(mistake.get()), mistake.get())
           .send(exchange.response());
       return;
     }
@@ -184,6 +184,12 @@ final class StatelessWire {
       return Optional.of(mismatch(Meta.NAME_HEADER));
     }
     return Optional.empty();
+  }
+
+  private static RefusalCode code(RpcError mistake) {
+    return mistake.code() == RpcError.HEADER_MISMATCH
+        ? RefusalCode.HEADER_MISMATCH
+        : RefusalCode.INVALID_REQUEST;
   }
 
   /** What the name header repeats: of each method that has something to repeat. */

@@ -159,7 +159,7 @@ class SessionRoundTripsTest extends RoundTripScene {
       assertThat(caller.post(cancelled.toString(), session).status()).isEqualTo(202);
 
       awaitOutcomes("aborted", aborted + 1);
-      assertThat(stream.next().has("error")).isTrue();
+      assertThat(stream.next().at("/error/data/code").asText()).isEqualTo("caller_left");
       assertThat(reply(caller, session, question, empty()).status()).isEqualTo(202);
     }
   }

@@ -128,6 +128,7 @@ class StatelessRoutesTest extends McpRoutesScene {
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().at("/error/code").asInt()).isEqualTo(-32020);
+    assertThat(answer.json().at("/error/data/code").asText()).isEqualTo("header_mismatch");
     assertThat(answer.json().at("/id").asInt()).isEqualTo(1);
   }
 
@@ -176,6 +177,7 @@ class StatelessRoutesTest extends McpRoutesScene {
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().at("/error/code").asInt()).isEqualTo(-32022);
     assertThat(answer.json().at("/error/data/supported").toString()).contains("2026-07-28");
+    assertThat(answer.json().at("/error/data/code").asText()).isEqualTo("invalid_request");
   }
 
   @ParameterizedTest

@@ -198,6 +198,7 @@ class TaskRoutesTest {
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().at("/error/code").asInt()).isEqualTo(-32021);
+    assertThat(answer.json().at("/error/data/code").asText()).isEqualTo("invalid_request");
     assertThat(
             answer
                 .json()
@@ -249,6 +250,7 @@ class TaskRoutesTest {
 
   private void assertUnknown(Answer answer) {
     assertThat(answer.json().at("/error/code").asInt()).isEqualTo(-32602);
+    assertThat(answer.json().at("/error/data/code").asText()).isEqualTo("unknown_task");
     assertThat(upstream.seen("tasks/get")).isEmpty();
     assertThat(upstream.seen("tasks/cancel")).isEmpty();
   }

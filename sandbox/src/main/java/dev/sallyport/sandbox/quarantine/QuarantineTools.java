@@ -112,7 +112,7 @@ public final class QuarantineTools {
     } catch (UnfitQuestionException e) {
       return ToolAnswers.refused(e.reason(), e.bits());
     } catch (UnknownReferenceException e) {
-      return ToolAnswers.refused(e.reason().text(), 0);
+      return ToolAnswers.refused(e);
     }
   }
 

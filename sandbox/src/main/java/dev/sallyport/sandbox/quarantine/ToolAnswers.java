@@ -10,9 +10,19 @@ final class ToolAnswers {
 
   private ToolAnswers() {}
 
-  /** Says in our words what was wrong with a call. */
+  /** Says in our words what was wrong with the arguments of a call. */
   static Projection refused(String reason, int bits) {
-    var view = JSON.objectNode().put("error", "refused").put("message", reason);
+    return refused("invalid_arguments", reason, bits);
+  }
+
+  /** Says in our words what was wrong with a reference. */
+  static Projection refused(UnknownReferenceException unknown) {
+    return refused("unknown_reference", unknown.reason().text(), 0);
+  }
+
+  /** The code is that by which any tool's refusal is known. */
+  private static Projection refused(String code, String reason, int bits) {
+    var view = JSON.objectNode().put("error", "refused").put("code", code).put("message", reason);
     return new Projection(result(view, true), 0, bits);
   }
 

@@ -236,6 +236,9 @@ class HeldOperationsTest extends QuarantineToolsScene {
     var strange = orders.replaceAll("\\.[a-z2-7]{10}", ".aaaaaaaaaa");
 
     assertThat(refused("q_count", "{'ref': '" + strange + "'}")).isNotEmpty();
+    assertThat(code("q_count", "{'ref': '" + strange + "'}")).isEqualTo("unknown_reference");
+    assertThat(code("q_get", "{'ref': '" + strange + "'}")).isEqualTo("unknown_reference");
+    assertThat(code("q_get", "{'ref': 7}")).isEqualTo("invalid_arguments");
     assertThat(refused("q_compose", "{'template': 'no reference'}")).startsWith("template: ");
   }
 
@@ -273,6 +276,10 @@ class HeldOperationsTest extends QuarantineToolsScene {
     var result = call(tool, json(arguments));
     assertThat(result.path("isError").asBoolean()).as(result.toString()).isFalse();
     return result.path("structuredContent");
+  }
+
+  private String code(String tool, String arguments) {
+    return call(tool, json(arguments)).at("/structuredContent/code").asText();
   }
 
   private String refused(String tool, String arguments) {
