@@ -22,6 +22,11 @@ class BadInputTest extends BadInputScene {
   private static final String GOOD = "Authorization: Bearer $SVID";
   private static final List<String> NORMAL = List.of(GOOD, JSON);
   private static final String CHAT = "/v1/chat/completions";
+  private static final String EMBEDDINGS = "/v1/embeddings";
+  private static final String TOO_LARGE = "request_too_large";
+  private static final String SYNTAX = "malformed_request";
+  private static final String TYPE_REFUSED = "unsupported_media_type";
+  private static final String TAKEN = "Accept-Encoding: identity";
 
   private TestingMcpServer upstream;
 
@@ -74,6 +79,7 @@ class BadInputTest extends BadInputScene {
             in("chat", bodies("chat", CHAT)),
             in("responses", bodies("responses", "/v1/responses")),
             in("mcp", mcp()),
+            in("encoded", encoded()),
             in("tokens", tokens()))
         .flatMap(stream -> stream);
   }
@@ -221,7 +227,15 @@ class BadInputTest extends BadInputScene {
             "-32700"),
         post(
             "MCP: a batch", "/mcp", mcpHeaders("ping"), "[" + rpc("ping", "") + "]", 400, "-32600"),
-        post("MCP: too large", "/mcp", NORMAL, "x".repeat(70_000), 413, "request_too_large"),
+        post("MCP: too large", "/mcp", NORMAL, "x".repeat(70_000), 413, "\"code\":-32602"),
+        post("MCP: too large, why", "/mcp", NORMAL, "x".repeat(70_000), 413, TOO_LARGE),
+        post(
+            "MCP: a page of elsewhere",
+            "/mcp",
+            List.of(GOOD, JSON, "Origin: https://evil.example"),
+            "{}",
+            403,
+            "\"data\":{\"code\":\"forbidden\""),
         post(
             "MCP: the wrong type",
             "/mcp",
@@ -275,6 +289,22 @@ class BadInputTest extends BadInputScene {
             "{\"n\":\"x\"}",
             200,
             "invalid_arguments"));
+  }
+
+  private static Stream<Bad> encoded() {
+    var doors = List.of("/mcp", "/mcp/far", CHAT, "/v1/messages", "/v1/responses", EMBEDDINGS);
+    return Stream.of(
+            doors.stream()
+                .map(path -> post("gzip to " + path, path, coded("gzip"), "{}", 415, TYPE_REFUSED)),
+            doors.stream()
+                .map(path -> post("what is taken by " + path, path, coded("br"), "{}", 415, TAKEN)),
+            doors.stream()
+                .map(path -> post("no code, " + path, path, coded("Identity"), "{", 400, SYNTAX)))
+        .flatMap(stream -> stream);
+  }
+
+  private static List<String> coded(String encoding) {
+    return List.of(GOOD, JSON, "Content-Encoding: " + encoding);
   }
 
   private static Stream<Bad> tokens() {

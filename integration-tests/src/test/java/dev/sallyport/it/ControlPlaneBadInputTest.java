@@ -25,7 +25,7 @@ class ControlPlaneBadInputTest extends BadInputScene {
   }
 
   static Stream<Bad> requests() {
-    return Stream.concat(documents(), others());
+    return Stream.of(documents(), others(), encoded()).flatMap(stream -> stream);
   }
 
   private static Stream<Bad> documents() {
@@ -92,6 +92,18 @@ class ControlPlaneBadInputTest extends BadInputScene {
 
   private static Bad document(String name, String body, int status, String code) {
     return new Bad("control", name, "POST", APPLY, List.of(ADMIN, YAML), body, status, code);
+  }
+
+  private static Stream<Bad> encoded() {
+    return Stream.of(
+        coded("gzip", 415, "unsupported_media_type"),
+        coded("gzip, identity", 415, "Accept-Encoding: identity"),
+        coded("identity", 400, "malformed_request"));
+  }
+
+  private static Bad coded(String encoding, int status, String code) {
+    var headers = List.of(ADMIN, JSON, "Content-Encoding: " + encoding);
+    return new Bad("encoded", encoding + ": " + code, "POST", APPLY, headers, "{", status, code);
   }
 
   private static Bad get(String name, String target, int status, String code) {

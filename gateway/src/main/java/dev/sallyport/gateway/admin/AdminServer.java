@@ -4,6 +4,7 @@ import dev.sallyport.gateway.document.InvalidDocumentsException;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.http.PlainBodies;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderNames;
@@ -64,10 +65,10 @@ public final class AdminServer {
   }
 
   private void handle(ServerRequest request, ServerResponse response) {
-    send(response, answer(request));
+    send(response, answer(request, response));
   }
 
-  private Answer answer(ServerRequest request) {
+  private Answer answer(ServerRequest request, ServerResponse response) {
     try {
       var path = request.path().path();
       var method = request.prologue().method().text();
@@ -76,6 +77,7 @@ public final class AdminServer {
         return page;
       }
       var caller = callers.of(request);
+      PlainBodies.require(request, response);
       return routed(request, method, path, caller);
     } catch (Refusal refusal) {
       refused.refused(refusal.code().code());

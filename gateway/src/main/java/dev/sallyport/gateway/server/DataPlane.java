@@ -10,6 +10,7 @@ import dev.sallyport.identity.delegation.DelegatedTokens;
 import dev.sallyport.identity.delegation.TokenExchange;
 import dev.sallyport.identity.http.CallerFilter;
 import dev.sallyport.identity.http.Origins;
+import dev.sallyport.identity.http.PlainBodies;
 import dev.sallyport.identity.http.PublicAddress;
 import dev.sallyport.identity.http.RefusalAnswer;
 import dev.sallyport.identity.http.ResourceMetadata;
@@ -96,6 +97,7 @@ final class DataPlane {
             tls.map(it -> new ClosingConnections(it::isOver)).orElseGet(ClosingConnections::new))
         .addFilter(drain)
         .addFilter(callerFilter(authenticator, metadata))
+        .addFilter(new PlainBodies())
         .register(health())
         .register(ResourceMetadata.PATH, metadata)
         .register(new TokenEndpoint(exchange, address, new HashSet<>(config.audiences())))

@@ -94,6 +94,7 @@ final class Listeners implements AutoCloseable {
         .maxPayloadSize(mostPayload)
         .useNio(false)
         .writeBufferSize(0)
+        .contentEncoding(new UndecodedBodies())
         .connectionOptions(routes.deadlines())
         .protocolsDiscoverServices(false)
         .addProtocol(HTTP)

@@ -58,9 +58,5 @@ public final class BodyReader {
     if (!(end < 0 ? type : type.substring(0, end)).strip().equalsIgnoreCase("application/json")) {
       throw new Refusal(RefusalCode.UNSUPPORTED_MEDIA_TYPE);
     }
-    if (request.headers().contains(HeaderNames.CONTENT_ENCODING)) {
-      throw new Refusal(
-          RefusalCode.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON as it is, not compressed.");
-    }
   }
 }
