@@ -176,6 +176,7 @@ final class ToolEndpoints {
     status.inspectedAt().ifPresent(at -> body.put("inspectedAt", at.toString()));
     status.unreachableSince().ifPresent(at -> body.put("unreachableSince", at.toString()));
     status.reason().ifPresent(reason -> body.put("reason", reason));
+    status.trouble().ifPresent(trouble -> body.put("detail", trouble));
     body.put("tools", status.items().getOrDefault(ItemKind.TOOL, 0));
     body.put("prompts", status.items().getOrDefault(ItemKind.PROMPT, 0));
     body.put("resources", status.items().getOrDefault(ItemKind.RESOURCE, 0));

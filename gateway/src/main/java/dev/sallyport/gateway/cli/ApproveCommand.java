@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.config.Environment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -77,10 +79,7 @@ public final class ApproveCommand implements Callable<Integer> {
       return 0;
     }
     if (server == null || list) {
-      var client = admin.client();
-      list(client.get("/admin/tools?status=pending").orFail().path("items"));
-      listHidden(client.get("/admin/servers").orFail().path("items"));
-      return 0;
+      return list(admin.client());
     }
     if (reject && tools.isEmpty()) {
       throw new CommandFailure("Name the tools to reject.");
@@ -110,12 +109,8 @@ public final class ApproveCommand implements Callable<Integer> {
   /** Shows the definitions that are meant and notes their digests; whether there are any. */
   private boolean read(ArrayNode named) {
     var client = admin.client();
-    requireServer(client);
-    var wanted = new TreeMap<String, String>();
-    for (var tool : tools) {
-      int at = DIGEST.matcher(tool).find() ? tool.lastIndexOf('@') : -1;
-      wanted.put(at < 0 ? tool : tool.substring(0, at), at < 0 ? "" : tool.substring(at + 1));
-    }
+    var meantServer = requireServer(client);
+    var wanted = wanted();
     var query = tools.isEmpty() ? "?status=pending" : "";
     for (var item : client.get("/admin/tools" + query).orFail().path("items")) {
       var name = item.path("tool").asText();
@@ -133,29 +128,81 @@ public final class ApproveCommand implements Callable<Integer> {
         named.addObject().put("tool", name).put("digest", digest);
       }
     }
-    if (!wanted.isEmpty()) {
-      throw new CommandFailure(server + " has no item of the name " + wanted.firstKey() + ".");
+    if (named.isEmpty() || !wanted.isEmpty()) {
+      requireReady(meantServer);
     }
+    requireFound(wanted);
     return !named.isEmpty();
   }
 
-  private void requireServer(AdminClient client) {
+  /** The tools that are named, each with the digest that it is to have, or with none. */
+  private SortedMap<String, String> wanted() {
+    var wanted = new TreeMap<String, String>();
+    for (var tool : tools) {
+      int at = DIGEST.matcher(tool).find() ? tool.lastIndexOf('@') : -1;
+      wanted.put(at < 0 ? tool : tool.substring(0, at), at < 0 ? "" : tool.substring(at + 1));
+    }
+    return wanted;
+  }
+
+  private void requireFound(SortedMap<String, String> wanted) {
+    if (!wanted.isEmpty()) {
+      throw new CommandFailure(server + " has no item of the name " + wanted.firstKey() + ".");
+    }
+  }
+
+  private JsonNode requireServer(AdminClient client) {
     for (var one : client.get("/admin/servers").orFail().path("items")) {
       if (one.path("name").asText().equals(server)) {
-        return;
+        return one;
       }
     }
     throw new CommandFailure("You have no server of that name.");
   }
 
-  private void list(JsonNode items) {
-    if (items.isEmpty()) {
+  /** What a server has is not known that has not answered: there is nothing to decide. */
+  private static void requireReady(JsonNode one) {
+    if (!ServerText.isReady(one)) {
+      var state = one.path("state").asText();
+      throw new CommandFailure(
+          "The server is " + state + ", so what it has is not known: " + ServerText.trouble(one));
+    }
+  }
+
+  /** Lists what waits, of all servers or of what is named. */
+  private int list(AdminClient client) {
+    var meant = new ArrayList<JsonNode>();
+    var named = wanted();
+    var wanted = wanted();
+    for (var item : client.get("/admin/tools?status=pending").orFail().path("items")) {
+      var name = item.path("tool").asText();
+      if ((server == null || item.path("server").asText().equals(server))
+          && (named.isEmpty() || named.containsKey(name))) {
+        meant.add(item);
+        wanted.remove(name);
+      }
+    }
+    if (server != null) {
+      var one = requireServer(client);
+      if (meant.isEmpty()) {
+        requireReady(one);
+      }
+      requireWaiting(wanted);
+    }
+    if (meant.isEmpty()) {
       terminal.out().println(NOTHING);
     }
-    for (var item : items) {
-      if (server == null || item.path("server").asText().equals(server)) {
-        show(item);
-      }
+    meant.forEach(this::show);
+    if (tools.isEmpty()) {
+      listHidden(client.get("/admin/servers").orFail().path("items"));
+    }
+    return 0;
+  }
+
+  private void requireWaiting(SortedMap<String, String> wanted) {
+    if (!wanted.isEmpty()) {
+      throw new CommandFailure(
+          "Nothing waits of " + server + " by the name " + wanted.firstKey() + ".");
     }
   }
 
@@ -188,14 +235,13 @@ public final class ApproveCommand implements Callable<Integer> {
   /** The servers whose tools are not known, since they have not answered, and what is not shown. */
   private void listHidden(JsonNode servers) {
     for (var one : servers) {
-      var state = one.path("state").asText();
       var name = one.path("name").asText();
       if (server != null && !name.equals(server)) {
         continue;
       }
-      if (!state.equals("ready")) {
-        var reason = one.has("reason") ? " (" + one.path("reason").asText() + ")" : "";
-        terminal.out().println(terminal.notable(state) + "  " + name + reason);
+      if (!ServerText.isReady(one)) {
+        var state = terminal.notable(one.path("state").asText());
+        terminal.out().println(state + "  " + ServerText.trouble(one));
       }
       for (var unfit : one.path("unfit").properties()) {
         var item = name + "/" + ToolText.visible(unfit.getKey());

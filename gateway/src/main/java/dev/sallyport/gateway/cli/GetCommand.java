@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import dev.sallyport.gateway.config.Environment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,7 +56,10 @@ public final class GetCommand implements Callable<Integer> {
   public Integer call() {
     var items = items();
     switch (form) {
-      case table -> table(items);
+      case table -> {
+        table(items);
+        troubles(items);
+      }
       case yaml -> items.forEach(item -> terminal.out().print(yaml(plain(item))));
       case json -> terminal.out().println(json(items));
     }
@@ -97,6 +101,25 @@ public final class GetCommand implements Callable<Integer> {
               item.path("status").path("version").asLong(),
               item.path("status").path("changedAt").asText(),
               item.path("status").path("changedBy").asText());
+    }
+  }
+
+  /** The servers among them that do not answer, and why. */
+  private void troubles(List<JsonNode> items) {
+    var names = new TreeSet<String>();
+    for (var item : items) {
+      if (item.path("kind").asText().equals("McpServer")) {
+        names.add(item.at("/metadata/name").asText());
+      }
+    }
+    if (names.isEmpty()) {
+      return;
+    }
+    for (var server : admin.client().get("/admin/servers").orFail().path("items")) {
+      if (names.contains(server.path("name").asText()) && !ServerText.isReady(server)) {
+        var state = terminal.notable(server.path("state").asText());
+        terminal.out().println(state + "  " + ServerText.trouble(server));
+      }
     }
   }
 

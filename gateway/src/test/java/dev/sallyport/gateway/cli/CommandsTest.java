@@ -272,8 +272,8 @@ class CommandsTest {
     assertThat(run("approve")).isZero();
     assertThat(out.toString()).containsPattern("^Nothing waits.\n(inspecting|unreachable)  far");
     clear();
-    assertThat(run("approve", "far")).isZero();
-    assertThat(out.toString()).isEqualTo("Nothing waits.\n");
+    assertThat(run("approve", "far")).isEqualTo(1);
+    assertThat(err.toString()).contains("so what it has is not known: far");
 
     assertThat(run("delete", "mcpserver", "far")).isZero();
   }

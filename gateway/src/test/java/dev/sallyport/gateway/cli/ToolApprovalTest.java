@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,48 @@ class ToolApprovalTest {
     run("approve", "far", "echo");
 
     assertThat(names()).contains("far__echo");
+  }
+
+  @Test
+  void listsOnlyWhatIsNamed() {
+    assertThat(gateway.admin().get("/admin/tools?server=far").orFail().path("items")).isNotEmpty();
+    assertThat(run("approve", "far", "echo", "--list"))
+        .contains("pending  far/echo@")
+        .doesNotContain("far/drop");
+    assertThat(fails("approve", "far", "echo", "ecco", "--list"))
+        .contains("Nothing waits of far by the name ecco.");
+    assertThat(fails("approve", "near", "--list")).contains("You have no server of that name.");
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void saysThatAServerIsUnreachableAndWhy() {
+    gateway.apply(
+        """
+        apiVersion: sallyport.dev/v1
+        kind: McpServer
+        metadata: {name: dead}
+        spec: {transport: stdio, runtime: none, command: [/bin/sh, -c, 'echo hush >&2; exit 7']}
+        ---
+        apiVersion: sallyport.dev/v1
+        kind: AgentPolicy
+        metadata: {name: cd}
+        spec:
+          identity: {workload: 'spiffe://prod/agent/cd'}
+          tools: [{resource: dead, actions: ['*']}]
+        """);
+    var caller = gateway.agent("/agent/cd");
+    var told = caller.call("dead__any", JsonNodeFactory.instance.objectNode()); // waits for it
+    assertThat(told.json().toString()).doesNotContain("exit status", "hush");
+
+    for (var asked : List.of(List.of("dead"), List.of("dead", "--list"), List.of("dead", "any"))) {
+      var arguments = Stream.concat(Stream.of("approve"), asked.stream()).toArray(String[]::new);
+      assertThat(fails(arguments))
+          .contains("The server is unreachable", "dead (upstream_unavailable): ", "exit status 7")
+          .doesNotContain("hush");
+    }
+    assertThat(run("approve", "--list")).contains("unreachable  dead", "exit status 7");
+    assertThat(run("get", "servers")).contains("unreachable  dead", "exit status 7");
   }
 
   /** SB-16: what is approved is what was read. */
@@ -175,7 +218,8 @@ class ToolApprovalTest {
     var approve =
         new CommandRunner.Named("approve", () -> new ApproveCommand(terminal, environment));
     var apply = new CommandRunner.Named("apply", () -> new ApplyCommand(terminal, environment));
-    return new CommandRunner(List.of(approve, apply), terminal, "testing").run(arguments);
+    var get = new CommandRunner.Named("get", () -> new GetCommand(terminal, environment));
+    return new CommandRunner(List.of(approve, apply, get), terminal, "testing").run(arguments);
   }
 
   private String fails(String... arguments) {

@@ -111,7 +111,8 @@ final class Refusals {
     return switch (told(refusal, revision)) {
       case Told.AsError(RpcError error) -> error;
       case Told.AsResult _ ->
-          new RpcError(code(refusal.code()), refusal.advice(), Optional.of(ErrorBody.data(refusal)));
+          new RpcError(
+              code(refusal.code()), refusal.advice(), Optional.of(ErrorBody.data(refusal)));
     };
   }
 
@@ -123,7 +124,8 @@ final class Refusals {
   }
 
   private static Told error(int code, Refusal refusal) {
-    return new Told.AsError(new RpcError(code, refusal.advice(), Optional.of(ErrorBody.data(refusal))));
+    return new Told.AsError(
+        new RpcError(code, refusal.advice(), Optional.of(ErrorBody.data(refusal))));
   }
 
   private static Told result(Refusal refusal) {

@@ -321,6 +321,7 @@ final class Entry {
           inspectedAt,
           unreachableSince,
           reason,
+          reason.flatMap(_ -> server.trouble()),
           counts,
           waiting,
           approved.listDigest(),

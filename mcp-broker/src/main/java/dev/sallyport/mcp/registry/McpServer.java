@@ -79,6 +79,11 @@ public final class McpServer {
     };
   }
 
+  /** Why it cannot be asked, for administrators alone; empty while it can. */
+  Optional<String> trouble() {
+    return upstream.trouble();
+  }
+
   /**
    * Asks the server for something, with what the permit's action may use.
    *

@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -116,12 +117,36 @@ public final class RegistryActions {
   /** What starts a server's process. What that is lent it holds for as long as it lives. */
   ProcessStarter starter(String server, Stdio stdio) {
     return new ProcessStarter() {
+      private volatile Optional<String> trouble = Optional.empty();
+
       @Override
       public Started start() {
         var uses = uses(server, stdio);
+        trouble = Optional.empty();
         return path.perform(
             action(server, "start", List.copyOf(uses.values())),
-            permit -> Performed.succeeded(RegistryActions.this.start(permit, server, stdio, uses)));
+            permit -> Performed.succeeded(launched(permit, uses)));
+      }
+
+      private Started launched(Permit permit, Map<String, CredentialUse> uses) {
+        try {
+          return RegistryActions.this.start(permit, stdio, uses);
+        } catch (IOException e) {
+          var why = ProcessLauncher.trouble(stdio, e);
+          trouble = Optional.of(why);
+          LOG.log(Level.WARNING, "server " + server + " cannot be started: " + why, e);
+          throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
+        }
+      }
+
+      @Override
+      public Optional<String> trouble() {
+        return trouble;
+      }
+
+      @Override
+      public String ended(int exitStatus) {
+        return ProcessLauncher.ended(stdio, exitStatus);
       }
 
       @Override
@@ -139,8 +164,8 @@ public final class RegistryActions {
     return McpServer.uses(vault, server, stdio);
   }
 
-  private Started start(
-      Permit permit, String server, Stdio stdio, Map<String, CredentialUse> uses) {
+  private Started start(Permit permit, Stdio stdio, Map<String, CredentialUse> uses)
+      throws IOException {
     var environment = new TreeMap<String, String>();
     var redactors = new ArrayList<Redactor>();
     stdio
@@ -156,13 +181,8 @@ public final class RegistryActions {
         redactors.add(lent.redactor());
       }
     });
-    try {
-      return new Started(
-          launcher.launch(stdio, environment), Redactor.all(redactors), List.copyOf(uses.values()));
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "server " + server + " cannot be started", e);
-      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
-    }
+    return new Started(
+        launcher.launch(stdio, environment), Redactor.all(redactors), List.copyOf(uses.values()));
   }
 
   private static Action action(String server, String operation, List<CredentialUse> uses) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param inspectedAt when it last said what it has
  * @param unreachableSince since when it could not be asked
  * @param reason a stable code that says why it could not
+ * @param trouble the same in words, where more is known; for administrators alone
  * @param items how many definitions it lists, by kind
  * @param waiting how many of them a person has to decide
  * @param listDigest the digest of all that it lists; empty if it lists nothing
@@ -23,6 +24,7 @@ public record ServerStatus(
     Optional<Instant> inspectedAt,
     Optional<Instant> unreachableSince,
     Optional<String> reason,
+    Optional<String> trouble,
     Map<ItemKind, Integer> items,
     int waiting,
     Optional<String> listDigest,

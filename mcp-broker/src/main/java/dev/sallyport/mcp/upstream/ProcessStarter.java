@@ -4,6 +4,7 @@ import dev.sallyport.identity.action.CredentialUse;
 import dev.sallyport.sandbox.process.ChildProcess;
 import dev.sallyport.vault.Redactor;
 import java.util.List;
+import java.util.Optional;
 
 /** Starts the process of a server. */
 public interface ProcessStarter {
@@ -25,6 +26,16 @@ public interface ProcessStarter {
    * @throws dev.sallyport.identity.action.Refusal if it cannot be started
    */
   Started start();
+
+  /** Why the last one could not be started; empty if it could. Not for agents. */
+  default Optional<String> trouble() {
+    return Optional.empty();
+  }
+
+  /** What it says of a server that its process ended with this exit status. Not for agents. */
+  default String ended(int exitStatus) {
+    return "its process ended with exit status " + exitStatus + " before it answered";
+  }
 
   /** Whether a process would be given the same if it were started now. */
   boolean isCurrent(Started started);

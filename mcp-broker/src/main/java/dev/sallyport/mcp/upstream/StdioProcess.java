@@ -7,7 +7,14 @@ import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
+import dev.sallyport.sandbox.process.ChildProcess;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StdioProcess {
   private static final int MAX_TIMEOUTS = 5;
+  private static final Logger LOG = System.getLogger(StdioProcess.class.getName());
   private static final Duration PROBE = Duration.ofSeconds(2);
 
   private final StdioSettings settings;
@@ -32,6 +40,7 @@ final class StdioProcess {
   private volatile boolean closed;
   private volatile Duration pause = Duration.ZERO;
   private volatile long notBefore = System.nanoTime();
+  private volatile Optional<String> trouble = Optional.empty();
 
   /**
    * A process.
@@ -60,6 +69,11 @@ final class StdioProcess {
   StdioSession session(Deadline deadline) {
     var running = session;
     return running != null && isUsable(running) ? running : start(deadline);
+  }
+
+  /** Why it could not be begun, the last time; empty if it could. */
+  Optional<String> trouble() {
+    return trouble;
   }
 
   /** Carries what its owner asks. */
@@ -160,22 +174,67 @@ final class StdioProcess {
   }
 
   private StdioSession begun(Deadline deadline) {
-    var started = new StdioSession(settings, starter.start(), shared, suspect, dropped);
+    var started = new StdioSession(settings, process(), shared, suspect, dropped);
     try {
-      var revision = settings.revision();
-      if (revision.isEmpty() && discovered(started, probe(deadline))) {
-        return started;
-      }
-      if (revision.filter(Revision::isStateless).isEmpty()) {
-        initialize(started, deadline);
-      } else if (!discovered(started, deadline)) {
-        throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
-      }
-      return started;
+      var introduced = introduced(started, deadline);
+      trouble = Optional.empty();
+      return introduced;
     } catch (RuntimeException e) {
       started.close(RefusalCode.UPSTREAM_UNAVAILABLE);
+      var why = why(started.started().process(), e, deadline);
+      trouble = Optional.of(why);
+      LOG.log(Level.WARNING, "server " + settings.name() + " did not begin: " + why);
       throw e;
     }
+  }
+
+  private ProcessStarter.Started process() {
+    try {
+      return starter.start();
+    } catch (RuntimeException e) {
+      trouble = starter.trouble();
+      throw e;
+    }
+  }
+
+  /** Waits a while for the process to end, if it is that which it does. */
+  private String why(ChildProcess process, RuntimeException fault, Deadline deadline) {
+    if (fault instanceof Refusal refusal) {
+      switch (refusal.code()) {
+        case UPSTREAM_TIMEOUT -> {
+          return "its process did not answer in time";
+        }
+        case UPSTREAM_REJECTED -> {
+          return "it takes no revision that is spoken here";
+        }
+        case UPSTREAM_MALFORMED, RESULT_TOO_LARGE -> {
+          return "its process wrote what is no message of MCP";
+        }
+        default -> {}
+      }
+    }
+    try {
+      var exit = process.onExit();
+      return starter.ended(exit.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException | TimeoutException _) {
+      return "its process closed its output before it answered";
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return "its process closed its output before it answered";
+    }
+  }
+
+  private StdioSession introduced(StdioSession started, Deadline deadline) {
+    var revision = settings.revision();
+    if (revision.isEmpty() && discovered(started, probe(deadline))) {
+      return started;
+    }
+    if (revision.filter(Revision::isStateless).isEmpty()) {
+      initialize(started, deadline);
+    } else if (!discovered(started, deadline)) {
+      throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
+    }
+    return started;
   }
 
   /** Leaves time for what comes after a server that says nothing. */

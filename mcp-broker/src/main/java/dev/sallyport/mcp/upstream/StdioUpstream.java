@@ -108,6 +108,11 @@ public final class StdioUpstream implements Upstream {
   }
 
   @Override
+  public Optional<String> trouble() {
+    return shared.trouble();
+  }
+
+  @Override
   public long droppedLogs() {
     return dropped.sum();
   }

@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.upstream;
 
 import dev.sallyport.vault.Lent;
+import java.util.Optional;
 
 /**
  * One MCP server. Thread-safe; its methods block.
@@ -27,6 +28,14 @@ public interface Upstream extends AutoCloseable {
    */
   default boolean watch(Interests interests, Lent lent, UpstreamEvents events) {
     return false;
+  }
+
+  /**
+   * Why it cannot be asked, as far as more is known of that than the code of a refusal; empty while
+   * it can. For administrators alone: agents are told nothing of it.
+   */
+  default Optional<String> trouble() {
+    return Optional.empty();
   }
 
   /**
