@@ -29,6 +29,7 @@ import java.util.TreeSet;
  */
 public final class AdminServer {
   private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
+  private static final String ADMIN = "/admin/";
   private static final String CONTENT_SECURITY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
@@ -105,7 +106,11 @@ public final class AdminServer {
     for (var route : routes) {
       var parameters = route.match(path);
       if (parameters.isPresent() && route.method().equals(method)) {
-        return route.endpoint().answer(asked(request, who, parameters.get()));
+        var asked = asked(request, who, parameters.get());
+        if (path.startsWith(ADMIN) && !route.parameters().contains(Query.DRY_RUN)) {
+          asked.query().requireOnly(route.parameters());
+        }
+        return route.endpoint().answer(asked);
       }
       parameters.ifPresent(_ -> others.add(route.method()));
     }

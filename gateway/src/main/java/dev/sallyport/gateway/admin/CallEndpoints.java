@@ -40,7 +40,7 @@ final class CallEndpoints {
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", "/admin/calls", this::list),
+        new Route("GET", "/admin/calls", this::list).taking("status"),
         new Route("GET", "/admin/calls/{id}", this::get),
         new Route("POST", "/admin/calls/{id}/approve", this::approve),
         new Route("POST", "/admin/calls/{id}/reject", this::reject));

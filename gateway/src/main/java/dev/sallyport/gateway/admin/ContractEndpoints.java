@@ -31,7 +31,8 @@ final class ContractEndpoints {
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", "/admin/servers/{server}/contracts/suggested", this::suggested));
+        new Route("GET", "/admin/servers/{server}/contracts/suggested", this::suggested)
+            .taking("tool"));
   }
 
   private Answer suggested(Asked asked) {

@@ -30,7 +30,7 @@ final class EvidenceEndpoints {
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", "/admin/evidence", this::read),
+        new Route("GET", "/admin/evidence", this::read).taking("last", "turn", "call"),
         new Route("GET", "/admin/evidence/key", _ -> Answer.ok(Json.object().put("key", key))));
   }
 

@@ -72,8 +72,8 @@ final class PolicyEndpoints {
     return List.of(
         new Route("POST", "/admin/explain", this::explain),
         new Route("POST", "/admin/replay", this::replay),
-        new Route("GET", "/admin/shadow", this::shadow),
-        new Route("GET", "/admin/suggest", this::suggest));
+        new Route("GET", "/admin/shadow", this::shadow).taking("since"),
+        new Route("GET", "/admin/suggest", this::suggest).taking("for", "since"));
   }
 
   private Answer explain(Asked asked) throws InvalidDocumentsException, InvalidResourcesException {

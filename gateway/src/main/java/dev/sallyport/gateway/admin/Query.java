@@ -5,6 +5,8 @@ import dev.sallyport.identity.action.RefusalCode;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The query of a request.
@@ -14,7 +16,7 @@ import java.util.Optional;
  */
 record Query(Map<String, String> values, String written) {
   static final Query NONE = new Query(Map.of(), "");
-  private static final String DRY_RUN = "dryRun";
+  static final String DRY_RUN = "dryRun";
 
   Query {
     values = Map.copyOf(values);
@@ -22,6 +24,28 @@ record Query(Map<String, String> values, String written) {
 
   Optional<String> first(String name) {
     return Optional.ofNullable(values.get(name));
+  }
+
+  /**
+   * Requires that nothing else is written.
+   *
+   * @param known the names of all that is taken
+   * @throws Refusal with MALFORMED_REQUEST that names another
+   */
+  void requireOnly(Set<String> known) {
+    for (var name : new TreeSet<>(values.keySet())) {
+      if (!known.contains(name)) {
+        throw new Refusal(
+            RefusalCode.MALFORMED_REQUEST,
+            "There is no parameter %s here. ".formatted(name) + taken(known));
+      }
+    }
+  }
+
+  private static String taken(Set<String> known) {
+    return known.isEmpty()
+        ? "This path takes none."
+        : "This path takes " + String.join(", ", new TreeSet<>(known)) + ".";
   }
 
   /**

@@ -27,11 +27,11 @@ final class ResourceEndpoints {
   List<Route> routes() {
     return List.of(
         new Route("GET", "/admin/resources", this::all),
-        new Route("POST", "/admin/apply", this::apply),
+        new Route("POST", "/admin/apply", this::apply).taking(Query.DRY_RUN),
         new Route("GET", "/admin/{kind}", this::list),
         new Route("GET", "/admin/{kind}/{name}", this::get),
-        new Route("PUT", "/admin/{kind}/{name}", this::put),
-        new Route("DELETE", "/admin/{kind}/{name}", this::delete));
+        new Route("PUT", "/admin/{kind}/{name}", this::put).taking(Query.DRY_RUN),
+        new Route("DELETE", "/admin/{kind}/{name}", this::delete).taking(Query.DRY_RUN));
   }
 
   private Answer all(Asked asked) {

@@ -4,13 +4,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A method and a path of the control plane.
  *
  * @param path a template such as {@code /admin/{kind}/{name}}
+ * @param parameters the names that a query may have: with any other it is refused, so that nobody
+ *     takes what was ignored for heeded
  */
-record Route(String method, String path, Endpoint endpoint) {
+record Route(String method, String path, Endpoint endpoint, Set<String> parameters) {
+  Route {
+    parameters = Set.copyOf(parameters);
+  }
+
+  /** One that takes no query. */
+  Route(String method, String path, Endpoint endpoint) {
+    this(method, path, endpoint, Set.of());
+  }
+
+  /** The same, with these names in its query. */
+  Route taking(String... names) {
+    return new Route(method, path, endpoint, Set.of(names));
+  }
+
   /** What the template names of a path; empty if the path does not fit it. */
   Optional<Map<String, String>> match(String asked) {
     var pattern = List.of(path.split("/", -1));

@@ -47,7 +47,7 @@ final class ToolEndpoints {
   List<Route> routes() {
     return List.of(
         new Route("GET", "/admin/servers", _ -> Answer.ok(items(servers()))),
-        new Route("GET", "/admin/tools", this::tools),
+        new Route("GET", "/admin/tools", this::tools).taking("status", "server"),
         new Route("POST", "/admin/tools/{server}/approve", this::approve),
         new Route("POST", "/admin/tools/{server}/reject", this::reject));
   }
@@ -63,9 +63,14 @@ final class ToolEndpoints {
       throw new Refusal(
           RefusalCode.MALFORMED_REQUEST, "status is pending, approved, changed or rejected.");
     }
+    var server = asked.queried("server");
+    if (server.isPresent() && registry.status(server.get()).isEmpty()) {
+      throw new Refusal(RefusalCode.UNKNOWN_SERVER);
+    }
     var records =
         registry.servers().stream()
-            .flatMap(server -> registry.reviews(server.server()).stream())
+            .filter(one -> server.isEmpty() || server.get().equals(one.server()))
+            .flatMap(one -> registry.reviews(one.server()).stream())
             .filter(review -> status.isEmpty() || fits(review.item().record(), status.get()))
             .map(ToolEndpoints::rendered)
             .toList();

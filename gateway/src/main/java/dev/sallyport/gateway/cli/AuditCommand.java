@@ -134,7 +134,10 @@ public final class AuditCommand implements Runnable {
       description = "Shows records, one a line, in JSON.",
       footer = {"", "Example:", "  sallyport audit show --last 5"})
   int show(
-      @Option(names = "--call", paramLabel = "ID", description = "Those of one call.")
+      @Option(
+              names = "--call",
+              paramLabel = "ID",
+              description = "Those of one call, by its id or by a beginning that no other has.")
           @Nullable String call,
       @Option(names = "--turn", paramLabel = "ID", description = "Those of one turn.")
           @Nullable String turn,
@@ -156,9 +159,34 @@ public final class AuditCommand implements Runnable {
       EvidenceReader reader, @Nullable String call, @Nullable String turn, @Nullable Integer last)
       throws IOException {
     if (call != null) {
-      return reader.call(call);
+      return reader.call(whole(reader, call));
     }
-    return turn != null ? reader.turn(turn) : reader.last(last == null ? USUAL : last);
+    if (turn == null) {
+      return reader.last(last == null ? USUAL : last);
+    }
+    var found = reader.turn(turn);
+    if (found.isEmpty()) {
+      throw new CommandFailure(
+          "The evidence holds no call of the turn " + turn + ". Write its whole id.");
+    }
+    return found;
+  }
+
+  /** The id of the one call whose id begins like this. */
+  private static String whole(EvidenceReader reader, String start) throws IOException {
+    var found = reader.callsBeginningWith(start, 2);
+    if (found.isEmpty()) {
+      throw new CommandFailure("The evidence holds no call whose id begins with " + start + ".");
+    }
+    if (found.size() > 1 && !found.contains(start)) {
+      throw new CommandFailure(
+          "The ids of several calls begin with "
+              + start
+              + ", such as "
+              + String.join(" and ", found)
+              + ". Write more of the one that is meant.");
+    }
+    return found.size() > 1 ? start : found.getFirst();
   }
 
   private Path directory(@Nullable Path data) {

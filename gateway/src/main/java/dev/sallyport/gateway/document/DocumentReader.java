@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -82,6 +83,8 @@ public final class DocumentReader {
           documents.add(document);
         }
       }
+    } catch (StreamConstraintsException e) {
+      throw invalid(source, line(e), "", constraint(e));
     } catch (JsonProcessingException e) {
       throw invalid(source, line(e), "", problem(e, format));
     } catch (IOException _) {
@@ -181,6 +184,13 @@ public final class DocumentReader {
       line = Integer.parseInt(marks.group(1));
     }
     return Math.max(1, line);
+  }
+
+  /** The parser's own words for this name its classes. */
+  private static String constraint(StreamConstraintsException e) {
+    return String.valueOf(e.getOriginalMessage()).contains("nesting depth")
+        ? "is nested too deeply: at most " + MAX_DEPTH + " levels are taken"
+        : "holds a number, a name or a text that is too long";
   }
 
   /** Quotes the parser for YAML alone, where it names the syntax at fault and hardly a value. */

@@ -79,7 +79,28 @@ class DocumentReaderTest {
         Arguments.of("a: 92233720368547758070\n", 1, "too large a number"),
         Arguments.of("a: [1, 2\nb: 3\n", 2, "not valid YAML"),
         Arguments.of("a:\n\t- tab\n", 2, "not valid YAML"),
-        Arguments.of("a: " + "[".repeat(100) + "]".repeat(100), 1, "not valid YAML"));
+        Arguments.of(
+            "a: " + "[".repeat(64) + "]".repeat(64),
+            1,
+            "is nested too deeply: at most 64 levels are taken"));
+  }
+
+  @Test
+  void takesWhatIsNestedAsDeeplyAsMayBe() throws InvalidDocumentsException {
+    var nested = "[".repeat(63) + "]".repeat(63);
+
+    assertThat(DocumentReader.yaml("a.yaml", "a: " + nested)).hasSize(1);
+    assertThat(DocumentReader.json("request", "[" + nested + "]").tree().isArray()).isTrue();
+  }
+
+  @Test
+  void namesNoClassWhereJsonIsNestedTooDeeply() {
+    assertThatThrownBy(() -> DocumentReader.json("request", "[".repeat(65)))
+        .isInstanceOfSatisfying(
+            InvalidDocumentsException.class,
+            e ->
+                assertThat(e.mistakes().getFirst().problem())
+                    .isEqualTo("is nested too deeply: at most 64 levels are taken"));
   }
 
   @ParameterizedTest

@@ -64,6 +64,26 @@ public final class EvidenceReader {
     return calls(Set.of(callId));
   }
 
+  /**
+   * The ids of calls that begin like this, in the order of their first records.
+   *
+   * @param most the most to give
+   */
+  public List<String> callsBeginningWith(String start, int most) throws IOException {
+    var found = new LinkedHashSet<String>();
+    for (var file : SegmentHeader.files(directory)) {
+      scan(
+          file,
+          payload -> {
+            var id = valueOf(new String(payload, StandardCharsets.ISO_8859_1), CALL_ID);
+            if (!id.isEmpty() && id.startsWith(start) && found.size() < most) {
+              found.add(id);
+            }
+          });
+    }
+    return List.copyOf(found);
+  }
+
   /** The records of all calls of one turn, in order. */
   public List<JsonNode> turn(String turnId) throws IOException {
     var calls = new LinkedHashSet<String>();

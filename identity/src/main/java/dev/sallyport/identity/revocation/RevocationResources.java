@@ -5,14 +5,17 @@ import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.Revocations;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Mistake;
+import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceModule;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.resource.SpecReader;
+import java.sql.Connection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +25,7 @@ import java.util.Set;
  */
 public final class RevocationResources implements ResourceModule, Revocations {
   static final String REVOCATION = "Revocation";
+  private static final String UNTIL = "until";
 
   private final InstantSource clock;
   private final Runnable changed;
@@ -60,6 +64,22 @@ public final class RevocationResources implements ResourceModule, Revocations {
   private boolean has(Map<PrincipalId, Instant> now, PrincipalId id) {
     var until = now.get(id);
     return until != null && clock.instant().isBefore(until);
+  }
+
+  /** One that is over from the beginning keeps nobody out, which is hardly what is meant. */
+  @Override
+  public Absorbed absorb(Resource incoming, Optional<Resource> current, Connection transaction)
+      throws InvalidResourcesException {
+    var written = incoming.spec().path(UNTIL);
+    boolean isNew = current.filter(it -> it.spec().path(UNTIL).equals(written)).isEmpty();
+    if (isNew && written.isTextual()) {
+      var end = SpecReader.read(incoming, RevocationSpec.class).end();
+      if (!clock.instant().isBefore(end)) {
+        throw SpecReader.mistake(
+            incoming, "/spec/" + UNTIL, "is past: name a moment that is still to come");
+      }
+    }
+    return new Absorbed(incoming, Map.of());
   }
 
   @Override

@@ -53,6 +53,7 @@ public final class IdentityResources
     implements ResourceModule, TokenVerifier, CertificateVerifier, AutoCloseable {
   static final String TRUST_DOMAIN = "TrustDomain";
   static final String ISSUER = "Issuer";
+  private static final String EXPIRES_AT = "expiresAt";
   static final String VIRTUAL_KEY = "VirtualKey";
 
   private final KeyStore store;
@@ -192,12 +193,30 @@ public final class IdentityResources
     if (!incoming.kind().equals(VIRTUAL_KEY)) {
       return new Absorbed(incoming, Map.of());
     }
+    requireFuture(incoming, current);
     var shown =
         store
             .mintUnlessPresent(incoming.name(), transaction)
             .map(key -> Map.of("key", key))
             .orElse(Map.of());
     return new Absorbed(incoming, shown);
+  }
+
+  /**
+   * A key that is over from the beginning is a slip; one that was made before may stay as it is.
+   */
+  private void requireFuture(Resource incoming, Optional<Resource> current)
+      throws InvalidResourcesException {
+    var written = incoming.spec().path(EXPIRES_AT);
+    boolean isNew = current.filter(it -> it.spec().path(EXPIRES_AT).equals(written)).isEmpty();
+    if (!isNew || !written.isTextual()) {
+      return;
+    }
+    var holder = SpecReader.read(incoming, VirtualKeySpec.class).holder(incoming.name());
+    if (!clock.instant().isBefore(holder.expiresAt())) {
+      throw SpecReader.mistake(
+          incoming, "/spec/" + EXPIRES_AT, "is past: name a moment that is still to come");
+    }
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.sallyport.identity.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.identity.Authentication.Authenticated;
 import dev.sallyport.identity.Authentication.Rejected;
+import dev.sallyport.identity.resource.InvalidResourcesException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -96,5 +98,18 @@ public class VirtualKeysTest extends IdentityScene {
     assertThat(identity.recall("spk_")).isEmpty();
     clock.advance(Duration.ofSeconds(10));
     assertThat(identity.recall(key)).isEmpty();
+  }
+
+  @Test
+  void isNotMadeForAMomentThatIsPastButMayBeChangedAfterIt() throws Exception {
+    var over = "{'orgId':'a','teamId':'b','expiresAt':'2026-11-21T12:00:00Z'}";
+    assertThatThrownBy(() -> apply("VirtualKey", "ci", over))
+        .isInstanceOf(InvalidResourcesException.class)
+        .hasMessageContaining("is past: name a moment that is still to come");
+
+    var later = over.replace("12:00:00", "12:00:01");
+    assertThat(apply("VirtualKey", "ci", later)).isPresent();
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(apply("VirtualKey", "ci", later.replace("}", ",'disabled':true}"))).isEmpty();
   }
 }

@@ -1,0 +1,82 @@
+package dev.sallyport.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.gateway.testing.TestingGateway;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Records of the evidence by what they are called, and moments that are past. */
+class NamedRecordsTest {
+  @TempDir private Path folder;
+  private TestingGateway gateway;
+  private StringWriter out = new StringWriter();
+  private StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void start() {
+    gateway = TestingGateway.start(folder);
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void showsTheOneCallWhoseIdBeginsLikeThis() {
+    var id = call();
+
+    assertThat(run("audit", "show", "--call", id)).isZero();
+    var whole = out.toString();
+    assertThat(run("audit", "show", "--call", id.substring(0, id.length() - 1))).isZero();
+
+    assertThat(out.toString()).isEqualTo(whole).contains(id);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsWrongWhereNoCallOrSeveralAreMeant() {
+    call();
+    assertThat(run("audit", "show", "--call", "ffffffff")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("The evidence holds no call whose id begins with ffffffff.");
+
+    run("revoke", "spiffe://prod/agent/a");
+    run("revoke", "spiffe://prod/agent/b");
+    assertThat(run("audit", "show", "--call", "0")).isEqualTo(1);
+    assertThat(err.toString()).contains("The ids of several calls begin with 0, such as 0");
+
+    assertThat(run("audit", "show", "--turn", "turn_none")).isEqualTo(1);
+    assertThat(err.toString()).contains("The evidence holds no call of the turn turn_none.");
+  }
+
+  @Test
+  void takesNoMomentThatIsPast() {
+    var past = "2020-01-01T00:00:00Z";
+
+    assertThat(run("key", "--org", "a", "--team", "b", "--expires-at", past)).isEqualTo(1);
+    assertThat(err.toString()).contains("is past: name a moment that is still to come");
+    assertThat(run("revoke", "spiffe://prod/agent/a", "--until", past)).isEqualTo(1);
+    assertThat(err.toString()).contains("is past: name a moment that is still to come");
+
+    assertThat(gateway.admin().get("/admin/virtualkeys").orFail().path("items")).isEmpty();
+    assertThat(gateway.admin().get("/admin/revocations").orFail().path("items")).isEmpty();
+  }
+
+  /** The id of the last call on record. */
+  private String call() {
+    var records = gateway.admin().get("/admin/evidence?last=1").orFail().path("items");
+    return records.path(0).path("call_id").asText();
+  }
+
+  private int run(String... arguments) {
+    out = new StringWriter();
+    err = new StringWriter();
+    return TestingCommands.run(gateway.dataDirectory(), out, err, arguments);
+  }
+}
