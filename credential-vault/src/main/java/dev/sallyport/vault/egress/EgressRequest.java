@@ -93,19 +93,6 @@ public record EgressRequest(
   }
 
   /**
-   * Checks the same of an address that a field of a resource names.
-   *
-   * @throws IllegalArgumentException with the field and what is wrong, without the address itself
-   */
-  public static void check(String field, URI uri) {
-    try {
-      check(uri);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
-    }
-  }
-
-  /**
    * Whether a header is the client's own, such as Host or Content-Length: a caller's is left out,
    * and no credential can be lent as one.
    */

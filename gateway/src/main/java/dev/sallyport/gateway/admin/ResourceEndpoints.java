@@ -116,13 +116,21 @@ final class ResourceEndpoints {
     return "\"" + version + "\"";
   }
 
-  private static ObjectNode document(Stored stored) {
+  private ObjectNode document(Stored stored) {
     var document = ResourceDocuments.write(stored.resource());
-    document
-        .putObject("status")
-        .put("version", stored.version())
-        .put("changedAt", stored.changedAt().toString())
-        .put("changedBy", stored.changedBy());
+    var status =
+        document
+            .putObject("status")
+            .put("version", stored.version())
+            .put("changedAt", stored.changedAt().toString())
+            .put("changedBy", stored.changedBy());
+    for (var doubt : store.doubts(stored.resource().key())) {
+      status
+          .withArray("warnings")
+          .addObject()
+          .put("pointer", doubt.pointer())
+          .put("detail", doubt.problem());
+    }
     return document;
   }
 

@@ -58,6 +58,7 @@ public final class GetCommand implements Callable<Integer> {
     switch (form) {
       case table -> {
         table(items);
+        items.forEach(this::warn);
         troubles(items);
       }
       case yaml -> items.forEach(item -> terminal.out().print(yaml(plain(item))));
@@ -101,6 +102,20 @@ public final class GetCommand implements Callable<Integer> {
               item.path("status").path("version").asLong(),
               item.path("status").path("changedAt").asText(),
               item.path("status").path("changedBy").asText());
+    }
+  }
+
+  private void warn(JsonNode item) {
+    for (var warning : item.at("/status/warnings")) {
+      terminal
+          .out()
+          .printf(
+              "%s  %s/%s %s: %s%n",
+              terminal.notable("warning"),
+              item.path("kind").asText(),
+              item.at("/metadata/name").asText(),
+              warning.path("pointer").asText(),
+              ToolText.visible(warning.path("detail").asText()));
     }
   }
 

@@ -56,7 +56,7 @@ public final class ResourceStore {
   private final Evidence evidence;
   private final InstantSource clock;
   private final ReentrantLock changing = new ReentrantLock();
-  private volatile Snapshot snapshot = new Snapshot(-1, Map.of());
+  private volatile Snapshot snapshot = new Snapshot(-1, Map.of(), List.of());
 
   public ResourceStore(
       DataSource dataSource,
@@ -79,6 +79,15 @@ public final class ResourceStore {
   /** A resource as it stands. */
   public Optional<Stored> find(Resource.Key key) {
     return Optional.ofNullable(snapshot.resources().get(key));
+  }
+
+  /** What of a resource that is in force is likely not what was meant, or cannot be used. */
+  public List<Mistake> doubts(Resource.Key key) {
+    return snapshot.doubts().stream().filter(doubt -> doubt.resource().equals(key)).toList();
+  }
+
+  private static String sentence(Mistake doubt) {
+    return doubt.resource() + " is doubtful at " + doubt.pointer() + ": " + doubt.problem();
   }
 
   /** All resources of a kind, by name. */
@@ -140,8 +149,10 @@ public final class ResourceStore {
         if (revision == snapshot.revision()) {
           return false;
         }
-        modules.prepare(set(resources)).activate();
-        snapshot = new Snapshot(revision, resources);
+        var prepared = modules.prepare(set(resources));
+        prepared.activate();
+        snapshot = new Snapshot(revision, resources, prepared.doubts());
+        snapshot.doubts().forEach(doubt -> LOG.log(Level.WARNING, sentence(doubt)));
         return true;
       } finally {
         changing.unlock();
@@ -202,7 +213,7 @@ public final class ResourceStore {
     connection.commit();
     Durability.sync(connection);
     prepared.activate();
-    snapshot = new Snapshot(revision + 1, Map.copyOf(plan.resulting()));
+    snapshot = new Snapshot(revision + 1, Map.copyOf(plan.resulting()), prepared.doubts());
     return new Applied(revision + 1, plan.changes(), doubts, plan.shownOnce());
   }
 
@@ -258,7 +269,8 @@ public final class ResourceStore {
     return new ResourceSet(resources.values().stream().map(Stored::resource).toList());
   }
 
-  private record Snapshot(long revision, Map<Resource.Key, Stored> resources) {}
+  private record Snapshot(
+      long revision, Map<Resource.Key, Stored> resources, List<Mistake> doubts) {}
 
   private sealed interface Result {}
 

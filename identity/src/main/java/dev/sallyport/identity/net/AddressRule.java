@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 public final class AddressRule {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+  private static final Pattern LITERAL = Pattern.compile("[0-9.]+|\\[.*]");
   private static final AddressRule ANYWHERE = new AddressRule(true);
 
   private final boolean privateAddresses;
@@ -43,6 +44,22 @@ public final class AddressRule {
       if (!ANYWHERE.allows(address) || (address.isLoopbackAddress() && !isLocal)) {
         throw new IOException("leads to an address that no request may go to");
       }
+    }
+  }
+
+  /**
+   * Whether the host of an address is an IP address, written out, to which no request may ever go.
+   * Of a name that is said once it is resolved.
+   */
+  public static boolean isNeverAllowed(URI address) {
+    var host = String.valueOf(address.getHost());
+    if (!LITERAL.matcher(host).matches()) {
+      return false;
+    }
+    try {
+      return !ANYWHERE.allows(InetAddress.ofLiteral(host.replaceAll("[\\[\\]]|%.*", "")));
+    } catch (IllegalArgumentException _) {
+      return false;
     }
   }
 

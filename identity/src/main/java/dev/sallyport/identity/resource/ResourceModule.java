@@ -45,6 +45,22 @@ public interface ResourceModule {
     /** Puts it in force at once, for every call that begins after this. Must not fail. */
     void activate();
 
+    /** One that is put in force by an action, with what of it is doubtful. */
+    static Prepared of(Runnable activation, List<Mistake> doubts) {
+      var all = List.copyOf(doubts);
+      return new Prepared() {
+        @Override
+        public void activate() {
+          activation.run();
+        }
+
+        @Override
+        public List<Mistake> doubts() {
+          return all;
+        }
+      };
+    }
+
     /** What of all that is right is likely not what was meant. */
     default List<Mistake> doubts() {
       return List.of();

@@ -3,7 +3,9 @@ package dev.sallyport.identity.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.URI;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressRuleTest {
@@ -80,5 +82,20 @@ class AddressRuleTest {
   void allowsPublicAddresses(String address) throws Exception {
     assertThat(open.allows(InetAddress.getByName(address))).isTrue();
     assertThat(closed.allows(InetAddress.getByName(address))).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://169.254.169.254/x, true",
+    "http://[fe80::1%25eth0]/, true",
+    "http://[::ffff:168.63.129.16]:80/, true",
+    "http://224.0.0.1/, true",
+    "http://127.0.0.1/, false",
+    "http://10.0.0.1/, false",
+    "http://[fd12:3456::1]/, false",
+    "http://metadata.google.internal/, false",
+  })
+  void knowsAddressesThatAreWrittenOutAndNeverAllowed(String address, boolean never) {
+    assertThat(AddressRule.isNeverAllowed(URI.create(address))).isEqualTo(never);
   }
 }

@@ -7,6 +7,8 @@ import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceModule;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.identity.resource.SpecReader;
+import dev.sallyport.vault.egress.NamedAddress;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -65,7 +67,24 @@ public final class Catalog implements ResourceModule {
     if (!mistakes.isEmpty()) {
       throw new InvalidResourcesException(mistakes);
     }
-    return () -> models = new Models(deployments, aliases);
+    return Prepared.of(
+        () -> models = new Models(deployments, aliases),
+        all.of(PROVIDER).stream().flatMap(one -> trouble(one).stream()).toList());
+  }
+
+  /** A provider whose address was taken once, and that cannot be asked, holds up nothing else. */
+  private static Optional<Mistake> trouble(Resource resource) {
+    return NamedAddress.trouble(resource, "baseUrl");
+  }
+
+  @Override
+  public Absorbed absorb(Resource incoming, Optional<Resource> current, Connection transaction)
+      throws InvalidResourcesException {
+    var trouble = incoming.kind().equals(PROVIDER) ? trouble(incoming) : Optional.<Mistake>empty();
+    if (trouble.isPresent()) {
+      throw new InvalidResourcesException(List.of(trouble.get()));
+    }
+    return new Absorbed(incoming, Map.of());
   }
 
   private static Optional<Provider> provider(

@@ -2,7 +2,6 @@ package dev.sallyport.llm.catalog;
 
 import dev.sallyport.llm.spi.Quirks;
 import dev.sallyport.llm.spi.Site;
-import dev.sallyport.vault.egress.EgressRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -187,7 +186,6 @@ record ProviderSpec(
       throw new IllegalArgumentException(
           "baseUrl must be http or https with a host, and without user, query or fragment");
     }
-    EgressRequest.check("baseUrl", url);
     if (scheme.equals("http") && !LOOPBACK.contains(url.getHost()) && !allowPlaintext) {
       throw new IllegalArgumentException(
           "baseUrl would send the credential in the clear; use https, or set allowPlaintext: true");

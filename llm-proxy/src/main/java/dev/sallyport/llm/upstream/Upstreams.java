@@ -147,7 +147,7 @@ public final class Upstreams {
       headers.add(new Header(header.getKey(), header.getValue()));
     }
     var uri = place(deployment.provider().base() + request.path());
-    var outgoing = new EgressRequest("POST", uri, headers, request.body(), wait, maxResponseBytes);
+    var outgoing = outgoing(uri, headers, request.body(), wait, maxResponseBytes);
     try (var lent = cancellation.during(() -> lend(permit, candidate))) {
       var redactor = lent.redactor();
       var response = cancellation.during(() -> egress.send(outgoing, lent));
@@ -161,6 +161,17 @@ public final class Upstreams {
             case DISCONNECTED, TIMEOUT, MALFORMED, TOO_LARGE -> true;
           };
       throw new AttemptFailedException(failure(e), asked);
+    }
+  }
+
+  /** A stored address may be one to which nothing can be sent. */
+  private static EgressRequest outgoing(
+      URI uri, List<Header> headers, byte[] body, Duration wait, long maxResponseBytes)
+      throws AttemptFailedException {
+    try {
+      return new EgressRequest("POST", uri, headers, body, wait, maxResponseBytes);
+    } catch (IllegalArgumentException _) {
+      throw new AttemptFailedException(Failure.of(Kind.UNAVAILABLE), false);
     }
   }
 

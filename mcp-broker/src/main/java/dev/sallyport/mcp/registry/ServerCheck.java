@@ -11,12 +11,14 @@ import dev.sallyport.mcp.registry.ServerSettings.Http;
 import dev.sallyport.mcp.registry.ServerSettings.OpenApi;
 import dev.sallyport.mcp.registry.ServerSettings.Stdio;
 import dev.sallyport.mcp.registry.ServerSettings.Variable;
+import dev.sallyport.vault.egress.NamedAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** Reads the resources of servers, and checks them against the others. */
 final class ServerCheck {
@@ -87,8 +89,22 @@ final class ServerCheck {
       ContractLint.check(
           resource, (server, tool) -> tools.apply(server, tool).map(RegisteredTool::definition));
     } else if (resource.kind().equals(KIND)) {
+      var troubles = troubles(resource).toList();
+      if (!troubles.isEmpty()) {
+        throw new InvalidResourcesException(troubles);
+      }
       checkNamed(resource);
     }
+  }
+
+  /** The servers whose addresses were taken once, and that cannot be asked. */
+  static List<Mistake> doubts(ResourceSet all) {
+    return all.of(KIND).stream().flatMap(ServerCheck::troubles).toList();
+  }
+
+  private static Stream<Mistake> troubles(Resource resource) {
+    return Stream.of("url", "baseUrl")
+        .flatMap(field -> NamedAddress.trouble(resource, field).stream());
   }
 
   /** Checks what a server names outside its resource. */

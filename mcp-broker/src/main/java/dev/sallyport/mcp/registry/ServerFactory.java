@@ -12,9 +12,11 @@ import dev.sallyport.mcp.upstream.HttpSettings;
 import dev.sallyport.mcp.upstream.HttpUpstream;
 import dev.sallyport.mcp.upstream.StdioSettings;
 import dev.sallyport.mcp.upstream.StdioUpstream;
+import dev.sallyport.mcp.upstream.UnusableUpstream;
 import dev.sallyport.mcp.upstream.Upstream;
 import dev.sallyport.vault.Vault;
 import dev.sallyport.vault.egress.EgressClient;
+import dev.sallyport.vault.egress.NamedAddress;
 import java.util.function.Consumer;
 
 /** Makes what a server needs to be called. */
@@ -89,14 +91,20 @@ final class ServerFactory {
     return egress.pool(CONNECTIONS_A_CALL * settings.limits().maxConcurrent() + WATCHES);
   }
 
+  private Upstream overHttp(ServerSettings settings, Http http, int mostBytes) {
+    return new HttpUpstream(
+        new HttpSettings(http.url(), http.revision(), settings.timeout(), mostBytes, memory),
+        connections(settings),
+        () -> suspect.accept(settings.name()));
+  }
+
   private Upstream upstream(ServerSettings settings, ApprovedRequests approved) {
     int most = settings.limits().maxResultBytes().orElse(config.maxResultBytes());
     return switch (settings.transport()) {
       case Http http ->
-          new HttpUpstream(
-              new HttpSettings(http.url(), http.revision(), settings.timeout(), most, memory),
-              connections(settings),
-              () -> suspect.accept(settings.name()));
+          NamedAddress.trouble(http.url())
+              .<Upstream>map(why -> new UnusableUpstream("url: " + why))
+              .orElseGet(() -> overHttp(settings, http, most));
       case Stdio stdio ->
           new StdioUpstream(
               new StdioSettings(

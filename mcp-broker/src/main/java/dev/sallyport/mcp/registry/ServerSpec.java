@@ -9,7 +9,6 @@ import dev.sallyport.mcp.registry.ServerSettings.Variable;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.sandbox.contract.QuarantineMode;
 import dev.sallyport.sandbox.process.ChildCommand;
-import dev.sallyport.vault.egress.EgressRequest;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -195,7 +194,6 @@ record ServerSpec(
       throw new IllegalArgumentException(
           "url must be http or https with a host, and without user or fragment");
     }
-    EgressRequest.check("url", parsed);
   }
 
   private static void checkStdio(

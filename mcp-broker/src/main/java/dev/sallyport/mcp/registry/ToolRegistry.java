@@ -293,7 +293,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
         known.put(name, stored(one));
       }
     });
-    return () -> activate(settings, known, agreed);
+    return Prepared.of(() -> activate(settings, known, agreed), ServerCheck.doubts(all));
   }
 
   @Override

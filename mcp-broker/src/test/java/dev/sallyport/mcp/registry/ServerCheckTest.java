@@ -130,8 +130,6 @@ class ServerCheckTest {
           {transport: 'streamable-http', url: 'https:///mcp'}               | url must be http or https
           {transport: 'streamable-http', url: 'https://u:p@a/mcp'}          | without user
           {transport: 'streamable-http', url: 'https://a/mcp#x'}            | without user or fragment
-          {transport: 'streamable-http', url: 'https://a:65536/mcp'}        | url: the port must be 1 to 65535
-          {transport: 'streamable-http', url: 'https://a:0/mcp'}            | url: the port must be 1 to 65535
           {transport: 'streamable-http', url: 'not a url'}                  | url must be a URL
           {transport: 'streamable-http', url: 'https://a/', command: ['x']} | for transport stdio
           {transport: 'streamable-http', url: 'https://a/', runtime: 'none'} | for transport stdio
@@ -183,6 +181,24 @@ class ServerCheckTest {
   }
 
   /** AZ-08: no name of a server may hold what stands between it and a tool's. */
+  @ParameterizedTest
+  @CsvSource({
+    "url, https://a:65536/mcp, the port must be 1 to 65535",
+    "url, https://a:0/mcp, the port must be 1 to 65535",
+    "url, http://169.254.169.254/mcp, no request goes to link-local addresses",
+    "baseUrl, http://[fe80::1]/, no request goes to link-local addresses"
+  })
+  void takesNoAddressAnewToWhichNothingCanBeSent(String field, String url, String problem) {
+    var spec = JSON.createObjectNode().put("transport", "streamable-http").put(field, url);
+    var server = new Resource(Resource.API_VERSION, "McpServer", "far", Map.of(), spec);
+
+    assertThatThrownBy(() -> ServerCheck.checkIncoming(server, (_, _) -> Optional.empty()))
+        .isInstanceOf(InvalidResourcesException.class)
+        .hasMessageContaining("/spec/" + field)
+        .hasMessageContaining(problem);
+    assertThat(ServerCheck.doubts(new ResourceSet(List.of(server)))).hasSize(1);
+  }
+
   @Test
   void refusesAServerWhoseToolsCouldBeTakenForThoseOfAnother() {
     assertThatThrownBy(() -> check("a__b", "{transport: 'stdio', command: ['x']}"))
