@@ -38,6 +38,11 @@ record AllRedactors(List<Redactor> redactors) implements Redactor {
   }
 
   @Override
+  public List<PieceScan> scans() {
+    return redactors.stream().flatMap(redactor -> redactor.scans().stream()).toList();
+  }
+
+  @Override
   public int found() {
     return redactors.stream().mapToInt(Redactor::found).sum();
   }

@@ -2,6 +2,7 @@ package dev.sallyport.vault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.InputStream;
+import java.util.List;
 
 /** Finds nothing. */
 enum NothingRedactor implements Redactor {
@@ -20,6 +21,11 @@ enum NothingRedactor implements Redactor {
   @Override
   public JsonNode redact(JsonNode tree) {
     return tree;
+  }
+
+  @Override
+  public List<PieceScan> scans() {
+    return List.of();
   }
 
   @Override

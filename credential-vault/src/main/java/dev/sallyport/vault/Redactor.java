@@ -28,6 +28,9 @@ public interface Redactor {
   /** The tree without the secrets, in values and in keys; the same instance if it had none. */
   JsonNode redact(JsonNode tree);
 
+  /** What looks through one text that comes in pieces: one scan for each secret that was lent. */
+  List<PieceScan> scans();
+
   /** How many secrets it has taken out so far. */
   int found();
 }

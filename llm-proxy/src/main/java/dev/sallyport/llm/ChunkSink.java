@@ -3,15 +3,12 @@ package dev.sallyport.llm;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.llm.spi.WireJson;
+import dev.sallyport.llm.sse.FrameData;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Gives events on as chunks. */
 final class ChunkSink implements StreamSink {
-  private static final String DATA = "data: ";
-
   private final ChatSink sink;
 
   ChunkSink(ChatSink sink) {
@@ -23,13 +20,8 @@ final class ChunkSink implements StreamSink {
 
   @Override
   public void event(byte[] frame) throws IOException {
-    var data =
-        new String(frame, StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> line.startsWith(DATA))
-            .map(line -> line.substring(DATA.length()))
-            .collect(Collectors.joining("\n"));
-    if (!data.isEmpty() && WireJson.MAPPER.readTree(data) instanceof ObjectNode chunk) {
+    var data = FrameData.of(frame);
+    if (data.length > 0 && WireJson.MAPPER.readTree(data) instanceof ObjectNode chunk) {
       sink.chunk(chunk);
     }
   }

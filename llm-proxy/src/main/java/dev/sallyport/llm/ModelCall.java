@@ -30,11 +30,13 @@ import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
 import dev.sallyport.llm.upstream.AttemptFailedException;
 import dev.sallyport.llm.upstream.Bodies;
+import dev.sallyport.llm.upstream.NotedResponse;
 import dev.sallyport.llm.upstream.Upstreams;
-import dev.sallyport.vault.egress.EgressResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -124,7 +126,7 @@ final class ModelCall {
       return switch (decode(errand, whole)) {
         case Reply.Completed completed -> {
           admitted.succeeded();
-          yield new Answered(errand, completed, wire.dropped());
+          yield new Answered(errand, clean(completed, whole, response), wire.dropped());
         }
         case Reply.Failed(Failure failure) -> {
           bill.rejected(failure);
@@ -132,6 +134,19 @@ final class ModelCall {
         }
       };
     }
+  }
+
+  /** Without the secrets that only showed when an adapter put texts together. */
+  private static Reply.Completed clean(
+      Reply.Completed completed, WireReply as, NotedResponse response) {
+    if (Arrays.equals(completed.body(), as.body())) {
+      return completed;
+    }
+    var told = new String(completed.body(), StandardCharsets.UTF_8);
+    var clean = response.redactor().redact(told);
+    return clean.equals(told)
+        ? completed
+        : new Reply.Completed(clean.getBytes(StandardCharsets.UTF_8), completed.served());
   }
 
   /** What the caller is told where nobody answered. */
@@ -233,8 +248,7 @@ final class ModelCall {
    *
    * @param wait how long the head of the answer may take
    */
-  EgressResponse send(
-      Permit permit, Bill bill, Candidate candidate, WireRequest wire, Duration wait)
+  NotedResponse send(Permit permit, Bill bill, Candidate candidate, WireRequest wire, Duration wait)
       throws AttemptFailedException {
     var deployment = candidate.deployment();
     try {

@@ -2,6 +2,7 @@ package dev.sallyport.llm;
 
 import dev.sallyport.llm.Drains.Drain;
 import dev.sallyport.llm.catalog.Deployment;
+import dev.sallyport.llm.joined.JoinedTexts;
 import dev.sallyport.llm.reasoning.OwnSeals;
 import dev.sallyport.llm.reasoning.ReasoningWatch;
 import dev.sallyport.llm.reasoning.Replay;
@@ -28,6 +29,7 @@ record Source(
     EgressResponse response,
     FrameReader reader,
     ReplyStream stream,
+    JoinedTexts joined,
     List<String> dropped,
     Drain drain,
     Deque<Piece> pieces,
@@ -43,6 +45,7 @@ record Source(
       EgressResponse response,
       FrameReader reader,
       ReplyStream stream,
+      JoinedTexts joined,
       List<String> dropped,
       Drain drain) {
     this(
@@ -52,6 +55,7 @@ record Source(
         response,
         reader,
         stream,
+        joined,
         dropped,
         drain,
         new ArrayDeque<>(),

@@ -9,14 +9,17 @@ import dev.sallyport.llm.Drains.Drain;
 import dev.sallyport.llm.catalog.Cost;
 import dev.sallyport.llm.catalog.Deployment;
 import dev.sallyport.llm.dialogue.EventGate;
+import dev.sallyport.llm.joined.JoinedTexts;
 import dev.sallyport.llm.route.Admission.Admitted;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
+import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.upstream.AttemptFailedException;
 import dev.sallyport.llm.upstream.Bodies;
+import dev.sallyport.llm.upstream.NotedResponse;
 import dev.sallyport.llm.upstream.Upstreams;
 import dev.sallyport.vault.egress.EgressException;
 import dev.sallyport.vault.egress.EgressResponse;
@@ -106,7 +109,7 @@ final class StreamedCall {
   }
 
   private Source source(
-      Admitted admitted, Errand errand, EgressResponse response, List<String> dropped) {
+      Admitted admitted, Errand errand, NotedResponse response, List<String> dropped) {
     try {
       return new Source(
           admitted,
@@ -114,6 +117,7 @@ final class StreamedCall {
           response,
           errand.adapter().frames(response.body(), MAX_FRAME_BYTES),
           errand.stream(),
+          new JoinedTexts(errand.own() ? errand.request().form() : Form.CHAT, response.redactor()),
           dropped,
           drains.of(response, !errand.deployment().site().quirks().cancelStopsBilling()));
     } catch (RuntimeException | Error e) {
@@ -260,7 +264,7 @@ final class StreamedCall {
       source.response().endWithin(left(deadline));
       var frame = client.cancellation().during(source.reader()::next);
       var pieces = frame.isPresent() ? source.stream().accept(frame.get()) : source.stream().end();
-      source.pieces().addAll(pieces);
+      source.pieces().addAll(source.joined().accept(pieces));
       client.check();
       if (frame.isEmpty() && pieces.isEmpty()) {
         throw new AttemptFailedException(Failure.of(Kind.BROKE_OFF));

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Finds the secrets of one value in one pass, at one look-up a byte. Immutable.
@@ -19,6 +20,9 @@ public final class Automaton {
 
   /** The most steps that building may take, which a value that repeats itself exceeds. */
   private static final long MAX_WORK = 4_000_000;
+
+  /** How many backslashes may stand before a character that is escaped again and again. */
+  private static final int MAX_BACKSLASHES = 16;
 
   /** Characters that lead nowhere in any state are all of one class, the first. */
   private final byte[] classes = new byte[128];
@@ -56,6 +60,60 @@ public final class Automaton {
   /** Whether a character changes the state {@link #IDLE}. */
   boolean begins(int character) {
     return character < 128 && table[classes[character]] != IDLE;
+  }
+
+  /**
+   * Where a match that ends here begins: the last place from which it is still found, and before
+   * that any backslashes, which would escape what takes its place.
+   *
+   * @param mark where it cannot begin before
+   */
+  int beginOfMatch(byte[] bytes, int mark, int end) {
+    int low = lastFrom(mark, end, from -> run(bytes, from, end) == FOUND);
+    return beforeBackslashes(bytes, mark, low);
+  }
+
+  /**
+   * Where that begins which a state at the end of bytes stands for, with any backslashes before it:
+   * what is before that is not the beginning of a secret any more.
+   *
+   * @param mark where the state was {@link #IDLE}; not the end
+   */
+  int beginOfState(byte[] bytes, int mark, int state) {
+    int low = lastFrom(mark, bytes.length, from -> run(bytes, from, bytes.length) == state);
+    return beforeBackslashes(bytes, Math.max(mark, low - MAX_BACKSLASHES), low);
+  }
+
+  private static int beforeBackslashes(byte[] bytes, int mark, int place) {
+    int low = place;
+    while (low > mark && bytes[low - 1] == '\\') {
+      low--;
+    }
+    return low;
+  }
+
+  /** The last place before an end for which something holds that holds up to there. */
+  private static int lastFrom(int begin, int end, IntPredicate holds) {
+    int low = begin;
+    int high = end - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (holds.test(middle)) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  /** The state after some bytes by themselves; {@link #FOUND} if they hold a secret. */
+  private int run(byte[] bytes, int from, int end) {
+    int current = IDLE;
+    for (int i = from; i < end && current != FOUND; i++) {
+      current = next(current, bytes[i] & 0xff);
+    }
+    return current;
   }
 
   private int classify(Graph graph) {

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sallyport.vault.PieceScan;
 import dev.sallyport.vault.Redactor;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,11 +21,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * in UTF-16; in hexadecimal, also with separators; reversed; in base64 of either alphabet, wherever
  * in the data it stands. For secrets of up to {@value Forms#MAX_THOROUGH} characters also with line
  * breaks in base64, with a separator between all characters, and in rot13. In trees, which are
- * complete, also in base64 or gzip within base64, two layers deep.
+ * complete, also in base64 or gzip within base64, two layers deep. In texts that come in pieces,
+ * also over several of them.
  *
- * <p>Not found: a secret in two halves, encrypted, in an encoding or a compression that is not
- * named here, or deeper than two layers. A server that has the secret and means harm can always
- * make one up: what counts is which server it is lent to.
+ * <p>Not found: a secret in two halves in different texts, encrypted, in an encoding or a
+ * compression that is not named here, or deeper than two layers. A server that has the secret and
+ * means harm can always make one up: what counts is which server it is lent to.
  */
 public final class SecretRedactor implements Redactor {
   private final Automaton automaton;
@@ -70,6 +73,11 @@ public final class SecretRedactor implements Redactor {
   @Override
   public int found() {
     return found.get();
+  }
+
+  @Override
+  public List<PieceScan> scans() {
+    return List.of(new SecretScan(automaton, replacement, found));
   }
 
   private Sieve sieve() {

@@ -58,7 +58,7 @@ final class Sieve {
       if (current == Automaton.IDLE) {
         mark = i + 1;
       } else if (current == Automaton.FOUND) {
-        int begin = beginOfMatch(bytes, mark, i + 1);
+        int begin = automaton.beginOfMatch(bytes, mark, i + 1);
         out.write(bytes, from, begin - from);
         out.writeBytes(replacement);
         found++;
@@ -74,37 +74,5 @@ final class Sieve {
     }
     out.write(bytes, from, mark - from);
     return -1;
-  }
-
-  /**
-   * Where a match that ends here begins: the last place from which it is still found, and before
-   * that any backslashes, which would escape what takes its place.
-   */
-  private int beginOfMatch(byte[] bytes, int mark, int end) {
-    int low = mark;
-    int high = end - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (isFound(bytes, middle, end)) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    while (low > mark && bytes[low - 1] == '\\') {
-      low--;
-    }
-    return low;
-  }
-
-  private boolean isFound(byte[] bytes, int from, int end) {
-    int current = Automaton.IDLE;
-    for (int i = from; i < end; i++) {
-      current = automaton.next(current, bytes[i] & 0xff);
-      if (current == Automaton.FOUND) {
-        return true;
-      }
-    }
-    return false;
   }
 }

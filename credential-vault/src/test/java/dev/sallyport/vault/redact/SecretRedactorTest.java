@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -53,6 +54,39 @@ class SecretRedactorTest {
       var text = "a " + encodings().get(name) + " b";
       assertThat(sifted(text.getBytes(latin()), 0)).as(name).isEqualTo("a " + MARK + " b");
     }
+  }
+
+  @Test
+  void findsEveryEncodingInATextThatComesInPieces() {
+    for (var encoding : encodings().entrySet()) {
+      var text = "x: " + encoding.getValue() + " \u00e9";
+      for (int cut = 0; cut <= text.length(); cut++) {
+        var redactor = new SecretRedactor(AUTOMATON, "crm");
+        var scan = redactor.scans().getFirst();
+        var found = new ArrayList<>(scan.next(text.substring(0, cut)));
+        long held = scan.undecided();
+        var later = scan.next(text.substring(cut));
+        found.addAll(later);
+
+        assertThat(redactor.found()).as(encoding.getKey()).isPositive().isEqualTo(found.size());
+        assertThat(later).allSatisfy(span -> assertThat(span.from()).isGreaterThanOrEqualTo(held));
+        assertThat(scan.undecided()).isEqualTo(text.length());
+      }
+    }
+  }
+
+  @Test
+  void holdsNoMoreOfATextThanCouldBeTheBeginningOfASecret() {
+    var scan = new SecretRedactor(AUTOMATON, "crm").scans().getFirst();
+    assertThat(scan.next("s".repeat(100) + "k-L")).isEmpty();
+    assertThat(scan.undecided()).isEqualTo(99);
+    for (int i = 0; i < 5_000; i++) {
+      scan.next("\\");
+    }
+    assertThat(5_103 - scan.undecided()).isLessThan(128);
+    assertThat(scan.next(" ")).isEmpty();
+    assertThat(scan.undecided()).isEqualTo(5_104);
+    assertThat(scan.replacement()).isEqualTo(MARK);
   }
 
   @Test

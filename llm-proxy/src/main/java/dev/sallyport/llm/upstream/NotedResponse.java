@@ -11,7 +11,7 @@ import java.util.Optional;
  * An answer at whose end it is noted how many secrets were taken out of it: its body is read after
  * the loan has ended. For one thread, save for {@link #abort}.
  */
-final class NotedResponse implements EgressResponse {
+public final class NotedResponse implements EgressResponse {
   private static final String REDACTED = "redacted";
 
   private final EgressResponse response;
@@ -24,6 +24,11 @@ final class NotedResponse implements EgressResponse {
     this.redactor = redactor;
     this.permit = permit;
     this.inHead = redactor.found();
+  }
+
+  /** Finds what was lent in whatever comes out of the answer. */
+  public Redactor redactor() {
+    return redactor;
   }
 
   @Override

@@ -21,7 +21,6 @@ import dev.sallyport.vault.egress.EgressClient;
 import dev.sallyport.vault.egress.EgressException;
 import dev.sallyport.vault.egress.EgressRequest;
 import dev.sallyport.vault.egress.EgressRequest.Header;
-import dev.sallyport.vault.egress.EgressResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,7 +123,7 @@ public final class Upstreams {
    * @param cancellation by which waiting for the answer can be given up
    * @throws AttemptFailedException if no answer came
    */
-  public EgressResponse send(
+  public NotedResponse send(
       Permit permit,
       Candidate candidate,
       WireRequest request,

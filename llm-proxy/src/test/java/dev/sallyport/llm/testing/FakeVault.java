@@ -10,20 +10,27 @@ import dev.sallyport.vault.Destination;
 import dev.sallyport.vault.Injection;
 import dev.sallyport.vault.Lent;
 import dev.sallyport.vault.Outgoing;
+import dev.sallyport.vault.PieceScan;
 import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.Vault;
 import dev.sallyport.vault.aws.AwsKeys;
 import dev.sallyport.vault.aws.SigV4;
+import dev.sallyport.vault.redact.Automaton;
+import dev.sallyport.vault.redact.SecretRedactor;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A vault whose secrets a test gives, by credential. Thread-safe. */
 public final class FakeVault implements Vault {
+  /** Takes long to build. */
+  private static final Map<String, Automaton> AUTOMATONS = new ConcurrentHashMap<>();
+
   private final Map<String, String> secrets = new ConcurrentHashMap<>();
 
   /** From now on, the credential has this value. */
@@ -98,7 +105,7 @@ public final class FakeVault implements Vault {
     public void close() {}
   }
 
-  /** Finds a secret that comes in one piece: enough for a fake. */
+  /** Finds a secret that comes in one piece, or in several texts of a stream. */
   private record Exact(String secret) implements Redactor {
     @Override
     public InputStream redact(InputStream in) {
@@ -125,6 +132,11 @@ public final class FakeVault implements Vault {
     @Override
     public JsonNode redact(JsonNode tree) {
       throw new UncheckedIOException(new IOException("not needed"));
+    }
+
+    @Override
+    public List<PieceScan> scans() {
+      return new SecretRedactor(AUTOMATONS.computeIfAbsent(secret, Automaton::of), "fake").scans();
     }
 
     @Override

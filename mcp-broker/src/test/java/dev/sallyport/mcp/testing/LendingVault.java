@@ -9,6 +9,7 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.vault.Destination;
 import dev.sallyport.vault.Injection;
 import dev.sallyport.vault.Lent;
+import dev.sallyport.vault.PieceScan;
 import dev.sallyport.vault.Redactor;
 import dev.sallyport.vault.Vault;
 import java.io.ByteArrayInputStream;
@@ -133,6 +134,11 @@ public final class LendingVault implements Vault {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    @Override
+    public List<PieceScan> scans() {
+      return List.of(); // no tool answers in pieces
     }
 
     @Override

@@ -10,13 +10,13 @@ import dev.sallyport.llm.spi.ChatUsage;
 import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.WireJson;
+import dev.sallyport.llm.sse.FrameData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Writes a streamed message. How many tokens were read is not known when it begins: an estimate
@@ -54,14 +54,8 @@ final class MessageFrames implements SkinStream {
 
   /** What a frame holds; one that holds no JSON object holds nothing for a message. */
   private static JsonNode chunk(byte[] frame) {
-    var data =
-        new String(frame, StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> line.startsWith(DATA))
-            .map(line -> line.substring(DATA.length()))
-            .collect(Collectors.joining("\n"));
     try {
-      return WireJson.MAPPER.readTree(data);
+      return WireJson.MAPPER.readTree(FrameData.of(frame));
     } catch (IOException _) {
       return JsonNodeFactory.instance.missingNode();
     }
