@@ -48,12 +48,12 @@ final class ChatAssembler {
 
   private void addCall(JsonNode delta) {
     var call = calls.computeIfAbsent(places.of(delta), _ -> new PartialCall());
-    if (delta.path("id").isTextual()) {
-      call.id = delta.get("id").asText();
+    if (call.id.isEmpty()) { // some providers write it again: empty, or another
+      call.id = delta.path("id").asText("");
     }
     var function = delta.path("function");
-    if (function.path("name").isTextual()) {
-      call.name = function.get("name").asText();
+    if (call.name.isEmpty()) {
+      call.name = function.path("name").asText("");
     }
     call.arguments.append(function.path("arguments").asText(""));
   }

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.CallPlaces;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Puts the calls of one choice together, out of what a stream says of them bit by bit. */
 final class PartialCalls {
   private static final int LEGACY_PLACE = -1;
+  private static final Set<String> TOLD_ONCE = Set.of("id", "name");
 
   private final TreeMap<Integer, ObjectNode> calls = new TreeMap<>();
   private final CallPlaces places = new CallPlaces();
@@ -41,7 +43,7 @@ final class PartialCalls {
     for (var member : delta.properties()) {
       var name = member.getKey();
       var value = member.getValue();
-      if (value.isNull() || name.equals("index")) {
+      if (value.isNull() || name.equals("index") || isKnown(call, name, value)) {
         continue;
       }
       if (value instanceof ObjectNode said && (name.equals("function") || name.equals("custom"))) {
@@ -52,6 +54,13 @@ final class PartialCalls {
         call.set(name, value);
       }
     }
+  }
+
+  /** Some providers write an id and a name again in every delta: empty, or others. */
+  private static boolean isKnown(ObjectNode call, String name, JsonNode again) {
+    boolean known = !call.path(name).asText("").isEmpty();
+    return known
+        && (TOLD_ONCE.contains(name) || (again.isTextual() && again.textValue().isEmpty()));
   }
 
   /** All of them, in order. */
