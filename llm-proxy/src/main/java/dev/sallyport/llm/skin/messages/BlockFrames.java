@@ -30,6 +30,7 @@ final class BlockFrames {
 
   private int next;
   private long said;
+  private boolean refused;
   private @Nullable Integer text;
   private @Nullable ThoughtFrames thought;
   private @Nullable CallFrames open;
@@ -58,6 +59,11 @@ final class BlockFrames {
   /** How many bytes were written of what was said. */
   long said() {
     return said;
+  }
+
+  /** Whether the model refused in words of their own. */
+  boolean refused() {
+    return refused;
   }
 
   /** Whether a tool is called. */
@@ -108,7 +114,9 @@ final class BlockFrames {
   private void speak(ObjectNode delta) {
     said += reasoning(delta);
     said += text(delta.path("content").asText(""));
-    said += text(delta.path("refusal").asText(""));
+    var refusal = delta.path("refusal").asText("");
+    refused |= !refusal.isEmpty();
+    said += text(refusal);
   }
 
   private long reasoning(ObjectNode delta) {

@@ -83,7 +83,7 @@ final class MessageFrames implements SkinStream {
     start(JsonNodeFactory.instance.objectNode().put("model", asked.model()));
     blocks.end();
     var last = event("message_delta");
-    Words.putStop(last.putObject("delta"), choice, blocks.called());
+    Words.putStop(last.putObject("delta"), choice, blocks.called(), blocks.refused());
     last.set(
         "usage", Words.usage(usage.orElseGet(() -> Words.estimate(asked.chat(), blocks.said()))));
     send(last);

@@ -33,7 +33,7 @@ final class MessageWriter {
           .put("name", function.path("name").asText(""))
           .set("input", input(function.path("arguments").asText("")));
     }
-    Words.putStop(message, choice, calls);
+    Words.putStop(message, choice, calls, !said.path("refusal").asText("").isEmpty());
     var usage =
         ChatUsage.read(chat.path("usage"))
             .orElseGet(() -> Words.estimate(asked, WireJson.bytes(content).length));

@@ -32,9 +32,11 @@ final class Words {
    *
    * @param choice the choice that has a {@code finish_reason}
    * @param calls whether tools are called in it
+   * @param refused whether the model refused in words of their own, as OpenAI's do
    */
-  static void putStop(ObjectNode out, JsonNode choice, boolean calls) {
-    var reason = reason(choice, calls);
+  static void putStop(ObjectNode out, JsonNode choice, boolean calls, boolean refused) {
+    var told = reason(choice, calls);
+    var reason = refused && told.equals("end_turn") ? "refusal" : told;
     out.put("stop_reason", reason).putNull("stop_sequence");
     if (reason.equals(SEQUENCE) && choice.path("stop_reason").isTextual()) {
       out.set("stop_sequence", choice.path("stop_reason"));
