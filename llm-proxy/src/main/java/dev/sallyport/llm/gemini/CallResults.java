@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What tools answered to the calls of one message. Gemini knows answers by their place: there is
- * one to each call, in the order of the calls, whatever the order in which they came.
+ * What tools answered to the calls of one message. Gemini knows answers by their place, and some of
+ * it by their ids, too: there is one to each call, in the order of the calls, whatever the order in
+ * which they came.
  */
 final class CallResults {
   private final boolean showsImages;
+  private final boolean tellsIds;
   private final Map<String, String> names = new LinkedHashMap<>();
   private final Map<String, ObjectNode> responses = new HashMap<>();
   private final ArrayNode images = JsonNodeFactory.instance.arrayNode();
@@ -23,9 +25,11 @@ final class CallResults {
    * Those of a message.
    *
    * @param showsImages whether the model takes images within what tools answered
+   * @param tellsIds whether the provider takes the ids of calls
    */
-  CallResults(boolean showsImages) {
+  CallResults(boolean showsImages, boolean tellsIds) {
     this.showsImages = showsImages;
+    this.tellsIds = tellsIds;
   }
 
   void expect(String id, String name, String place) throws CannotCarryException {
@@ -42,7 +46,8 @@ final class CallResults {
           place + "/tool_call_id must name a call of the message before, each call once.");
     }
     var part = JsonNodeFactory.instance.objectNode();
-    var response = part.putObject("functionResponse").put("name", name);
+    var response = part.putObject("functionResponse");
+    name(response, id, name);
     var text = new StringBuilder();
     var shown = JsonNodeFactory.instance.arrayNode();
     for (var one : parts) {
@@ -60,6 +65,14 @@ final class CallResults {
       response.set("parts", shown);
     }
     responses.put(id, part);
+  }
+
+  /** Names a call, or the answer to one, as the provider knows it. */
+  void name(ObjectNode part, String id, String name) {
+    if (tellsIds && CallIds.isTold(id)) {
+      part.put("id", id);
+    }
+    part.put("name", name);
   }
 
   boolean isWhole() {

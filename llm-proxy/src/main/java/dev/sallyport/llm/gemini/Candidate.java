@@ -96,7 +96,7 @@ final class Candidate {
     if (!call.path("name").isTextual() || !(args.isObject() || args.isMissingNode())) {
       throw new MalformedReplyException("a call without a name, or whose arguments are no object");
     }
-    var id = ids.next();
+    var id = ids.next(call.path("id").asText(""));
     sign(part, id, deltas);
     var arguments = args.isObject() ? json(args) : "{}";
     said += arguments.length();

@@ -22,11 +22,18 @@ final class ContentsEncoder {
   private final PartsEncoder parts;
   private final ArrayNode system = JsonNodeFactory.instance.arrayNode();
   private final ArrayNode contents = JsonNodeFactory.instance.arrayNode();
-  private CallResults results = new CallResults(false);
+  private final boolean tellsIds;
+  private CallResults results = new CallResults(false, false);
   private boolean open;
 
-  ContentsEncoder(GeminiModel model, Set<String> dropped) {
+  /**
+   * An encoder of one request.
+   *
+   * @param tellsIds whether the provider takes the ids of calls
+   */
+  ContentsEncoder(GeminiModel model, boolean tellsIds, Set<String> dropped) {
     this.model = model;
+    this.tellsIds = tellsIds;
     this.dropped = dropped;
     this.parts = new PartsEncoder(dropped);
   }
@@ -74,7 +81,7 @@ final class ContentsEncoder {
     thoughts.sign(texts);
     said.addAll(texts);
     said.addAll(images(message.path("images"), thoughts, place + "/images"));
-    var called = new CallResults(model.third());
+    var called = new CallResults(model.third(), tellsIds);
     boolean first = true;
     for (var call : message.path("tool_calls")) {
       said.add(call(call, called, thoughts, first, place + "/tool_calls"));
@@ -111,7 +118,8 @@ final class ContentsEncoder {
     var name = FunctionName.theirs(function.path("name").textValue(), place);
     called.expect(id, name, place);
     var part = JsonNodeFactory.instance.objectNode();
-    var theirs = part.putObject("functionCall").put("name", name);
+    var theirs = part.putObject("functionCall");
+    called.name(theirs, id, name);
     theirs.set("args", CallArguments.object(function.path("arguments").asText(""), dropped));
     var signature = thoughts.of(id);
     if (signature.isPresent()) {

@@ -33,7 +33,7 @@ public final class GeminiAdapter implements ProviderAdapter {
   public WireRequest encode(ChatRequest request, Attempt attempt) throws CannotCarryException {
     var bare = bare(attempt.upstreamModel());
     var path = "/models/" + ModelPath.segment(bare) + ModelPath.verb(request.streamed());
-    return RequestEncoder.encode(path, request, attempt);
+    return RequestEncoder.encode(path, request, attempt, true);
   }
 
   @Override

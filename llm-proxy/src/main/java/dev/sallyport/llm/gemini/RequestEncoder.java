@@ -46,10 +46,12 @@ final class RequestEncoder {
   private final ObjectNode chat;
   private final Attempt attempt;
   private final GeminiModel model;
+  private final boolean tellsIds;
   private final Set<String> dropped = new LinkedHashSet<>();
 
-  private RequestEncoder(ObjectNode chat, Attempt attempt) {
+  private RequestEncoder(ObjectNode chat, Attempt attempt, boolean tellsIds) {
     this.chat = chat;
+    this.tellsIds = tellsIds;
     this.attempt = attempt;
     this.model = GeminiModel.of(attempt.upstreamModel());
   }
@@ -58,10 +60,11 @@ final class RequestEncoder {
    * The request.
    *
    * @param path where it goes
+   * @param tellsIds whether the provider takes the ids of calls, which Vertex AI refuses
    */
-  static WireRequest encode(String path, ChatRequest request, Attempt attempt)
+  static WireRequest encode(String path, ChatRequest request, Attempt attempt, boolean tellsIds)
       throws CannotCarryException {
-    var encoder = new RequestEncoder(request.tree(), attempt);
+    var encoder = new RequestEncoder(request.tree(), attempt, tellsIds);
     var body = encoder.body();
     var dropped = List.copyOf(encoder.dropped);
     request.allowDropping(dropped);
@@ -70,7 +73,7 @@ final class RequestEncoder {
 
   private ObjectNode body() throws CannotCarryException {
     var out = JsonNodeFactory.instance.objectNode();
-    var contents = new ContentsEncoder(model, dropped);
+    var contents = new ContentsEncoder(model, tellsIds, dropped);
     contents.encode(chat.path("messages"));
     contents.put(out);
     new ToolsEncoder(chat, model, dropped).put(out);

@@ -43,7 +43,7 @@ public final class VertexAdapter implements ProviderAdapter {
   public WireRequest encode(ChatRequest request, Attempt attempt) throws CannotCarryException {
     if (isGoogle(attempt.site())) {
       var path = path(attempt) + ModelPath.verb(request.streamed());
-      return RequestEncoder.encode(path, request, attempt);
+      return RequestEncoder.encode(path, request, attempt, false);
     }
     var wire = anthropic.encode(request, attempt);
     return new WireRequest(

@@ -3,6 +3,7 @@ package dev.sallyport.llm.gemini;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.kit.Received;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
@@ -71,7 +72,7 @@ final class GoldenTest {
     try {
       var wire = gemini.encode(request, attempt(request.model(), Site.PLAIN));
       var onCloud = vertex.encode(request, attempt(request.model(), CLOUD));
-      assertThat(onCloud.body()).isEqualTo(wire.body());
+      assertThat(Wire.object(onCloud.body())).isEqualTo(withoutIds(Wire.object(wire.body())));
       for (var one : List.of(wire, onCloud)) {
         GeminiRules.check(new Received("POST", "/v1" + one.path(), HEADERS, one.body()));
       }
@@ -104,5 +105,13 @@ final class GoldenTest {
     var last = stream.end();
     last.forEach(piece -> out.append(Goldens.piece(piece)));
     return out.append(last.isEmpty() ? ": broke off\n" : "").toString();
+  }
+
+  /** As Vertex AI takes it, which knows no ids of calls. */
+  private static ObjectNode withoutIds(ObjectNode body) {
+    for (var kind : List.of("functionCall", "functionResponse")) {
+      body.findValues(kind).forEach(named -> ((ObjectNode) named).remove("id"));
+    }
+    return body;
   }
 }
