@@ -1,6 +1,7 @@
 package dev.sallyport.llm.skin.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.llm.skin.ObjectEnd;
 
 /** Writes one call of a tool, of which nothing goes out before it begins. */
 final class CallFrames {

@@ -1,12 +1,15 @@
 package dev.sallyport.llm.skin.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.llm.skin.ObjectEnd;
 
 /** Writes one call of a tool. */
 final class CallItem {
   private final OutputWriter writer;
   private final int index;
   private final boolean custom;
+  private final ObjectEnd whole = new ObjectEnd();
+  private boolean closed;
 
   /** Begins with what is said first of the call. */
   CallItem(OutputWriter writer, JsonNode said) {
@@ -15,7 +18,8 @@ final class CallItem {
     var body = said.path(custom ? "custom" : "function");
     var item = OutputWriter.object().put("id", writer.nextId(custom ? "ctc" : "fc"));
     item.put("type", custom ? "custom_tool_call" : "function_call").put("status", "in_progress");
-    item.put(member(), "").put("call_id", said.path("id").asText(writer.nextId("call")));
+    var id = said.path("id").asText("");
+    item.put(member(), "").put("call_id", id.isEmpty() ? writer.nextId("call") : id);
     item.put("name", body.path("name").asText(""));
     this.index = writer.begin(item);
   }
@@ -33,15 +37,26 @@ final class CallItem {
         + what;
   }
 
+  /** Whether its arguments are whole, and it has not ended; of any other input, nobody can tell. */
+  boolean isWhole() {
+    return !custom && !closed && whole.isReached();
+  }
+
+  /** Takes more of it; what follows a whole object that something else came after is no part. */
   void write(JsonNode said) {
+    if (closed) {
+      return;
+    }
     var more = said.path(custom ? "custom" : "function").path(member()).asText("");
     if (!more.isEmpty()) {
+      whole.accept(more);
       writer.within(event("delta"), index, event -> event.put("delta", more));
     }
   }
 
   /** Arguments must be JSON, also of a call without any. */
   void close(String status) {
+    closed = true;
     var item = writer.item(index);
     if (!custom && status.equals("completed") && item.path(member()).asText("").isEmpty()) {
       writer.within(event("delta"), index, event -> event.put("delta", "{}"));

@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.TreeMap;
 
 /**
- * Writes the items of a response as what they hold is said in chat form. A message and reasoning
- * end when something else begins; calls, which may be told of in turn, end with the response.
+ * Writes the items of a response as what they hold is said in chat form. Each ends when something
+ * else begins; but calls, which may be told of in turn, only if their arguments are whole, and else
+ * with the response.
  */
 final class OutputWriter {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -41,21 +42,22 @@ final class OutputWriter {
       thought(said.path("reasoning").asText(""));
     }
     for (var detail : said.path("reasoning_details")) {
+      closeCalls();
       message.close("completed");
       reasoning.detail(detail);
     }
     var text = said.path("content").asText("");
     if (!text.isEmpty()) {
-      reasoning.close("completed");
+      spokenNext();
       message.text(text, choice.path("logprobs").path("content"));
     }
     var refusal = said.path("refusal").asText("");
     if (!refusal.isEmpty()) {
-      reasoning.close("completed");
+      spokenNext();
       message.refusal(refusal);
     }
     for (var annotation : said.path("annotations")) {
-      reasoning.close("completed");
+      spokenNext();
       message.annotation(annotation);
     }
     int place = 0;
@@ -67,15 +69,25 @@ final class OutputWriter {
 
   private void thought(String text) {
     if (!text.isEmpty()) {
+      closeCalls();
       message.close("completed");
       reasoning.text(text);
     }
   }
 
+  private void spokenNext() {
+    closeCalls();
+    reasoning.close("completed");
+  }
+
+  private void closeCalls() {
+    calls.values().stream().filter(CallItem::isWhole).forEach(call -> call.close("completed"));
+  }
+
   private void call(int index, JsonNode said) {
     var known = calls.get(index);
     if (known == null) {
-      reasoning.close("completed");
+      spokenNext();
       message.close("completed");
       known = new CallItem(this, said);
       calls.put(index, known);

@@ -1,4 +1,4 @@
-package dev.sallyport.llm.skin.messages;
+package dev.sallyport.llm.skin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

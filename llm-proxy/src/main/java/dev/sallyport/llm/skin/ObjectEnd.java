@@ -1,13 +1,16 @@
-package dev.sallyport.llm.skin.messages;
+package dev.sallyport.llm.skin;
 
 /** Finds the end of a JSON object that comes bit by bit; of what is none, there may be no end. */
-final class ObjectEnd {
+public final class ObjectEnd {
   private int depth;
   private boolean begun;
+  private boolean said;
   private boolean quoted;
   private boolean escaped;
 
-  void accept(String more) {
+  /** Takes more of it. */
+  public void accept(String more) {
+    said |= !more.isBlank();
     for (int at = 0; at < more.length(); at++) {
       if (quoted) {
         quote(more.charAt(at));
@@ -17,8 +20,14 @@ final class ObjectEnd {
     }
   }
 
-  boolean isReached() {
+  /** Whether all of it came. */
+  public boolean isReached() {
     return begun && depth == 0 && !quoted;
+  }
+
+  /** Whether nothing of it came, nor of anything else but spaces. */
+  public boolean isAwaited() {
+    return !said;
   }
 
   private void quote(char next) {
