@@ -12,9 +12,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the blocks of a streamed message, each of which ends before the next begins. Where calls
- * of tools come in turns, the one that was begun goes on as it comes until its arguments are whole,
- * and all else that is said waits for it: never more than one answer may hold.
+ * Writes the blocks of a streamed message, each of which ends before the next begins. A call of a
+ * tool begins with its arguments; one without any comes last. Where calls come in turns, the one
+ * that was begun goes on as it comes until its arguments are whole, and all else that is said waits
+ * for it: never more than one answer may hold.
  */
 final class BlockFrames {
   private static final List<String> SPOKEN = List.of("reasoning", "content", "refusal");
@@ -52,6 +53,7 @@ final class BlockFrames {
 
   /** Writes all that waits, and ends every block. */
   void end() {
+    calls.forEach((index, call) -> queue(index, call, true));
     goOn(true);
     endBlock();
   }
@@ -80,7 +82,11 @@ final class BlockFrames {
     int index = delta.path("index").asInt(calls.size());
     var call = calls.computeIfAbsent(index, _ -> new CallFrames(this));
     said += call.accept(delta);
-    if (call.waits()) {
+    queue(index, call, false);
+  }
+
+  private void queue(int index, CallFrames call, boolean last) {
+    if (call.waits(last)) {
       waiting.put(index, call);
     }
   }

@@ -36,9 +36,14 @@ final class CallFrames {
     return index < 0 ? 0 : say();
   }
 
-  /** Whether it can begin, and has not. */
-  boolean waits() {
-    return index < 0 && !id.isEmpty() && !name.isEmpty();
+  /**
+   * Whether it can begin, and has not. Of one without arguments nobody can tell while the answer
+   * goes on: those that it has may come after what else is said.
+   *
+   * @param last whether nothing follows
+   */
+  boolean waits(boolean last) {
+    return index < 0 && !id.isEmpty() && !name.isEmpty() && (last || !whole.isAwaited());
   }
 
   /** Whether nothing can follow in its arguments. */
@@ -52,6 +57,9 @@ final class CallFrames {
     var block = BlockFrames.block("tool_use").put("id", id).put("name", name);
     block.putObject("input");
     blocks.start(index, block);
+    if (whole.isAwaited()) {
+      waiting.setLength(0);
+    }
     return say();
   }
 

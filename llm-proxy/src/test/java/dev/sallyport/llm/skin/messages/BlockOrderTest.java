@@ -33,8 +33,8 @@ final class BlockOrderTest {
 
   @Test
   void endsACallBeforeTheNextBeginsAndWritesBothAsTheyCome() {
-    assertThat(said(begun(0, ""))).containsExactly("message_start", "start 0 c0");
-    assertThat(said(more(0, "{\"a\":"))).containsExactly("0 {\"a\":");
+    assertThat(said(begun(0, ""))).containsExactly("message_start");
+    assertThat(said(more(0, "{\"a\":"))).containsExactly("start 0 c0", "0 {\"a\":");
     assertThat(said(more(0, "1}"))).containsExactly("0 1}");
     assertThat(said(begun(1, "{"))).containsExactly("stop 0", "start 1 c1", "1 {");
     assertThat(said(more(1, "}"))).containsExactly("1 }");
@@ -57,14 +57,33 @@ final class BlockOrderTest {
   }
 
   @Test
+  void waitsForNoCallThatIsGivenNoArguments() {
+    assertThat(said(begun(0, ""))).containsExactly("message_start");
+    assertThat(said(text("So."))).containsExactly("start 0 text", "0 So.");
+    assertThat(said(begun(1, " "))).isEmpty();
+    assertThat(said(begun(2, "{}"))).containsExactly("stop 0", "start 1 c2", "1 {}");
+    assertThat(said(text("On."))).containsExactly("stop 1", "start 2 text", "2 On.");
+    assertThat(end())
+        .containsExactly(
+            "stop 2",
+            "start 3 c0",
+            "3 {}",
+            "stop 3",
+            "start 4 c1",
+            "4 {}",
+            "stop 4",
+            "message_delta",
+            "message_stop");
+  }
+
+  @Test
   void writesAtTheEndWhatWaitsForACallThatNeverWasWhole() {
-    assertThat(said(begun(0, ""))).contains("start 0 c0");
+    assertThat(said(begun(0, "{"))).contains("start 0 c0", "0 {");
     assertThat(said(text("So."))).isEmpty();
     assertThat(said(begun(2, "2"))).isEmpty();
     assertThat(said(begun(1, ""))).isEmpty();
     assertThat(end())
         .containsExactly(
-            "0 {}",
             "stop 0",
             "start 1 text",
             "1 So.",
