@@ -9,6 +9,7 @@ import dev.sallyport.llm.spi.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** Chat completions, OpenAI's or OpenRouter's: nothing is to be translated. */
 public final class ChatSkin implements Skin {
@@ -56,12 +57,18 @@ public final class ChatSkin implements Skin {
   private final class Frames implements SkinStream {
     private final String model;
 
+    /** What all chunks of the answer say of it; empty while none came. */
+    private Optional<ObjectNode> head = Optional.empty();
+
     Frames(String model) {
       this.model = model;
     }
 
     @Override
     public List<byte[]> accept(byte[] chatFrame) {
+      if (openRouter && head.isEmpty()) {
+        head = ChatErrors.head(chatFrame);
+      }
       return List.of(chatFrame);
     }
 
@@ -77,7 +84,8 @@ public final class ChatSkin implements Skin {
     public List<byte[]> broken(Refusal refusal) {
       return List.of(
           openRouter
-              ? ChatErrors.openRouter(refusal, model, clock.instant().getEpochSecond())
+              ? ChatErrors.openRouter(
+                  refusal, head.orElseGet(() -> ChatErrors.head(refusal, model, clock.instant())))
               : ChatErrors.openAi(refusal));
     }
 

@@ -7,6 +7,7 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.ModelRequest;
+import dev.sallyport.llm.sse.FrameData;
 import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** How a stream in chat form ends that broke off. */
 final class ChatSkinTest {
+  private static final ModelRequest ASKED =
+      ModelRequest.of(ChatRequest.of(TestingProxy.streamed("fast")));
+
   private final ChatSkin skin = new ChatSkin(() -> Instant.ofEpochSecond(7));
 
   /** R13: Vercel's SDK takes for a chunk what has choices, and goes on as if nothing were wrong. */
@@ -38,9 +42,33 @@ final class ChatSkinTest {
     assertThat(last.at("/error/metadata/error_type").asText()).isEqualTo("provider_unavailable");
   }
 
+  /** Clients tell answers apart by their ids. */
+  @Test
+  void endsAsTheChunksBeforeDidWhereOpenRoutersEnds() {
+    var stream = skin.ofOpenRouter().stream(ASKED);
+    for (var frame :
+        new String[] {
+          ": waiting",
+          "data: {\"anything\":[1.50]}",
+          "data: {\"id\":\"gen-1\",\"object\":\"chat.completion.chunk\",\"created\":5,"
+              + "\"model\":\"openai/gpt-x\",\"provider\":\"OpenAI\",\"choices\":[{\"index\":0,"
+              + "\"delta\":{\"content\":\"Hi\"}}]}"
+        }) {
+      stream.accept((frame + "\n\n").getBytes(StandardCharsets.UTF_8));
+    }
+    var frames = stream.broken(new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE));
+
+    var last = Wire.object(FrameData.of(frames.getFirst()));
+    assertThat(last.path("id").asText()).isEqualTo("gen-1");
+    assertThat(last.path("model").asText()).isEqualTo("openai/gpt-x");
+    assertThat(last.path("provider").asText()).isEqualTo("OpenAI");
+    assertThat(last.path("created").asInt()).isEqualTo(5);
+    assertThat(last.at("/choices/0/delta").isEmpty()).isTrue();
+    assertThat(last.at("/choices/0/finish_reason").asText()).isEqualTo("error");
+  }
+
   private static JsonNode last(Skin skin) {
-    var asked = ModelRequest.of(ChatRequest.of(TestingProxy.streamed("fast")));
-    var frames = skin.stream(asked).broken(new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE));
+    var frames = skin.stream(ASKED).broken(new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE));
     assertThat(frames).hasSize(1);
     return Wire.object(new String(frames.getFirst(), StandardCharsets.UTF_8).substring(6));
   }
