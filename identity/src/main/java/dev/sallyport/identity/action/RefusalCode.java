@@ -26,7 +26,9 @@ public enum RefusalCode {
           + " is so, and make the call again."),
   USE_DPOP_NONCE(401, "Make the proof of your key anew, with the nonce that DPoP-Nonce gives."),
   BUDGET_EXHAUSTED(
-      402, "The budget for today is spent. Wait for the next UTC day or ask for a higher budget."),
+      402,
+      "Your budget does not cover what this call could cost. Ask for less output, wait until it"
+          + " renews, or ask for a higher budget."),
   FORBIDDEN(403, "This is not permitted. Ask your security team for a grant."),
   INSUFFICIENT_SCOPE(
       403,

@@ -92,7 +92,7 @@ public final class Spending implements AutoCloseable {
     var claims = new ArrayList<Claim>();
     for (var budget : budgets) {
       if (budget.microUsd() == 0 || amount > budget.microUsd()) {
-        throw exhausted(budget);
+        throw BudgetAdvice.never(budget);
       }
       claims.add(new Claim(Account.of(turn, budget.per(), now), budget));
     }
@@ -100,33 +100,13 @@ public final class Spending implements AutoCloseable {
     try {
       var unfit = shares.hold(hold);
       if (unfit.isPresent()) {
-        throw exhausted(unfit.get());
+        throw BudgetAdvice.now(unfit.get(), turn, now);
       }
       return hold;
     } catch (SQLException e) {
       LOG.log(Level.ERROR, "no budget can be held: {0}", e.toString());
       throw new Refusal(RefusalCode.UNAVAILABLE);
     }
-  }
-
-  private static Refusal exhausted(Budget budget) {
-    return switch (budget.per()) {
-      case DAY -> new Refusal(RefusalCode.BUDGET_EXHAUSTED);
-      case TURN ->
-          new Refusal(
-              RefusalCode.BUDGET_EXHAUSTED,
-              "The budget of this turn is spent. Ask for a higher budget.");
-      case WEEK ->
-          new Refusal(
-              RefusalCode.BUDGET_EXHAUSTED,
-              "The budget of this week is spent. Wait for the next Monday, UTC, or ask for a"
-                  + " higher budget.");
-      case MONTH ->
-          new Refusal(
-              RefusalCode.BUDGET_EXHAUSTED,
-              "The budget of this month is spent. Wait for the next month, UTC, or ask for a"
-                  + " higher budget.");
-    };
   }
 
   /** What the principal has spent today, if it has a budget of days, without what is held. */
