@@ -1,6 +1,9 @@
 package dev.sallyport.llm.skin;
 
-/** Finds the end of a JSON object that comes bit by bit; of what is none, there may be no end. */
+/**
+ * Finds the end of a JSON object that comes bit by bit; of what is none, there may be no end. For
+ * one thread.
+ */
 public final class ObjectEnd {
   private int depth;
   private boolean begun;
