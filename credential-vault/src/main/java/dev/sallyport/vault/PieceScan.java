@@ -24,6 +24,9 @@ public interface PieceScan {
    */
   long undecided();
 
+  /** How much of what could be the beginning of a secret may be told before it is decided. */
+  int mostTold();
+
   /**
    * A part of the text, counted from its first character.
    *

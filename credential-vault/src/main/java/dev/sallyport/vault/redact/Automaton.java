@@ -24,6 +24,8 @@ public final class Automaton {
   /** How many backslashes may stand before a character that is escaped again and again. */
   private static final int MAX_BACKSLASHES = 16;
 
+  private static final int MOST_TOLD = 7;
+
   /** Characters that lead nowhere in any state are all of one class, the first. */
   private final byte[] classes = new byte[128];
 
@@ -32,9 +34,12 @@ public final class Automaton {
   /** For each state, which is the index of its row, and each class: the next state. */
   private final int[] table;
 
-  private Automaton(Graph graph) {
+  private final int most;
+
+  private Automaton(Graph graph, int most) {
     this.width = classify(graph);
     this.table = new Construction(graph).table();
+    this.most = most;
   }
 
   /**
@@ -44,7 +49,16 @@ public final class Automaton {
    * @throws IllegalArgumentException if the value repeats itself too much to be looked for
    */
   public static Automaton of(String value) {
-    return new Automaton(Forms.of(value));
+    int shortest = Forms.secrets(value).stream().mapToInt(String::length).min().orElse(0);
+    return new Automaton(Forms.of(value), Math.clamp(shortest / 4 - 1, 1, MOST_TOLD));
+  }
+
+  /**
+   * How many characters of the beginning of a secret may be told where it cannot be known yet that
+   * it is one: less than a quarter of it, and no more than {@value #MOST_TOLD}.
+   */
+  int mostTold() {
+    return most;
   }
 
   /** How much memory it takes, about. */

@@ -86,4 +86,9 @@ final class SecretScan implements PieceScan {
   public long undecided() {
     return undecided;
   }
+
+  @Override
+  public int mostTold() {
+    return automaton.mostTold();
+  }
 }

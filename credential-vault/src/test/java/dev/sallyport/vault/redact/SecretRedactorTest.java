@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sallyport.identity.digest.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretRedactorTest {
@@ -87,6 +89,14 @@ class SecretRedactorTest {
     assertThat(scan.next(" ")).isEmpty();
     assertThat(scan.undecided()).isEqualTo(5_104);
     assertThat(scan.replacement()).isEqualTo(MARK);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, 1", "11, 1", "12, 2", "31, 6", "32, 7", "36, 7", "194, 7"})
+  void hasLessThanAQuarterOfASecretTold(int length, int most) {
+    var secret = (Sha256.hex("a") + Sha256.hex("b") + Sha256.hex("c") + "9!").substring(0, length);
+
+    assertThat(Automaton.of("Bearer " + secret).mostTold()).isEqualTo(most);
   }
 
   @Test

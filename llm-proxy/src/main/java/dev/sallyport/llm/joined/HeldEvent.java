@@ -18,8 +18,8 @@ final class HeldEvent {
 
   /** A part of a text. */
   private record Added(JoinedText text, TextPart part) {
-    boolean isUndecided() {
-      return text.isUndecided(part);
+    boolean waits() {
+      return text.holdsUp(part);
     }
   }
 
@@ -42,25 +42,14 @@ final class HeldEvent {
     return event.frame().length;
   }
 
-  /**
-   * Whether it has to wait for how a text goes on.
-   *
-   * @param last the event that came last
-   */
-  boolean waits(HeldEvent last) {
-    return added.stream()
-        .filter(Added::isUndecided)
-        .map(Added::text)
-        .anyMatch(text -> text.undecided() >= JoinedTexts.LEAST || last.addsTo(text));
-  }
-
-  private boolean addsTo(JoinedText text) {
-    return added.stream().anyMatch(one -> one.text() == text);
+  /** Whether it has to wait for how a text goes on. */
+  boolean waits() {
+    return added.stream().anyMatch(Added::waits);
   }
 
   /** Takes out of its texts what could be the beginning of a secret. */
   void cutUndecided() {
-    added.stream().filter(Added::isUndecided).map(Added::text).forEach(JoinedText::cutUndecided);
+    added.stream().filter(Added::waits).map(Added::text).forEach(JoinedText::cutUndecided);
   }
 
   /** The event as it goes out: as it came, unless something was taken out. */

@@ -41,15 +41,18 @@ final class JoinedText {
     }
   }
 
-  /** How many characters at its end could be the beginning of a secret. */
-  long undecided() {
-    long from = scans.stream().mapToLong(PieceScan::undecided).min().orElse(length);
-    return length - Math.max(from, settled);
-  }
-
-  /** Whether something of a part could be of a secret that has not ended. */
-  boolean isUndecided(TextPart part) {
-    return part.to() > length - undecided();
+  /**
+   * Whether a part has to wait, since something of it could be of a secret that has not ended, and
+   * of which too much would be told.
+   */
+  boolean holdsUp(TextPart part) {
+    for (var scan : scans) {
+      long from = Math.max(scan.undecided(), settled);
+      if (part.to() > from && length - from > scan.mostTold()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Takes out what could be the beginning of a secret. */

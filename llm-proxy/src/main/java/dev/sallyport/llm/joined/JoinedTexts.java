@@ -16,14 +16,11 @@ import java.util.Map;
  * event whose text ends as a secret begins waits, with all after it, until the text goes on; all
  * others pass as they came. For one thread.
  *
- * <p>Where another text goes on first, an end of fewer than {@value #LEAST} characters passes: what
- * is said next mostly has nothing to do with it. If it does become a secret, the rest of that is
- * taken out.
+ * <p>A few characters pass ({@link dev.sallyport.vault.PieceScan#mostTold}): many an event ends as
+ * one of the ways begins in which a secret may be written, and would be as late as the next one. If
+ * it does become a secret, the rest of that is taken out.
  */
 public final class JoinedTexts {
-  /** The shortest part of a secret that counts as one. */
-  static final int LEAST = 8;
-
   /** How many bytes of events may wait; then what could become a secret is taken out. */
   static final int MOST_HELD = 512 << 10;
 
@@ -88,7 +85,7 @@ public final class JoinedTexts {
   }
 
   private void release(List<Piece> passed) {
-    while (!held.isEmpty() && !held.getFirst().waits(held.getLast())) {
+    while (!held.isEmpty() && !held.getFirst().waits()) {
       releaseFirst(passed);
     }
   }
