@@ -3,20 +3,21 @@ package dev.sallyport.llm.gemini;
 import dev.sallyport.identity.digest.Sha256;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Ids for the calls of one answer: Gemini's own, or where it gives none, since it knows calls by
- * their place, others. The same answer has the same ids, and another has others. For one thread.
+ * Ids for the calls of one answer: Gemini's own, with a mark by which they are known again when
+ * they come back, or where it gives none, since it knows calls by their place, others. The same
+ * answer has the same ids, and another has others. For one thread.
  */
 final class CallIds {
   private static final int BYTES = 8;
+  private static final String MARK = "gem_";
 
-  /** What every form takes for an id. */
-  private static final Pattern USUAL = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-
-  private static final Pattern OURS = Pattern.compile("call_[0-9a-f]{" + 2 * BYTES + "}_[0-9]+");
+  /** Gemini's own and marked, where every form takes it: it has 64 characters at the most. */
+  private static final Pattern MARKED = Pattern.compile(MARK + "[A-Za-z0-9_-]{1,60}");
 
   private final String prefix;
   private final Set<String> theirs = new HashSet<>();
@@ -37,13 +38,17 @@ final class CallIds {
    * @param own that Gemini gave; empty if it gave none
    */
   String next(String own) {
-    boolean usable =
-        USUAL.matcher(own).matches() && !OURS.matcher(own).matches() && theirs.add(own);
-    return usable ? own : prefix + given++;
+    var marked = MARK + own;
+    return MARKED.matcher(marked).matches() && theirs.add(marked) ? marked : prefix + given++;
   }
 
-  /** Whether Gemini knows a call by this id: it is not one that was made for want of another. */
-  static boolean isTold(String id) {
-    return USUAL.matcher(id).matches() && !OURS.matcher(id).matches();
+  /**
+   * The id by which Gemini knows a call; empty if it gave none, or another made the call: some who
+   * speak Gemini's form refuse ids, and others' ids may be those of several calls.
+   */
+  static Optional<String> own(String id) {
+    return MARKED.matcher(id).matches()
+        ? Optional.of(id.substring(MARK.length()))
+        : Optional.empty();
   }
 }

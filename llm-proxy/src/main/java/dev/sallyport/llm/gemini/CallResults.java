@@ -69,8 +69,8 @@ final class CallResults {
 
   /** Names a call, or the answer to one, as the provider knows it. */
   void name(ObjectNode part, String id, String name) {
-    if (tellsIds && CallIds.isTold(id)) {
-      part.put("id", id);
+    if (tellsIds) {
+      CallIds.own(id).ifPresent(own -> part.put("id", own));
     }
     part.put("name", name);
   }

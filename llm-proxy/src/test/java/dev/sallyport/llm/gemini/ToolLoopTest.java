@@ -11,6 +11,7 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.llm.dialogue.Exchange;
 import dev.sallyport.llm.kit.FakeProvider;
+import dev.sallyport.llm.kit.Script;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.testing.GeminiRules;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Loops of twenty turns, through the whole proxy, to a Gemini 3 that wants the signatures of its
@@ -120,6 +122,48 @@ final class ToolLoopTest {
     assertThat(signatures).extracting(JsonNode::asText).containsExactly(UNSIGNED);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tellsGeminiAgainTheIdsThatItGave(boolean streamed) {
+    var said =
+        """
+        {"candidates":[{"content":{"role":"model","parts":[\
+        {"functionCall":{"id":"8f2b1a3c","name":"step","args":{"n":1}}},\
+        {"functionCall":{"id":"call_0","name":"step","args":{"n":2}}},\
+        {"functionCall":{"name":"step","args":{"n":3}}}]},"index":0,"finishReason":"STOP"}],\
+        "usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":9},"responseId":"r"}\
+        """;
+    google.answers(streamed ? Script.recorded("data: " + said + "\n\n") : Script.json(200, said));
+    var chat = conversation("gemini");
+    answer(chat, ask(chat, streamed));
+    ask(chat, "text", streamed);
+
+    assertThat(ids).hasSize(3).contains("gem_8f2b1a3c", "gem_call_0");
+    assertTold("8f2b1a3c", "call_0", "none");
+  }
+
+  /** Some who speak Gemini's form refuse all ids, and some give one id to several calls. */
+  @Test
+  void tellsGeminiNoIdsThatAnotherGave() {
+    testing.provider("anthropic", "openai", google.base("openai"));
+    deploy("gpt", "anthropic");
+    var chat = conversation("gpt");
+    answer(chat, ask(chat, "tools-2", false));
+    ask(chat.put("model", "gemini"), "text", false);
+
+    assertThat(ids).hasSize(2);
+    assertTold("none", "none");
+  }
+
+  private void assertTold(String... told) {
+    var contents = google.last().json().path("contents");
+    for (var kind : List.of("functionCall", "functionResponse")) {
+      assertThat(contents.findValues(kind))
+          .extracting(one -> one.path("id").asText("none"))
+          .containsExactly(told);
+    }
+  }
+
   @Test
   void wouldBeRefusedIfASignatureWereChanged() {
     var chat = conversation("gemini");
@@ -146,6 +190,10 @@ final class ToolLoopTest {
 
   private ObjectNode ask(ObjectNode chat, String behaviour, boolean streamed) {
     google.behaves(behaviour);
+    return ask(chat, streamed);
+  }
+
+  private ObjectNode ask(ObjectNode chat, boolean streamed) {
     if (!streamed) {
       var answer = testing.proxy.complete(testing.caller(), chat, new Cancellation());
       return (ObjectNode) answer.at("/choices/0/message");
