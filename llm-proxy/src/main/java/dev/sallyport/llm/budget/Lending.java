@@ -1,6 +1,5 @@
 package dev.sallyport.llm.budget;
 
-import dev.sallyport.identity.action.Budget;
 import dev.sallyport.identity.store.Transaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Lending {
   private static final String ROLLED_BACK = "40";
   private static final int TRIES = 4;
   private static final String LOCK =
-      "SELECT spent + reserved FROM llm_budget WHERE principal = ? AND period = ? FOR UPDATE";
+      "SELECT spent, reserved FROM llm_budget WHERE principal = ? AND period = ? FOR UPDATE";
   private static final String CHANGE =
       "UPDATE llm_budget SET reserved = reserved + ?, spent = spent + ?, used_on = ?"
           + " WHERE principal = ? AND period = ?";
@@ -58,7 +58,7 @@ final class Lending {
   private final Instant now;
   private final Instant expires;
   private final SortedMap<Account, Part> parts = new TreeMap<>();
-  private final Map<Asked, Budget> unfit = new HashMap<>();
+  private final Map<Asked, List<Unfit>> unfit = new HashMap<>();
 
   /**
    * A transaction.
@@ -89,9 +89,9 @@ final class Lending {
    *
    * @param shares of all accounts that are asked for, and whichever else are to be saved
    * @param all whether what is free is given back, rather than kept for calls to come
-   * @return those whose hold did not fit, and a budget that each did not fit in
+   * @return those whose hold did not fit, and the budgets that each did not fit in
    */
-  Map<Asked, Budget> make(List<Asked> asked, Collection<Share> shares, boolean all)
+  Map<Asked, List<Unfit>> make(List<Asked> asked, Collection<Share> shares, boolean all)
       throws SQLException {
     for (int tries = 1; ; tries++) {
       try {
@@ -269,7 +269,8 @@ final class Lending {
         if (!rows.next()) {
           throw gone(account);
         }
-        part.taken = rows.getLong(1) + part.spent - part.row + part.lent;
+        part.used = rows.getLong(1) + part.spent;
+        part.taken = part.used + rows.getLong(2) - part.row + part.lent;
       }
     }
   }
@@ -282,15 +283,20 @@ final class Lending {
   /** Lends to a call what it wants of all its accounts, if all of that fits. */
   private void lend(Asked asked) {
     long wanted = asked.hold().amount();
+    var tooSmall = new ArrayList<Unfit>();
     for (var claim : asked.hold().claims()) {
       var part = part(claim);
-      if (part.taken > claim.limit() - wanted) {
+      long most = claim.limit() - wanted;
+      if (part.taken > most) {
         part.giveUpFree();
       }
-      if (part.taken > claim.limit() - wanted) {
-        unfit.put(asked, claim.budget());
-        return;
+      if (part.taken > most) {
+        tooSmall.add(new Unfit(claim.budget(), part.used <= most));
       }
+    }
+    if (!tooSmall.isEmpty()) {
+      unfit.put(asked, List.copyOf(tooSmall));
+      return;
     }
     for (var claim : asked.hold().claims()) {
       part(claim).lend(wanted, claim.limit());

@@ -16,6 +16,9 @@ final class Part {
   long limit;
   long largest;
 
+  /** What is spent of the account, once this is done, as far as this gateway knows. */
+  long used;
+
   /** What is spent and reserved of the account, once this is done. */
   long taken;
 

@@ -1,6 +1,5 @@
 package dev.sallyport.llm.budget;
 
-import dev.sallyport.identity.action.Budget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -59,7 +58,7 @@ final class Shares {
   private final Set<Share> resting = new LinkedHashSet<>();
 
   private List<Asked> asked = new ArrayList<>();
-  private @Nullable CompletableFuture<Optional<Budget>> settled;
+  private @Nullable CompletableFuture<List<Unfit>> settled;
   private long saveAt;
   private long restAt;
   private boolean busy;
@@ -78,17 +77,17 @@ final class Shares {
   /**
    * Holds what a call may cost.
    *
-   * @return a budget that it does not fit in, if there is one
+   * @return the budgets that it does not fit in; empty if it is held
    * @throws SQLException if the database is needed to tell, and does not
    */
-  Optional<Budget> hold(Hold hold) throws SQLException {
+  List<Unfit> hold(Hold hold) throws SQLException {
     var waiting = new Asked(hold);
     lock.lock();
     try {
       if (fits(hold)) {
         hold.claims().forEach(claim -> share(claim).hold(hold.amount()));
         holds.add(hold);
-        return Optional.empty();
+        return List.of();
       }
       asked.add(waiting);
       wake();
@@ -144,7 +143,7 @@ final class Shares {
 
   /** Lets go of what calls hold that never ended, saves all, and gives back all that is free. */
   void settleUp() throws SQLException {
-    CompletableFuture<Optional<Budget>> done;
+    CompletableFuture<List<Unfit>> done;
     lock.lock();
     try {
       letGoOfExpired(clock.instant());
@@ -169,7 +168,7 @@ final class Shares {
     }
   }
 
-  private Optional<Budget> await(CompletableFuture<Optional<Budget>> done) throws SQLException {
+  private List<Unfit> await(CompletableFuture<List<Unfit>> done) throws SQLException {
     try {
       return patience.await(done);
     } catch (ExecutionException e) {
@@ -309,7 +308,7 @@ final class Shares {
         }
         makeEach(connection, work);
       }
-      work.settled().ifPresent(done -> done.complete(Optional.empty()));
+      work.settled().ifPresent(done -> done.complete(List.of()));
       failing = false;
     } catch (SQLException | RuntimeException e) {
       fail(work, e);
@@ -352,11 +351,11 @@ final class Shares {
     var lending = new Lending(connection, lock, begun, gateway, clock.instant(), holdFor);
     var unfit = lending.make(work.asked(), work.shares(), work.all());
     for (var each : work.asked()) {
-      var budget = unfit.get(each);
-      if (budget == null) {
+      var budgets = unfit.get(each);
+      if (budgets == null) {
         held(each);
       } else {
-        each.done().complete(Optional.of(budget));
+        each.done().complete(budgets);
       }
     }
   }
@@ -367,7 +366,7 @@ final class Shares {
     try {
       var hold = asked.hold();
       holds.add(hold);
-      if (!asked.done().complete(Optional.empty())) {
+      if (!asked.done().complete(List.of())) {
         holds.remove(hold);
         hold.claims().forEach(claim -> share(claim).letGo(hold.amount()));
       }

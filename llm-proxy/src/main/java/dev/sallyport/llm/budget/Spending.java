@@ -17,6 +17,8 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -91,16 +93,17 @@ public final class Spending implements AutoCloseable {
     var now = clock.instant();
     var claims = new ArrayList<Claim>();
     for (var budget : budgets) {
-      if (budget.microUsd() == 0 || amount > budget.microUsd()) {
-        throw BudgetAdvice.never(budget);
-      }
       claims.add(new Claim(Account.of(turn, budget.per(), now), budget));
+    }
+    var smallest = Collections.min(budgets, Comparator.comparingLong(Budget::microUsd));
+    if (smallest.microUsd() == 0 || amount > smallest.microUsd()) {
+      throw BudgetAdvice.never(smallest);
     }
     var hold = new Hold(shares, claims, amount, now.plus(holdFor));
     try {
       var unfit = shares.hold(hold);
-      if (unfit.isPresent()) {
-        throw BudgetAdvice.now(unfit.get(), turn, now);
+      if (!unfit.isEmpty()) {
+        throw BudgetAdvice.now(unfit, turn, now);
       }
       return hold;
     } catch (SQLException e) {

@@ -1,6 +1,5 @@
 package dev.sallyport.llm.budget;
 
-import dev.sallyport.identity.action.Budget;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -20,7 +19,7 @@ record Work(
     List<Asked> asked,
     Collection<Share> shares,
     boolean all,
-    Optional<CompletableFuture<Optional<Budget>>> settled) {
+    Optional<CompletableFuture<List<Unfit>>> settled) {
   /** Whether it has no parts that could be done by themselves. */
   boolean isOne() {
     return asked.size() + shares.size() <= 1;

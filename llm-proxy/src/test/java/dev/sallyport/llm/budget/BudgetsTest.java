@@ -60,7 +60,7 @@ public class BudgetsTest {
       hold(turn("bcdefgh".substring(i, i + 1), false), budgets, 10).settle(10);
     }
     var fresh = turn("z", false);
-    assertRefused(() -> hold(fresh, budgets, 1), "for today");
+    assertRefused(() -> hold(fresh, budgets, 1), "this day");
     assertThat(spending.held(fresh, Per.TURN)).isZero();
     assertThat(spending.spent(fresh, Per.MONTH)).isEqualTo(70);
     assertThat(spending.held(fresh, Per.MONTH)).isEqualTo(30);
@@ -79,13 +79,51 @@ public class BudgetsTest {
     var atMidnight = hold(turn, budgets, 4); // under way at the turn of the period
     hold(turn, budgets, 6).settle(6);
     clock.advance(Duration.between(clock.instant(), Instant.parse(next)).minusMillis(1));
-    assertRefused(() -> hold(turn, budgets, 1), "spent");
+    assertRefused(() -> hold(turn, budgets, 1), "wait until " + next);
 
     clock.advance(Duration.ofMillis(1));
     hold(turn, budgets, 10).settle(10);
-    assertRefused(() -> hold(turn, budgets, 1), "spent");
+    assertRefused(() -> hold(turn, budgets, 1), "does not cover");
     atMidnight.settle(4); // goes on the period in which it began
     assertThat(spending.spent(turn, per)).isEqualTo(10);
+  }
+
+  /** What they hold is there again long before the day is over. */
+  @Test
+  void saysThatCallsUnderWayHoldWhatIsMissing() {
+    var turn = turn("a", false);
+    var budgets = List.of(budget(Per.DAY, 100));
+    hold(turn, budgets, 50).settle(50);
+    var underWay = hold(turn, budgets, 10);
+    assertRefused(() -> hold(turn, budgets, 50), "or until your other calls have ended");
+    assertRefused(() -> hold(turn, budgets, 51), "wait until 2026-11-22T00:00:00Z, or ask");
+
+    underWay.settle(0);
+    hold(turn, budgets, 50);
+  }
+
+  @Test
+  void saysOfSeveralBudgetsThatDoNotFitWhichRenewsLast() {
+    clock.advance(Duration.between(clock.instant(), Instant.parse("2026-02-28T12:00:00Z")));
+    var turn = turn("a", false);
+    var budgets = new ArrayList<Budget>();
+    for (var per : List.of(Per.DAY, Per.WEEK, Per.MONTH, Per.TURN)) {
+      budgets.add(budget(per, 10));
+      hold(turn, List.of(budget(per, 10)), 10).settle(10);
+    }
+    assertRefused(() -> hold(turn, budgets, 1), "this week");
+    assertRefused(() -> hold(turn, List.of(budget(Per.TURN, 10), budget(Per.DAY, 10)), 1), "day");
+  }
+
+  @Test
+  void saysOfBudgetsThatAreTooSmallWhichIsTheSmallest() {
+    var turn = turn("a", false);
+    var budgets = List.of(budget(Per.DAY, 30), budget(Per.TURN, 20), budget(Per.WEEK, 40));
+    assertRefused(() -> hold(turn, budgets, 50), "all of your budget of a turn");
+
+    var nothing = List.of(budget(Per.DAY, 30), budget(Per.MONTH, 0));
+    assertRefused(() -> hold(turn, nothing, 50), "budget of a month allows no model");
+    assertRefused(() -> hold(turn, nothing, 0), "budget of a month allows no model");
   }
 
   /** An ambient turn does not end, so that a day of it counts as one. */
