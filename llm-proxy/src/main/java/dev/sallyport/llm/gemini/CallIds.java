@@ -16,8 +16,10 @@ final class CallIds {
   private static final int BYTES = 8;
   private static final String MARK = "gem_";
 
-  /** Gemini's own and marked, where every form takes it: it has 64 characters at the most. */
-  private static final Pattern MARKED = Pattern.compile(MARK + "[A-Za-z0-9_-]{1,60}");
+  /**
+   * Gemini's own and marked, where every form takes it: OpenAI's takes 40 characters at the most.
+   */
+  private static final Pattern MARKED = Pattern.compile(MARK + "[A-Za-z0-9_-]{1,36}");
 
   private final String prefix;
   private final Set<String> theirs = new HashSet<>();

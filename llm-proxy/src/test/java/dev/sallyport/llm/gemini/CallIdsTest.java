@@ -57,8 +57,8 @@ final class CallIdsTest {
 
   @Test
   void marksNoIdThatIsTooLongWithIt() {
-    assertThat(ids.next("x".repeat(61))).isEqualTo("call_9a8fd09575cd0c25_0");
-    assertThat(CallIds.own("gem_" + "x".repeat(61))).isEmpty();
-    assertThat(ids.next("x".repeat(60))).isEqualTo("gem_" + "x".repeat(60)).hasSize(64);
+    assertThat(ids.next("x".repeat(37))).isEqualTo("call_9a8fd09575cd0c25_0");
+    assertThat(CallIds.own("gem_" + "x".repeat(37))).isEmpty();
+    assertThat(ids.next("x".repeat(36))).isEqualTo("gem_" + "x".repeat(36)).hasSize(40);
   }
 }
