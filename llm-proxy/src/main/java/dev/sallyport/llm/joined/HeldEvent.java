@@ -1,5 +1,6 @@
 package dev.sallyport.llm.joined;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.MalformedReplyException;
@@ -9,12 +10,22 @@ import dev.sallyport.llm.sse.FrameData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** An event that has not gone out, and what it adds to texts. */
 final class HeldEvent {
+  /** What tells the odds of the words that were said, and so the words. */
+  private static final String ODDS = "logprobs";
+
   private final Piece.Event event;
   private final Optional<ObjectNode> tree;
   private final List<Added> added = new ArrayList<>(2);
+
+  /** Of what is added, what waited last: mostly that still waits. */
+  private int waited;
+
+  private boolean changed;
 
   /** A part of a text. */
   private record Added(JoinedText text, TextPart part) {
@@ -29,13 +40,25 @@ final class HeldEvent {
     this.tree = data.length == 0 ? Optional.empty() : Optional.of(WireJson.object(data));
   }
 
-  /** What it adds. */
-  List<Delta> deltas(Form form) {
-    return tree.map(object -> Deltas.of(form, object)).orElse(List.of());
+  /** Finds what it adds. */
+  void find(Form form, Deltas.Sink sink) throws MalformedReplyException {
+    if (tree.isPresent()) {
+      Deltas.find(form, tree.get(), sink);
+    }
   }
 
   void add(JoinedText text, TextPart part) {
     added.add(new Added(text, part));
+  }
+
+  /** The texts that it adds to; one may be there more than once. */
+  Stream<JoinedText> texts() {
+    return added.stream().map(Added::text);
+  }
+
+  /** Whether it adds to a text. */
+  boolean says() {
+    return !added.isEmpty();
   }
 
   int bytes() {
@@ -44,21 +67,71 @@ final class HeldEvent {
 
   /** Whether it has to wait for how a text goes on. */
   boolean waits() {
-    return added.stream().anyMatch(Added::waits);
+    if (waited < added.size() && added.get(waited).waits()) {
+      return true;
+    }
+    for (waited = 0; waited < added.size(); waited++) {
+      if (added.get(waited).waits()) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  /** Takes out of its texts what could be the beginning of a secret. */
-  void cutUndecided() {
-    added.stream().filter(Added::waits).map(Added::text).forEach(JoinedText::cutUndecided);
+  /**
+   * Takes out of some of its texts what could be the beginning of a secret.
+   *
+   * @param which of those that it waits for
+   * @return whether there were any
+   */
+  boolean cutUndecided(Predicate<JoinedText> which) {
+    boolean any = false;
+    for (var one : added) {
+      if (which.test(one.text()) && one.waits()) {
+        one.text().cutUndecided();
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  /**
+   * Writes what is left of its texts.
+   *
+   * @param withoutOdds whether it may not tell the odds of words, though nothing is taken out of it
+   * @return whether something was taken out of a text
+   */
+  boolean write(boolean withoutOdds) {
+    boolean cut = false;
+    for (var one : added) {
+      cut |= one.part().write();
+      one.text().release();
+    }
+    changed = cut;
+    if (cut || withoutOdds) {
+      changed |= tree.map(HeldEvent::emptyOdds).orElse(false);
+    }
+    return cut;
+  }
+
+  private static boolean emptyOdds(ObjectNode tree) {
+    boolean emptied = false;
+    for (JsonNode parent : tree.findParents(ODDS)) {
+      var odds = parent.path(ODDS);
+      if (parent instanceof ObjectNode object && !odds.isEmpty()) {
+        emptied = true;
+        if (odds.isArray()) {
+          object.putArray(ODDS);
+        } else {
+          object.putNull(ODDS);
+        }
+      }
+    }
+    return emptied;
   }
 
   /** The event as it goes out: as it came, unless something was taken out. */
-  Piece.Event release() {
-    boolean changed = false;
-    for (var one : added) {
-      changed |= one.part().write();
-      one.text().release();
-    }
+  Piece.Event written() {
     return changed && tree.isPresent()
         ? new Piece.Event(
             FrameData.replace(event.frame(), WireJson.bytes(tree.get())), event.content())

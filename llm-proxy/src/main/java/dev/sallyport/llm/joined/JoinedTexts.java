@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Takes lent secrets out of the texts that clients put together out of the events of one stream. An
@@ -19,10 +20,18 @@ import java.util.Map;
  * <p>A few characters pass ({@link dev.sallyport.vault.PieceScan#mostTold}): many an event ends as
  * one of the ways begins in which a secret may be written, and would be as late as the next one. If
  * it does become a secret, the rest of that is taken out.
+ *
+ * <p>No event waits for ever: of what goes on no more, what could become a secret is taken out.
  */
 public final class JoinedTexts {
   /** How many bytes of events may wait; then what could become a secret is taken out. */
   static final int MOST_HELD = 512 << 10;
+
+  /** How many events that add to other texts one waits for; then the same is done. */
+  static final int MOST_EVENTS = 16;
+
+  /** How many texts may be undecided or waiting at once. */
+  static final int MOST_TEXTS = 1_024;
 
   private final Form form;
   private final Redactor redactor;
@@ -30,6 +39,12 @@ public final class JoinedTexts {
   private final Map<String, JoinedText> texts = new HashMap<>();
   private final Deque<HeldEvent> held = new ArrayDeque<>();
   private int heldBytes;
+
+  /** How many events added to a text. */
+  private long said;
+
+  /** Whether something was taken out, so that nothing may tell its words once more. */
+  private boolean cut;
 
   /**
    * The texts of one stream.
@@ -45,7 +60,8 @@ public final class JoinedTexts {
   /**
    * Takes what one event of the provider gives, and gives what can go on.
    *
-   * @throws MalformedReplyException if an event is no JSON object, or has a member twice
+   * @throws MalformedReplyException if an event is no JSON object, has a member twice, or has more
+   *     texts, or longer names of texts, than there is room for
    */
   public List<Piece> accept(List<Piece> pieces) throws MalformedReplyException {
     if (nothingLent) {
@@ -57,7 +73,7 @@ public final class JoinedTexts {
         case Piece.Event event -> take(event, passed);
         case Piece.Comment comment -> passed.add(comment);
         case Piece.Failed failed -> {
-          releaseAll(passed);
+          passed.addAll(cutOff());
           passed.add(failed);
         }
         case Piece.Finished finished -> {
@@ -69,17 +85,52 @@ public final class JoinedTexts {
     return passed;
   }
 
+  /** Is told that the stream broke off, and gives what waits, without beginnings of secrets. */
+  public List<Piece> cutOff() {
+    var passed = new ArrayList<Piece>(held.size());
+    for (var event : held) {
+      event.cutUndecided(_ -> true);
+    }
+    releaseAll(passed);
+    return passed;
+  }
+
   private void take(Piece.Event event, List<Piece> passed) throws MalformedReplyException {
     var taken = new HeldEvent(event);
-    for (var delta : taken.deltas(form)) {
-      var text = texts.computeIfAbsent(delta.text(), _ -> new JoinedText(redactor.scans()));
-      taken.add(text, text.take(delta));
-    }
+    taken.find(
+        form,
+        (name, delta) -> {
+          var text = text(name);
+          taken.add(text, text.take(delta, said));
+        });
     held.add(taken);
-    heldBytes += event.frame().length;
+    heldBytes += taken.bytes();
     release(passed);
+    if (taken.says()) {
+      cutUndecided(text -> said - text.grewAt() >= MOST_EVENTS, passed);
+      said++;
+    }
     while (heldBytes > MOST_HELD) {
-      held.getFirst().cutUndecided();
+      held.getFirst().cutUndecided(_ -> true);
+      release(passed);
+    }
+  }
+
+  private JoinedText text(String name) throws MalformedReplyException {
+    var text = texts.get(name);
+    if (text == null) {
+      if (texts.size() >= MOST_TEXTS) {
+        throw new MalformedReplyException("too many texts");
+      }
+      text = new JoinedText(name, redactor.scans());
+      texts.put(name, text);
+    }
+    return text;
+  }
+
+  /** Takes what is undecided out of those of the texts that events wait for. */
+  private void cutUndecided(Predicate<JoinedText> which, List<Piece> passed) {
+    while (!held.isEmpty() && held.getFirst().cutUndecided(which)) {
       release(passed);
     }
   }
@@ -99,6 +150,8 @@ public final class JoinedTexts {
   private void releaseFirst(List<Piece> passed) {
     var first = held.removeFirst();
     heldBytes -= first.bytes();
-    passed.add(first.release());
+    cut |= first.write(cut || redactor.found() > 0);
+    passed.add(first.written());
+    first.texts().filter(JoinedText::isDecided).forEach(text -> texts.remove(text.name()));
   }
 }

@@ -12,6 +12,9 @@ final class TextPart {
   private final String value;
   private final BitSet gone = new BitSet();
 
+  /** Whether it ends within an escape of JSON, so that what follows it is a part of that. */
+  private final boolean endsInEscape;
+
   /** By their place, what stands where something is gone. */
   private final Map<Integer, String> marks = new TreeMap<>();
 
@@ -19,11 +22,18 @@ final class TextPart {
    * A part that nothing is taken out of yet.
    *
    * @param from where in the text it begins
+   * @param endsInEscape whether it ends within an escape of JSON
    */
-  TextPart(Delta delta, long from, String value) {
+  TextPart(Delta delta, long from, String value, boolean endsInEscape) {
     this.delta = delta;
     this.from = from;
     this.value = value;
+    this.endsInEscape = endsInEscape;
+  }
+
+  /** Where in the text it begins. */
+  long from() {
+    return from;
   }
 
   /** The first place after it. */
@@ -31,17 +41,22 @@ final class TextPart {
     return from + value.length();
   }
 
-  /** Whether some of it stands in a span. */
-  boolean overlaps(Span span) {
-    return !value.isEmpty() && from < span.to() && span.from() < to();
+  boolean endsInEscape() {
+    return endsInEscape;
   }
 
-  /** Takes out what stands both here and in a span, and puts a mark where that begins. */
-  void cut(Span span, String mark) {
-    int begin = (int) (Math.max(span.from(), from) - from);
-    int end = (int) (Math.min(span.to(), to()) - from);
-    gone.set(begin, end);
-    marks.merge(begin, mark, (before, more) -> before.isEmpty() ? more : before);
+  /** Takes out what stands both here and in a span. */
+  void cut(Span span) {
+    gone.set(begin(span), (int) (Math.min(span.to(), to()) - from));
+  }
+
+  /** Puts a mark where that begins which stands both here and in a span. */
+  void mark(Span span, String mark) {
+    marks.putIfAbsent(begin(span), mark);
+  }
+
+  private int begin(Span span) {
+    return (int) (Math.max(span.from(), from) - from);
   }
 
   /** Writes what is left into the event; false if that is all. */

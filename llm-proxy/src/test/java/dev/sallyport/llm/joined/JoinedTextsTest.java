@@ -3,6 +3,7 @@ package dev.sallyport.llm.joined;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
@@ -86,12 +87,12 @@ final class JoinedTextsTest {
     }
 
     /** The texts of events put together as a client does. */
-    String joined(List<Piece> pieces) {
+    String joined(List<Piece> pieces) throws MalformedReplyException {
       var found = new StringBuilder();
       for (var piece : pieces) {
         if (piece instanceof Piece.Event(byte[] frame, _)) {
-          Deltas.of(form, Wire.object(FrameData.of(frame)))
-              .forEach(delta -> found.append(delta.value()));
+          Deltas.find(
+              form, Wire.object(FrameData.of(frame)), (_, delta) -> found.append(delta.value()));
         }
       }
       return found.toString();
@@ -216,6 +217,66 @@ final class JoinedTextsTest {
       var chunk = Wire.object(FrameData.of(((Piece.Event) piece).frame()));
       assertThat(chunk.at("/choices/0/logprobs").isNull()).isTrue();
     }
+  }
+
+  @Test
+  void tellsNoOddsAnyMoreOnceItTookSomethingOut() throws Exception {
+    var odds = event("{\"item\":{\"logprobs\":[{\"token\":\"s\"}]},\"logprobs\":{\"a\":[1]}}");
+    var passed =
+        passed(
+            Form.CHAT,
+            odds,
+            Place.CHAT_CONTENT.says(begun()),
+            Place.CHAT_CONTENT.says(SECRET.substring(9)),
+            odds);
+    assertThat(passed.getFirst()).isSameAs(odds);
+    var later = Wire.object(FrameData.of(((Piece.Event) passed.get(3)).frame()));
+    assertThat(later.at("/item/logprobs").isEmpty()).isTrue();
+    assertThat(later.path("logprobs").isNull()).isTrue();
+  }
+
+  /** An answer that goes on elsewhere is not held up by a text that has ended. */
+  @Test
+  void waitsForNoTextThatHasNotGoneOnForSomeEvents() throws Exception {
+    var texts = new JoinedTexts(Form.CHAT, redactor);
+    assertThat(texts.accept(List.of(Place.CHAT_CONTENT.says("Ask " + begun())))).isEmpty();
+    for (int i = 1; i < JoinedTexts.MOST_EVENTS; i++) {
+      assertThat(texts.accept(List.of(Place.CHAT_ARGUMENTS.says("1")))).isEmpty();
+      assertThat(texts.accept(List.of(event("{\"choices\":[]}")))).isEmpty();
+    }
+    var passed = texts.accept(List.of(Place.CHAT_ARGUMENTS.says("1")));
+    assertThat(passed).hasSize(2 * JoinedTexts.MOST_EVENTS);
+    assertThat(Place.CHAT_CONTENT.joined(passed.subList(0, 1))).isEqualTo("Ask " + MARK);
+    assertThat(texts.accept(List.of(Place.CHAT_ARGUMENTS.says("1")))).hasSize(1);
+  }
+
+  @Test
+  void waitsOnForATextThatGoesOnAmongOthers() throws Exception {
+    var texts = new JoinedTexts(Form.CHAT, redactor);
+    assertThat(texts.accept(List.of(Place.CHAT_CONTENT.says(begun())))).isEmpty();
+    for (int i = 9; i < 14; i++) {
+      for (int other = 1; other < JoinedTexts.MOST_EVENTS; other++) {
+        assertThat(texts.accept(List.of(Place.CHAT_ARGUMENTS.says("1")))).isEmpty();
+      }
+      var more = SECRET.substring(i, i + 1);
+      assertThat(texts.accept(List.of(Place.CHAT_CONTENT.says(more)))).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsNoBeginningOfASecretWhereTheStreamBreaksOff() throws Exception {
+    var texts = new JoinedTexts(Form.CHAT, redactor);
+    var waiting = List.<Piece>of(Place.CHAT_CONTENT.says("a " + begun()));
+    var failed = new Piece.Failed(Failure.of(Failure.Kind.OVERLOADED));
+
+    assertThat(texts.accept(waiting)).isEmpty();
+    assertThat(Place.CHAT_CONTENT.joined(texts.cutOff())).isEqualTo("a " + MARK);
+    assertThat(texts.cutOff()).isEmpty();
+
+    assertThat(texts.accept(waiting)).isEmpty();
+    var passed = texts.accept(List.of(failed));
+    assertThat(passed).hasSize(2).endsWith(failed);
+    assertThat(Place.CHAT_CONTENT.joined(passed)).isEqualTo("a " + MARK);
   }
 
   /** Of what never goes on, no more is held than there is room for. */
