@@ -24,8 +24,9 @@ final class CallItem {
     this.index = writer.begin(item);
   }
 
-  boolean isAt(int place) {
-    return index == place;
+  /** The place of its item. */
+  int place() {
+    return index;
   }
 
   private String member() {

@@ -3,6 +3,8 @@ package dev.sallyport.llm.skin.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -18,7 +20,13 @@ final class OutputWriter {
   private final String suffix;
   private final MessageItem message;
   private final ReasoningItem reasoning;
-  private final TreeMap<Integer, CallItem> calls = new TreeMap<>();
+  private final Map<Integer, CallItem> calls = new HashMap<>();
+
+  /** The same by the places of their items. */
+  private final Map<Integer, CallItem> callsAt = new HashMap<>();
+
+  /** Those that were written to since what was whole has ended: only they can be whole now. */
+  private final TreeMap<Integer, CallItem> written = new TreeMap<>();
 
   /**
    * @param suffix what tells this response's items from those of all others
@@ -81,7 +89,8 @@ final class OutputWriter {
   }
 
   private void closeCalls() {
-    calls.values().stream().filter(CallItem::isWhole).forEach(call -> call.close("completed"));
+    written.values().stream().filter(CallItem::isWhole).forEach(call -> call.close("completed"));
+    written.clear();
   }
 
   private void call(int index, JsonNode said) {
@@ -91,8 +100,10 @@ final class OutputWriter {
       message.close("completed");
       known = new CallItem(this, said);
       calls.put(index, known);
+      callsAt.put(known.place(), known);
     }
     known.write(said);
+    written.put(index, known);
   }
 
   /**
@@ -110,7 +121,10 @@ final class OutputWriter {
       } else if (reasoning.isAt(index)) {
         reasoning.close(status);
       }
-      calls.values().stream().filter(call -> call.isAt(index)).forEach(call -> call.close(status));
+      var call = callsAt.get(index);
+      if (call != null) {
+        call.close(status);
+      }
     }
   }
 
