@@ -64,6 +64,9 @@ final class SecretScan implements PieceScan {
       }
     }
     state = current;
+    if (mark > 0) {
+      looked = 0; // that was another tail
+    }
     int from = beginOfUndecided(text, mark);
     tail = Arrays.copyOfRange(text, from, text.length);
     undecided += from;

@@ -91,6 +91,15 @@ class SecretRedactorTest {
     assertThat(scan.replacement()).isEqualTo(MARK);
   }
 
+  @Test
+  void holdsNoMoreOfATextBecauseSomethingBeforeWasLong() {
+    var scan = new SecretRedactor(AUTOMATON, "crm").scans().getFirst();
+    assertThat(scan.next(each("\\u%04x").substring(0, 120))).isEmpty();
+    assertThat(scan.undecided()).isZero();
+    assertThat(scan.next("\u00e9" + "s".repeat(100) + "k-L")).isEmpty();
+    assertThat(scan.undecided()).isEqualTo(220);
+  }
+
   @ParameterizedTest
   @CsvSource({"8, 1", "11, 1", "12, 2", "31, 6", "32, 7", "36, 7", "194, 7"})
   void hasLessThanAQuarterOfASecretTold(int length, int most) {
