@@ -56,7 +56,7 @@ final class ChatErrors {
         return Optional.empty();
       }
       var head = JsonNodeFactory.instance.objectNode();
-      HEAD.stream().filter(chunk::has).forEach(name -> head.set(name, chunk.get(name)));
+      HEAD.stream().filter(chunk::hasNonNull).forEach(name -> head.set(name, chunk.get(name)));
       return Optional.of(head);
     } catch (MalformedReplyException _) {
       return Optional.empty();

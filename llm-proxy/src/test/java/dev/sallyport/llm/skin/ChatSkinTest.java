@@ -42,6 +42,20 @@ final class ChatSkinTest {
     assertThat(last.at("/error/metadata/error_type").asText()).isEqualTo("provider_unavailable");
   }
 
+  @Test
+  void tellsNothingOfAnAnswerThatItsChunksGaveAsNull() {
+    var stream = skin.ofOpenRouter().stream(ASKED);
+    stream.accept(
+        ("data: {\"id\":\"gen-1\",\"object\":\"chat.completion.chunk\",\"created\":5,"
+                + "\"model\":null,\"choices\":[]}\n\n")
+            .getBytes(StandardCharsets.UTF_8));
+    var frames = stream.broken(new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE));
+
+    var last = Wire.object(FrameData.of(frames.getLast()));
+    assertThat(last.path("id").asText()).isEqualTo("gen-1");
+    assertThat(last.has("model")).isFalse();
+  }
+
   /** Clients tell answers apart by their ids. */
   @Test
   void endsAsTheChunksBeforeDidWhereOpenRoutersEnds() {
