@@ -122,6 +122,16 @@ final class Bill implements AutoCloseable {
     spend();
   }
 
+  /**
+   * Writes down what came of an answer that broke off before any of it went out.
+   *
+   * @param contentBytes how much of it came
+   */
+  void brokeOff(Deployment deployment, Served served, long contentBytes) {
+    taken = null;
+    writeDown(deployment, estimate(deployment, served, contentBytes), served, false);
+  }
+
   /** The tokens are those of the last that was asked; the cost is that of all. */
   private void writeDown(Deployment deployment, Usage tokens, Served served, boolean counted) {
     var usage = hosted.apply(deployment).in(tokens, counted);

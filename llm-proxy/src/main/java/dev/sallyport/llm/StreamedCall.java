@@ -101,6 +101,11 @@ final class StreamedCall {
         bill.settle(deployment, source.stream().served(), true, source.stream().contentBytes());
       }
       throw e;
+    } catch (AttemptFailedException e) {
+      if (source.stream().contentBytes() > 0) {
+        bill.brokeOff(deployment, source.stream().served(), source.stream().contentBytes());
+      }
+      throw e;
     } finally {
       if (!committed) {
         source.close();
@@ -134,7 +139,7 @@ final class StreamedCall {
           () -> bill.costWith(source.deployment(), source.stream().served()).map(Cost::usd));
       var finished = pass(source);
       while (finished.isEmpty()) {
-        next(source, call.deadline());
+        goOn(source);
         finished = pass(source);
       }
       whole = true;
@@ -162,6 +167,17 @@ final class StreamedCall {
     } finally {
       bill.settle(
           source.deployment(), source.stream().served(), whole, source.stream().contentBytes());
+    }
+  }
+
+  /** Reads one frame; where the answer breaks off, what waited for it to go on goes out first. */
+  private void goOn(Source source) throws AttemptFailedException, ClientGoneException {
+    try {
+      next(source, call.deadline());
+    } catch (AttemptFailedException e) {
+      source.pieces().addAll(source.joined().cutOff());
+      pass(source);
+      throw e;
     }
   }
 

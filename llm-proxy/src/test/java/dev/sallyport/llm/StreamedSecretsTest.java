@@ -1,15 +1,21 @@
 package dev.sallyport.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.action.Cancellation;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import dev.sallyport.llm.dialogue.Exchange;
 import dev.sallyport.llm.kit.FakeProvider;
 import dev.sallyport.llm.kit.Script;
 import dev.sallyport.llm.skin.Skin;
+import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.Form;
+import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.sse.FrameData;
+import dev.sallyport.llm.testing.RecordingSink;
 import dev.sallyport.llm.testing.SkinSink;
 import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
@@ -23,10 +29,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** R11: providers that say the credential that they were asked with, bit by bit. */
 final class StreamedSecretsTest {
   private static final String SECRET = TestingProxy.SECRET;
+  private static final String BEGUN = SECRET.substring(0, 9);
   private static final String MARK = "[REDACTED:fake]";
 
   private final FakeProvider upstream = new FakeProvider().lenient();
@@ -70,6 +78,41 @@ final class StreamedSecretsTest {
     var answer =
         testing.proxy.complete(testing.caller(), TestingProxy.chat("fast"), new Cancellation());
     assertThat(answer.toString()).doesNotContain(SECRET).contains("[redacted]");
+  }
+
+  /** What waited for its text to go on is not lost, but for what could become a secret. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void haveWhatWaitedPassedOnWhereTheyBreakOff(boolean aborts) {
+    testing.played("first", "openai", upstream);
+    testing.deploymentOf("fast", "first", "chat", 0);
+    var said = events("openai chat", List.of("Hi. ", "so " + BEGUN)).subList(0, 2);
+    upstream.answers(aborts ? Script.events(said).cutAfter(2) : Script.events(said));
+    var sink = new RecordingSink();
+
+    relay(testing, sink);
+
+    assertThat(sink.events()).hasSize(3);
+    assertThat(sink.events().get(1)).contains("so " + MARK).doesNotContain(BEGUN);
+    assertThat(sink.events().get(2)).contains("upstream_unavailable");
+  }
+
+  @Test
+  void arePaidForWhatWaitedWhereNothingElseWasSaid() {
+    testing.played("first", "openai", upstream);
+    testing.deploymentOf("fast", "first", "chat", 0);
+    upstream.answers(Script.events(events("openai chat", List.of(BEGUN)).subList(0, 1)));
+
+    assertThatThrownBy(() -> relay(testing, new RecordingSink())).isInstanceOf(Refusal.class);
+
+    var facts = testing.evidence.records(Ended.class).getLast().facts();
+    assertThat(facts.path("tokens_out").asLong()).isPositive();
+    assertThat(facts.path("usage_source").asText()).isEqualTo("estimate");
+  }
+
+  private static void relay(TestingProxy testing, RecordingSink sink) {
+    var request = ModelRequest.of(ChatRequest.of(TestingProxy.streamed("fast")));
+    testing.proxy.relay(testing.caller(), request, Exchange.AS_IT_IS, sink);
   }
 
   private void check(Skin skin, String provider, List<String> parts) {
