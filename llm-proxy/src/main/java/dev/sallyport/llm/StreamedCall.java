@@ -92,7 +92,8 @@ final class StreamedCall {
         throw new AttemptFailedException(failure);
       }
       while (!source.hold(bill)) {
-        next(source, speak);
+        // What has been said may wait for how it goes on: the model is not silent then.
+        next(source, source.stream().contentBytes() > 0 ? call.deadline() : speak);
       }
       committed = true;
       return source;

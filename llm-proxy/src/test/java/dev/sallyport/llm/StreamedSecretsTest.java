@@ -21,10 +21,12 @@ import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +110,45 @@ final class StreamedSecretsTest {
     var facts = testing.evidence.records(Ended.class).getLast().facts();
     assertThat(facts.path("tokens_out").asLong()).isPositive();
     assertThat(facts.path("usage_source").asText()).isEqualTo("estimate");
+  }
+
+  @Test
+  void areNotTakenForSilentWhereWhatTheySaidWaits() {
+    var often = new LlmConfig(Duration.ofSeconds(30), Duration.ofMillis(10), 1 << 20, 64 << 20);
+    try (var beating = new TestingProxy(often)) {
+      beating.vault.with("slow", SECRET);
+      beating
+          .addLater("Credential", "slow", "{\"providers\":[\"slow\"]}")
+          .addLater(
+              "Provider",
+              "slow",
+              ("{\"protocol\":\"openai\",\"baseUrl\":\"%s\",\"timeoutSeconds\":20,"
+                      + "\"credential\":\"slow\",\"firstTokenSeconds\":2}")
+                  .formatted(upstream.base()))
+          .deployment("s-1", "fast", "slow", 0);
+      var later = List.of(new CountDownLatch(1), new CountDownLatch(1), new CountDownLatch(1));
+      var said = events("openai chat", List.of(BEGUN, "."));
+      said.addAll(1, List.of(chunk("{}", "null"), chunk("{}", "null")));
+      var script = Script.events(said);
+      for (int i = 0; i < later.size(); i++) {
+        script = script.held(i + 1, later.get(i));
+      }
+      upstream.answers(script);
+      long begun = System.nanoTime();
+      var sink =
+          new RecordingSink() {
+            @Override
+            public void waiting() throws IOException {
+              super.waiting();
+              long passed = (System.nanoTime() - begun) / Duration.ofMillis(800).toNanos();
+              later.stream().limit(passed).forEach(CountDownLatch::countDown);
+            }
+          };
+
+      relay(beating, sink);
+
+      assertThat(sink.text()).contains(BEGUN).endsWith("data: [DONE]\n\n");
+    }
   }
 
   private static void relay(TestingProxy testing, RecordingSink sink) {
