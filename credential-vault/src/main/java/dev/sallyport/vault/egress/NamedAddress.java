@@ -20,6 +20,15 @@ public final class NamedAddress {
         .map(why -> new Mistake(resource.key(), "/spec/" + field, field + ": " + why));
   }
 
+  /** The same of a resource that is put; none where the field stays as it is stored. */
+  public static Optional<Mistake> newTrouble(
+      Resource incoming, Optional<Resource> current, String field) {
+    var written = incoming.spec().path(field);
+    return current.filter(it -> it.spec().path(field).equals(written)).isPresent()
+        ? Optional.empty()
+        : trouble(incoming, field);
+  }
+
   /** Why nothing can be sent to an address, without the address itself; empty if it can. */
   public static Optional<String> trouble(URI address) {
     try {

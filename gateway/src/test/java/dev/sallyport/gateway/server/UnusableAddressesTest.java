@@ -101,6 +101,28 @@ class UnusableAddressesTest {
     }
   }
 
+  /** What is stored as it is written does not hold up the rest of the set, nor hide its doubt. */
+  @Test
+  void areTakenAgainWhereTheyAreStoredAndNothingElseChanged() throws SQLException {
+    try (var gateway = TestingGateway.start(folder)) {
+      gateway.apply(RESOURCES);
+    }
+    damage();
+    var stored = RESOURCES.replace(":9/", ":99999/");
+
+    try (var gateway = TestingGateway.start(folder)) {
+      var again = gateway.tryApply(stored.replace("upstreamModel: m", "upstreamModel: n"));
+
+      assertThat(again.status()).isEqualTo(200);
+      assertThat(again.body().path("warnings").findValuesAsText("pointer"))
+          .contains("/spec/url", "/spec/baseUrl");
+      var other = gateway.tryApply(stored.replace(":99999/mcp", ":99998/mcp"));
+      assertThat(other.status()).isEqualTo(422);
+      assertThat(other.body().path("errors").findValuesAsText("pointer"))
+          .containsExactly("/spec/url");
+    }
+  }
+
   private void damage() throws SQLException {
     try (var connection =
             DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("data/store"), "sa", "");

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 /** The models that are set up, by alias. Thread-safe; a change takes effect at once and whole. */
 public final class Catalog implements ResourceModule {
   private static final String PROVIDER = "Provider";
+  private static final String ADDRESS = "baseUrl";
   private static final String DEPLOYMENT = "Deployment";
   private static final Comparator<Deployment> ORDER =
       Comparator.comparingInt(Deployment::priority).thenComparing(Deployment::name);
@@ -69,18 +70,19 @@ public final class Catalog implements ResourceModule {
     }
     return Prepared.of(
         () -> models = new Models(deployments, aliases),
-        all.of(PROVIDER).stream().flatMap(one -> trouble(one).stream()).toList());
+        all.of(PROVIDER).stream()
+            .flatMap(one -> NamedAddress.trouble(one, ADDRESS).stream())
+            .toList());
   }
 
   /** A provider whose address was taken once, and that cannot be asked, holds up nothing else. */
-  private static Optional<Mistake> trouble(Resource resource) {
-    return NamedAddress.trouble(resource, "baseUrl");
-  }
-
   @Override
   public Absorbed absorb(Resource incoming, Optional<Resource> current, Connection transaction)
       throws InvalidResourcesException {
-    var trouble = incoming.kind().equals(PROVIDER) ? trouble(incoming) : Optional.<Mistake>empty();
+    var trouble =
+        incoming.kind().equals(PROVIDER)
+            ? NamedAddress.newTrouble(incoming, current, ADDRESS)
+            : Optional.<Mistake>empty();
     if (trouble.isPresent()) {
       throw new InvalidResourcesException(List.of(trouble.get()));
     }

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 /** Reads the resources of servers, and checks them against the others. */
 final class ServerCheck {
   static final String KIND = "McpServer";
+  private static final List<String> ADDRESSES = List.of("url", "baseUrl");
 
   private ServerCheck() {}
 
@@ -78,18 +79,25 @@ final class ServerCheck {
   }
 
   /**
-   * Checks a server that is new or changed, or a contract, against what its resource names.
+   * Checks a server that is put, or a contract, against what its resource names. An address that is
+   * stored already holds up nothing.
    *
+   * @param current what is stored of it
    * @param tools the approved tool of a server, if there is one
    */
   static void checkIncoming(
-      Resource resource, BiFunction<String, String, Optional<RegisteredTool>> tools)
+      Resource resource,
+      Optional<Resource> current,
+      BiFunction<String, String, Optional<RegisteredTool>> tools)
       throws InvalidResourcesException {
     if (resource.kind().equals(Contracts.KIND)) {
       ContractLint.check(
           resource, (server, tool) -> tools.apply(server, tool).map(RegisteredTool::definition));
     } else if (resource.kind().equals(KIND)) {
-      var troubles = troubles(resource).toList();
+      var troubles =
+          ADDRESSES.stream()
+              .flatMap(field -> NamedAddress.newTrouble(resource, current, field).stream())
+              .toList();
       if (!troubles.isEmpty()) {
         throw new InvalidResourcesException(troubles);
       }
@@ -103,8 +111,7 @@ final class ServerCheck {
   }
 
   private static Stream<Mistake> troubles(Resource resource) {
-    return Stream.of("url", "baseUrl")
-        .flatMap(field -> NamedAddress.trouble(resource, field).stream());
+    return ADDRESSES.stream().flatMap(field -> NamedAddress.trouble(resource, field).stream());
   }
 
   /** Checks what a server names outside its resource. */

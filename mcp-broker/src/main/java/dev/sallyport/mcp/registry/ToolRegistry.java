@@ -274,7 +274,7 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
   @Override
   public Absorbed absorb(Resource incoming, Optional<Resource> current, Connection transaction)
       throws InvalidResourcesException {
-    ServerCheck.checkIncoming(incoming, this::find);
+    ServerCheck.checkIncoming(incoming, current, this::find);
     return new Absorbed(incoming, Map.of());
   }
 

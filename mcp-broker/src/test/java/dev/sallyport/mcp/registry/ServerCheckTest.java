@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -192,11 +193,17 @@ class ServerCheckTest {
     var spec = JSON.createObjectNode().put("transport", "streamable-http").put(field, url);
     var server = new Resource(Resource.API_VERSION, "McpServer", "far", Map.of(), spec);
 
-    assertThatThrownBy(() -> ServerCheck.checkIncoming(server, (_, _) -> Optional.empty()))
+    assertThatThrownBy(() -> checkIncoming(server, Optional.empty()))
         .isInstanceOf(InvalidResourcesException.class)
         .hasMessageContaining("/spec/" + field)
         .hasMessageContaining(problem);
+    assertThatCode(() -> checkIncoming(server, Optional.of(server))).doesNotThrowAnyException();
     assertThat(ServerCheck.doubts(new ResourceSet(List.of(server)))).hasSize(1);
+
+    var otherSpec = spec.deepCopy().put(field, "https://[fe80::2]/");
+    var other = new Resource(Resource.API_VERSION, "McpServer", "far", Map.of(), otherSpec);
+    assertThatThrownBy(() -> checkIncoming(server, Optional.of(other)))
+        .isInstanceOf(InvalidResourcesException.class);
   }
 
   @Test
@@ -213,6 +220,11 @@ class ServerCheckTest {
 
     assertThat(ProcessLauncher.readable((Stdio) settings.transport()))
         .containsExactly(Path.of("/root"), Path.of("/var"));
+  }
+
+  private static void checkIncoming(Resource server, Optional<Resource> current)
+      throws InvalidResourcesException {
+    ServerCheck.checkIncoming(server, current, (_, _) -> Optional.empty());
   }
 
   private static ServerSettings check(String name, String json) throws Exception {
