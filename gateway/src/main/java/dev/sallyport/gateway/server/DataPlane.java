@@ -97,7 +97,7 @@ final class DataPlane {
             tls.map(it -> new ClosingConnections(it::isOver)).orElseGet(ClosingConnections::new))
         .addFilter(drain)
         .addFilter(callerFilter(authenticator, metadata))
-        .addFilter(new PlainBodies())
+        .any(PlainBodies::beforeRoutes)
         .register(health())
         .register(ResourceMetadata.PATH, metadata)
         .register(new TokenEndpoint(exchange, address, new HashSet<>(config.audiences())))

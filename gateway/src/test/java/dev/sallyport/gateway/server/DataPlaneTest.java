@@ -92,6 +92,15 @@ class DataPlaneTest {
     }
   }
 
+  @Test
+  void closesItAfterABodyThatIsNotTaken() throws IOException {
+    var compressed = request(gateway, "POST", "/mcp", PING, TYPE, "Content-Encoding: gzip");
+
+    assertThat(exchange(gateway, compressed))
+        .startsWith("HTTP/1.1 415")
+        .contains("Accept-Encoding: identity\r\n", "Connection: close\r\n");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/health/live", "/v1/models", "/mcp", "/nowhere", "/v1/models/none"})
   void answersHeadWithoutABodyAndGoesOn(String path) throws IOException {

@@ -3,10 +3,6 @@ package dev.sallyport.identity.http;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.Filter;
-import io.helidon.webserver.http.FilterChain;
-import io.helidon.webserver.http.RoutingRequest;
-import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Arrays;
@@ -16,15 +12,17 @@ import java.util.List;
  * Lets bodies pass only as they are: one that is compressed could unpack to any size. Source: RFC
  * 9110, sections 8.4 and 15.5.16.
  */
-public final class PlainBodies implements Filter {
+public final class PlainBodies {
   private static final String IDENTITY = "identity";
   private static final String ADVICE =
       "The body must not be compressed. Send it as it is, without Content-Encoding.";
 
-  @Override
-  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+  private PlainBodies() {}
+
+  /** Requires it before all routes that are registered after this one. */
+  public static void beforeRoutes(ServerRequest request, ServerResponse response) {
     require(request, response);
-    chain.proceed();
+    response.next();
   }
 
   /**
