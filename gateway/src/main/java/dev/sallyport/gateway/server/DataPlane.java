@@ -9,6 +9,7 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.delegation.DelegatedTokens;
 import dev.sallyport.identity.delegation.TokenExchange;
 import dev.sallyport.identity.http.CallerFilter;
+import dev.sallyport.identity.http.Callers;
 import dev.sallyport.identity.http.Origins;
 import dev.sallyport.identity.http.PlainBodies;
 import dev.sallyport.identity.http.PublicAddress;
@@ -21,6 +22,7 @@ import dev.sallyport.llm.spi.Form;
 import dev.sallyport.mcp.http.McpHttpConfig;
 import dev.sallyport.mcp.http.McpRoutes;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -114,7 +116,7 @@ final class DataPlane {
             Refusal.class,
             (request, response, refusal) -> {
               var path = request.path().path();
-              var told = writtenDown(refusal);
+              var told = writtenDown(request, refusal);
               metadata.challenge(request, response, told);
               RefusalAnswer.send(path, response, told);
             })
@@ -143,12 +145,16 @@ final class DataPlane {
   }
 
   /** The refusal, once it is on record; or that it cannot be. */
-  private Refusal writtenDown(Refusal refusal) {
+  private Refusal writtenDown(ServerRequest request, Refusal refusal) {
     if (refusal.callId().isPresent()) {
       return refusal; // the end of an attempt, which has its own record
     }
     try {
-      base.refusedRequests().refused(LISTENER, refusal.code().code());
+      var code = refusal.code().code();
+      Callers.sender(request)
+          .ifPresentOrElse(
+              sender -> base.refusedRequests().refused(LISTENER, sender, code),
+              () -> base.refusedRequests().refused(LISTENER, code));
       return refusal;
     } catch (Refusal unwritten) {
       return unwritten;
@@ -156,7 +162,7 @@ final class DataPlane {
   }
 
   private void refused(Caller caller, String code) {
-    base.refusedRequests().refused(LISTENER, caller, code);
+    base.refusedRequests().refused(LISTENER, Callers.sender(caller), code);
   }
 
   private Health health() {

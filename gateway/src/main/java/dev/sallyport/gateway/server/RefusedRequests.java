@@ -2,9 +2,8 @@ package dev.sallyport.gateway.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.metrics.Metrics;
-import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Evidence;
-import dev.sallyport.identity.http.Callers;
+import dev.sallyport.identity.http.Callers.Sender;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -41,16 +40,16 @@ final class RefusedRequests {
   }
 
   /** Writes one of a caller who is known down, or counts it. */
-  void refused(String listener, Caller caller, String code) {
-    refused(listener, Optional.of(caller), code);
+  void refused(String listener, Sender sender, String code) {
+    refused(listener, Optional.of(sender), code);
   }
 
-  private void refused(String listener, Optional<Caller> caller, String code) {
+  private void refused(String listener, Optional<Sender> sender, String code) {
     metrics.refusedRequest(listener, code);
-    if (isInFull(listener + " " + code, caller.isPresent())) {
+    if (isInFull(listener + " " + code, sender.isPresent())) {
       var facts = JsonNodeFactory.instance.objectNode();
       facts.put("listener", listener).put("code", code);
-      caller.map(Callers::facts).ifPresent(facts::setAll);
+      sender.map(Sender::facts).ifPresent(facts::setAll);
       evidence.event(EVENT, facts);
     }
   }

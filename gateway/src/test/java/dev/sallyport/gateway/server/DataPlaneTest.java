@@ -66,6 +66,40 @@ class DataPlaneTest {
             "request.refused unknown_path");
   }
 
+  /** What stands before the routes or behind them refuses callers who are known. */
+  @Test
+  void writesDownWhoSentWhatNoRouteTook(@TempDir Path other) throws IOException {
+    var records = new ArrayList<String>();
+    try (var own = TestingGateway.start(other)) {
+      exchange(own, request(own, "POST", "/mcp", PING, TYPE, "Content-Encoding: gzip"));
+      exchange(own, request(own, "POST", "/v1/responses", "{}"));
+      exchange(
+          own, request(own, "POST", "/v1/responses", "{\"tools\":[{\"type\":\"mcp\"}]}", TYPE));
+      exchange(own, request(own, "GET", "/nowhere", ""));
+
+      own.admin()
+          .get("/admin/evidence?last=4")
+          .orFail()
+          .findParents("event")
+          .forEach(record -> {
+            assertThat(record.findPath("turn").asText()).startsWith("turn_");
+            records.add(
+                record.findPath("code").asText()
+                    + " "
+                    + record.findPath("principal").asText()
+                    + " "
+                    + record.findPath("door").asText());
+          });
+    }
+    var caller = " spiffe://prod/agent/ci ";
+    assertThat(records)
+        .containsExactlyInAnyOrder(
+            "unsupported_media_type" + caller + "mcp",
+            "unsupported_media_type" + caller + "model-api",
+            "malformed_request" + caller + "model-api",
+            "unknown_path" + caller);
+  }
+
   @Test
   void namesTheMethodsThatMcpTakes() throws IOException {
     assertThat(exchange(gateway, request(gateway, "GET", "/mcp", "")))

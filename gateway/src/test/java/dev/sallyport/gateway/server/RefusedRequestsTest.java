@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.gateway.metrics.Metrics;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.http.Callers;
+import dev.sallyport.identity.http.Callers.Sender;
 import dev.sallyport.identity.testing.FixedTokens;
 import dev.sallyport.identity.testing.RecordingEvidence;
 import dev.sallyport.identity.turn.Turn;
@@ -43,11 +45,11 @@ class RefusedRequestsTest {
         .hasToString("{\"counts\":{\"data malformed_request\":1,\"data unknown_path\":1}}");
   }
 
-  private static Caller caller(String user) {
+  private static Sender caller(String user) {
     var principal = FixedTokens.principal("spiffe://prod/agent/ci", user);
     var turn =
         new Turn(new TurnId("turn_aaaaaaaaaaaaaaaaaaaaaaaaaa"), principal.id(), Instant.EPOCH);
-    return new Caller(principal, turn, Door.MCP);
+    return Callers.sender(new Caller(principal, turn, Door.MCP));
   }
 
   @Test

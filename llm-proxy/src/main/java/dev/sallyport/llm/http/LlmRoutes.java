@@ -154,7 +154,8 @@ public final class LlmRoutes implements HttpService {
   }
 
   private void record(Caller caller, Refusal refusal) {
-    evidence.event("request.refused", Callers.facts(caller).put("code", refusal.code().code()));
+    var facts = Callers.sender(caller).facts();
+    evidence.event("request.refused", facts.put("code", refusal.code().code()));
   }
 
   private static void send(
