@@ -27,10 +27,10 @@ record Query(Map<String, String> values, String written) {
   }
 
   /**
-   * Requires that nothing else is written.
+   * Requires that nothing else is written, and nothing twice.
    *
    * @param known the names of all that is taken
-   * @throws Refusal with MALFORMED_REQUEST that names another
+   * @throws Refusal with MALFORMED_REQUEST that says what is
    */
   void requireOnly(Set<String> known) {
     for (var name : new TreeSet<>(values.keySet())) {
@@ -39,6 +39,12 @@ record Query(Map<String, String> values, String written) {
             RefusalCode.MALFORMED_REQUEST,
             "There is no parameter %s here. ".formatted(name) + taken(known));
       }
+    }
+    long given = Arrays.stream(written.split("&", -1)).filter(part -> !part.isEmpty()).count();
+    if (given > values.size()) {
+      throw new Refusal(
+          RefusalCode.MALFORMED_REQUEST,
+          "A parameter is given more than once. Give each once: only one value could count.");
     }
   }
 

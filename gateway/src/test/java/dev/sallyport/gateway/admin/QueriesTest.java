@@ -80,6 +80,31 @@ class QueriesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "calls?status=pending&status=approved",
+        "calls?status=pending&status=pending",
+        "calls?status=pending&%73tatus=approved",
+        "tools?server&server=none",
+        "tools?server=none&status=pending&server=none",
+        "evidence?last=3&last"
+      })
+  void takesNoParameterTwice(String asked) {
+    var reply = gateway.admin().get("/admin/" + asked);
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.body().path("code").asText()).isEqualTo("malformed_request");
+    assertThat(reply.body().path("detail").asText())
+        .startsWith("A parameter is given more than once.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"calls?status=pending", "evidence?last=3", "tools?status=pending"})
+  void takesEachParameterOnce(String asked) {
+    assertThat(gateway.admin().get("/admin/" + asked).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"status", "servers", "resources", "agentpolicies", "evidence/key"})
   void takesNoQueryWhereThereIsNothingToAskFor(String path) {
     assertThat(gateway.admin().get("/admin/" + path + "?name=x").status()).isEqualTo(400);
