@@ -4,24 +4,22 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.metrics.Metrics;
 import dev.sallyport.identity.action.Evidence;
 import dev.sallyport.identity.http.Callers.Sender;
+import dev.sallyport.identity.http.FullRecords;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * Writes down requests that were refused before they became an action, such as those that are not
- * well formed: the first {@value #IN_FULL} of strangers between two flushes one by one, and as many
- * of callers who are known, whom no stranger hides so; the rest as counts, so that a flood of them
- * cannot fill the evidence. Thread-safe.
+ * well formed: between two flushes the {@link FullRecords} one by one, the rest as counts, so that
+ * a flood of them cannot fill the evidence. Thread-safe.
  */
 final class RefusedRequests {
   static final String EVENT = "request.refused";
-  static final int IN_FULL = 20;
 
   private final Evidence evidence;
   private final Metrics metrics;
-  private int ofStrangers;
-  private int ofKnown;
+  private FullRecords full = new FullRecords();
   private Map<String, Long> counted = new TreeMap<>();
 
   RefusedRequests(Evidence evidence, Metrics metrics) {
@@ -46,7 +44,7 @@ final class RefusedRequests {
 
   private void refused(String listener, Optional<Sender> sender, String code) {
     metrics.refusedRequest(listener, code);
-    if (isInFull(listener + " " + code, sender.isPresent())) {
+    if (isInFull(listener + " " + code, sender)) {
       var facts = JsonNodeFactory.instance.objectNode();
       facts.put("listener", listener).put("code", code);
       sender.map(Sender::facts).ifPresent(facts::setAll);
@@ -54,14 +52,11 @@ final class RefusedRequests {
     }
   }
 
-  private synchronized boolean isInFull(String what, boolean isKnown) {
-    boolean inFull = (isKnown ? ofKnown : ofStrangers) < IN_FULL;
+  private synchronized boolean isInFull(String what, Optional<Sender> sender) {
+    boolean inFull =
+        sender.map(known -> full.takeFor(known.principal())).orElseGet(full::takeForStranger);
     if (!inFull) {
       counted.merge(what, 1L, Long::sum);
-    } else if (isKnown) {
-      ofKnown++;
-    } else {
-      ofStrangers++;
     }
     return inFull;
   }
@@ -72,8 +67,7 @@ final class RefusedRequests {
     synchronized (this) {
       counts = counted;
       counted = new TreeMap<>();
-      ofStrangers = 0;
-      ofKnown = 0;
+      full = new FullRecords();
     }
     if (!counts.isEmpty()) {
       var facts = JsonNodeFactory.instance.objectNode();

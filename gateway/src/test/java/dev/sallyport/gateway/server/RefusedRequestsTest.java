@@ -7,6 +7,7 @@ import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Door;
 import dev.sallyport.identity.http.Callers;
 import dev.sallyport.identity.http.Callers.Sender;
+import dev.sallyport.identity.http.FullRecords;
 import dev.sallyport.identity.testing.FixedTokens;
 import dev.sallyport.identity.testing.RecordingEvidence;
 import dev.sallyport.identity.turn.Turn;
@@ -31,13 +32,13 @@ class RefusedRequestsTest {
 
   @Test
   void hidesNoCallerWhoIsKnownBehindAFloodOfStrangers() {
-    for (int i = 0; i < RefusedRequests.IN_FULL + 1; i++) {
+    for (int i = 0; i < FullRecords.IN_FULL + 1; i++) {
       refused.refused("data", "unknown_path");
     }
-    for (int i = 0; i < RefusedRequests.IN_FULL + 1; i++) {
+    for (int i = 0; i < FullRecords.IN_FULL + 1; i++) {
       refused.refused("data", caller("oidc://corp/ann"), "malformed_request");
     }
-    assertThat(evidence.events(RefusedRequests.EVENT)).hasSize(2 * RefusedRequests.IN_FULL);
+    assertThat(evidence.events(RefusedRequests.EVENT)).hasSize(2 * FullRecords.IN_FULL);
 
     refused.flush();
 
@@ -45,8 +46,25 @@ class RefusedRequestsTest {
         .hasToString("{\"counts\":{\"data malformed_request\":1,\"data unknown_path\":1}}");
   }
 
+  @Test
+  void hidesNoCallerWhoIsKnownBehindAFloodOfAnother() {
+    for (int i = 0; i < FullRecords.IN_FULL + 1; i++) {
+      refused.refused("data", caller("oidc://corp/u" + i), "malformed_request");
+    }
+    refused.refused(
+        "data", caller("spiffe://prod/agent/cd", "oidc://corp/ann"), "malformed_request");
+
+    assertThat(evidence.events(RefusedRequests.EVENT)).hasSize(FullRecords.IN_FULL + 1);
+    assertThat(evidence.events(RefusedRequests.EVENT).getLast().path("principal").asText())
+        .isEqualTo("spiffe://prod/agent/cd");
+  }
+
   private static Sender caller(String user) {
-    var principal = FixedTokens.principal("spiffe://prod/agent/ci", user);
+    return caller("spiffe://prod/agent/ci", user);
+  }
+
+  private static Sender caller(String agent, String user) {
+    var principal = FixedTokens.principal(agent, user);
     var turn =
         new Turn(new TurnId("turn_aaaaaaaaaaaaaaaaaaaaaaaaaa"), principal.id(), Instant.EPOCH);
     return Callers.sender(new Caller(principal, turn, Door.MCP));
@@ -54,16 +72,16 @@ class RefusedRequestsTest {
 
   @Test
   void writesTheFirstDownOneByOneAndTheRestAsCounts() {
-    for (int i = 0; i < RefusedRequests.IN_FULL + 3; i++) {
+    for (int i = 0; i < FullRecords.IN_FULL + 3; i++) {
       refused.refused("data", "unknown_path");
     }
     refused.refused("admin", "malformed_request");
-    assertThat(evidence.events(RefusedRequests.EVENT)).hasSize(RefusedRequests.IN_FULL);
+    assertThat(evidence.events(RefusedRequests.EVENT)).hasSize(FullRecords.IN_FULL);
 
     refused.flush();
     refused.flush();
 
-    assertThat(evidence.events(RefusedRequests.EVENT)).hasSize(RefusedRequests.IN_FULL + 1);
+    assertThat(evidence.events(RefusedRequests.EVENT)).hasSize(FullRecords.IN_FULL + 1);
     assertThat(evidence.events(RefusedRequests.EVENT).getLast())
         .hasToString("{\"counts\":{\"admin malformed_request\":1,\"data unknown_path\":3}}");
   }

@@ -12,11 +12,11 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Writes into evidence what the edge refuses, so that a flood of it cannot fill it: of each minute
- * the first {@value #IN_FULL} of strangers in full, and as many of callers who are known, whom no
- * stranger hides so; the rest of that minute as one record of counts. Thread-safe.
+ * the {@link FullRecords} one by one, the rest of that minute as one record of counts. Thread-safe.
  */
 public final class RefusedAuthentications {
   /** The type of the records of who was not let in. */
@@ -26,15 +26,13 @@ public final class RefusedAuthentications {
   public static final String CUT = "request.cut";
 
   private static final String REQUEST = "request.refused";
-  static final int IN_FULL = 20;
   static final Duration WINDOW = Duration.ofMinutes(1);
 
   private final Evidence evidence;
   private final InstantSource clock;
 
   private Instant windowStart = Instant.MIN;
-  private int ofStrangers;
-  private int ofKnown;
+  private FullRecords full = new FullRecords();
   private Map<String, Long> counted = new TreeMap<>();
 
   public RefusedAuthentications(Evidence evidence, InstantSource clock) {
@@ -51,7 +49,7 @@ public final class RefusedAuthentications {
    */
   public void refused(String reason, String door, String peer) {
     var facts = JsonNodeFactory.instance.objectNode().put("reason", reason);
-    write(reason, EVENT, facts.put("door", door).put("peer", peer), false);
+    write(reason, EVENT, facts.put("door", door).put("peer", peer), FullRecords::takeForStranger);
   }
 
   /** Writes, or counts, that a caller who is known is not let in. */
@@ -61,7 +59,7 @@ public final class RefusedAuthentications {
         reason,
         EVENT,
         facts.put("principal", principal.value()).put("door", door).put("peer", peer),
-        true);
+        places -> places.takeFor(principal));
   }
 
   /** Writes, or counts, that a request was cut that was let in before. */
@@ -71,7 +69,7 @@ public final class RefusedAuthentications {
         why.label(),
         CUT,
         facts.put("principal", principal.value()).put("door", door).put("peer", peer),
-        true);
+        places -> places.takeFor(principal));
   }
 
   /** Writes, or counts, that a caller who is known named a turn that it does not have. */
@@ -82,21 +80,18 @@ public final class RefusedAuthentications {
         code,
         REQUEST,
         facts.put("principal", principal.value()).put("door", door).put("peer", peer),
-        true);
+        places -> places.takeFor(principal));
   }
 
-  private void write(String reason, String type, ObjectNode inFullFacts, boolean isKnown) {
+  private void write(
+      String reason, String type, ObjectNode inFullFacts, Predicate<FullRecords> place) {
     Optional<ObjectNode> summary;
     boolean inFull;
     synchronized (this) {
       summary = closeWindow();
-      inFull = (isKnown ? ofKnown : ofStrangers) < IN_FULL;
+      inFull = place.test(full);
       if (!inFull) {
         counted.merge(reason, 1L, Long::sum);
-      } else if (isKnown) {
-        ofKnown++;
-      } else {
-        ofStrangers++;
       }
     }
     summary.ifPresent(facts -> evidence.event(EVENT, facts));
@@ -133,8 +128,7 @@ public final class RefusedAuthentications {
     }
     var summary = summary();
     windowStart = now;
-    ofStrangers = 0;
-    ofKnown = 0;
+    full = new FullRecords();
     return summary;
   }
 

@@ -67,7 +67,7 @@ class KeyServerAttacksTest {
     assertThat(issuer.fetches()).isEqualTo(before + 1);
     var records = attacked.door.evidence().records();
     assertThat(records.subList(recorded, records.size()))
-        .hasSize(RefusedAuthentications.IN_FULL) // and the others as a number, a minute later
+        .hasSize(FullRecords.IN_FULL) // and the others as a number, a minute later
         .allSatisfy(record ->
             assertThat(record)
                 .isInstanceOfSatisfying(

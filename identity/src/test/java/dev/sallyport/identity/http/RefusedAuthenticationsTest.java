@@ -19,14 +19,14 @@ class RefusedAuthenticationsTest {
     for (int i = 0; i < 500; i++) {
       refused.refused(i % 2 == 0 ? "expired" : "no_token", "mcp", "127.0.0.1");
     }
-    assertThat(evidence.records()).hasSize(RefusedAuthentications.IN_FULL);
+    assertThat(evidence.records()).hasSize(FullRecords.IN_FULL);
 
     clock.advance(Duration.ofMinutes(1));
     refused.flush();
     refused.flush();
 
     var events = evidence.events("authentication.refused");
-    assertThat(events).hasSize(RefusedAuthentications.IN_FULL + 1);
+    assertThat(events).hasSize(FullRecords.IN_FULL + 1);
     assertThat(events.getLast().get("counts").toString())
         .isEqualTo("{\"expired\":240,\"no_token\":240}");
     refused.refused("expired", "mcp", "127.0.0.1");
@@ -41,12 +41,26 @@ class RefusedAuthenticationsTest {
       refused.refused("no_token", "mcp", "127.0.0.1");
     }
     var known = new PrincipalId("spiffe://prod/agent/alice");
-    for (int i = 0; i <= RefusedAuthentications.IN_FULL; i++) {
+    for (int i = 0; i <= FullRecords.IN_FULL; i++) {
       refused.refusedPrincipal("revoked", known, "mcp", "127.0.0.1");
     }
 
     assertThat(evidence.events("authentication.refused"))
         .filteredOn(facts -> facts.path("reason").asText().equals("revoked"))
-        .hasSize(RefusedAuthentications.IN_FULL);
+        .hasSize(FullRecords.IN_FULL);
+  }
+
+  /** AU-11: nor does one who is known hide another. */
+  @Test
+  void writesWhoIsKnownWhateverAnotherDoes() {
+    for (int i = 0; i < 500; i++) {
+      refused.refusedPrincipal(
+          "revoked", new PrincipalId("spiffe://prod/agent/mallory"), "mcp", "127.0.0.1");
+    }
+
+    refused.refusedTurn(new PrincipalId("spiffe://prod/agent/alice"), "mcp", "127.0.0.1");
+
+    assertThat(evidence.events("request.refused")).hasSize(1);
+    assertThat(evidence.events("authentication.refused")).hasSize(FullRecords.IN_FULL);
   }
 }
