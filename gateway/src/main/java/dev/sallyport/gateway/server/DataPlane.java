@@ -10,6 +10,7 @@ import dev.sallyport.identity.delegation.DelegatedTokens;
 import dev.sallyport.identity.delegation.TokenExchange;
 import dev.sallyport.identity.http.CallerFilter;
 import dev.sallyport.identity.http.Callers;
+import dev.sallyport.identity.http.CrossOrigin;
 import dev.sallyport.identity.http.Origins;
 import dev.sallyport.identity.http.PlainBodies;
 import dev.sallyport.identity.http.PublicAddress;
@@ -97,6 +98,7 @@ final class DataPlane {
     routing
         .addFilter(
             tls.map(it -> new ClosingConnections(it::isOver)).orElseGet(ClosingConnections::new))
+        .addFilter(new CrossOrigin(origins()))
         .addFilter(drain)
         .addFilter(callerFilter(authenticator, metadata))
         .any(PlainBodies::beforeRoutes)
@@ -129,6 +131,10 @@ final class DataPlane {
             });
   }
 
+  private Origins origins() {
+    return new Origins(config.allowedOrigins());
+  }
+
   private boolean requiresCertificates() {
     return tls.filter(DataTls::requiresCertificates).isPresent();
   }
@@ -138,7 +144,7 @@ final class DataPlane {
         requiresCertificates() ? authenticator.requiringCertificates() : authenticator,
         base.standing(),
         base.turns(),
-        new Origins(config.allowedOrigins()),
+        origins(),
         metadata,
         base.refusedAuthentications(),
         base.metrics());

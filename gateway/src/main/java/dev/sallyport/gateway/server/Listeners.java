@@ -3,6 +3,8 @@ package dev.sallyport.gateway.server;
 import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.config.GatewayConfig.Listen;
+import dev.sallyport.identity.http.CrossOrigin;
+import dev.sallyport.identity.http.Origins;
 import io.helidon.http.HttpLogConfig;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
@@ -63,18 +65,19 @@ final class Listeners implements AutoCloseable {
     check(config.listen(), ConfigKey.LISTEN_PORT, ConfigKey.LISTEN_HOST);
     check(config.admin(), ConfigKey.ADMIN_PORT, ConfigKey.ADMIN_HOST);
     long most = config.limits().requestBytes();
+    var crossOrigin = new CrossOrigin(new Origins(config.allowedOrigins()));
     try {
       var builder = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
       listen(builder, config.listen(), data, most);
       builder
           .maxTcpConnections(config.limits().connections())
-          .directHandlers(TransportErrors.of("data", refused))
+          .directHandlers(TransportErrors.of("data", refused, crossOrigin::tell))
           .putSocket(
               ADMIN,
               socket ->
                   listen(socket, config.admin(), admin, most)
                       .maxTcpConnections(config.limits().adminConnections())
-                      .directHandlers(TransportErrors.of(ADMIN, refused)));
+                      .directHandlers(TransportErrors.of(ADMIN, refused, (_, _) -> {})));
       tls.ifPresent(it -> it.on(builder));
       return new Listeners(config, builder.build().start());
     } catch (RuntimeException e) {

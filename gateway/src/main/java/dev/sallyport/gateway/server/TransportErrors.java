@@ -5,11 +5,13 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.http.RefusalAnswer;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.BiConsumer;
 
 /**
  * Answers what the server refuses by itself, such as requests that are not HTTP or are too large:
@@ -20,15 +22,28 @@ final class TransportErrors implements DirectHandler {
 
   private final String listener;
   private final RefusedRequests refused;
+  private final BiConsumer<ServerRequestHeaders, ServerResponseHeaders> telling;
 
-  private TransportErrors(String listener, RefusedRequests refused) {
+  private TransportErrors(
+      String listener,
+      RefusedRequests refused,
+      BiConsumer<ServerRequestHeaders, ServerResponseHeaders> telling) {
     this.listener = listener;
     this.refused = refused;
+    this.telling = telling;
   }
 
-  /** The handlers for one listener. */
-  static DirectHandlers of(String listener, RefusedRequests refused) {
-    var handler = new TransportErrors(listener, refused);
+  /**
+   * The handlers for one listener.
+   *
+   * @param telling writes what the headers of an answer say, beside what it is, to whom asked with
+   *     those headers
+   */
+  static DirectHandlers of(
+      String listener,
+      RefusedRequests refused,
+      BiConsumer<ServerRequestHeaders, ServerResponseHeaders> telling) {
+    var handler = new TransportErrors(listener, refused, telling);
     var builder = DirectHandlers.builder();
     for (var type : EventType.values()) {
       builder.addHandler(type, handler);
@@ -47,6 +62,7 @@ final class TransportErrors implements DirectHandler {
     record(code);
     var path = request.path();
     headers.set(HeaderNames.CONTENT_TYPE, RefusalAnswer.contentType(path));
+    telling.accept(request.headers(), headers);
     return TransportResponse.builder()
         .status(Status.create(code.status()))
         .headers(headers)

@@ -111,6 +111,25 @@ class DataPlaneTest {
         .contains("Allow: POST\r\n", "\"jsonrpc\":\"2.0\"", "method_not_allowed");
   }
 
+  /** What the server refuses by itself, no filter sees. */
+  @Test
+  void letsPagesThatMayCallReadWhatTheServerRefuses() throws IOException {
+    var large = "POST /mcp HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\nOrigin: ";
+
+    assertThat(exchange(gateway, large + "http://localhost:6274\r\n\r\n"))
+        .startsWith("HTTP/1.1 413")
+        .contains("Access-Control-Allow-Origin: http://localhost:6274\r\n", "Vary: Origin\r\n");
+    assertThat(exchange(gateway, large + "https://evil.example\r\n\r\n"))
+        .startsWith("HTTP/1.1 413")
+        .doesNotContain("Access-Control-");
+    try (var socket = connect(gateway.gateway().admin())) {
+      send(socket, large + "http://localhost:6274\r\n\r\n");
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 413")
+          .doesNotContain("Access-Control-");
+    }
+  }
+
   /** A client that asks for it must see the end of the connection, not only of the answer. */
   @ParameterizedTest
   @ValueSource(strings = {"/health/live", "/v1/models", "/mcp", "/nowhere", "/v1/models/none"})

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DrainTest {
+  private static final String PAGE = "http://localhost:6274";
   private static final String STREAMED =
       "{\"model\":\"fast\",\"stream\":true,"
           + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
@@ -49,9 +50,15 @@ class DrainTest {
 
       var stopped = CompletableFuture.runAsync(gateway.gateway()::close);
       awaitNotReady(gateway);
-      var refused = gateway.get("/v1/models", gateway.svid("/agent/ci"));
+      var refused =
+          gateway.send(
+              HttpRequest.newBuilder(gateway.data().resolve("/v1/models"))
+                  .header("Authorization", "Bearer " + gateway.svid("/agent/ci"))
+                  .header("Origin", PAGE)
+                  .build());
 
       assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Access-Control-Allow-Origin")).contains(PAGE);
       assertThat(refused.headers().firstValue("Connection")).contains("close");
       assertThat(stopped).isNotDone();
       release.countDown();

@@ -36,8 +36,7 @@ import java.util.regex.Pattern;
 
 /**
  * Lets a request pass only once it is known who sent it, and which turn it belongs to. Protects
- * every path of the listener but the public ones. What browsers ask before their pages call is
- * answered for the pages that may.
+ * every path of the listener but the public ones.
  *
  * <p>Handlers behind it get their caller from {@link Callers#of}. The answer names the turn in
  * {@code Sallyport-Turn}. Whoever is refused is told how to authenticate (RFC 6750, RFC 9728),
@@ -66,7 +65,6 @@ public final class CallerFilter implements Filter {
   private final Standing standing;
   private final Turns turns;
   private final Origins origins;
-  private final CrossOrigin crossOrigin;
   private final ResourceMetadata metadata;
   private final Challenges challenges;
   private final RefusedAuthentications refused;
@@ -91,7 +89,6 @@ public final class CallerFilter implements Filter {
     this.standing = standing;
     this.turns = turns;
     this.origins = origins;
-    crossOrigin = new CrossOrigin(origins);
     this.metadata = metadata;
     this.challenges = metadata.challenges();
     this.refused = refused;
@@ -100,9 +97,6 @@ public final class CallerFilter implements Filter {
 
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-    if (crossOrigin.isAnswered(request, response)) {
-      return;
-    }
     var path = request.path().path();
     if (isPublic(path)) {
       chain.proceed();

@@ -3,22 +3,28 @@ package dev.sallyport.identity.http;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Tells browsers that pages of the allowed web origins may call and read what they are answered; of
- * others it says nothing, so that browsers let them do neither. Cookies are for nobody. Source:
- * Fetch Standard, "HTTP CORS protocol".
+ * others it says nothing, so that browsers let them do neither. Cookies are for nobody. It stands
+ * before all that may refuse a request, so that pages can read refusals, too. Source: Fetch
+ * Standard, "HTTP CORS protocol".
  */
-final class CrossOrigin {
+public final class CrossOrigin implements Filter {
   /** How long a browser may remember what it was told. */
   static final Duration REMEMBERED = Duration.ofMinutes(10);
 
@@ -47,6 +53,9 @@ final class CrossOrigin {
           "openai-organization",
           "openai-project",
           "sallyport-turn",
+          "traceparent",
+          "tracestate",
+          "user-agent",
           "x-api-key",
           "x-openrouter-title",
           "x-request-id",
@@ -91,36 +100,49 @@ final class CrossOrigin {
 
   private final Origins origins;
 
-  CrossOrigin(Origins origins) {
+  /** One for pages of these origins. */
+  public CrossOrigin(Origins origins) {
     this.origins = origins;
   }
 
-  /**
-   * Says in the answer what a page may do with it, if the page may call.
-   *
-   * @return whether the request was only a browser's question (a preflight), and is answered
-   */
-  boolean isAnswered(RoutingRequest request, RoutingResponse response) {
-    var page = origins.page(request.headers().all(HeaderNames.ORIGIN, List::of));
-    if (page.isEmpty()) {
-      return false;
-    }
-    response.header(ALLOW_ORIGIN, page.get());
+  @Override
+  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    var page = page(request.headers());
     boolean asks =
         request.prologue().method().equals(Method.OPTIONS)
             && request.headers().contains(WANTED_METHOD);
-    if (!asks) {
-      response.header(HeaderNames.VARY, "Origin").header(EXPOSE_HEADERS, EXPOSED);
-      return false;
+    if (page.isPresent() && asks) {
+      answer(page.get(), request, response);
+    } else {
+      tell(request.headers(), response.headers());
+      chain.proceed();
     }
+  }
+
+  /** Says in an answer what a page may do with it, if the page that asked may call. */
+  public void tell(ServerRequestHeaders asked, ServerResponseHeaders answer) {
+    page(asked)
+        .ifPresent(page -> {
+          answer.set(ALLOW_ORIGIN, page);
+          answer.set(HeaderNames.VARY, "Origin");
+          answer.set(EXPOSE_HEADERS, EXPOSED);
+        });
+  }
+
+  private Optional<String> page(ServerRequestHeaders asked) {
+    return origins.page(asked.all(HeaderNames.ORIGIN, List::of));
+  }
+
+  /** Answers what a browser asks before a page calls. */
+  private static void answer(String page, RoutingRequest request, RoutingResponse response) {
     response
         .status(Status.NO_CONTENT_204)
+        .header(ALLOW_ORIGIN, page)
         .header(HeaderNames.VARY, "Origin, Access-Control-Request-Headers")
         .header(ALLOW_METHODS, METHODS)
         .header(ALLOW_HEADERS, headers(request))
         .header(MAX_AGE, Long.toString(REMEMBERED.toSeconds()))
         .send();
-    return true;
   }
 
   /** Those that are always allowed, and of those that the browser names those that may be. */

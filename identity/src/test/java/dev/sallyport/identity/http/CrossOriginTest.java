@@ -35,6 +35,7 @@ class CrossOriginTest {
   private final TestingServer server =
       new TestingServer(routing ->
           routing
+              .addFilter(new CrossOrigin(new Origins(Set.of(APP))))
               .addFilter(
                   new CallerFilter(
                       new FixedTokens()
@@ -81,7 +82,10 @@ class CrossOriginTest {
             "mcp-method",
             "mcp-name",
             "mcp-protocol-version",
-            "mcp-session-id")
+            "mcp-session-id",
+            "traceparent",
+            "tracestate",
+            "user-agent")
         .doesNotContain("*", "cookie");
     assertThat(header(answer, "Access-Control-Max-Age")).isEqualTo("600");
     assertThat(header(answer, "Vary")).contains("Origin");
