@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class StdioProcess {
   private static final int MAX_TIMEOUTS = 5;
   private static final Logger LOG = System.getLogger(StdioProcess.class.getName());
+  private static final String CLOSED_ITS_OUTPUT =
+      "its process closed its output before it answered";
   private static final Duration PROBE = Duration.ofSeconds(2);
 
   private final StdioSettings settings;
@@ -181,9 +183,11 @@ final class StdioProcess {
       return introduced;
     } catch (RuntimeException e) {
       started.close(RefusalCode.UPSTREAM_UNAVAILABLE);
-      var why = why(started.started().process(), e, deadline);
-      trouble = Optional.of(why);
-      LOG.log(Level.WARNING, "server " + settings.name() + " did not begin: " + why);
+      if (!Thread.currentThread().isInterrupted()) { // else it is the caller who gave up
+        var why = why(started.started().process(), e, deadline);
+        trouble = Optional.of(why);
+        LOG.log(Level.WARNING, "server " + settings.name() + " did not begin: " + why);
+      }
       throw e;
     }
   }
@@ -197,7 +201,9 @@ final class StdioProcess {
     }
   }
 
-  /** Waits a while for the process to end, if it is that which it does. */
+  /**
+   * Waits for the process to end: one that had to be killed for that had only closed its output.
+   */
   private String why(ChildProcess process, RuntimeException fault, Deadline deadline) {
     if (fault instanceof Refusal refusal) {
       switch (refusal.code()) {
@@ -214,13 +220,14 @@ final class StdioProcess {
       }
     }
     try {
-      var exit = process.onExit();
-      return starter.ended(exit.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS));
-    } catch (ExecutionException | TimeoutException _) {
-      return "its process closed its output before it answered";
+      var ended = process.onExit();
+      int exit = ended.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+      return process.isKilled() ? CLOSED_ITS_OUTPUT : starter.ended(exit);
+    } catch (ExecutionException | TimeoutException | Refusal _) {
+      return CLOSED_ITS_OUTPUT;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return "its process closed its output before it answered";
+      return CLOSED_ITS_OUTPUT;
     }
   }
 

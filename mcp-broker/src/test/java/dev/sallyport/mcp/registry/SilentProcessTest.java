@@ -27,6 +27,7 @@ class SilentProcessTest {
       delimiter = '|',
       value = {
         "echo secret >&2; exit 3 | its process ended with exit status 3 before it answered",
+        "exec >&-; exec sleep 86396 | its process closed its output before it answered",
         "exit 0 | its process ended with exit status 0 before it answered",
         "echo '{\"jsonrpc\": 7}'; cat > /dev/null | its process wrote what is no message of MCP",
       })

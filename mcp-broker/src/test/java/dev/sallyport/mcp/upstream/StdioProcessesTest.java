@@ -11,9 +11,11 @@ import dev.sallyport.mcp.testing.RecordingConversation;
 import dev.sallyport.mcp.testing.StdioProgram;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.vault.Lent;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +89,26 @@ class StdioProcessesTest {
 
     assertThat(upstream.inspect(Lent.nothing()).tools()).isNotEmpty();
     assertThat(processes.alive()).isEqualTo(1);
+  }
+
+  @Test
+  void holdsNothingAgainstAServerWhoseCallerLeftBeforeItBegan() throws Exception {
+    upstream = processes.upstream(List.of("/bin/sh", "-c", "exec cat > /dev/null"));
+    var gone = new RecordingConversation();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var begun =
+          CompletableFuture.runAsync(
+              () -> gone.cancellation().during(() -> call(ANN, "echo", gone)), threads);
+      while (processes.started.isEmpty()) {
+        Thread.onSpinWait();
+      }
+
+      gone.cancellation().cancel();
+
+      assertThat(begun.handle((_, thrown) -> thrown != null).join()).isTrue();
+    }
+    processes.started.getFirst().onExit().get(20, TimeUnit.SECONDS);
+    assertThat(upstream.trouble()).isEmpty();
   }
 
   @Test

@@ -20,6 +20,7 @@ public final class ChildProcess implements AutoCloseable {
 
   private final Process process;
   private final ByteRing stderr = new ByteRing(STDERR_BYTES);
+  private volatile boolean killed;
 
   private ChildProcess(Process process) {
     this.process = process;
@@ -55,6 +56,11 @@ public final class ChildProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Whether it was killed, since it did not end by itself when it was stopped. */
+  public boolean isKilled() {
+    return killed;
+  }
+
   /** Its exit status, once it has ended. */
   public CompletableFuture<Integer> onExit() {
     return process.onExit().thenApply(Process::exitValue);
@@ -75,6 +81,9 @@ public final class ChildProcess implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       process.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+    if (process.isAlive()) {
+      killed = true;
     }
     process.destroyForcibly();
     descendants.forEach(ProcessHandle::destroyForcibly);

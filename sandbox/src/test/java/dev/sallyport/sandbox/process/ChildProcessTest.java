@@ -37,6 +37,7 @@ class ChildProcessTest {
       child.stop(Duration.ofSeconds(20));
 
       assertThat(child.onExit().get(20, TimeUnit.SECONDS)).isZero();
+      assertThat(child.isKilled()).isFalse();
     }
   }
 
@@ -53,6 +54,7 @@ class ChildProcessTest {
             "trap '' TERM; (setsid sleep 86399 &) ; sh -c 'echo up; exec sleep 86398' &"
                 + " while :; do wait; done");
     assertThat(lines(child).readLine()).isEqualTo("up");
+    assertThat(child.isKilled()).isFalse();
     var tree = runtime == ChildRuntime.BWRAP ? sleepers("sleep 8639[89]") : sleepers("sleep 86398");
     assertThat(tree).isNotEmpty();
 
@@ -62,6 +64,7 @@ class ChildProcessTest {
       process.onExit().get(20, TimeUnit.SECONDS);
     }
     child.onExit().get(20, TimeUnit.SECONDS);
+    assertThat(child.isKilled()).isTrue();
     sleepers("sleep 8639[89]").forEach(ProcessHandle::destroyForcibly);
   }
 
