@@ -68,6 +68,42 @@ class NamedRecordsTest {
     assertThat(gateway.admin().get("/admin/revocations").orFail().path("items")).isEmpty();
   }
 
+  /**
+   * As in an export that is put back: nothing of it goes in, and all that is in the way is named.
+   */
+  @Test
+  void namesAllOfASetThatIsOver() {
+    var reply =
+        gateway.tryApply(
+            """
+            apiVersion: sallyport.dev/v1
+            kind: VirtualKey
+            metadata: {name: old}
+            spec: {orgId: a, teamId: b, expiresAt: '2020-01-01T00:00:00Z'}
+            ---
+            apiVersion: sallyport.dev/v1
+            kind: Revocation
+            metadata: {name: gone}
+            spec: {principal: 'spiffe://prod/agent/a', until: '2020-01-01T00:00:00Z'}
+            ---
+            apiVersion: sallyport.dev/v1
+            kind: VirtualKey
+            metadata: {name: new}
+            spec: {orgId: a, teamId: b, expiresAt: '2036-01-01T00:00:00Z'}
+            """);
+
+    assertThat(reply.status()).isEqualTo(422);
+    assertThat(reply.body().path("errors"))
+        .extracting(error ->
+            error.path("kind").asText()
+                + " "
+                + error.path("name").asText()
+                + " "
+                + error.path("pointer").asText())
+        .containsExactlyInAnyOrder("VirtualKey old /spec/expiresAt", "Revocation gone /spec/until");
+    assertThat(gateway.admin().get("/admin/virtualkeys").orFail().path("items")).isEmpty();
+  }
+
   /** The id of the last call on record. */
   private String call() {
     var records = gateway.admin().get("/admin/evidence?last=1").orFail().path("items");
