@@ -97,7 +97,7 @@ final class AgentClient {
   record Answer(int status, JsonNode body) {
     /** The code of a refusal, in words where there is none. */
     String code() {
-      for (var pointer : List.of("/error/code", "/error/data/code", "/code")) {
+      for (var pointer : List.of("/error/data/code", "/error/code", "/code")) {
         var code = body.at(pointer).asText();
         if (!code.isEmpty()) {
           return code;

@@ -84,15 +84,15 @@ class HostileCallsTest {
             + " | -32700 | malformed_request",
         "an argument twice | {N,\"arguments\":{\"a\":1,\"a\":2}} | one__echo | tools/call | -32700"
             + " | malformed_request",
-        "another name | {N} | one__drop | tools/call | -32020 | invalid_request",
-        "another case | {N} | One__echo | tools/call | -32020 | invalid_request",
-        "another method | {N} | one__echo | tools/list | -32020 | invalid_request",
+        "another name | {N} | one__drop | tools/call | -32020 | header_mismatch",
+        "another case | {N} | One__echo | tools/call | -32020 | header_mismatch",
+        "another method | {N} | one__echo | tools/list | -32020 | header_mismatch",
         "another name in base64 | {N} | =?base64?b25lX19kcm9w?= | tools/call | -32020"
-            + " | invalid_request",
-        "base64 that is none | {N} | =?base64?***?= | tools/call | -32020 | invalid_request",
-        "no name | {N} | - | tools/call | -32020 | invalid_request",
-        "no method | {N} | one__echo | - | -32020 | invalid_request",
-        "neither | {N} | - | - | -32020 | invalid_request",
+            + " | header_mismatch",
+        "base64 that is none | {N} | =?base64?***?= | tools/call | -32020 | header_mismatch",
+        "no name | {N} | - | tools/call | -32020 | header_mismatch",
+        "no method | {N} | one__echo | - | -32020 | header_mismatch",
+        "neither | {N} | - | - | -32020 | header_mismatch",
         "the same name in base64 | {N,N2} | =?base64?b25lX19lY2hv?= | tools/call | -32700"
             + " | malformed_request",
         "a batch | [{N}] | one__echo | tools/call | -32600 | invalid_request",
