@@ -18,7 +18,8 @@ public record ClientFace(ObjectNode capabilities, Optional<String> logLevel) {
 
   /**
    * A client that can do all that is carried between servers and clients. As such servers are asked
-   * what they have, since some list only what their client can take part in.
+   * what they have, where that can be said, since some list only what their client can take part
+   * in.
    */
   static final ClientFace ABLE = new ClientFace(able(), Optional.empty());
 

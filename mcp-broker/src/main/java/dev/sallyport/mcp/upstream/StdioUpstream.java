@@ -1,6 +1,5 @@
 package dev.sallyport.mcp.upstream;
 
-import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.vault.Lent;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -12,7 +11,9 @@ import java.util.function.LongSupplier;
  * <p>What a process was lent it holds for its lifetime, so that nothing is lent to a single call.
  * One process serves all, unless the server speaks in sessions and a client has something that sets
  * it apart: such a client's owner has a process of its own, since on one input and output nothing
- * says whose request a server asks or logs about.
+ * says whose request a server asks or logs about. What a server in sessions lists, it lists in the
+ * process that serves all, to a client that can do nothing: a process more could harm what that one
+ * holds.
  */
 public final class StdioUpstream implements Upstream {
   /** The most processes of one server besides the one that is shared. */
@@ -24,16 +25,6 @@ public final class StdioUpstream implements Upstream {
   private final LongAdder dropped = new LongAdder();
   private final StdioProcess shared;
   private final OwnPlaces<StdioProcess> own;
-
-  /** What the server lists to a client that can do all, until it may list something else. */
-  private volatile Optional<Seen> seen = Optional.empty();
-
-  /**
-   * A listing.
-   *
-   * @param digest of what was listed to a plain client at that time
-   */
-  private record Seen(String digest, Listing listing) {}
 
   /**
    * A server.
@@ -48,13 +39,8 @@ public final class StdioUpstream implements Upstream {
       StdioSettings settings, ProcessStarter starter, Runnable suspect, LongSupplier nanoTime) {
     this.settings = settings;
     this.starter = starter;
-    this.suspect =
-        () -> {
-          seen = Optional.empty();
-          suspect.run();
-        };
-    this.shared =
-        new StdioProcess(settings, starter, ClientFace.PLAIN, true, this.suspect, dropped);
+    this.suspect = suspect;
+    this.shared = new StdioProcess(settings, starter, ClientFace.PLAIN, true, suspect, dropped);
     this.own = new OwnPlaces<>(MOST_PROCESSES, nanoTime);
   }
 
@@ -62,34 +48,8 @@ public final class StdioUpstream implements Upstream {
   public Listing inspect(Lent lent) {
     own.expired().forEach(StdioProcess::close);
     var session = shared.session(Deadline.in(settings.timeout()));
-    var introduction = session.introduction();
-    if (session.isStateless()) {
-      return shared.listing(introduction, Conversation.able());
-    }
-    var plain = shared.listing(introduction, Conversation.none());
-    var known = seen;
-    if (known.isPresent() && known.get().digest().equals(plain.digest())) {
-      return known.get().listing();
-    }
-    return seenByAbleClient(plain);
-  }
-
-  /**
-   * What a process lists that is told of an able client, and is started for that. Where a server
-   * can run only once, it is what all are told.
-   */
-  private Listing seenByAbleClient(Listing plain) {
-    var process =
-        new StdioProcess(settings.inSessions(), starter, ClientFace.ABLE, false, () -> {}, dropped);
-    try {
-      var listing = process.listing(plain.introduction(), Conversation.able());
-      seen = Optional.of(new Seen(plain.digest(), listing));
-      return listing;
-    } catch (Refusal _) {
-      return plain;
-    } finally {
-      process.close();
-    }
+    var client = session.isStateless() ? Conversation.able() : Conversation.none();
+    return shared.listing(session.introduction(), client);
   }
 
   @Override

@@ -14,7 +14,6 @@ import java.net.Socket;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -39,10 +38,9 @@ public final class FaultyProcess implements FaultyServer {
 
   private final ServerSocket control;
   private final Semaphore begun = new Semaphore(0);
+  private final Semaphore ended = new Semaphore(0);
   private volatile String start = WELL;
-
-  /** The processes that have not ended: the one that is called, and one that only lists. */
-  private final Set<Socket> living = new HashSet<>();
+  private volatile Socket process;
 
   public FaultyProcess() {
     try {
@@ -50,6 +48,7 @@ public final class FaultyProcess implements FaultyServer {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    process = new Socket();
     Thread.ofVirtual().start(this::accept);
   }
 
@@ -91,11 +90,7 @@ public final class FaultyProcess implements FaultyServer {
     if (DEAD_BEFORE.contains(fault)) {
       start = fault.name();
       tell("die");
-      synchronized (living) {
-        while (!living.isEmpty()) {
-          living.wait();
-        }
-      }
+      ended.acquire();
     }
   }
 
@@ -116,18 +111,6 @@ public final class FaultyProcess implements FaultyServer {
   }
 
   private void tell(String order) {
-    for (var process : living()) {
-      tell(process, order);
-    }
-  }
-
-  private List<Socket> living() {
-    synchronized (living) {
-      return List.copyOf(living);
-    }
-  }
-
-  private static void tell(Socket process, String order) {
     try {
       process.getOutputStream().write((order + "\n").getBytes(UTF_8));
     } catch (IOException _) {
@@ -139,9 +122,7 @@ public final class FaultyProcess implements FaultyServer {
   public void close() {
     try {
       control.close();
-      for (var process : living()) {
-        process.close();
-      }
+      process.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -151,10 +132,8 @@ public final class FaultyProcess implements FaultyServer {
     while (!control.isClosed()) {
       try {
         var next = control.accept();
-        synchronized (living) {
-          living.add(next);
-        }
-        tell(next, start);
+        process = next;
+        tell(start);
         Thread.ofVirtual().start(() -> listen(next));
       } catch (IOException _) {
         return;
@@ -170,9 +149,6 @@ public final class FaultyProcess implements FaultyServer {
     } catch (IOException _) {
       // It was reset.
     }
-    synchronized (living) {
-      living.remove(to);
-      living.notifyAll();
-    }
+    ended.release();
   }
 }

@@ -1,10 +1,8 @@
 package dev.sallyport.mcp.upstream;
 
-import static dev.sallyport.mcp.upstream.UpstreamContract.ANN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sallyport.mcp.testing.RecordingConversation;
 import dev.sallyport.mcp.testing.StdioProgram;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
@@ -13,10 +11,7 @@ import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.vault.Lent;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that list some of what they have only to clients that can do something. */
 class AbleListingTest extends HttpUpstreamScene {
@@ -73,37 +68,19 @@ class AbleListingTest extends HttpUpstreamScene {
   }
 
   @Test
-  void startsAProcessForThatOnlyWhenItsListsMayHaveChanged() {
-    try (var stdio = processes.upstream(StdioProgram.command())) {
-      assertThat(names(stdio)).contains("sample", "echo");
-      assertThat(names(stdio)).contains("sample", "echo");
-      assertThat(processes.started).hasSize(2);
-      assertThat(processes.alive()).isEqualTo(1);
-
-      var change = UpstreamRequest.toolCall(ANN, "change_list", Json.object(), Json.object());
-      stdio.ask(change, Lent.nothing(), new RecordingConversation());
-      assertThat(names(stdio)).contains("sample", "echo");
-
-      assertThat(processes.started).hasSize(3);
-      assertThat(processes.alive()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void startsNoProcessForThatWhereTheServerHasNoSessions() {
+  void asksTheOneProcessOfAServerWithoutSessionsAsAnAbleClient() {
     try (var stdio = processes.upstream(StdioProgram.command("stateless"))) {
       assertThat(names(stdio)).contains("sample", "echo");
       assertThat(processes.started).hasSize(1);
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void listsWhatAllAreToldWhereASecondProcessCannotRun(int times) {
-    try (var stdio = processes.upstream(StdioProgram.command(), 1)) {
-      assertThat(IntStream.range(0, times).mapToObj(_ -> names(stdio)).toList())
-          .allSatisfy(names -> assertThat(names).contains("echo").doesNotContain("sample"));
-      assertThat(processes.alive()).isEqualTo(1);
+  @Test
+  void asksTheOneProcessOfAServerInSessionsAsAClientThatCanDoNothing() {
+    try (var stdio = processes.upstream(StdioProgram.command())) {
+      assertThat(names(stdio)).contains("echo").doesNotContain("sample");
+      assertThat(names(stdio)).contains("echo").doesNotContain("sample");
+      assertThat(processes.started).hasSize(1);
     }
   }
 

@@ -88,7 +88,7 @@ class StdioProcessesTest {
     upstream = processes.upstream(StdioProgram.command("silent"));
 
     assertThat(upstream.inspect(Lent.nothing()).tools()).isNotEmpty();
-    assertThat(processes.alive()).isEqualTo(1);
+    assertThat(processes.started).hasSize(1);
   }
 
   @Test

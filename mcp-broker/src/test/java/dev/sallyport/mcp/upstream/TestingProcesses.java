@@ -1,7 +1,5 @@
 package dev.sallyport.mcp.upstream;
 
-import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.sandbox.process.ChildCommand;
 import dev.sallyport.sandbox.process.ChildProcess;
 import dev.sallyport.sandbox.process.ChildRuntime;
@@ -26,15 +24,6 @@ final class TestingProcesses {
   final AtomicLong now = new AtomicLong();
 
   StdioUpstream upstream(List<String> command) {
-    return upstream(command, Integer.MAX_VALUE);
-  }
-
-  /**
-   * A server.
-   *
-   * @param most how many processes of it can be alive at once
-   */
-  StdioUpstream upstream(List<String> command, int most) {
     var settings =
         new StdioSettings(
             "test",
@@ -43,17 +32,13 @@ final class TestingProcesses {
             1 << 20,
             Duration.ofNanos(1),
             Duration.ofNanos(1));
-    return new StdioUpstream(
-        settings, starter(command, most), suspected::incrementAndGet, now::get);
+    return new StdioUpstream(settings, starter(command), suspected::incrementAndGet, now::get);
   }
 
-  private ProcessStarter starter(List<String> command, int most) {
+  private ProcessStarter starter(List<String> command) {
     return new ProcessStarter() {
       @Override
       public Started start() {
-        if (alive() >= most) {
-          throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
-        }
         return TestingProcesses.this.start(command);
       }
 
