@@ -10,6 +10,7 @@ import dev.sallyport.identity.testing.SigningKey;
 import dev.sallyport.identity.testing.TestingAuthority;
 import dev.sallyport.identity.testing.TestingTrustDomain;
 import dev.sallyport.identity.testing.TestingWorkloadApi;
+import dev.sallyport.identity.testing.Warnings;
 import dev.sallyport.identity.trust.DomainStanding.Standing;
 import io.grpc.Status;
 import java.time.Duration;

@@ -93,7 +93,8 @@ final class ServerFactory {
 
   private Upstream overHttp(ServerSettings settings, Http http, int mostBytes) {
     return new HttpUpstream(
-        new HttpSettings(http.url(), http.revision(), settings.timeout(), mostBytes, memory),
+        new HttpSettings(
+            settings.name(), http.url(), http.revision(), settings.timeout(), mostBytes, memory),
         connections(settings),
         () -> suspect.accept(settings.name()));
   }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ public final class HttpUpstream implements Upstream {
   private final Runnable suspect;
   private final HttpSlot shared = new HttpSlot();
   private final OwnPlaces<HttpSlot> own;
+  private final AbleTries able;
   private final AtomicReference<@Nullable ObjectNode> introduced = new AtomicReference<>();
   private volatile boolean stateless;
 
@@ -74,22 +76,48 @@ public final class HttpUpstream implements Upstream {
       HttpSettings settings, EgressClient client, Runnable suspect, LongSupplier nanoTime) {
     this.settings = settings;
     this.wire = new HttpWire(client, settings);
-    this.suspect = suspect;
+    this.able = new AbleTries(settings.name());
+    this.suspect =
+        () -> {
+          able.renew();
+          suspect.run();
+        };
     this.own = new OwnPlaces<>(MOST_SESSIONS, nanoTime);
     this.stateless = settings.revision().filter(Revision::isStateless).isPresent();
   }
 
   @Override
   public Listing inspect(Lent lent) {
-    var introduction = introduction(lent);
     own.expired().forEach(slot -> end(slot, lent));
+    // Before any other, since calls need the only session of a server that has one.
+    var ofCalls = dialect(shared, ours(Protocol.DISCOVER, Json.object(), lent));
+    var ofLists = ofLists(lent);
+    var client = ofLists.isPresent() ? Conversation.able() : Conversation.none();
     return Protocol.listing(
-        introduction, (method, params) -> result(ours(method, params, lent, Conversation.able())));
+        introduction(ofCalls, lent),
+        (method, params) -> result(ours(method, params, lent, client)));
   }
 
-  private ObjectNode introduction(Lent lent) {
-    var first = ours(Protocol.DISCOVER, Json.object(), lent);
-    return switch (dialect(shared, first)) {
+  /** How an able client asks for lists; empty if the server begins no session for that. */
+  private Optional<Dialect> ofLists(Lent lent) {
+    if (!able.areLeft()) {
+      return Optional.empty();
+    }
+    var first = ours(Protocol.DISCOVER, Json.object(), lent, Conversation.able());
+    try {
+      Dialect begun = isWithoutSession(first) ? STATELESS : in(first, slot -> dialect(slot, first));
+      able.succeeded();
+      return Optional.of(begun);
+    } catch (Refusal refusal) {
+      if (able.failed(refusal.code())) {
+        return Optional.empty();
+      }
+      throw refusal;
+    }
+  }
+
+  private ObjectNode introduction(Dialect dialect, Lent lent) {
+    return switch (dialect) {
       case Session(_, _, var introduction) -> introduction;
       case Stateless _, Beginning _ ->
           Protocol.introduction(result(ours(Protocol.DISCOVER, Json.object(), lent)));
@@ -172,19 +200,18 @@ public final class HttpUpstream implements Upstream {
   }
 
   private Answered answered(HttpCall call) {
-    if (stateless && !prefersSession(call)) {
-      return answeredStateless(call);
-    }
+    return isWithoutSession(call)
+        ? answeredStateless(call)
+        : in(call, slot -> answered(slot, call));
+  }
+
+  /** Does something where the session of the call's client is. */
+  private <T> T in(HttpCall call, Function<HttpSlot, T> work) {
     var owner = call.request().owner();
     var face = call.conversation().client();
     return face.isPlain()
-        ? answered(shared, call)
-        : own.using(
-            owner,
-            face,
-            HttpSlot::new,
-            slot -> end(slot, call.lent()),
-            slot -> answered(slot, call));
+        ? work.apply(shared)
+        : own.using(owner, face, HttpSlot::new, slot -> end(slot, call.lent()), work);
   }
 
   /** An answer that no server without sessions gives has the next call find out again. */
@@ -231,9 +258,13 @@ public final class HttpUpstream implements Upstream {
   }
 
   private Dialect dialect(HttpSlot slot, HttpCall call) {
-    return stateless && !prefersSession(call)
+    return isWithoutSession(call)
         ? STATELESS
         : slot.dialect(call.deadline(), () -> negotiated(call));
+  }
+
+  private boolean isWithoutSession(HttpCall call) {
+    return stateless && !prefersSession(call);
   }
 
   /**

@@ -45,7 +45,6 @@ public final class TestingMcpServer implements AutoCloseable {
   private volatile CallScript streams = (_, exchange, request) -> listen(exchange, request);
   private volatile ObjectNode capabilities =
       JSON.createObjectNode().set("tools", JSON.createObjectNode());
-  private volatile CallScript script = TestingMcpServer::answerByTool;
 
   private TestingMcpServer(Era era) {
     this.era = era;
@@ -107,8 +106,7 @@ public final class TestingMcpServer implements AutoCloseable {
         arguments -> {
           var result = JSON.createObjectNode();
           result.putArray("content").addObject().put("type", "text").put("text", "" + arguments);
-          result.set("structuredContent", arguments);
-          return result;
+          return result.set("structuredContent", arguments);
         });
   }
 
@@ -121,9 +119,7 @@ public final class TestingMcpServer implements AutoCloseable {
 
   /** Has the server say that it can do that, too. */
   public TestingMcpServer able(String capability, ObjectNode how) {
-    var more = capabilities.deepCopy();
-    more.set(capability, how);
-    capabilities = more;
+    capabilities = capabilities.deepCopy().set(capability, how);
     return this;
   }
 
@@ -182,7 +178,7 @@ public final class TestingMcpServer implements AutoCloseable {
 
   /** From now on, calls are answered so. */
   public void answerCalls(CallScript how) {
-    script = how;
+    scripts.put("tools/call", how);
   }
 
   /** From now on, requests of a method are answered so. */
@@ -316,13 +312,8 @@ public final class TestingMcpServer implements AutoCloseable {
   private void inSession(HttpExchange exchange, JsonNode body) throws IOException {
     var method = body.path("method").asText();
     if (method.equals("initialize")) {
-      var id = UUID.randomUUID().toString();
-      sessions.add(id);
-      exchange.getResponseHeaders().set("Mcp-Session-Id", id);
-      var result = JSON.createObjectNode().put("protocolVersion", "2025-11-25");
-      result.set("capabilities", capabilities);
-      result.putObject("serverInfo").put("name", "testing").put("version", "1");
-      send(exchange, 200, response(body, result));
+      CallScript usual = (_, to, request) -> begin(to, request, capabilities);
+      scripts.getOrDefault(method, usual).answer(this, exchange, body);
       return;
     }
     var session = exchange.getRequestHeaders().getFirst("Mcp-Session-Id");
@@ -340,6 +331,17 @@ public final class TestingMcpServer implements AutoCloseable {
     }
   }
 
+  /** Begins a session and says what can be done in it. */
+  public void begin(HttpExchange exchange, JsonNode body, ObjectNode able) throws IOException {
+    var id = UUID.randomUUID().toString();
+    sessions.add(id);
+    exchange.getResponseHeaders().set("Mcp-Session-Id", id);
+    var result = JSON.createObjectNode().put("protocolVersion", "2025-11-25");
+    result.set("capabilities", able);
+    result.putObject("serverInfo").put("name", "testing").put("version", "1");
+    send(exchange, 200, response(body, result));
+  }
+
   private void stateless(HttpExchange exchange, JsonNode body) throws IOException {
     var method = body.path("method").asText();
     if (method.equals("server/discover")) {
@@ -347,8 +349,6 @@ public final class TestingMcpServer implements AutoCloseable {
       result.putArray("supportedVersions").add("2026-07-28");
       result.set("capabilities", capabilities);
       send(exchange, 200, response(body, result.put("resultType", "complete")));
-    } else if (method.equals("initialize")) {
-      send(exchange, 404, failure(body, -32601, "no sessions here"));
     } else {
       answer(exchange, body, method);
     }
@@ -363,15 +363,15 @@ public final class TestingMcpServer implements AutoCloseable {
     switch (method) {
       case "tools/list" -> {
         var result = JSON.createObjectNode();
-        var list = result.putArray("tools");
         int from = body.at("/params/cursor").asInt();
-        tools.values().stream().skip(from).limit(PAGE).forEach(tool -> list.add(tool.definition()));
+        var page = tools.values().stream().skip(from).limit(PAGE).map(Tool::definition).toList();
+        result.putArray("tools").addAll(page);
         if (tools.size() > from + PAGE) {
           result.put("nextCursor", String.valueOf(from + PAGE));
         }
         send(exchange, 200, response(body, result));
       }
-      case "tools/call" -> script.answer(this, exchange, body);
+      case "tools/call" -> answerByTool(exchange, body);
       case "subscriptions/listen" -> {
         if (era == Era.STATELESS) {
           streams.answer(this, exchange, body);

@@ -15,6 +15,7 @@ class HttpStatelessContractTest extends UpstreamContract {
   private final HttpUpstream upstream =
       new HttpUpstream(
           new HttpSettings(
+              "test",
               server.url(),
               Optional.empty(),
               Duration.ofSeconds(20),

@@ -164,6 +164,7 @@ class HttpUpstreamFaultsTest extends HttpUpstreamScene {
     var nowhere =
         new HttpUpstream(
             new HttpSettings(
+                "test",
                 URI.create("http://127.0.0.1:1/mcp"),
                 Optional.empty(),
                 Duration.ofSeconds(5),

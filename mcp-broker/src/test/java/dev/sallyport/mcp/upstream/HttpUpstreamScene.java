@@ -119,14 +119,20 @@ abstract class HttpUpstreamScene {
 
   HttpUpstream upstream(TestingMcpServer to, Duration timeout) {
     return new HttpUpstream(
-        new HttpSettings(to.url(), Optional.empty(), timeout, LARGEST, new AnswerMemory(1 << 24)),
+        new HttpSettings(
+            "test", to.url(), Optional.empty(), timeout, LARGEST, new AnswerMemory(1 << 24)),
         client,
         () -> {});
   }
 
   static HttpSettings settings(TestingMcpServer to) {
     return new HttpSettings(
-        to.url(), Optional.empty(), Duration.ofSeconds(20), LARGEST, new AnswerMemory(1 << 24));
+        "test",
+        to.url(),
+        Optional.empty(),
+        Duration.ofSeconds(20),
+        LARGEST,
+        new AnswerMemory(1 << 24));
   }
 
   static JsonNode call(HttpUpstream upstream) {

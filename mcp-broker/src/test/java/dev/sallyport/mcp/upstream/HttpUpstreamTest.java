@@ -69,6 +69,7 @@ class HttpUpstreamTest extends HttpUpstreamScene {
     var fixed =
         new HttpUpstream(
             new HttpSettings(
+                "test",
                 server.url(),
                 Optional.of(Revision.R2025_11_25),
                 Duration.ofSeconds(20),

@@ -1,4 +1,4 @@
-package dev.sallyport.identity.http;
+package dev.sallyport.identity.testing;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -8,11 +8,11 @@ import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
 
 /** What a log was told that operators should know of, as texts, in order. */
-final class Warnings extends Handler {
+public final class Warnings extends Handler {
   private final SimpleFormatter formatter = new SimpleFormatter();
   private final List<String> all = new CopyOnWriteArrayList<>();
 
-  List<String> all() {
+  public List<String> all() {
     return List.copyOf(all);
   }
 
