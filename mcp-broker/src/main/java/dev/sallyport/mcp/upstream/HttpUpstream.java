@@ -94,7 +94,7 @@ public final class HttpUpstream implements Upstream {
     var ofLists = ofLists(lent);
     var client = ofLists.isPresent() ? Conversation.able() : Conversation.none();
     return Protocol.listing(
-        introduction(ofCalls, lent),
+        introduction(ofLists.orElse(ofCalls), lent),
         (method, params) -> result(ours(method, params, lent, client)));
   }
 

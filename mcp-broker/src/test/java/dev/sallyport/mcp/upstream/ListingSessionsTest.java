@@ -134,6 +134,43 @@ class ListingSessionsTest extends HttpUpstreamScene {
     assertThat(names()).containsExactly("echo");
   }
 
+  @Test
+  void asksANewVersionForNothingThatItNoLongerHas() {
+    var before = tools();
+    before.putObject("prompts");
+    server.answer("initialize", (_, to, request) -> server.begin(to, request, before));
+    server.answer("prompts/list", lists("prompts"));
+    assertThat(watched.inspect(Lent.nothing()).introduction().at("/capabilities").has("prompts"))
+        .isTrue();
+
+    server.forgetSessions();
+    server.answer("initialize", (_, to, request) -> server.begin(to, request, tools()));
+    server.answer("prompts/list", REFUSAL);
+    assertThatThrownBy(this::names).satisfies(hasCode(RefusalCode.UPSTREAM_REJECTED));
+
+    assertThat(suspected).hasPositiveValue();
+    assertThat(watched.inspect(Lent.nothing()).introduction().at("/capabilities").has("prompts"))
+        .isFalse();
+  }
+
+  @Test
+  void seesWhatANewVersionHasBesidesThoughNobodyCallsIt() {
+    assertThat(watched.inspect(Lent.nothing()).resources()).isEmpty();
+
+    server.forgetSessions();
+    var after = tools();
+    after.putObject("resources");
+    server.answer("initialize", (_, to, request) -> server.begin(to, request, after));
+    server.answer("resources/list", lists("resources"));
+    server.answer("resources/templates/list", lists("resourceTemplates"));
+    names();
+
+    assertThat(suspected).hasPositiveValue();
+    var now = watched.inspect(Lent.nothing());
+    assertThat(now.introduction().at("/capabilities").has("resources")).isTrue();
+    assertThat(now.resources()).hasSize(1);
+  }
+
   /** From now on, no more than one session is begun. */
   private void beginsOne(CallScript refusal) {
     server.answer(
@@ -151,6 +188,14 @@ class ListingSessionsTest extends HttpUpstreamScene {
     var able = Json.object();
     able.putObject("tools");
     return able;
+  }
+
+  private static CallScript lists(String member) {
+    return (_, exchange, request) -> {
+      var listed = Json.object();
+      listed.putArray(member).addObject().put("name", "one").put("uri", "file:///one");
+      TestingMcpServer.send(exchange, 200, TestingMcpServer.response(request, listed));
+    };
   }
 
   private List<String> names() {
