@@ -51,6 +51,11 @@ public interface Approvals {
     return false;
   }
 
+  /** Whether an action was taken back by its caller. */
+  default boolean isWithdrawn(CallId id) {
+    return false;
+  }
+
   /** Of a gateway in which nobody can approve anything: what is held does not go on. */
   static Approvals none() {
     return (_, _, _, _) -> {

@@ -217,6 +217,13 @@ public final class HeldCalls implements Approvals {
   }
 
   @Override
+  public boolean isWithdrawn(CallId id) {
+    return stored(() -> table.find(id.value()))
+        .filter(call -> call.status() == HeldStatus.WITHDRAWN)
+        .isPresent();
+  }
+
+  @Override
   public boolean awaitDecision(CallId id, Duration longest) throws InterruptedException {
     return waiting.await(() -> isDecided(id), longest);
   }

@@ -10,12 +10,16 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.ServerAnswer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
  * Has requests that a policy holds wait here for what persons decide, as long as their clients are
- * there and want them: for a bounded time, and no more of them than a bound. Thread-safe.
+ * there and want them: for a bounded time, and no more of them than a bound. For each approval one
+ * waits, the newest: an older one may be of a client that left, for which nothing is to be done any
+ * more. Thread-safe.
  */
 final class HeldWaits {
   /** Less than clients commonly wait for an answer. */
@@ -33,6 +37,7 @@ final class HeldWaits {
   private final Approvals approvals;
   private final Duration patience;
   private final Room room = new Room(MOST, MOST_OF_ONE);
+  private final Map<CallId, Turn> newest = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
@@ -67,12 +72,13 @@ final class HeldWaits {
   }
 
   /**
-   * The answer to a request that comes again after it was held. It is decided anew; if it still
-   * waits for the same, a decision is waited for, and it is made once more.
+   * The answer to a request that comes again after it was held. It is decided anew, unless it was
+   * withdrawn; if it still waits for the same, a decision is waited for, and it is made once more.
    *
    * @param again what its client says; empty if it was not held
-   * @throws Refusal with APPROVAL_REQUIRED if it still waits, with APPROVAL_WITHDRAWN if the client
-   *     takes it back, with CONFLICT if there is nothing left to take back
+   * @throws Refusal with APPROVAL_REQUIRED if it still waits, or another of the same waits in its
+   *     place; with APPROVAL_WITHDRAWN if the client takes it back or did; with CONFLICT if there
+   *     is nothing left to take back
    */
   ServerAnswer answer(
       Owner owner, Optional<Again> again, Cancellation cancellation, Supplier<ServerAnswer> ask) {
@@ -83,18 +89,51 @@ final class HeldWaits {
     if (again.get().unwanted()) {
       throw withdrawn(owner, approval).orElseGet(HeldWaits::nothingWaits);
     }
-    try {
-      return ask.get();
-    } catch (Refusal refusal) {
+    try (var turn = turn(approval)) {
+      requireWanted(approval);
       try {
-        if (!isFor(approval, refusal) || !isDecided(owner, approval, cancellation)) {
-          throw refusal;
+        return ask.get();
+      } catch (Refusal refusal) {
+        try {
+          if (!isFor(approval, refusal) || !isDecided(owner, turn, cancellation)) {
+            throw refusal;
+          }
+        } catch (CallCancelledException e) {
+          return new ServerAnswer.Cancelled(e.why());
         }
-      } catch (CallCancelledException e) {
-        return new ServerAnswer.Cancelled(e.why());
       }
+      return ask.get();
     }
-    return ask.get();
+  }
+
+  /** The turn of one request to wait for an approval, until it ends or a newer one comes. */
+  private final class Turn implements AutoCloseable {
+    private final CallId approval;
+
+    private Turn(CallId approval) {
+      this.approval = approval;
+    }
+
+    private boolean isOver() {
+      return newest.get(approval) != this;
+    }
+
+    @Override
+    public void close() {
+      newest.remove(approval, this);
+    }
+  }
+
+  private Turn turn(CallId approval) {
+    var turn = new Turn(approval);
+    newest.put(approval, turn);
+    return turn;
+  }
+
+  private void requireWanted(CallId approval) {
+    if (approvals.isWithdrawn(approval)) {
+      throw Refusal.withdrawn(approval);
+    }
   }
 
   private static boolean isFor(CallId approval, Refusal refusal) {
@@ -118,15 +157,23 @@ final class HeldWaits {
   /**
    * Waits until a person has decided, or the request does not wait any more for another reason.
    *
-   * @return whether that is so; not if the time was over first, too many wait, or all is to end
+   * @return whether that is so; not if the time was over first, too many wait, a newer request
+   *     waits for the same, or all is to end
    * @throws CallCancelledException if the request was given up first
+   * @throws Refusal with APPROVAL_WITHDRAWN if it was taken back
    */
   boolean isDecided(Owner owner, CallId approval, Cancellation cancellation) {
+    try (var turn = turn(approval)) {
+      return isDecided(owner, turn, cancellation);
+    }
+  }
+
+  private boolean isDecided(Owner owner, Turn turn, Cancellation cancellation) {
     if (!room.enter(owner)) {
       return false;
     }
     try {
-      return isDecided(approval, cancellation);
+      return isDecided(turn, cancellation);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new Refusal(RefusalCode.UNAVAILABLE);
@@ -135,13 +182,16 @@ final class HeldWaits {
     }
   }
 
-  private boolean isDecided(CallId approval, Cancellation cancellation)
-      throws InterruptedException {
+  private boolean isDecided(Turn turn, Cancellation cancellation) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     for (long left = patience.toNanos(); left > 0 && !closed; left = deadline - System.nanoTime()) {
       var look = Duration.ofNanos(Math.min(left, LOOK.toNanos()));
-      if (approvals.awaitDecision(approval, look)) {
-        return true;
+      boolean decided = approvals.awaitDecision(turn.approval, look);
+      if (decided) {
+        requireWanted(turn.approval);
+      }
+      if (decided || turn.isOver()) {
+        return !turn.isOver();
       }
       var why = cancellation.why();
       if (why.isPresent()) {

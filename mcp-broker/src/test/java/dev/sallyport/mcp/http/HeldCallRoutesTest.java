@@ -193,6 +193,35 @@ class HeldCallRoutesTest {
   }
 
   @Test
+  void makesTheCallForTheNewestOfTwoThatWaitForIt() {
+    var state = state(call("alice", FORMS, "{'text': 'a'}", "{}"));
+    var left = comeAgain(state, "{'action': 'accept'}");
+    var newest = comeAgain(state, "{'action': 'accept'}");
+
+    broker.heldCalls.approve(id(), ADMIN);
+
+    assertThat(result(newest.join()).path("resultType").asText()).isEqualTo("complete");
+    assertThat(result(left.join()).path("resultType").asText()).isEqualTo("input_required");
+    assertThat(crm.seen("tools/call")).hasSize(1);
+    assertThat(broker.heldCalls.list(Optional.of(HeldStatus.PENDING))).isEmpty();
+  }
+
+  @Test
+  void endsWhatWaitsForACallThatIsWithdrawn() {
+    var state = state(call("alice", FORMS, "{'text': 'a'}", "{}"));
+    var waiting = comeAgain(state, "{'action': 'accept'}");
+
+    var unwanted = call("alice", FORMS, "{'text': 'a'}", retry(state, "{'action': 'decline'}"));
+
+    assertThat(code(unwanted)).isEqualTo("approval_withdrawn");
+    assertThat(code(waiting.join())).isEqualTo("approval_withdrawn");
+    var late = call("alice", FORMS, "{'text': 'a'}", retry(state, "{'action': 'accept'}"));
+    assertThat(code(late)).isEqualTo("approval_withdrawn");
+    assertThat(broker.heldCalls.list(Optional.empty())).hasSize(1);
+    assertThat(crm.seen("tools/call")).isEmpty();
+  }
+
+  @Test
   void takesNothingBackThatWentOn() {
     var state = state(call("alice", FORMS, "{'text': 'a'}", "{}"));
     broker.heldCalls.approve(id(), ADMIN);

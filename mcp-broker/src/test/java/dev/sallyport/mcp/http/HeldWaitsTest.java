@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.http;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import dev.sallyport.identity.action.CallId;
 import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Decision.Held;
 import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.ServerAnswer;
 import dev.sallyport.mcp.http.HeldWaits.Again;
 import dev.sallyport.mcp.testing.TestingBroker;
@@ -35,6 +37,7 @@ class HeldWaitsTest {
   private final Cancellation cancellation = new Cancellation();
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger awaited = new AtomicInteger();
+  private volatile boolean withdrawn;
 
   @Test
   void waitsForNothingIfTheRequestWasNotHeld() {
@@ -138,9 +141,79 @@ class HeldWaitsTest {
     assertThat(waits.isDecided(ALICE, APPROVAL, cancellation)).isTrue();
   }
 
+  @Test
+  void hasAnOlderRequestComeAgainOnceANewerOneWaitsForTheSame() throws Exception {
+    var inside = new CountDownLatch(1);
+    var decided = new CountDownLatch(1);
+    var waits =
+        new HeldWaits(
+            deciding(() -> {
+              inside.countDown();
+              decided.await();
+              return true;
+            }),
+            LONG);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var older = threads.submit(() -> waits.answer(ALICE, AGAIN, cancellation, this::held));
+      inside.await();
+
+      var newer =
+          waits.answer(
+              ALICE,
+              AGAIN,
+              new Cancellation(),
+              () -> {
+                if (decided.getCount() > 0) {
+                  decided.countDown();
+                  throw awaiting();
+                }
+                return new ServerAnswer.Result(Json.object());
+              });
+
+      assertThat(newer).isInstanceOf(ServerAnswer.Result.class);
+      assertThatThrownBy(older::get)
+          .cause()
+          .isInstanceOfSatisfying(
+              Refusal.class,
+              refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.APPROVAL_REQUIRED));
+      assertThat(asked).as("by the older").hasValue(1);
+    }
+  }
+
+  @Test
+  void doesNotMakeARequestAgainThatWasWithdrawnMeanwhile() {
+    var waits =
+        new HeldWaits(
+            deciding(() -> {
+              withdrawn = true;
+              return true;
+            }),
+            LONG);
+
+    assertThatThrownBy(() -> waits.answer(ALICE, AGAIN, cancellation, this::held))
+        .satisfies(hasCode(RefusalCode.APPROVAL_WITHDRAWN));
+
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void makesNoRequestAgainThatWasWithdrawnBefore() {
+    withdrawn = true;
+    var waits = new HeldWaits(deciding(() -> true), LONG);
+
+    assertThatThrownBy(() -> waits.answer(ALICE, AGAIN, cancellation, this::held))
+        .satisfies(hasCode(RefusalCode.APPROVAL_WITHDRAWN));
+
+    assertThat(asked).hasValue(0);
+  }
+
   private ServerAnswer held() {
     asked.incrementAndGet();
-    throw Refusal.awaiting(
+    throw awaiting();
+  }
+
+  private static Refusal awaiting() {
+    return Refusal.awaiting(
         new Approvals.Answer.Waiting(APPROVAL, Instant.EPOCH, Duration.ofSeconds(5)));
   }
 
@@ -159,6 +232,11 @@ class HeldWaitsTest {
       public boolean awaitDecision(CallId id, Duration longest) throws InterruptedException {
         awaited.incrementAndGet();
         return decision.isMade();
+      }
+
+      @Override
+      public boolean isWithdrawn(CallId id) {
+        return withdrawn;
       }
     };
   }
