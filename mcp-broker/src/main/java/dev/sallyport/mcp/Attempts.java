@@ -112,6 +112,15 @@ final class Attempts {
     return path.perform(action(wanted, payload, uses), effect);
   }
 
+  /** Goes on with what waited for its client; if nothing is left of it, no approval is used up. */
+  ServerAnswer resume(Wanted wanted, McpServer server, Rest rest) {
+    var over = rest.over();
+    if (over.isPresent()) {
+      throw refuse(wanted, over.get());
+    }
+    return perform(wanted, server, Resumed.of(rest));
+  }
+
   /** Does something that is not at any server. */
   <T> T perform(Wanted wanted, Effect<T> effect) {
     return path.perform(action(wanted, payload(wanted), List.of()), effect);

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Calls tools for callers, and tells each which tools it has. A tool that a caller may not call,
@@ -160,23 +159,22 @@ public final class Broker {
   /**
    * Goes on with a request that waited for its client. It is decided anew.
    *
-   * @param rest what is left to do
+   * @throws Refusal if nothing is left to do, too; no approval is used up then
    */
   public ServerAnswer resume(
-      Caller caller, Optional<String> server, ItemRequest request, Supplier<ServerAnswer> rest) {
+      Caller caller, Optional<String> server, ItemRequest request, Rest rest) {
     return items.resume(caller, server, request, rest);
   }
 
   /**
    * Goes on with a call that waited for its client. It is decided anew.
    *
-   * @param rest what is left to do
+   * @throws Refusal if nothing is left to do, too; no approval is used up then
    */
-  public ServerAnswer resume(
-      Caller caller, Optional<String> server, ToolCall call, Supplier<ServerAnswer> rest) {
+  public ServerAnswer resume(Caller caller, Optional<String> server, ToolCall call, Rest rest) {
     var meant = wrappers.unwrapped(caller, call);
     var tool = required(caller, server, meant);
-    return attempts.perform(wanted(caller, tool, meant), tool.server(), Resumed.of(rest));
+    return attempts.resume(wanted(caller, tool, meant), tool.server(), rest);
   }
 
   /** Calls a tool as {@link #call(Caller, Optional, ToolCall, Conversation, Function)} does. */

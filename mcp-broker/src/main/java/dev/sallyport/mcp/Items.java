@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Caller;
-import dev.sallyport.identity.action.Effect;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
@@ -23,7 +22,6 @@ import dev.sallyport.sandbox.contract.QuarantineMode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Asks for prompts, for what can be read, and for completions of what is asked for. What is not
@@ -69,16 +67,18 @@ final class Items {
         caller,
         server,
         asked,
-        (at, name, params) ->
-            permit -> {
-              var seen = run(permit, at, asked, name, params, conversation);
-              return server.isPresent() ? seen : exposed(at.name(), seen);
-            });
+        (wanted, at, name, params) ->
+            attempts.perform(
+                wanted,
+                at,
+                permit -> {
+                  var seen = run(permit, at, asked, name, params, conversation);
+                  return server.isPresent() ? seen : exposed(at.name(), seen);
+                }));
   }
 
-  ServerAnswer resume(
-      Caller caller, Optional<String> server, ItemRequest asked, Supplier<ServerAnswer> rest) {
-    return perform(caller, server, asked, (_, _, _) -> Resumed.of(rest));
+  ServerAnswer resume(Caller caller, Optional<String> server, ItemRequest asked, Rest rest) {
+    return perform(caller, server, asked, (wanted, at, _, _) -> attempts.resume(wanted, at, rest));
   }
 
   /** Has a caller told of changes; that it wants to be is an action like any other. */
@@ -122,7 +122,7 @@ final class Items {
   /** What is done with a request about an item that there is. */
   @FunctionalInterface
   private interface Doing {
-    Effect<ServerAnswer> with(McpServer at, String name, ObjectNode params);
+    ServerAnswer with(Wanted wanted, McpServer at, String name, ObjectNode params);
   }
 
   private ServerAnswer perform(
@@ -137,8 +137,7 @@ final class Items {
             .item()
             .map(RegisteredItem::server)
             .orElseThrow(() -> entitlements.missing(wanted, unknown(asked.kind())));
-    return attempts.perform(
-        wanted.with(gate.of(caller, at.name(), params)), at, doing.with(at, named.name(), params));
+    return doing.with(wanted.with(gate.of(caller, at.name(), params)), at, named.name(), params);
   }
 
   /** What a caller means. */

@@ -3,17 +3,16 @@ package dev.sallyport.mcp;
 import dev.sallyport.identity.action.Effect;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Performed;
-import java.util.function.Supplier;
 
 /** What is left to do of a request that waited for its client. */
 final class Resumed {
   private Resumed() {}
 
   /** The rest as an action of its own, which says that it is one. */
-  static Effect<ServerAnswer> of(Supplier<ServerAnswer> rest) {
+  static Effect<ServerAnswer> of(Rest rest) {
     return permit -> {
       permit.facts().put("resumed", true);
-      var answer = rest.get();
+      var answer = rest.done();
       return new Performed<>(answer, outcome(answer));
     };
   }

@@ -49,6 +49,9 @@ final class ParkedCall implements Conversation {
   /** None before it waited for the first time. */
   private @Nullable String handle;
 
+  /** Until when it waits for its client, as its calls count time. */
+  private long waitsUntil;
+
   private boolean forgotten;
   private int questions;
 
@@ -99,7 +102,10 @@ final class ParkedCall implements Conversation {
     }
   }
 
-  /** Ends from now on with the one who has made the last request, and with that request. */
+  /**
+   * Ends from now on with the one who has made the last request, and with that request. It waits
+   * anew for its client, which may have to come several times until a person has decided.
+   */
   void servedFor(Presence presence) {
     presence.cancellation().whenCancelled(cancellation::cancel);
     var next = presence.keep(cancellation::cancel);
@@ -108,6 +114,7 @@ final class ParkedCall implements Conversation {
     try {
       before = forgotten ? next : kept;
       kept = forgotten ? kept : next;
+      waitsUntil = calls.newPatience();
     } finally {
       lock.unlock();
     }
@@ -222,6 +229,21 @@ final class ParkedCall implements Conversation {
     }
   }
 
+  /** Whether it has waited long enough for a client that did not come. The lock is held. */
+  private boolean isOver() {
+    return leg == null && said == null && calls.left(waitsUntil) <= 0;
+  }
+
+  /** How long it still waits for its client to come again, in nanoseconds. */
+  long left() {
+    lock.lock();
+    try {
+      return calls.left(waitsUntil);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private boolean mayWait() {
     if (handle == null) {
       handle = calls.admit(this).orElse(null);
@@ -230,18 +252,16 @@ final class ParkedCall implements Conversation {
   }
 
   private ClientAnswer answered() {
-    long left = calls.patience().toNanos();
+    waitsUntil = calls.newPatience();
     try {
       while (said == null) {
         if (leg != null) {
           changed.await();
-          left = calls.patience().toNanos();
-        } else if (left <= 0) {
+          waitsUntil = calls.newPatience();
+        } else if (changed.awaitNanos(calls.left(waitsUntil)) <= 0 && isOver()) {
           forget();
           step = null;
           return refused("The client did not come again in time.");
-        } else {
-          left = changed.awaitNanos(left);
         }
       }
       return said;

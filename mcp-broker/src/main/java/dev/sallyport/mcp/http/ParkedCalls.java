@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * The calls that wait for their clients to come again, each found by a name that cannot be guessed,
@@ -31,6 +32,7 @@ final class ParkedCalls {
   private static final int HANDLE_BYTES = 24;
 
   private final Duration patience;
+  private final LongSupplier nanoTime;
   private final SecureRandom random = new SecureRandom();
 
   /** Those that asked for something and have not ended, by handle. Guarded by this. */
@@ -47,11 +49,22 @@ final class ParkedCalls {
    * @param patience how long each waits for its client to come again
    */
   ParkedCalls(Duration patience) {
-    this.patience = patience;
+    this(patience, System::nanoTime);
   }
 
-  Duration patience() {
-    return patience;
+  ParkedCalls(Duration patience, LongSupplier nanoTime) {
+    this.patience = patience;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Until when one waits whose client has just come, as this counts time. */
+  long newPatience() {
+    return nanoTime.getAsLong() + patience.toNanos();
+  }
+
+  /** How long it is until then, in nanoseconds. */
+  long left(long until) {
+    return until - nanoTime.getAsLong();
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.Broker;
+import dev.sallyport.mcp.Rest;
 import dev.sallyport.mcp.ServerAnswer;
 import dev.sallyport.mcp.http.Sessions.Session;
 import dev.sallyport.mcp.upstream.Conversation;
@@ -182,7 +183,7 @@ final class ServerRequests {
     var state = request.params().path("requestState").asText("");
     var key = ParkedCalls.Key.of(exchange, request);
     if (ParkedCalls.isHandle(state)) {
-      goOn(exchange, come, parked.find(key, state));
+      goOn(exchange, come, () -> parked.find(key, state));
     } else {
       var call = new ParkedCall(parked, key, exchange.client());
       call.servedFor(exchange.caller().presence());
@@ -209,10 +210,15 @@ final class ServerRequests {
     }
   }
 
-  /** Goes on with a call that waited, which is decided anew. That none waits is on record, too. */
-  private void goOn(Exchange exchange, HeldRequests.Come come, Optional<ParkedCall> waiting) {
+  /**
+   * Goes on with a call that waited, which is decided anew. That none waits is on record, too.
+   *
+   * @param found the call, as long as it waits
+   */
+  private void goOn(
+      Exchange exchange, HeldRequests.Come come, Supplier<Optional<ParkedCall>> found) {
     var request = come.request();
-    var responses = request.params().path("inputResponses");
+    var waiting = found.get();
     waiting.ifPresent(call -> call.servedFor(exchange.caller().presence()));
     stream(
         exchange,
@@ -230,7 +236,7 @@ final class ServerRequests {
                           exchange,
                           come,
                           stream.cancellation(),
-                          () -> resume(exchange, request, () -> next(waiting, leg, responses))));
+                          () -> resume(exchange, request, found.get(), leg)));
                 } catch (Refusal refusal) {
                   if (isForGood(refusal.code())) {
                     waiting.ifPresent(ParkedCall::giveUpIfWaiting);
@@ -241,9 +247,22 @@ final class ServerRequests {
         });
   }
 
-  private static ServerAnswer next(
-      Optional<ParkedCall> waiting, ParkedCall.Leg leg, JsonNode responses) {
-    return waiting.orElseThrow(ServerRequests::nothingWaits).next(leg, responses);
+  /**
+   * What is left of a call that waits.
+   *
+   * @param waiting empty if none does
+   */
+  private record Waited(Optional<ParkedCall> waiting, ParkedCall.Leg leg, JsonNode responses)
+      implements Rest {
+    @Override
+    public Optional<Refusal> over() {
+      return waiting.isPresent() ? Optional.empty() : Optional.of(nothingWaits());
+    }
+
+    @Override
+    public ServerAnswer done() {
+      return waiting.orElseThrow(ServerRequests::nothingWaits).next(leg, responses);
+    }
   }
 
   /** The answer to a request, after what there is to wait for if it was held. */
@@ -279,10 +298,14 @@ final class ServerRequests {
   }
 
   private ServerAnswer resume(
-      Exchange exchange, RpcMessage.Request request, Supplier<ServerAnswer> rest) {
+      Exchange exchange,
+      RpcMessage.Request request,
+      Optional<ParkedCall> waiting,
+      ParkedCall.Leg leg) {
     var caller = exchange.caller();
     var server = exchange.server();
     var params = request.params();
+    var rest = new Waited(waiting, leg, params.path("inputResponses"));
     return request.method().equals(Methods.CALL_TOOL)
         ? broker.resume(caller, server, CallParams.toolCall(exchange, params), rest)
         : broker.resume(caller, server, CallParams.itemRequest(request.method(), params), rest);

@@ -13,6 +13,7 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.testing.FixedAuthority;
 import dev.sallyport.identity.testing.RecordingEvidence.Lapsed;
+import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.identity.testing.RecordingEvidence.Waits;
 import dev.sallyport.mcp.approval.HeldStatus;
 import dev.sallyport.mcp.testing.McpCaller;
@@ -219,6 +220,18 @@ class HeldCallRoutesTest {
     assertThat(code(late)).isEqualTo("approval_withdrawn");
     assertThat(broker.heldCalls.list(Optional.empty())).hasSize(1);
     assertThat(crm.seen("tools/call")).isEmpty();
+  }
+
+  @Test
+  void asksNobodyToApproveThatNothingGoesOn() {
+    var gone = call("alice", FORMS, "{'text': 'a'}", "{'requestState': 'waiting.AAAA'}");
+
+    assertThat(gone.at("/error/data/code").asText()).isEqualTo("malformed_request");
+    assertThat(broker.heldCalls.list(Optional.empty())).isEmpty();
+    assertThat(broker.evidence.records(Refused.class))
+        .singleElement()
+        .satisfies(refused ->
+            assertThat(refused.decision().refusal()).isEqualTo(RefusalCode.MALFORMED_REQUEST));
   }
 
   @Test

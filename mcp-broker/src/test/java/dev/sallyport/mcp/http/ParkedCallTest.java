@@ -6,6 +6,7 @@ import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.CallCancelledException;
 import dev.sallyport.identity.action.Cancellation.Why;
+import dev.sallyport.identity.action.Presence;
 import dev.sallyport.identity.testing.TestingServer;
 import dev.sallyport.mcp.ServerAnswer;
 import dev.sallyport.mcp.upstream.ClientAnswer;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -82,6 +84,19 @@ class ParkedCallTest {
       assertThat(Thread.currentThread().isInterrupted()).isFalse();
       Thread.onSpinWait();
     }
+  }
+
+  @Test
+  void waitsAnewWheneverTheClientComesForIt() {
+    var now = new AtomicLong();
+    var call = call(new ParkedCalls(LONG, now::get), ALICE);
+    call.servedFor(Presence.unwatched());
+    now.addAndGet(LONG.toNanos() - 1);
+    assertThat(call.left()).isEqualTo(1);
+
+    call.servedFor(Presence.unwatched());
+
+    assertThat(call.left()).isEqualTo(LONG.toNanos());
   }
 
   @Test
