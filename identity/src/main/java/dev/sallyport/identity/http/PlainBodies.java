@@ -32,7 +32,9 @@ public final class PlainBodies {
    * @throws Refusal with UNSUPPORTED_MEDIA_TYPE if it is encoded
    */
   public static void require(ServerRequest request, ServerResponse response) {
-    if (!isPlain(request.headers().all(HeaderNames.CONTENT_ENCODING, List::of))) {
+    var headers = request.headers();
+    if (headers.contains(HeaderNames.CONTENT_ENCODING)
+        && !isPlain(headers.all(HeaderNames.CONTENT_ENCODING, List::of))) {
       response.header(HeaderNames.ACCEPT_ENCODING, IDENTITY);
       throw new Refusal(RefusalCode.UNSUPPORTED_MEDIA_TYPE, ADVICE);
     }
