@@ -93,7 +93,7 @@ class StdioProcessesTest {
 
   @Test
   void holdsNothingAgainstAServerWhoseCallerLeftBeforeItBegan() throws Exception {
-    upstream = processes.upstream(List.of("/bin/sh", "-c", "exec cat > /dev/null"));
+    upstream = processes.upstream(List.of("/bin/sh", "-c", "while read -r line; do :; done"));
     var gone = new RecordingConversation();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var begun =
