@@ -13,6 +13,10 @@ import javax.sql.DataSource;
 /** The pool of connections to the one database of a gateway. */
 final class Database implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** H2's DATABASE_ALREADY_OPEN_1. */
+  private static final int OPEN_ELSEWHERE = 90_020;
+
   private static final Duration PING = Duration.ofSeconds(1);
 
   /**
@@ -47,12 +51,27 @@ final class Database implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new StartException(
           store.embedded()
-              ? "The store in the data directory cannot be opened: another process has it open, or"
-                  + " it is damaged."
+              ? cannotOpen(e)
               : "The database of store.url does not answer or does not accept store.user and"
                   + " store.password-file.",
           e);
     }
+  }
+
+  /** Why the embedded store was not opened, in the words of what keeps it. */
+  private static String cannotOpen(RuntimeException e) {
+    if (!(e.getCause() instanceof SQLException said)) {
+      return "The store in the data directory cannot be opened: " + e.getMessage();
+    }
+    if (said.getErrorCode() == OPEN_ELSEWHERE) {
+      return "The store in the data directory cannot be opened: another process has it open. End"
+          + " that, or choose another directory with --data.";
+    }
+    var why = said.getCause() == null ? "" : ": " + said.getCause().getMessage();
+    return "The store in the data directory cannot be opened. If it is damaged, put it back from a"
+        + " backup. "
+        + said.getMessage()
+        + why;
   }
 
   static HikariConfig config(Store store) throws StartException {

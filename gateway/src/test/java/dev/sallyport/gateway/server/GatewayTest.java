@@ -17,9 +17,11 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -159,7 +161,22 @@ class GatewayTest {
 
     assertThatThrownBy(() -> TestingGateway.open(folder, Map.of(), Map.of()))
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("The store in the data directory cannot be opened");
+        .hasMessageContaining("The store in the data directory cannot be opened. If it is damaged")
+        .hasMessageContaining("store.mv.db");
+  }
+
+  @Test
+  void tellsAStoreThatAnotherHasOpenFromADamagedOne() throws IOException {
+    TestingGateway.start(folder).close();
+    var store = folder.resolve("data/store.mv.db");
+    try (var channel = FileChannel.open(store, StandardOpenOption.WRITE);
+        var _ = channel.lock()) {
+      assertThatThrownBy(() -> TestingGateway.open(folder, Map.of(), Map.of()))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("another process has it open")
+          .hasMessageNotContaining("damaged");
+    }
+    TestingGateway.start(folder).close();
   }
 
   @ParameterizedTest
