@@ -126,6 +126,7 @@ final class ModelCall {
       return switch (decode(errand, whole)) {
         case Reply.Completed completed -> {
           admitted.succeeded();
+          admitted.answered(false, completed.served());
           yield new Answered(errand, clean(completed, whole, response), wire.dropped());
         }
         case Reply.Failed(Failure failure) -> {

@@ -96,6 +96,7 @@ final class StreamedCall {
         next(source, source.stream().contentBytes() > 0 ? call.deadline() : speak);
       }
       committed = true;
+      admitted.began();
       return source;
     } catch (ClientGoneException e) {
       if (isReadOn(permit, source)) {
@@ -144,6 +145,7 @@ final class StreamedCall {
         finished = pass(source);
       }
       whole = true;
+      source.admitted().answered(true, source.stream().served());
       source.keepReasoning(call.asked().reasoning());
       send(gate.end(permit));
       source.admitted().succeeded();

@@ -1,6 +1,8 @@
 package dev.sallyport.llm.route;
 
 import dev.sallyport.llm.spi.Failure;
+import dev.sallyport.llm.spi.Served;
+import dev.sallyport.llm.spi.Usage;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,18 +24,37 @@ public sealed interface Admission {
     private final Candidate candidate;
     private final List<CircuitBreaker> breakers;
     private final BiConsumer<Candidate, Failure> parking;
+    private final Speeds speeds;
+    private final long since = System.nanoTime();
 
     Admitted(
         Candidate candidate,
         List<CircuitBreaker> breakers,
-        BiConsumer<Candidate, Failure> parking) {
+        BiConsumer<Candidate, Failure> parking,
+        Speeds speeds) {
       this.candidate = candidate;
       this.breakers = breakers;
       this.parking = parking;
+      this.speeds = speeds;
     }
 
     public Candidate candidate() {
       return candidate;
+    }
+
+    /** Says that the first of a streamed answer is there. That is no report. */
+    public void began() {
+      speeds.began(candidate.deployment().name(), System.nanoTime() - since);
+    }
+
+    /**
+     * Says that the answer is whole. That is no report.
+     *
+     * @param told what its provider told of it
+     */
+    public void answered(boolean streamed, Served told) {
+      long tokens = told.usage().map(Usage::out).orElse(0L);
+      speeds.answered(candidate.deployment().name(), streamed, System.nanoTime() - since, tokens);
     }
 
     /** Says that it was well. */

@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Knows who is down. What fails together is left alone together: a deployment, a provider, a region
- * of a cloud, a credential, and what a credential may still ask of a model. Thread-safe.
+ * Knows who is down, and who is quick. What fails together is left alone together: a deployment, a
+ * provider, a region of a cloud, a credential, and what a credential may still ask of a model.
+ * Thread-safe.
  */
 public final class Health {
   private static final Logger LOG = System.getLogger(Health.class.getName());
@@ -35,15 +36,22 @@ public final class Health {
 
   private final InstantSource clock;
   private final Duration parking;
+  private final Speeds speeds;
 
   public Health(InstantSource clock, RetryRules rules) {
     this.clock = clock;
     this.parking = rules.parking();
+    this.speeds = new Speeds(clock);
     deployments = new Breakers(clock, 20, 5, 50);
     providers = new Breakers(clock, 40, 20, 90);
     regions = new Breakers(clock, 40, 20, 90);
     credentials = new Breakers(clock, 40, 40, 100);
     quotas = new Breakers(clock, 40, 40, 100);
+  }
+
+  /** How quick those who answered were of late. */
+  public Speeds speeds() {
+    return speeds;
   }
 
   /** Whether a candidate may be asked now. */
@@ -60,7 +68,7 @@ public final class Health {
       taken.forEach(CircuitBreaker::releasePermission);
       return shut.get();
     }
-    return new Admitted(candidate, taken, this::park);
+    return new Admitted(candidate, taken, this::park, speeds);
   }
 
   private Optional<Shut> region(Candidate candidate, List<CircuitBreaker> taken) {

@@ -9,6 +9,7 @@ import dev.sallyport.llm.route.Admission;
 import dev.sallyport.llm.route.Candidate;
 import dev.sallyport.llm.route.Health;
 import dev.sallyport.llm.route.Retries;
+import dev.sallyport.llm.route.Speeds;
 import dev.sallyport.llm.route.Tries;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
@@ -109,6 +110,11 @@ public final class Upstreams {
   /** The attempts of one call that has so much time. */
   public Tries begin(Duration time) {
     return retries.begin(time);
+  }
+
+  /** How quick those who answered were of late. */
+  public Speeds speeds() {
+    return health.speeds();
   }
 
   /** Whether a candidate may be asked now. */
