@@ -80,7 +80,7 @@ final class Billing {
   }
 
   /** Anthropic's name for faster answers, which cost more, is another than that of a tier. */
-  private static Optional<String> serviceTier(ModelRequest asked) {
+  static Optional<String> serviceTier(ModelRequest asked) {
     boolean fast =
         asked.own().isPresent() && asked.own().get().tree().path("speed").asText("").equals("fast");
     return fast ? Optional.of("fast") : serviceTier(asked.chat());

@@ -21,6 +21,8 @@ import dev.sallyport.llm.reasoning.ReasoningMemory;
 import dev.sallyport.llm.reasoning.Replay;
 import dev.sallyport.llm.route.Itinerary;
 import dev.sallyport.llm.route.Itinerary.Stop;
+import dev.sallyport.llm.route.Moment;
+import dev.sallyport.llm.route.Tale;
 import dev.sallyport.llm.route.Tries;
 import dev.sallyport.llm.spi.JsonBody;
 import dev.sallyport.llm.spi.ModelRequest;
@@ -39,6 +41,10 @@ final class Journey {
 
   private static final String NO_PROVIDER =
       "None of the providers that the request allows in \"provider\" serves this model.";
+
+  private static final String TOO_DEAR =
+      "No provider that may be asked for this model is known to cost as little as \"max_price\" in"
+          + " \"provider\" says. Allow more, or ask for another model.";
 
   private final ActionPath path;
   private final Catalog catalog;
@@ -78,7 +84,8 @@ final class Journey {
       Exchange exchange,
       Work<T> work) {
     var tries = upstreams.begin(config.deadline());
-    var stops = Itinerary.of(request.chat(), catalog.models());
+    var moment = new Moment(clock.instant(), Billing.serviceTier(request), upstreams.speeds());
+    var stops = Itinerary.of(request.chat(), catalog.models(), moment);
     var seen = new Seen(exchange, request);
     Optional<Refusal> told = Optional.empty();
     for (var stop : stops) {
@@ -97,8 +104,11 @@ final class Journey {
                 permit.facts().put("model_requested", bounded(request.model()));
               }
               before.ifPresent(id -> permit.facts().put("fallback_of", id.value()));
+              stop.wanted().tell(new Tale(permit.facts()));
               if (stop.narrowed() && stop.deployments().isEmpty()) {
-                throw new Refusal(RefusalCode.UNKNOWN_MODEL, NO_PROVIDER);
+                throw new Refusal(
+                    RefusalCode.UNKNOWN_MODEL,
+                    stop.wanted().dear().isEmpty() ? NO_PROVIDER : TOO_DEAR);
               }
               var sent = seen.of(permit, stop.alias());
               var allowed = HostedToolRule.allowed(permit, sent, stop.deployments(), upstreams);

@@ -15,7 +15,10 @@ import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.llm.dialogue.Exchange;
 import dev.sallyport.llm.kit.CannedAnswers;
 import dev.sallyport.llm.kit.Script;
+import dev.sallyport.llm.route.Health;
 import dev.sallyport.llm.route.Itinerary;
+import dev.sallyport.llm.route.Moment;
+import dev.sallyport.llm.route.RetryRules;
 import dev.sallyport.llm.skin.messages.MessagesSkin;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.ModelRequest;
@@ -24,6 +27,7 @@ import dev.sallyport.llm.testing.TestingProxy;
 import dev.sallyport.llm.testing.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,7 +259,12 @@ class FallbackTest extends LlmProxyScene {
     var chat = TestingProxy.chat("wished");
     chat.set("provider", Wire.object(provider));
 
-    var stops = Itinerary.of(ChatRequest.of(chat), testing.catalog.models());
+    var moment =
+        new Moment(
+            testing.clock.instant(),
+            Optional.empty(),
+            new Health(testing.clock, RetryRules.DEFAULTS).speeds());
+    var stops = Itinerary.of(ChatRequest.of(chat), testing.catalog.models(), moment);
 
     var names = stops.getFirst().deployments().stream().map(one -> one.provider().name()).toList();
     assertThat(String.join(" ", names)).isEqualTo(asked == null ? "" : asked);

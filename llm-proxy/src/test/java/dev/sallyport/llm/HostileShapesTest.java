@@ -68,7 +68,9 @@ final class HostileShapesTest {
            "verbosity":"low","prompt_cache_key":"k","stream":true,
            "stream_options":{"include_usage":true},"parallel_tool_calls":false,
            "reasoning":{"effort":"high","max_tokens":2000,"exclude":true,"enabled":true},
-           "provider":{"require_parameters":false,"allow_fallbacks":true,"order":["a"]},
+           "provider":{"require_parameters":false,"allow_fallbacks":true,"order":["a"],
+             "sort":{"by":"price","partition":"model"},"max_price":{"prompt":1,"completion":"2.5"},
+             "preferred_max_latency":{"p50":1.5},"preferred_min_throughput":5},
            "models":["m","b"],"prediction":{"type":"content","content":"x"},
            "tools":[{"type":"function","cache_control":{"type":"ephemeral","ttl":"5m"},"function":
              {"name":"f","description":"d","strict":true,"parameters":{"type":["object","null"],

@@ -64,6 +64,15 @@ public final class Tariff {
     return usual.usual();
   }
 
+  /**
+   * What tokens of a short prompt cost.
+   *
+   * @param serviceTier the one that is asked for
+   */
+  public Rates rates(Optional<String> serviceTier) {
+    return serviceTier.map(services::get).orElse(usual).usual();
+  }
+
   /** Whether it says what a service tier costs. */
   boolean covers(String serviceTier) {
     return ceiling || AT_MOST_USUAL.contains(serviceTier) || services.containsKey(serviceTier);

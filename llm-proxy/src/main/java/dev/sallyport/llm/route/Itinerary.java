@@ -19,24 +19,26 @@ public final class Itinerary {
 
   /**
    * The stops; the first is what was asked for, and stands there even if there is no such alias.
+   *
+   * @param moment when it is to be known who is cheap and who is quick
    */
-  public static List<Stop> of(ChatRequest request, Models models) {
+  public static List<Stop> of(ChatRequest request, Models models, Moment moment) {
     var name = request.model();
     boolean chosen = !IMPLICIT.contains(name) || !models.deployments(name).isEmpty();
     var alias = chosen ? name : models.standard().map(ModelAlias::alias).orElse(name);
     var stops = new ArrayList<Stop>();
-    stops.add(stop(alias, chosen, false, request, models));
+    stops.add(stop(alias, chosen, false, request, models, moment));
     var seen = new LinkedHashSet<>(Set.of(alias));
     for (var other : request.others()) {
       if (seen.add(other)) {
-        stops.add(stop(other, true, true, request, models));
+        stops.add(stop(other, true, true, request, models, moment));
       }
     }
     var said = models.alias(alias);
     if (request.fallbacksAllowed() && mayChange(said, chosen)) {
       for (var other : said.fallbacks()) {
         if (seen.add(other)) {
-          stops.add(stop(other, chosen, false, request, models));
+          stops.add(stop(other, chosen, false, request, models, moment));
         }
       }
     }
@@ -44,16 +46,20 @@ public final class Itinerary {
   }
 
   private static Stop stop(
-      String alias, boolean chosen, boolean listed, ChatRequest request, Models models) {
+      String alias,
+      boolean chosen,
+      boolean listed,
+      ChatRequest request,
+      Models models,
+      Moment moment) {
     var behind = models.deployments(alias);
     if (behind.size() > 1 && !mayChange(models.alias(alias), chosen)) {
       var identity = behind.getFirst().model();
       behind = behind.stream().filter(one -> one.model().equals(identity)).toList();
     }
-    var wanted = new Wishes(request.tree().path("provider")).among(behind);
-    boolean one = !request.fallbacksAllowed() && !wanted.isEmpty();
-    return new Stop(
-        alias, one ? wanted.subList(0, 1) : wanted, behind.size() > wanted.size(), listed);
+    var wanted = new Wishes(request, moment).among(behind);
+    boolean narrowed = behind.size() > wanted.deployments().size();
+    return new Stop(alias, request.fallbacksAllowed() ? wanted : wanted.first(), narrowed, listed);
   }
 
   private static boolean mayChange(ModelAlias alias, boolean chosen) {
@@ -67,13 +73,14 @@ public final class Itinerary {
   /**
    * One alias that is asked.
    *
-   * @param deployments what stands behind it, in order
+   * @param wanted of what stands behind it those that the request would have asked, in order
    * @param narrowed whether the request would not have all asked that stand there
    * @param listed whether the caller wants it asked where another failed
    */
-  public record Stop(String alias, List<Deployment> deployments, boolean narrowed, boolean listed) {
-    public Stop {
-      deployments = List.copyOf(deployments);
+  public record Stop(String alias, Wanted wanted, boolean narrowed, boolean listed) {
+    /** What is asked, in order. */
+    public List<Deployment> deployments() {
+      return wanted.deployments();
     }
 
     /**

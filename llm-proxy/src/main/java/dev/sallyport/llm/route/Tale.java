@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.catalog.Deployment;
 import dev.sallyport.llm.spi.Failure;
+import java.util.List;
 
 /**
  * Tells in evidence who was asked, who was not, and why: in order, and never too long to be
@@ -28,6 +29,12 @@ public final class Tale {
   /** Says that a candidate was not asked. */
   public void skipped(Candidate candidate, String why) {
     step(named(candidate), why);
+  }
+
+  /** Says what put the deployments in another order than the usual one, what weighs most first. */
+  void ordered(List<String> by) {
+    var named = facts.putArray("route_by");
+    by.forEach(named::add);
   }
 
   /** Says that a candidate gave no answer. */

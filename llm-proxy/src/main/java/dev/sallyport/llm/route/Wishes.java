@@ -3,50 +3,123 @@ package dev.sallyport.llm.route;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.llm.catalog.Deployment;
 import dev.sallyport.llm.catalog.Protocol;
+import dev.sallyport.llm.catalog.Rates;
+import dev.sallyport.llm.route.Wanted.Dear;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.Usage.Unit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which deployments a request would have asked, by the {@code order}, {@code only} and {@code
- * ignore} of its {@code provider}: names of Providers, or OpenRouter's names of whoever serves
- * them, each with a region after a slash if need be. They take away and put in order, and add
- * nothing. OpenRouter itself heeds them among those whom it asks. Pure. Source: OpenRouter,
- * "Provider Routing".
+ * Which deployments a request would have asked, by its {@code provider}. {@code order}, {@code
+ * only} and {@code ignore} have names of Providers, or OpenRouter's names of whoever serves them,
+ * each with a region after a slash if need be. {@code max_price} takes away, and {@code sort} and
+ * the preferred speeds put in order. Nothing adds any. OpenRouter itself heeds them among those
+ * whom it asks, so that it is never taken away. Pure but for what is known of speeds. Source:
+ * OpenRouter, "Provider Routing".
  */
 final class Wishes {
+  private static final int HALF = 50;
+
   private final JsonNode order;
   private final JsonNode only;
   private final JsonNode ignore;
+  private final PriceWish price;
+  private final SpeedWish speed;
+  private final String sort;
+  private final Moment moment;
+  private final boolean streamed;
   private final boolean others;
   private final boolean none;
 
   /**
    * The wishes of a request.
    *
-   * @param provider what stands in {@code provider}
+   * @param moment when it is to be known who is cheap and who is quick
    */
-  Wishes(JsonNode provider) {
+  Wishes(ChatRequest request, Moment moment) {
+    var provider = request.tree().path("provider");
     order = provider.path("order");
     only = provider.path("only");
     ignore = provider.path("ignore");
     none = provider.isEmpty();
     others = provider.path("allow_fallbacks").asBoolean(true);
+    streamed = request.streamed();
+    price = new PriceWish(provider.path("max_price"));
+    speed = new SpeedWish(provider, moment.speeds(), streamed);
+    var by = provider.path("sort");
+    sort = (by.isObject() ? by.path("by") : by).asText("");
+    this.moment = moment;
   }
 
   /** Those that may be asked, in order. */
-  List<Deployment> among(List<Deployment> deployments) {
+  Wanted among(List<Deployment> deployments) {
     if (none) {
-      return deployments;
+      return Wanted.all(deployments);
     }
-    return deployments.stream()
-        .filter(one -> isOpenRouter(one) || only.isEmpty() || place(only, one) < only.size())
-        .filter(one -> isOpenRouter(one) || place(ignore, one) == ignore.size())
-        .filter(one ->
-            isOpenRouter(one) || others || place(order, one) < order.size() || order.isEmpty())
-        .sorted(Comparator.comparingInt(one -> place(order, one)))
-        .toList();
+    var ranked = new ArrayList<Ranked>();
+    var dear = new ArrayList<Dear>();
+    for (var one : deployments) {
+      if (isOpenRouter(one)) {
+        ranked.add(ranked(one));
+      } else if (isAllowed(one)) {
+        price
+            .objection(rates(one))
+            .ifPresentOrElse(why -> dear.add(new Dear(one, why)), () -> ranked.add(ranked(one)));
+      }
+    }
+    ranked.sort(Ranked.FIRST);
+    var left = ranked.stream().map(Ranked::deployment).toList();
+    return new Wanted(left, dear, left.size() < 2 ? List.of() : orderedBy());
+  }
+
+  private boolean isAllowed(Deployment one) {
+    return (only.isEmpty() || place(only, one) < only.size())
+        && place(ignore, one) == ignore.size()
+        && (others || order.isEmpty() || place(order, one) < order.size());
+  }
+
+  private Ranked ranked(Deployment one) {
+    return new Ranked(one, place(order, one), speed.isSlow(one), rank(one));
+  }
+
+  /**
+   * What is sorted by, the least first. Of whom no speed is known is tried, so that one will be.
+   */
+  private long rank(Deployment one) {
+    return switch (sort) {
+      case "price" ->
+          rates(one)
+              .map(all -> all.of(Unit.FRESH_IN) + all.of(Unit.TEXT_OUT))
+              .orElse(Long.MAX_VALUE);
+      case "latency" -> moment.speeds().millis(one.name(), streamed, HALF).orElse(-1);
+      case "throughput" -> -moment.speeds().milliTokens(one.name(), HALF).orElse(Long.MAX_VALUE);
+      default -> 0;
+    };
+  }
+
+  /** What is not known stays so where something else is taken for it in budgets. */
+  private Optional<Rates> rates(Deployment one) {
+    return one.price()
+        .at(moment.now(), moment.serviceTier())
+        .filter(tariff -> !tariff.isCeiling())
+        .map(tariff -> tariff.rates(moment.serviceTier()));
+  }
+
+  private List<String> orderedBy() {
+    var by = new ArrayList<String>();
+    if (!order.isEmpty()) {
+      by.add("order");
+    }
+    by.addAll(speed.members());
+    if (!sort.isEmpty()) {
+      by.add(sort);
+    }
+    return by;
   }
 
   private static boolean isOpenRouter(Deployment one) {
@@ -87,5 +160,13 @@ final class Wishes {
       case BEDROCK -> Set.of("amazon-bedrock", "aws-bedrock");
       case OPENROUTER -> Set.of("openrouter");
     };
+  }
+
+  /** A deployment, and where it stands among the others; those who are equal stay as they were. */
+  private record Ranked(Deployment deployment, int place, boolean slow, long rank) {
+    static final Comparator<Ranked> FIRST =
+        Comparator.comparingInt(Ranked::place)
+            .thenComparing(Ranked::slow)
+            .thenComparingLong(Ranked::rank);
   }
 }

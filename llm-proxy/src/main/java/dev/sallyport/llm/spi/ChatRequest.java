@@ -19,7 +19,16 @@ import java.util.Set;
 public final class ChatRequest {
   /** What is heeded here of a caller's wishes for providers. */
   private static final Set<String> HEEDED =
-      Set.of("allow_fallbacks", "ignore", "only", "order", "require_parameters");
+      Set.of(
+          "allow_fallbacks",
+          "ignore",
+          "max_price",
+          "only",
+          "order",
+          "preferred_max_latency",
+          "preferred_min_throughput",
+          "require_parameters",
+          "sort");
 
   private final JsonBody body;
   private final String model;
@@ -120,7 +129,8 @@ public final class ChatRequest {
         return true;
       }
     }
-    return false;
+    // Here each model is an action of its own, and its deployments are sorted by themselves.
+    return request.path("provider").path("sort").path("partition").asText("").equals("none");
   }
 
   /** Whether leaving a parameter of such a value out changes nothing. */

@@ -98,6 +98,7 @@ final class RequestRules {
     for (var flag : FLAGS_IN_OBJECTS) {
       require(flag.name(), request.at(flag.place()), JsonNode::isBoolean, "true or false");
     }
+    ProviderRules.check(request.path("provider"));
   }
 
   private static void checkNamesOf(String field, JsonNode list) {
@@ -138,7 +139,7 @@ final class RequestRules {
         "a whole number of at least 1");
   }
 
-  private static void require(String field, JsonNode value, Predicate<JsonNode> rule, String form) {
+  static void require(String field, JsonNode value, Predicate<JsonNode> rule, String form) {
     if (!value.isMissingNode() && !value.isNull() && !rule.test(value)) {
       throw ChatRequest.malformed("\"%s\" must be %s.".formatted(field, form));
     }

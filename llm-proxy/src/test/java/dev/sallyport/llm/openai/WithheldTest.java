@@ -124,7 +124,10 @@ final class WithheldTest {
   /** What Sallyport itself heeds is not left out, whoever is asked. */
   @Test
   void isNoWishForProvidersThatIsHeeded() throws Exception {
-    var heeded = "\"provider\":{\"allow_fallbacks\":false,\"require_parameters\":true}";
+    var heeded =
+        "\"provider\":{\"allow_fallbacks\":false,\"require_parameters\":true,\"sort\":\"price\","
+            + "\"max_price\":{\"prompt\":1},\"preferred_max_latency\":1,"
+            + "\"preferred_min_throughput\":{\"p90\":1}}";
     for (var adapter : Wires.adapters()) {
       assertThat(encode(adapter, heeded).dropped()).as(adapter.protocol()).isEmpty();
     }
