@@ -27,6 +27,9 @@ final class RouteTale {
     row(out, "model", facts.path("model_served"));
     row(out, "outcome", outcome.path("outcome"));
     row(out, "code", outcome.path("code"));
+    for (var by : facts.path("route_by")) {
+      row(out, "ordered by", by);
+    }
     out.println();
     for (var step : facts.path("route")) {
       var said = step.asText();
@@ -49,6 +52,9 @@ final class RouteTale {
       case "answered" -> "answered";
       case "no_attempt_left" -> "not asked: the call has had all its attempts, or all its time";
       case "price_unknown" -> "not asked: its price is not known, and there is a budget";
+      case "above_max_price" -> "not asked: it costs more than the request's max_price";
+      case "max_price_unknown" ->
+          "not asked: the request has a max_price, and what it costs is not known";
       case "credential_unavailable" -> "not asked: no credential for it can be lent";
       case "breaker_open_deployment" ->
           "not asked: left alone, it failed too often or asked for it";

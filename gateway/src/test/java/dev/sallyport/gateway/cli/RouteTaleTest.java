@@ -42,6 +42,30 @@ class RouteTaleTest {
   }
 
   @Test
+  void tellsWhichWishesOfTheRequestHadAPartInTheRoute() throws IOException {
+    var out = new StringWriter();
+
+    RouteTale.tell(
+        records(
+            """
+            [{"type":"intent","call_id":"c-1","target":{"kind":"model","alias":"smart"}},
+             {"type":"outcome","call_id":"c-1","outcome":"ok","facts":{
+               "route_by":["order","price"],
+               "route":["a:above_max_price","b:max_price_unknown","c:answered"]}}]
+            """),
+        new PrintWriter(out, true));
+
+    assertThat(out.toString().lines().map(String::strip))
+        .contains(
+            "ordered by order",
+            "ordered by price",
+            "a                                not asked: it costs more than the request's"
+                + " max_price",
+            "b                                not asked: the request has a max_price, and what it"
+                + " costs is not known");
+  }
+
+  @Test
   void isOnlyForModelCalls() throws IOException {
     assertThat(RouteTale.isOfModel(records(RECORDS))).isTrue();
     assertThat(RouteTale.isOfModel(records("[]"))).isFalse();
