@@ -19,6 +19,7 @@ import dev.sallyport.llm.dialogue.Exchange;
 import dev.sallyport.llm.reasoning.Issuers;
 import dev.sallyport.llm.reasoning.ReasoningMemory;
 import dev.sallyport.llm.reasoning.Replay;
+import dev.sallyport.llm.route.Conversation;
 import dev.sallyport.llm.route.Itinerary;
 import dev.sallyport.llm.route.Itinerary.Stop;
 import dev.sallyport.llm.route.Moment;
@@ -75,17 +76,19 @@ final class Journey {
   /**
    * The answer of the first alias that has one.
    *
+   * @param conversation what the request belongs to, the same in all its rounds
    * @throws Refusal that of the alias that was asked for, if there is none
    */
   <T> T of(
       Caller caller,
       ModelRequest request,
+      Conversation conversation,
       Cancellation cancellation,
       Exchange exchange,
       Work<T> work) {
     var tries = upstreams.begin(config.deadline());
     var moment = new Moment(clock.instant(), Billing.serviceTier(request), upstreams.speeds());
-    var stops = Itinerary.of(request.chat(), catalog.models(), moment);
+    var stops = Itinerary.of(request.chat(), catalog.models(), moment, conversation);
     var seen = new Seen(exchange, request);
     Optional<Refusal> told = Optional.empty();
     for (var stop : stops) {
@@ -114,11 +117,15 @@ final class Journey {
               var allowed = HostedToolRule.allowed(permit, sent, stop.deployments(), upstreams);
               var own = reasoning.of(caller.principal().owner());
               var replay = new Replay(own, issuers, sent.chat());
+              var ordered = ReasoningRule.giverFirst(replay, allowed);
+              if (stop.isWeighed(ordered)) {
+                new Tale(permit.facts()).chosenByWeight(conversation.by());
+              }
               var what =
                   new Asked(
                       request.model(),
                       sent,
-                      ReasoningRule.giverFirst(replay, allowed),
+                      ordered,
                       cancellation,
                       replay,
                       strips(sent, stop),

@@ -13,6 +13,7 @@ import dev.sallyport.llm.catalog.Catalog;
 import dev.sallyport.llm.catalog.Rates;
 import dev.sallyport.llm.catalog.Tariff;
 import dev.sallyport.llm.dialogue.Exchange;
+import dev.sallyport.llm.route.Conversation;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.ModelRequest;
@@ -75,7 +76,8 @@ public final class LlmProxy implements AutoCloseable {
    */
   public ObjectNode complete(Caller caller, ObjectNode chatRequest, Cancellation cancellation) {
     var request = ModelRequest.of(ChatRequest.of(chatRequest));
-    var answer = answer(caller, request, cancellation, Exchange.AS_IT_IS);
+    var answer =
+        answer(caller, request, conversation(caller, request), cancellation, Exchange.AS_IT_IS);
     return tree(answer.body());
   }
 
@@ -127,10 +129,11 @@ public final class LlmProxy implements AutoCloseable {
    */
   public Answer answer(Caller caller, ModelRequest request, Exchange exchange) {
     var cancellation = caller.presence().cancellation();
+    var conversation = conversation(caller, request);
     var asked = request;
     try {
       while (true) {
-        var answer = answer(caller, asked, cancellation, exchange);
+        var answer = answer(caller, asked, conversation, cancellation, exchange);
         var next = exchange.goOn(cancellation);
         if (next.isEmpty()) {
           return answer;
@@ -143,12 +146,16 @@ public final class LlmProxy implements AutoCloseable {
   }
 
   private Answer answer(
-      Caller caller, ModelRequest request, Cancellation cancellation, Exchange exchange) {
+      Caller caller,
+      ModelRequest request,
+      Conversation conversation,
+      Cancellation cancellation,
+      Exchange exchange) {
     if (request.chat().streamed()) {
       throw new Refusal(RefusalCode.MALFORMED_REQUEST, "\"stream\" must not be true here.");
     }
     return journey
-        .of(caller, request, cancellation, exchange, ModelCall::answer)
+        .of(caller, request, conversation, cancellation, exchange, ModelCall::answer)
         .orElseThrow(() -> new CallCancelledException(cancellation.why().orElseThrow()));
   }
 
@@ -208,6 +215,7 @@ public final class LlmProxy implements AutoCloseable {
     return journey.of(
         caller,
         request,
+        conversation(caller, request),
         caller.presence().cancellation(),
         Exchange.AS_IT_IS,
         (call, permit, _) ->
@@ -234,9 +242,10 @@ public final class LlmProxy implements AutoCloseable {
   private StreamEnd run(
       Caller caller, ModelRequest request, Exchange exchange, ClientStream client) {
     try (var _ = heartbeats.of(client)) {
+      var conversation = conversation(caller, request);
       var asked = request;
       while (true) {
-        var end = round(caller, asked, exchange, client);
+        var end = round(caller, asked, conversation, exchange, client);
         if (!(end instanceof StreamEnd.Whole)) {
           return end;
         }
@@ -252,13 +261,22 @@ public final class LlmProxy implements AutoCloseable {
   }
 
   private StreamEnd round(
-      Caller caller, ModelRequest request, Exchange exchange, ClientStream client) {
+      Caller caller,
+      ModelRequest request,
+      Conversation conversation,
+      Exchange exchange,
+      ClientStream client) {
     return journey.of(
         caller,
         request,
+        conversation,
         client.cancellation(),
         exchange,
         (call, permit, _) -> new StreamedCall(call, client, exchange.gate(), drains).run(permit));
+  }
+
+  private static Conversation conversation(Caller caller, ModelRequest request) {
+    return new Conversation(caller.principal().owner(), request);
   }
 
   private static void tell(ClientStream client, Refusal refusal) {

@@ -15,6 +15,7 @@ import dev.sallyport.identity.testing.RecordingEvidence.Refused;
 import dev.sallyport.llm.dialogue.Exchange;
 import dev.sallyport.llm.kit.CannedAnswers;
 import dev.sallyport.llm.kit.Script;
+import dev.sallyport.llm.route.Conversation;
 import dev.sallyport.llm.route.Health;
 import dev.sallyport.llm.route.Itinerary;
 import dev.sallyport.llm.route.Moment;
@@ -264,7 +265,9 @@ class FallbackTest extends LlmProxyScene {
             testing.clock.instant(),
             Optional.empty(),
             new Health(testing.clock, RetryRules.DEFAULTS).speeds());
-    var stops = Itinerary.of(ChatRequest.of(chat), testing.catalog.models(), moment);
+    var request = ModelRequest.of(ChatRequest.of(chat));
+    var conversation = new Conversation(testing.caller().principal().owner(), request);
+    var stops = Itinerary.of(request.chat(), testing.catalog.models(), moment, conversation);
 
     var names = stops.getFirst().deployments().stream().map(one -> one.provider().name()).toList();
     assertThat(String.join(" ", names)).isEqualTo(asked == null ? "" : asked);

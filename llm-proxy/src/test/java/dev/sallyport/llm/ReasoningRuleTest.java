@@ -55,6 +55,29 @@ final class ReasoningRuleTest {
     assertThat(first.received()).hasSize(2); // those that failed before
   }
 
+  @Test
+  void goesToWhoeverGaveItBeforeAnyWeight() {
+    var way = ReasoningWay.MESSAGES;
+    testing
+        .played("first", way.protocol(), first)
+        .played("second", way.protocol(), second)
+        .addLater("Deployment", "a-first", weighed("first", 1_000))
+        .add("Deployment", "a-second", weighed("second", 0));
+    givenBySecond(way);
+    assertThat(facts().path("weighed_by").asText()).isEqualTo("first_words");
+    second.answers(way.answer());
+
+    ask(way, way.follow());
+
+    assertThat(facts().path("deployment").asText()).isEqualTo("a-second");
+    assertThat(facts().has("weighed_by")).isFalse();
+  }
+
+  private static String weighed(String provider, int weight) {
+    return "{\"alias\":\"a\",\"provider\":\"%s\",\"upstreamModel\":\"up\",\"weight\":%d}"
+        .formatted(provider, weight);
+  }
+
   @ParameterizedTest
   @EnumSource(ReasoningWay.class)
   void isLeftOutWhereItsGiverDoesNotAnswer(ReasoningWay way) {
@@ -187,6 +210,10 @@ final class ReasoningRuleTest {
     if (!alias.isEmpty()) {
       testing.add("ModelAlias", "a", "{%s}".formatted(alias));
     }
+    givenBySecond(way);
+  }
+
+  private void givenBySecond(ReasoningWay way) {
     first.answers(DOWN, DOWN);
     second.answers(way.answer());
     ask(way, way.begin());

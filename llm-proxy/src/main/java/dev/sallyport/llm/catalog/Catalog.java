@@ -24,7 +24,9 @@ public final class Catalog implements ResourceModule {
   private static final String ADDRESS = "baseUrl";
   private static final String DEPLOYMENT = "Deployment";
   private static final Comparator<Deployment> ORDER =
-      Comparator.comparingInt(Deployment::priority).thenComparing(Deployment::name);
+      Comparator.comparingInt(Deployment::priority)
+          .thenComparing(Deployment::share, Comparator.reverseOrder())
+          .thenComparing(Deployment::name);
 
   private volatile Models models = new Models(Map.of(), Map.of());
 
@@ -33,9 +35,7 @@ public final class Catalog implements ResourceModule {
     return models;
   }
 
-  /**
-   * The deployments behind an alias, in the order in which they are tried; empty if there is none.
-   */
+  /** The deployments behind an alias, in order; empty if there is none. */
   public List<Deployment> deployments(String alias) {
     return models.deployments(alias);
   }

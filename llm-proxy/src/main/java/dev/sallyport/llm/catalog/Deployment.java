@@ -2,6 +2,7 @@ package dev.sallyport.llm.catalog;
 
 import dev.sallyport.llm.spi.Site;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,9 @@ import java.util.regex.Pattern;
  * @param alias the name that callers use
  * @param upstreamModel the name that the provider uses
  * @param model which model it is, whoever serves it
- * @param priority lower is tried first; equal ones go by name
+ * @param priority lower is tried first; equal ones go by weight, and then by name
+ * @param weight its share of the conversations of those of the same alias and priority, 0 to 1000,
+ *     where 0 is asked only when no other answers; empty if nothing is said
  * @param price what it costs, as far as that is known
  * @param maxOutputTokens how many tokens an answer may have if the caller does not say
  * @param hostedTools whether a request may bring tools that the provider runs, and no policy sees
@@ -24,6 +27,7 @@ public record Deployment(
     String upstreamModel,
     String model,
     int priority,
+    OptionalInt weight,
     Price price,
     int maxOutputTokens,
     boolean hostedTools,
@@ -42,6 +46,11 @@ public record Deployment(
     if (!ALIAS.matcher(alias).matches()) {
       throw new IllegalArgumentException("an alias is 1 to 128 of A-Z a-z 0-9 . _ : / @ -");
     }
+  }
+
+  /** Its weight among others, of which at least one has one. */
+  public int share() {
+    return weight.orElse(1);
   }
 
   /** What is wrong with the publisher of the model, if anything. */

@@ -4,6 +4,7 @@ import dev.sallyport.llm.spi.Site;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,14 @@ record DeploymentSpec(
     @Nullable String publisher,
     @Nullable String api,
     @Nullable Integer priority,
+    @Nullable Integer weight,
     @Nullable PriceSpec price,
     @Nullable List<PriceSpec> prices,
     @Nullable Integer maxOutputTokensDefault,
     @Nullable String hostedTools) {
   private static final int MAX_OUTPUT_TOKENS = 10_000_000;
   private static final int MAX_PRIORITY = 1_000_000;
+  private static final int MAX_WEIGHT = 1_000;
   private static final Pattern PUBLISHER = Pattern.compile("[a-z0-9.-]{1,64}");
   private static final Pattern MODEL = Pattern.compile("[\\x21-\\x7e]{1,256}");
 
@@ -52,6 +55,9 @@ record DeploymentSpec(
     }
     if (priority != null && (priority < 0 || priority > MAX_PRIORITY)) {
       throw new IllegalArgumentException("priority must be 0 to " + MAX_PRIORITY);
+    }
+    if (weight != null && (weight < 0 || weight > MAX_WEIGHT)) {
+      throw new IllegalArgumentException("weight must be 0 to " + MAX_WEIGHT);
     }
     if (price != null && prices != null) {
       throw new IllegalArgumentException("give price or prices, not both");
@@ -83,6 +89,7 @@ record DeploymentSpec(
         String.valueOf(upstreamModel),
         model == null ? String.valueOf(upstreamModel) : model,
         priority == null ? 0 : priority,
+        weight == null ? OptionalInt.empty() : OptionalInt.of(weight),
         price(owner),
         maxOutputTokensDefault == null
             ? Deployment.DEFAULT_MAX_OUTPUT_TOKENS

@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * All models that are set up, as they are at one moment.
  *
- * @param byAlias the deployments behind each alias, in the order in which they are tried; sorted by
- *     alias, and never changed
+ * @param byAlias the deployments behind each alias, in the order in which they are tried where none
+ *     has a weight; where some do, the heaviest of a priority stands first. Sorted by alias, and
+ *     never changed
  * @param aliases what is said of some of the aliases; never changed
  */
 public record Models(Map<String, List<Deployment>> byAlias, Map<String, ModelAlias> aliases) {

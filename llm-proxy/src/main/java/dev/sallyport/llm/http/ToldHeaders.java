@@ -1,5 +1,6 @@
 package dev.sallyport.llm.http;
 
+import dev.sallyport.llm.route.Conversation;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -10,8 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The headers by which clients tell who they are, as OpenRouter takes them, and those that belong
- * to the form in which they talk.
+ * The headers by which clients tell who they are and which conversation they are in, as OpenRouter
+ * takes them, and those that belong to the form in which they talk.
  */
 final class ToldHeaders {
   private static final List<HeaderName> NAMES =
@@ -19,7 +20,8 @@ final class ToldHeaders {
           HeaderNames.create("HTTP-Referer"),
           HeaderNames.create("X-OpenRouter-Title"),
           HeaderNames.create("X-Title"),
-          HeaderNames.create("X-Request-ID"));
+          HeaderNames.create("X-Request-ID"),
+          HeaderNames.create(Conversation.HEADER));
 
   private static final Pattern SANE = Pattern.compile("[\\x20-\\x7e]{1,256}");
 

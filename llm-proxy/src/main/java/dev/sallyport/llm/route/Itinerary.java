@@ -15,51 +15,67 @@ public final class Itinerary {
   /** What callers name who leave the choice to Sallyport. */
   private static final Set<String> IMPLICIT = Set.of("default", "auto");
 
-  private Itinerary() {}
+  private final ChatRequest request;
+  private final Models models;
+  private final Moment moment;
+  private final Conversation conversation;
+
+  private Itinerary(
+      ChatRequest request, Models models, Moment moment, Conversation conversation) {
+    this.request = request;
+    this.models = models;
+    this.moment = moment;
+    this.conversation = conversation;
+  }
 
   /**
    * The stops; the first is what was asked for, and stands there even if there is no such alias.
    *
    * @param moment when it is to be known who is cheap and who is quick
+   * @param conversation what the request belongs to, for deployments that have weights
    */
-  public static List<Stop> of(ChatRequest request, Models models, Moment moment) {
+  public static List<Stop> of(
+      ChatRequest request, Models models, Moment moment, Conversation conversation) {
+    return new Itinerary(request, models, moment, conversation).stops();
+  }
+
+  private List<Stop> stops() {
     var name = request.model();
     boolean chosen = !IMPLICIT.contains(name) || !models.deployments(name).isEmpty();
     var alias = chosen ? name : models.standard().map(ModelAlias::alias).orElse(name);
     var stops = new ArrayList<Stop>();
-    stops.add(stop(alias, chosen, false, request, models, moment));
+    stops.add(stop(alias, chosen, false));
     var seen = new LinkedHashSet<>(Set.of(alias));
     for (var other : request.others()) {
       if (seen.add(other)) {
-        stops.add(stop(other, true, true, request, models, moment));
+        stops.add(stop(other, true, true));
       }
     }
     var said = models.alias(alias);
     if (request.fallbacksAllowed() && mayChange(said, chosen)) {
       for (var other : said.fallbacks()) {
         if (seen.add(other)) {
-          stops.add(stop(other, chosen, false, request, models, moment));
+          stops.add(stop(other, chosen, false));
         }
       }
     }
     return stops;
   }
 
-  private static Stop stop(
-      String alias,
-      boolean chosen,
-      boolean listed,
-      ChatRequest request,
-      Models models,
-      Moment moment) {
+  private Stop stop(String alias, boolean chosen, boolean listed) {
     var behind = models.deployments(alias);
     if (behind.size() > 1 && !mayChange(models.alias(alias), chosen)) {
       var identity = behind.getFirst().model();
       behind = behind.stream().filter(one -> one.model().equals(identity)).toList();
     }
-    var wanted = new Wishes(request, moment).among(behind);
-    boolean narrowed = behind.size() > wanted.deployments().size();
-    return new Stop(alias, request.fallbacksAllowed() ? wanted : wanted.first(), narrowed, listed);
+    var wishes = new Wishes(request, moment);
+    var wanted = wishes.among(Weights.order(behind, conversation));
+    return new Stop(
+        alias,
+        request.fallbacksAllowed() ? wanted : wanted.first(),
+        behind.size() > wanted.deployments().size(),
+        listed,
+        Weights.chose(behind, wanted.deployments(), wishes));
   }
 
   private static boolean mayChange(ModelAlias alias, boolean chosen) {
@@ -76,11 +92,20 @@ public final class Itinerary {
    * @param wanted of what stands behind it those that the request would have asked, in order
    * @param narrowed whether the request would not have all asked that stand there
    * @param listed whether the caller wants it asked where another failed
+   * @param weighed whether the first of them was chosen by weight
    */
-  public record Stop(String alias, Wanted wanted, boolean narrowed, boolean listed) {
+  public record Stop(
+      String alias, Wanted wanted, boolean narrowed, boolean listed, boolean weighed) {
     /** What is asked, in order. */
     public List<Deployment> deployments() {
       return wanted.deployments();
+    }
+
+    /** Whether whoever is asked first of these was chosen by weight. */
+    public boolean isWeighed(List<Deployment> asked) {
+      return weighed
+          && !asked.isEmpty()
+          && asked.getFirst().name().equals(deployments().getFirst().name());
     }
 
     /**

@@ -21,6 +21,15 @@ public final class Tale {
     this.facts = facts;
   }
 
+  /**
+   * Says that the first that is asked was chosen by weight.
+   *
+   * @param by what all requests have in common that are asked of the same
+   */
+  public void chosenByWeight(String by) {
+    facts.put("weighed_by", by);
+  }
+
   /** Says that a deployment was not asked. */
   public void skipped(Deployment deployment, String why) {
     step(deployment.name(), why);

@@ -34,6 +34,28 @@ final class CatalogTest {
   }
 
   @Test
+  void ordersThoseOfOnePriorityByTheirWeightsAndThenByName() throws Exception {
+    add("Provider", "openai", "{'protocol':'openai'}");
+    for (var weight : List.of("a=1000", "b=0", "c=95", "d=", "e=95")) {
+      var said = weight.substring(2).isEmpty() ? "" : ",'weight':" + weight.substring(2);
+      int priority = weight.startsWith("a") ? 1 : 0;
+      add(
+          "Deployment",
+          weight.substring(0, 1),
+          "{'alias':'fast','provider':'openai','upstreamModel':'m','priority':%d%s}"
+              .formatted(priority, said));
+    }
+    apply();
+
+    assertThat(catalog.deployments("fast"))
+        .extracting(Deployment::name)
+        .containsExactly("c", "e", "d", "b", "a");
+    assertThat(catalog.deployments("fast").get(2).weight()).isEmpty();
+    assertThat(catalog.deployments("fast").get(3).weight()).hasValue(0);
+    assertThat(catalog.deployments("fast").get(4).weight()).hasValue(1_000);
+  }
+
+  @Test
   void takesTheAddressOfTheProtocolsInventorWhereNoneIsGiven() throws Exception {
     add("Provider", "a", "{'protocol':'anthropic'}");
     add("Provider", "b", "{'protocol':'openai','baseUrl':'https://host/v1/','timeoutSeconds':9}");
@@ -115,6 +137,11 @@ final class CatalogTest {
         "Deployment|{'alias':'a','provider':'good','upstreamModel':'m n'}|upstreamModel must be",
         "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','priority':-1}|priority must"
             + " be",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','weight':-1}|weight must be"
+            + " 0 to 1000",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','weight':1001}|weight must"
+            + " be 0 to 1000",
+        "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','weight':0.5}|/spec/weight",
         "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','maxOutputTokensDefault':0}"
             + "|maxOutputTokensDefault must be",
         "Deployment|{'alias':'a','provider':'good','upstreamModel':'m','price':{}}|a price has",

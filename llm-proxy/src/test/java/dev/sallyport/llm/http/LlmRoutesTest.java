@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import dev.sallyport.identity.testing.TestingServer;
 import dev.sallyport.llm.LlmConfig;
 import dev.sallyport.llm.kit.CannedAnswers;
@@ -19,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -305,6 +307,38 @@ final class LlmRoutesTest {
 
   private HttpResponse<String> get(String path) throws Exception {
     return client.send(request(path).GET().build(), BodyHandlers.ofString());
+  }
+
+  @Test
+  void keepsToTheDeploymentOfTheSessionThatAHeaderNamesAndTellsNobodyOfIt() throws Exception {
+    var weighed =
+        "{\"alias\":\"mix\",\"provider\":\"openai\",\"upstreamModel\":\"m\",\"weight\":1}";
+    testing.addLater("Deployment", "m-1", weighed).add("Deployment", "m-2", weighed);
+    var served = new HashSet<String>();
+    for (int i = 0; i < 32; i++) {
+      var first = inSession("session-" + i, "Hi");
+      assertThat(inSession("session-" + i, "Ho")).isEqualTo(first);
+      served.add(first);
+    }
+    assertThat(served).containsExactlyInAnyOrder("m-1", "m-2");
+    assertThat(upstream.received())
+        .allSatisfy(one -> assertThat(one.headers()).doesNotContainKey("x-session-id"));
+    var facts = testing.evidence.records(Ended.class).getLast().facts();
+    assertThat(facts.path("weighed_by").asText()).isEqualTo("x-session-id");
+    assertThat(facts.at("/client_headers/x-session-id").asText()).isEqualTo("session-31");
+  }
+
+  private String inSession(String session, String words) throws Exception {
+    var chat = TestingProxy.chat("mix").put("prompt_cache_key", words);
+    var sent =
+        request(CHAT)
+            .header("X-Session-Id", session)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(chat.toString()))
+            .build();
+    var answer = client.send(sent, BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return answer.headers().firstValue("Sallyport-Deployment").orElseThrow();
   }
 
   private HttpResponse<String> post(String path, String body) throws Exception {

@@ -31,6 +31,7 @@ final class RequestReader {
           "output_config",
           "metadata",
           "service_tier",
+          "session_id",
           "provider",
           MODELS,
           FALLBACKS);
@@ -218,6 +219,7 @@ final class RequestReader {
       case "standard_only" -> chat.put("service_tier", "default");
       default -> dropped.add("service_tier");
     }
+    copy("session_id");
     copy("provider");
     others();
   }
