@@ -2,6 +2,7 @@ package dev.sallyport.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.PrintWriter;
 
 /** Tells in plain words, by its evidence, which way a model call went. */
@@ -23,6 +24,10 @@ final class RouteTale {
       row(out, "alias", alias(intent));
     }
     row(out, "instead of", facts.path("fallback_of"));
+    if (facts.has("weighed_by")) {
+      var same = facts.path("weighed_by").asText().replace("first_words", "first words");
+      row(out, "chosen", TextNode.valueOf("by weight, as all with the same " + same));
+    }
     row(out, "answered", facts.path("deployment"));
     row(out, "model", facts.path("model_served"));
     row(out, "outcome", outcome.path("outcome"));

@@ -14,7 +14,7 @@ class RouteTaleTest {
       """
       [{"type":"intent","call_id":"c-1","target":{"kind":"model","alias":"smart"}},
        {"type":"outcome","call_id":"c-1","outcome":"ok","facts":{
-         "model_requested":"auto","model_served":"m-2","fallback_of":"c-0","deployment":"b",
+         "model_requested":"auto","weighed_by":"first_words","model_served":"m-2","fallback_of":"c-0","deployment":"b",
          "route":["a@old:parked_payment","a@new:failed_rate_limited","b:answered","c:\\u001bx"],
          "route_more":3}}]
       """;
@@ -31,6 +31,7 @@ class RouteTaleTest {
             "asked      auto",
             "alias      smart",
             "instead of c-0",
+            "chosen     by weight, as all with the same first words",
             "answered   b",
             "model      m-2",
             "a@old                            not asked: the account of its credential has no"
