@@ -108,12 +108,23 @@ public final class LlmProxy implements AutoCloseable {
   public void stream(
       Caller caller, ObjectNode chatRequest, Cancellation cancellation, ChatSink sink)
       throws IOException {
-    var request = ChatRequest.of(chatRequest);
-    if (!request.streamed()) {
+    stream(caller, ModelRequest.of(ChatRequest.of(chatRequest)), cancellation, sink);
+  }
+
+  /**
+   * The same of a request in chat form with its headers.
+   *
+   * @throws Refusal if there is no answer, or it breaks off
+   * @throws CallCancelledException if the call was given up
+   * @throws IOException the sink's own, if it takes no more
+   */
+  public void stream(Caller caller, ModelRequest request, Cancellation cancellation, ChatSink sink)
+      throws IOException {
+    if (!request.chat().streamed()) {
       throw new Refusal(RefusalCode.MALFORMED_REQUEST, "\"stream\" must be true for a stream.");
     }
     var client = new ClientStream(new ChunkSink(sink), cancellation, config.heartbeat());
-    switch (run(caller, ModelRequest.of(request), Exchange.AS_IT_IS, client)) {
+    switch (run(caller, request, Exchange.AS_IT_IS, client)) {
       case StreamEnd.Whole _ -> {}
       case StreamEnd.Broken(Refusal why) -> throw why;
       case StreamEnd.GivenUp(var why) -> throw new CallCancelledException(why);

@@ -16,6 +16,7 @@ import dev.sallyport.identity.http.Callers;
 import dev.sallyport.identity.turn.Turns;
 import dev.sallyport.llm.LlmConfig;
 import dev.sallyport.llm.http.BodyReader;
+import dev.sallyport.llm.http.ToldHeaders;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
@@ -73,7 +74,8 @@ public final class ResponsesRoutes implements HttpService {
   private void answer(ServerRequest request, ServerResponse response) throws Exception {
     var body = bodies.read(request);
     if (TurnSigns.in(body)) {
-      turn(TurnRequestReader.read(tree(body)), request, response);
+      var read = TurnRequestReader.read(tree(body));
+      turn(ToldHeaders.session(request).map(read::in).orElse(read), request, response);
     } else {
       models.answer(body, request, response);
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.config.GatewayConfig.OtherAudiences;
 import dev.sallyport.gateway.dialogue.HeldDialogues;
@@ -25,10 +26,13 @@ import dev.sallyport.llm.LlmProxy;
 import dev.sallyport.llm.Wires;
 import dev.sallyport.llm.budget.Spending;
 import dev.sallyport.llm.catalog.Catalog;
+import dev.sallyport.llm.route.Conversation;
 import dev.sallyport.llm.route.Health;
 import dev.sallyport.llm.route.Pause;
 import dev.sallyport.llm.route.Retries;
 import dev.sallyport.llm.route.RetryRules;
+import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.upstream.Upstreams;
 import dev.sallyport.mcp.Broker;
 import dev.sallyport.mcp.BrokerConfig;
@@ -50,6 +54,8 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** What answers agents: models, tools and turns, and the resources that say how. */
@@ -231,13 +237,18 @@ record Services(
       InstantSource clock) {
     var ports =
         new TurnLoop.Ports(
-            (caller, request, cancellation, sink) ->
-                models.stream(caller, request, cancellation, sink::chunk),
+            (caller, request, session, cancellation, sink) ->
+                models.stream(caller, asked(request, session), cancellation, sink::chunk),
             new BrokerTools(broker),
             new QuarantineRendering(base.quarantine()),
             new HeldTurnClient(dialogues, base.evidence()));
     return new TurnLoop(
         ports, TurnLimits.DEFAULT, TurnTimer.ofVirtualThreads(), clock, new SecureRandom());
+  }
+
+  private static ModelRequest asked(ObjectNode chat, Optional<String> session) {
+    return ModelRequest.of(ChatRequest.of(chat))
+        .with(session.map(name -> Map.of(Conversation.HEADER, name)).orElse(Map.of()));
   }
 
   private static void load(ResourceStore store) throws StartException {

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
  * A turn that a caller hands over, as read from the body of {@code POST /v1/responses}.
  *
  * @param model the alias
+ * @param session which conversation it is of, as far as the caller says
  * @param messages the conversation so far, in chat form
  * @param resumed the calls that waited for a person and are to be made again before anything else
  * @param servers the MCP servers whose tools the model may use
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
  */
 public record TurnRequest(
     String model,
+    Optional<String> session,
     List<ObjectNode> messages,
     List<ResumedCall> resumed,
     List<ServerChoice> servers,
@@ -36,6 +38,22 @@ public record TurnRequest(
     servers = List.copyOf(servers);
     functions = List.copyOf(functions);
     dropped = List.copyOf(dropped);
+  }
+
+  /** The same, of this conversation unless it names one itself. */
+  public TurnRequest in(String conversation) {
+    return new TurnRequest(
+        model,
+        Optional.of(session.orElse(conversation)),
+        messages,
+        resumed,
+        servers,
+        functions,
+        settings,
+        maxToolCalls,
+        stream,
+        echo,
+        dropped);
   }
 
   /**

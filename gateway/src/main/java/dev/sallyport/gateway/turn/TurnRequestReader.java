@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.turn.TurnRequest.ServerChoice;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.llm.route.Conversation;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,6 +55,7 @@ public final class TurnRequestReader {
           "prompt",
           "stream_options",
           "include",
+          "session_id",
           "truncation");
 
   private final JsonNode body;
@@ -84,6 +86,7 @@ public final class TurnRequestReader {
     readTools(servers, functions);
     return new TurnRequest(
         model,
+        session(),
         messages,
         input.resumed(),
         servers,
@@ -93,6 +96,11 @@ public final class TurnRequestReader {
         bool("stream"),
         echo(),
         dropped());
+  }
+
+  /** As models of single answers heed it. */
+  private Optional<String> session() {
+    return Conversation.name(body.path("session_id"));
   }
 
   private void refuseWhatIsKeptElsewhere() {

@@ -175,6 +175,7 @@ final class TurnRun {
       ports.model().stream(
           caller,
           chat,
+          request.session(),
           cancellation,
           chunk -> {
             writer.commit();

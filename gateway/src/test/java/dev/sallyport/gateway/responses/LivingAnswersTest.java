@@ -60,6 +60,7 @@ class LivingAnswersTest {
   private final BlockingQueue<Why> givenUp = new LinkedBlockingQueue<>();
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch gate = new CountDownLatch(1);
+  private final BlockingQueue<String> sessions = new LinkedBlockingQueue<>();
   private final TestingServer server = server();
 
   @AfterEach
@@ -102,6 +103,24 @@ class LivingAnswersTest {
     }
   }
 
+  @Test
+  void tellsTheModelWhichSessionAHeaderNames() throws Exception {
+    gate.countDown();
+    try (var client = HttpClient.newHttpClient()) {
+      for (var named : List.of("s-1", "x".repeat(257))) {
+        var request =
+            HttpRequest.newBuilder(server.uri("/v1/responses"))
+                .header("Authorization", "Bearer good")
+                .header("Content-Type", "application/json")
+                .header("X-Session-Id", named)
+                .POST(BodyPublishers.ofString(body(false)))
+                .build();
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+      }
+    }
+    assertThat(sessions).containsExactly("s-1", "none");
+  }
+
   private static String body(boolean streamed) {
     return "{\"model\":\"m\",\"input\":\"x\",\"tools\":[{\"type\":\"mcp\","
         + "\"server_label\":\"far\"}],\"stream\":"
@@ -133,7 +152,10 @@ class LivingAnswersTest {
     var turns = new InMemoryTurns(clock, dev.sallyport.identity.turn.TurnLimits.DEFAULT, _ -> {});
     var ports =
         new TurnLoop.Ports(
-            (_, _, cancellation, sink) -> model(cancellation, sink),
+            (_, _, session, cancellation, sink) -> {
+              sessions.add(session.orElse("none"));
+              model(cancellation, sink);
+            },
             new NoTools(),
             new Nothing(),
             new TrustedTurnClient());

@@ -9,10 +9,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** A model that gives the answers that it was given, in order, one character a chunk. */
 final class ScriptedTurnModel implements TurnModel {
   final List<ObjectNode> requests = new ArrayList<>();
+  final List<Optional<String>> sessions = new ArrayList<>();
   private final Deque<Answer> answers = new ArrayDeque<>();
 
   @FunctionalInterface
@@ -115,9 +117,14 @@ final class ScriptedTurnModel implements TurnModel {
 
   @Override
   public void stream(
-      Caller caller, ObjectNode chatRequest, Cancellation cancellation, ChunkSink sink)
+      Caller caller,
+      ObjectNode chatRequest,
+      Optional<String> session,
+      Cancellation cancellation,
+      ChunkSink sink)
       throws IOException {
     requests.add(chatRequest);
+    sessions.add(session);
     if (answers.isEmpty()) {
       throw new AssertionError("the model was asked once too often");
     }

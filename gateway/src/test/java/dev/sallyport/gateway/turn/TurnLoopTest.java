@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,16 @@ class TurnLoopTest extends TurnLoopScene {
     assertThat(response.at("/output/1/status").asText()).isEqualTo("completed");
     assertThat(response.at("/output/2/content/0/text").asText()).isEqualTo("it is {{txt#1.n7}}");
     assertThat(response.at("/usage/input_tokens").asInt()).isEqualTo(20);
+  }
+
+  @Test
+  void tellsTheModelInEveryRoundWhichSessionTheRequestNames() throws IOException {
+    model.thenCalls(new String[] {"c1", "crm__query", "{}"}).thenText("Done.");
+
+    run(request(MCP).replace("\"model\"", "\"session_id\":\"s-1\",\"model\""));
+
+    assertThat(model.sessions).containsExactly(Optional.of("s-1"), Optional.of("s-1"));
+    assertThat(model.requests).noneMatch(request -> request.has("session_id"));
   }
 
   @Test

@@ -20,6 +20,16 @@ class TurnRequestReaderTest {
     }
   }
 
+  @Test
+  void isOfTheSessionThatItNamesItselfBeforeAnother() {
+    var named = read("{'model':'m','input':'x','session_id':'s'}");
+    assertThat(named.in("h").session()).contains("s");
+    assertThat(named.dropped()).isEmpty();
+    var tooLong = read("{'model':'m','input':'x','session_id':'%s'}".formatted("s".repeat(257)));
+    assertThat(tooLong.session()).isEmpty();
+    assertThat(tooLong.in("h").session()).contains("h");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

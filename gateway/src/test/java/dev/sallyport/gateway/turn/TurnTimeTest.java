@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,8 @@ class TurnTimeTest extends TurnLoopScene {
   @Test
   void beginsNoCallOnceItsTimeIsOver() throws IOException {
     model.then((sink, _) -> {
-      new ScriptedTurnModel().thenCalls(QUERY).stream(caller, request(), cancellation, sink);
+      new ScriptedTurnModel()
+          .thenCalls(QUERY).stream(caller, request(), Optional.empty(), cancellation, sink);
       timer.ring();
     });
 

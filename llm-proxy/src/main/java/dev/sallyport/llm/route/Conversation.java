@@ -76,9 +76,14 @@ public final class Conversation {
         .orElseGet(() -> key(WORDS, opening(), first(false)));
   }
 
-  private Optional<String> name(String member) {
-    return Optional.ofNullable(request.chat().tree().path(member).textValue())
+  /** What a member of a request names a conversation; empty if it is no name for one. */
+  public static Optional<String> name(JsonNode given) {
+    return Optional.ofNullable(given.textValue())
         .filter(name -> !name.isEmpty() && name.length() <= LONGEST);
+  }
+
+  private Optional<String> name(String member) {
+    return name(request.chat().tree().path(member));
   }
 
   /**
