@@ -138,6 +138,18 @@ final class Attempts {
         refusal);
   }
 
+  /**
+   * Puts on record that what a caller wants is refused.
+   *
+   * @throws Refusal if it is refused for another reason, or cannot be put on record
+   */
+  void record(Wanted wanted, RefusalCode code) {
+    var refused = refuse(wanted, new Refusal(code));
+    if (refused.code() != code) {
+      throw refused;
+    }
+  }
+
   private static Action action(Wanted wanted, byte[] payload, List<CredentialUse> uses) {
     return new Action(
         wanted.caller(),

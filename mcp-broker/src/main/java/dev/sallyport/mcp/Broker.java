@@ -363,13 +363,16 @@ public final class Broker {
 
   private ServerAnswer callOnTurn(
       Caller caller, String name, ObjectNode arguments, Conversation conversation) {
-    var target = new Target.TurnOperation(name);
-    var wanted = new Wanted(caller, target, arguments, arguments);
+    var wanted = new Wanted(caller, new Target.TurnOperation(name), arguments, arguments);
     if (name.equals(QuarantineTools.RELEASE)) {
-      var turn = caller.turn().id().value();
-      var unfit = quarantineTools.unfitRelease(turn, arguments);
+      var unfit = quarantineTools.unfitRelease(caller.turn().id().value(), arguments);
       if (unfit.isPresent()) {
-        throw attempts.refuse(wanted, new Refusal(RefusalCode.INVALID_ARGUMENTS, unfit.get()));
+        var code =
+            unfit.get().ofReference()
+                ? RefusalCode.UNKNOWN_REFERENCE
+                : RefusalCode.INVALID_ARGUMENTS;
+        attempts.record(wanted, code);
+        return containment.told(caller, unfit.get().answer());
       }
     }
     return attempts.perform(wanted, permit -> operate(permit, name, arguments, conversation));

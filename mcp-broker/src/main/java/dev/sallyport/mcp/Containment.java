@@ -213,8 +213,14 @@ public final class Containment {
   /** An answer of the quarantine itself. */
   Performed<ServerAnswer> recorded(Permit permit, String operation, Projection projection) {
     record(permit, operation, projection);
+    var answer = told(permit.action().caller(), projection);
+    return new Performed<>(answer, outcome(answer.failed()));
+  }
+
+  /** What a caller is told by the quarantine itself. */
+  ServerAnswer told(Caller caller, Projection projection) {
     var answer = new ServerAnswer.Result(object(projection.view()));
-    return new Performed<>(given(turn(permit), answer), outcome(answer.failed()));
+    return given(caller.turn().id().value(), answer);
   }
 
   /** A model may see again, at any door, what its turn was given here. */

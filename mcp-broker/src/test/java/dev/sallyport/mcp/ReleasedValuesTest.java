@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
@@ -19,6 +20,7 @@ import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import dev.sallyport.mcp.upstream.Conversation;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,12 +95,41 @@ class ReleasedValuesTest {
   void asksNobodyAboutWhatCannotBeReleased() {
     var reference = held("the words of a stranger");
 
-    assertRefused(release(reference, " "), RefusalCode.INVALID_ARGUMENTS);
-    assertRefused(release(reference, "x".repeat(301)), RefusalCode.INVALID_ARGUMENTS);
-    assertRefused(release("{{txt#9.aaaaaaaaaa}}", "to quote"), RefusalCode.INVALID_ARGUMENTS);
+    assertThat(toldCode("q_release", release(reference, " "))).isEqualTo("invalid_arguments");
+    assertThat(toldCode("q_release", release(reference, "x".repeat(301))))
+        .isEqualTo("invalid_arguments");
+    assertThat(toldCode("q_release", release("{{txt#9.aaaaaaaaaa}}", "to quote")))
+        .isEqualTo("unknown_reference");
 
     assertThat(broker.heldCalls.list(Optional.empty())).isEmpty();
-    assertThat(broker.evidence.records(Refused.class)).hasSize(3);
+    assertThat(broker.evidence.records(Refused.class))
+        .extracting(refused -> refused.decision().refusal())
+        .containsExactly(
+            RefusalCode.INVALID_ARGUMENTS,
+            RefusalCode.INVALID_ARGUMENTS,
+            RefusalCode.UNKNOWN_REFERENCE);
+  }
+
+  /** Nobody finds out so which references others have. */
+  @Test
+  void answersAllUsesOfAReferenceOfAnotherAsOfOneOfNobody() {
+    var another = broker.caller(TestingBroker.BOB);
+    var others = BrokerScene.reference(call(broker, another, "crm__echo", echo("what Bob has")));
+    var ask = reference("{{txt#9.aaaaaaaaaa}}").put("question", "Is it?");
+    ask.putObject("schema").put("type", "boolean");
+    var told = call("q_get", reference("{{txt#9.aaaaaaaaaa}}"));
+
+    for (var reference : List.of("{{txt#9.aaaaaaaaaa}}", others)) {
+      assertThat(call("q_get", reference(reference))).isEqualTo(told);
+      assertThat(call("q_show", reference(reference))).isEqualTo(told);
+      assertThat(call("q_ask", ask.put("ref", reference))).isEqualTo(told);
+      assertThat(call("q_release", release(reference, "to quote"))).isEqualTo(told);
+    }
+    assertThat(toldCode("q_get", reference(others))).isEqualTo("unknown_reference");
+    assertThat(broker.evidence.records(Refused.class)).hasSize(2);
+    assertThat(broker.evidence.records(Ended.class))
+        .filteredOn(ended -> ended.outcome().equals(new Outcome.ToolFailed()))
+        .hasSize(8);
   }
 
   @Test
@@ -139,8 +170,23 @@ class ReleasedValuesTest {
   }
 
   private static ServerAnswer call(TestingBroker broker, String name, ObjectNode arguments) {
+    return call(broker, broker.caller(ALICE), name, arguments);
+  }
+
+  private static ServerAnswer call(
+      TestingBroker broker, Caller caller, String name, ObjectNode arguments) {
     return broker.broker.call(
-        broker.caller(ALICE), Optional.empty(), new ToolCall(name, arguments), Conversation.none());
+        caller, Optional.empty(), new ToolCall(name, arguments), Conversation.none());
+  }
+
+  private String toldCode(String name, ObjectNode arguments) {
+    var told = (ServerAnswer.Result) call(name, arguments);
+    assertThat(told.failed()).isTrue();
+    return told.result().at("/structuredContent/code").asText();
+  }
+
+  private static ObjectNode reference(String reference) {
+    return BrokerScene.JSON.createObjectNode().put("ref", reference);
   }
 
   private static ObjectNode echo(String text) {

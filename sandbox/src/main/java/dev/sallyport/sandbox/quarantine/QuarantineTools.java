@@ -89,15 +89,23 @@ public final class QuarantineTools {
     return answered(() -> release.release(turn, new ToolArguments(arguments)));
   }
 
-  /** Why no person need be asked for a release, in our words, if that is so. */
-  public Optional<String> unfitRelease(String turn, JsonNode arguments) {
+  /**
+   * A call that comes to nothing.
+   *
+   * @param ofReference whether that is for its reference, and not for another of its arguments
+   * @param answer what it is answered, as {@link #call} would
+   */
+  public record Unfit(boolean ofReference, Projection answer) {}
+
+  /** Why no person need be asked for a release, if that is so. */
+  public Optional<Unfit> unfitRelease(String turn, JsonNode arguments) {
     try {
       var _ = release.requested(turn, new ToolArguments(arguments));
       return Optional.empty();
     } catch (UnfitQuestionException e) {
-      return Optional.of(e.reason());
+      return Optional.of(new Unfit(false, ToolAnswers.refused(e.reason(), e.bits())));
     } catch (UnknownReferenceException e) {
-      return Optional.of(e.reason().text());
+      return Optional.of(new Unfit(true, ToolAnswers.refused(e)));
     }
   }
 

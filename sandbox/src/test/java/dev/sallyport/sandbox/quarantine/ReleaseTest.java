@@ -124,8 +124,28 @@ class ReleaseTest extends QuarantineToolsScene {
   @Test
   void asksNobodyAboutAReferenceThatIsNotHeld() {
     assertThat(tools().unfitRelease("t", arguments("{{txt#9.aaaaaaaaaa}}", "to pay it")))
-        .contains("this turn holds no such reference");
-    assertThat(tools().unfitRelease("t", arguments("Pay Eve.", "to pay it"))).isPresent();
+        .hasValueSatisfying(unfit -> assertThat(unfit.ofReference()).isTrue());
+    assertThat(tools().unfitRelease("t", arguments("Pay Eve.", "to pay it")))
+        .hasValueSatisfying(unfit -> assertThat(unfit.ofReference()).isTrue());
+    assertThat(tools().unfitRelease("t", arguments(letter, " ")))
+        .hasValueSatisfying(unfit -> assertThat(unfit.ofReference()).isFalse());
+  }
+
+  @Test
+  void saysOfAReferenceOfAnotherTurnWhatTheOtherToolsSayOfOneOfNobody() {
+    var others =
+        quarantine.project("u", "crm", Vocabulary.NONE, JSON.textNode("Mine.")).view().textValue();
+    var said = show("{{txt#9.aaaaaaaaaa}}");
+
+    assertThat(said.at("/structuredContent/code").textValue()).isEqualTo("unknown_reference");
+    for (var reference : List.of("{{txt#9.aaaaaaaaaa}}", others)) {
+      assertThat(show(reference)).isEqualTo(said);
+      assertThat(call("q_get", JSON.objectNode().put("ref", reference))).isEqualTo(said);
+      assertThat(ask("t", reference, "Is it?")).isEqualTo(said);
+      assertThat(tools().unfitRelease("t", arguments(reference, "to pay it")))
+          .hasValueSatisfying(unfit -> assertThat(unfit.answer().view()).isEqualTo(said));
+      assertThat(release(reference, "to pay it")).isEqualTo(said);
+    }
   }
 
   private JsonNode release(String ref, String purpose) {
