@@ -259,6 +259,16 @@ class CallerFilterTest {
     assertThat(reasons()).containsExactly("bad_origin");
   }
 
+  @Test
+  void refusesARequestThatNamesItsPageTwice() throws Exception {
+    var page = "https://console.example";
+
+    var answer = get("/mcp", "Authorization", "Bearer alice-token", "Origin", page, "Origin", page);
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(reasons()).containsExactly("bad_origin");
+  }
+
   /** ID-44. */
   @Test
   void answersAnothersTurnLikeOneThatIsNot() throws Exception {

@@ -1,15 +1,13 @@
 package dev.sallyport.mcp.http;
 
-import java.net.URI;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * The names by which this gateway may be called. A page whose own name was made to point here (DNS
- * rebinding) calls by another.
+ * rebinding) calls by another. Which pages may call at all is not decided here.
  */
 final class Hosts {
   private static final Set<String> USUAL = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -23,23 +21,9 @@ final class Hosts {
     known.addAll(USUAL);
   }
 
-  /** Whether a request with these Host and Origin headers may go on. */
-  boolean allow(String host, List<String> origins) {
-    return isOurs(withoutPort(host))
-        && (origins.isEmpty() || (origins.size() == 1 && isOurOrigin(origins.getFirst())));
-  }
-
-  private boolean isOurOrigin(String origin) {
-    try {
-      var host = URI.create(origin).getHost();
-      return host != null && isOurs(host);
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
-  }
-
-  private boolean isOurs(String host) {
-    var name = host.toLowerCase(Locale.ROOT);
+  /** Whether a request with this Host header may go on. */
+  boolean allow(String host) {
+    var name = withoutPort(host).toLowerCase(Locale.ROOT);
     return known.contains(name) || LOOPBACK.matcher(name).matches();
   }
 

@@ -329,7 +329,7 @@ public final class McpRoutes implements HttpService {
 
   private boolean isForUs(ServerRequest request, ServerResponse response, Caller caller) {
     var host = request.headers().first(HeaderNames.HOST).orElse("");
-    if (hosts.allow(host, request.headers().all(HeaderNames.ORIGIN, List::of))) {
+    if (hosts.allow(host)) {
       return true;
     }
     refused
@@ -338,8 +338,7 @@ public final class McpRoutes implements HttpService {
             403,
             NO_ID,
             RefusalCode.FORBIDDEN,
-            RpcError.of(
-                RpcError.INVALID_REQUEST, "This gateway is not called by that name or origin."))
+            RpcError.of(RpcError.INVALID_REQUEST, "This gateway is not called by that name."))
         .send(response);
     return false;
   }

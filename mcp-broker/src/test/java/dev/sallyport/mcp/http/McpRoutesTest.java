@@ -118,6 +118,7 @@ class McpRoutesTest extends McpRoutesScene {
     "127.0.0.1.evil.example, '', 403",
     "localhost, http://evil.example, 403",
     "localhost, null, 403",
+    "gateway.example, https://gateway.example, 403",
   })
   void isCalledOnlyByItsOwnNames(String host, String origin, int status) throws Exception {
     var body = McpCaller.request("server/discover", withMeta(empty())).toString();
