@@ -1,13 +1,13 @@
 package dev.sallyport.gateway.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.metrics.Metrics;
 import dev.sallyport.identity.action.Evidence;
 import dev.sallyport.identity.http.Callers.Sender;
 import dev.sallyport.identity.http.FullRecords;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Writes down requests that were refused before they became an action, such as those that are not
@@ -20,7 +20,6 @@ final class RefusedRequests {
   private final Evidence evidence;
   private final Metrics metrics;
   private FullRecords full = new FullRecords();
-  private Map<String, Long> counted = new TreeMap<>();
 
   RefusedRequests(Evidence evidence, Metrics metrics) {
     this.evidence = evidence;
@@ -53,27 +52,18 @@ final class RefusedRequests {
   }
 
   private synchronized boolean isInFull(String what, Optional<Sender> sender) {
-    boolean inFull =
-        sender.map(known -> full.takeFor(known.principal())).orElseGet(full::takeForStranger);
-    if (!inFull) {
-      counted.merge(what, 1L, Long::sum);
-    }
-    return inFull;
+    return sender
+        .map(known -> full.takeFor(known.principal(), what))
+        .orElseGet(() -> full.takeForStranger(what));
   }
 
   /** Writes what was counted, and begins anew. To be called about once a minute, and at the end. */
   void flush() {
-    Map<String, Long> counts;
+    List<ObjectNode> counts;
     synchronized (this) {
-      counts = counted;
-      counted = new TreeMap<>();
+      counts = full.counts();
       full = new FullRecords();
     }
-    if (!counts.isEmpty()) {
-      var facts = JsonNodeFactory.instance.objectNode();
-      var reasons = facts.putObject("counts");
-      counts.forEach(reasons::put);
-      evidence.event(EVENT, facts);
-    }
+    counts.forEach(facts -> evidence.event(EVENT, facts));
   }
 }

@@ -42,8 +42,11 @@ class RefusedRequestsTest {
 
     refused.flush();
 
-    assertThat(evidence.events(RefusedRequests.EVENT).getLast())
-        .hasToString("{\"counts\":{\"data malformed_request\":1,\"data unknown_path\":1}}");
+    assertThat(evidence.events(RefusedRequests.EVENT).subList(40, 42))
+        .extracting(Object::toString)
+        .containsExactly(
+            "{\"principal\":\"spiffe://prod/agent/ci\",\"counts\":{\"data malformed_request\":1}}",
+            "{\"counts\":{\"data unknown_path\":1}}");
   }
 
   @Test

@@ -9,14 +9,12 @@ import dev.sallyport.identity.action.RefusalCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
  * Writes into evidence what the edge refuses, so that a flood of it cannot fill it: of each minute
- * the {@link FullRecords} one by one, the rest of that minute as one record of counts. Thread-safe.
+ * the {@link FullRecords} one by one, the rest of that minute as counts. Thread-safe.
  */
 public final class RefusedAuthentications {
   /** The type of the records of who was not let in. */
@@ -33,7 +31,6 @@ public final class RefusedAuthentications {
 
   private Instant windowStart = Instant.MIN;
   private FullRecords full = new FullRecords();
-  private Map<String, Long> counted = new TreeMap<>();
 
   public RefusedAuthentications(Evidence evidence, InstantSource clock) {
     this.evidence = evidence;
@@ -49,27 +46,26 @@ public final class RefusedAuthentications {
    */
   public void refused(String reason, String door, String peer) {
     var facts = JsonNodeFactory.instance.objectNode().put("reason", reason);
-    write(reason, EVENT, facts.put("door", door).put("peer", peer), FullRecords::takeForStranger);
+    write(
+        EVENT, facts.put("door", door).put("peer", peer), places -> places.takeForStranger(reason));
   }
 
   /** Writes, or counts, that a caller who is known is not let in. */
   void refusedPrincipal(String reason, PrincipalId principal, String door, String peer) {
     var facts = JsonNodeFactory.instance.objectNode().put("reason", reason);
     write(
-        reason,
         EVENT,
         facts.put("principal", principal.value()).put("door", door).put("peer", peer),
-        places -> places.takeFor(principal));
+        places -> places.takeFor(principal, reason));
   }
 
   /** Writes, or counts, that a request was cut that was let in before. */
   void cut(Why why, PrincipalId principal, String door, String peer) {
     var facts = JsonNodeFactory.instance.objectNode().put("reason", why.label());
     write(
-        why.label(),
         CUT,
         facts.put("principal", principal.value()).put("door", door).put("peer", peer),
-        places -> places.takeFor(principal));
+        places -> places.takeFor(principal, why.label()));
   }
 
   /** Writes, or counts, that a caller who is known named a turn that it does not have. */
@@ -77,24 +73,19 @@ public final class RefusedAuthentications {
     var code = RefusalCode.UNKNOWN_TURN.code();
     var facts = JsonNodeFactory.instance.objectNode().put("code", code);
     write(
-        code,
         REQUEST,
         facts.put("principal", principal.value()).put("door", door).put("peer", peer),
-        places -> places.takeFor(principal));
+        places -> places.takeFor(principal, code));
   }
 
-  private void write(
-      String reason, String type, ObjectNode inFullFacts, Predicate<FullRecords> place) {
-    Optional<ObjectNode> summary;
+  private void write(String type, ObjectNode inFullFacts, Predicate<FullRecords> place) {
+    List<ObjectNode> counts;
     boolean inFull;
     synchronized (this) {
-      summary = closeWindow();
+      counts = closeWindow();
       inFull = place.test(full);
-      if (!inFull) {
-        counted.merge(reason, 1L, Long::sum);
-      }
     }
-    summary.ifPresent(facts -> evidence.event(EVENT, facts));
+    counts.forEach(facts -> evidence.event(EVENT, facts));
     if (inFull) {
       evidence.event(type, inFullFacts);
     }
@@ -102,44 +93,40 @@ public final class RefusedAuthentications {
 
   /** Writes what was counted in a minute that is over. To be called about once a minute. */
   public void flush() {
-    Optional<ObjectNode> summary;
+    List<ObjectNode> counts;
     synchronized (this) {
-      summary = closeWindow();
+      counts = closeWindow();
     }
-    summary.ifPresent(facts -> evidence.event(EVENT, facts));
+    counts.forEach(facts -> evidence.event(EVENT, facts));
   }
 
   /** Writes what was counted so far, whatever the time. To be called once, at the end. */
   public void close() {
-    Optional<ObjectNode> summary;
+    List<ObjectNode> counts;
     synchronized (this) {
-      summary = summary();
+      counts = counts();
     }
-    summary.ifPresent(facts -> evidence.event(EVENT, facts));
+    counts.forEach(facts -> evidence.event(EVENT, facts));
   }
 
-  private Optional<ObjectNode> closeWindow() {
+  private List<ObjectNode> closeWindow() {
     var now = clock.instant();
     if (windowStart.equals(Instant.MIN)) {
       windowStart = now;
     }
     if (Duration.between(windowStart, now).abs().compareTo(WINDOW) < 0) {
-      return Optional.empty();
+      return List.of();
     }
-    var summary = summary();
+    var counts = counts();
     windowStart = now;
-    full = new FullRecords();
-    return summary;
+    return counts;
   }
 
-  private Optional<ObjectNode> summary() {
-    if (counted.isEmpty()) {
-      return Optional.empty();
-    }
-    var facts = JsonNodeFactory.instance.objectNode().put("since", windowStart.toString());
-    var reasons = facts.putObject("counts");
-    counted.forEach(reasons::put);
-    counted = new TreeMap<>();
-    return Optional.of(facts);
+  /** What was counted, each with the moment since when; from now on, it is counted anew. */
+  private List<ObjectNode> counts() {
+    var counts = full.counts();
+    counts.forEach(facts -> facts.put("since", windowStart.toString()));
+    full = new FullRecords();
+    return counts;
   }
 }

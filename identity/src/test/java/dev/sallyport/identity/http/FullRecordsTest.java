@@ -12,26 +12,59 @@ class FullRecordsTest {
 
   @Test
   void hasPlacesOfItsOwnForEachCallerAndForAllStrangers() {
-    assertThat(taken(records::takeForStranger)).isEqualTo(FullRecords.IN_FULL);
-    assertThat(taken(() -> records.takeFor(agent(0)))).isEqualTo(FullRecords.IN_FULL);
-    assertThat(taken(() -> records.takeFor(agent(1)))).isEqualTo(FullRecords.IN_FULL);
-    assertThat(records.takeFor(agent(0))).isFalse();
+    assertThat(taken(() -> records.takeForStranger("bad"))).isEqualTo(FullRecords.IN_FULL);
+    assertThat(taken(() -> takeFor(0))).isEqualTo(FullRecords.IN_FULL);
+    assertThat(taken(() -> takeFor(1))).isEqualTo(FullRecords.IN_FULL);
+    assertThat(takeFor(0)).isFalse();
   }
 
   @Test
   void tellsSoManyCallersApartAndGivesTheOthersPlacesTogether() {
     for (int i = 0; i < FullRecords.MOST_KNOWN; i++) {
-      assertThat(records.takeFor(agent(i))).isTrue();
+      assertThat(takeFor(i)).isTrue();
     }
     var others = FullRecords.MOST_KNOWN;
 
-    assertThat(taken(() -> records.takeFor(agent(others)))).isEqualTo(FullRecords.IN_FULL);
-    assertThat(records.takeFor(agent(others + 1))).isFalse();
-    assertThat(taken(() -> records.takeFor(agent(others - 1)))).isEqualTo(FullRecords.IN_FULL - 1);
+    assertThat(taken(() -> takeFor(others))).isEqualTo(FullRecords.IN_FULL);
+    assertThat(takeFor(others + 1)).isFalse();
+    assertThat(taken(() -> takeFor(others - 1))).isEqualTo(FullRecords.IN_FULL - 1);
   }
 
-  private static PrincipalId agent(int number) {
-    return new PrincipalId("spiffe://prod/agent/a" + number);
+  @Test
+  void namesWhoseAreCounted() {
+    for (int i = 0; i < FullRecords.IN_FULL; i++) {
+      assertThat(records.takeForStranger("bad")).isTrue();
+      assertThat(takeFor(1)).isTrue();
+      assertThat(takeFor(2)).isTrue();
+    }
+    assertThat(records.counts()).isEmpty();
+
+    assertThat(records.takeForStranger("worse")).isFalse();
+    assertThat(takeFor(2)).isFalse();
+    assertThat(takeFor(2)).isFalse();
+    assertThat(takeFor(1)).isFalse();
+
+    assertThat(records.counts())
+        .extracting(Object::toString)
+        .containsExactly(
+            "{\"principal\":\"spiffe://prod/agent/a1\",\"counts\":{\"bad\":1}}",
+            "{\"principal\":\"spiffe://prod/agent/a2\",\"counts\":{\"bad\":2}}",
+            "{\"counts\":{\"worse\":1}}");
+  }
+
+  @Test
+  void countsCallersBeyondTheBoundWithTheStrangers() {
+    for (int i = 0; i < FullRecords.MOST_KNOWN + 2 * FullRecords.IN_FULL; i++) {
+      var _ = takeFor(i);
+    }
+
+    assertThat(records.counts())
+        .extracting(Object::toString)
+        .containsExactly("{\"counts\":{\"bad\":20}}");
+  }
+
+  private boolean takeFor(int number) {
+    return records.takeFor(new PrincipalId("spiffe://prod/agent/a" + number), "bad");
   }
 
   /** How many of more than there are places. */

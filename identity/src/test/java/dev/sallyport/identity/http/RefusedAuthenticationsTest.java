@@ -48,6 +48,15 @@ class RefusedAuthenticationsTest {
     assertThat(evidence.events("authentication.refused"))
         .filteredOn(facts -> facts.path("reason").asText().equals("revoked"))
         .hasSize(FullRecords.IN_FULL);
+    refused.close();
+    assertThat(evidence.events("authentication.refused"))
+        .filteredOn(facts -> facts.has("counts"))
+        .extracting(Object::toString)
+        .containsExactly(
+            "{\"principal\":\"spiffe://prod/agent/alice\",\"counts\":{\"revoked\":1},\"since\":\""
+                + clock.instant()
+                + "\"}",
+            "{\"counts\":{\"no_token\":480},\"since\":\"" + clock.instant() + "\"}");
   }
 
   /** AU-11: nor does one who is known hide another. */
