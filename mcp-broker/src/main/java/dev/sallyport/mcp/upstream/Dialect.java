@@ -18,7 +18,8 @@ sealed interface Dialect {
    * @param id the server's name for it; a server may give none
    * @param revision what the server chose, which may be older than any {@link Revision}
    * @param introduction what the server says of itself
+   * @param client as whom it was begun: what the server was told that it may ask for
    */
-  record Session(Optional<String> id, String revision, ObjectNode introduction)
+  record Session(Optional<String> id, String revision, ObjectNode introduction, ClientFace client)
       implements Dialect {}
 }

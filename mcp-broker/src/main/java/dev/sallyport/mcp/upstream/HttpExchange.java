@@ -76,7 +76,12 @@ final class HttpExchange {
     this.id = wire.nextId();
     this.memory = wire.memory().share();
     this.elicitations = elicitations;
-    this.questions = new Questions(call.conversation(), call.deadline(), elicitations);
+    this.questions =
+        new Questions(
+            call.conversation(),
+            in instanceof Session(_, _, _, var client) ? client : call.conversation().client(),
+            call.deadline(),
+            elicitations);
   }
 
   /** What came back for a request. */
@@ -297,7 +302,7 @@ final class HttpExchange {
     }
     if (side.isEmpty()
         && Elicitations.isAboutAddress(question.method(), question.params())
-        && call.conversation().client().refusal(question.method(), question.params()).isEmpty()) {
+        && questions.refusal(question).isEmpty()) {
       side = Optional.of(HttpSideStream.open(wire, headers, call.lent(), elicitations));
     }
     wire.tell(questions.answer(question), headers, REPLY_TIMEOUT, call.lent());

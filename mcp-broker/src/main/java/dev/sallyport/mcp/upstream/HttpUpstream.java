@@ -3,7 +3,6 @@ package dev.sallyport.mcp.upstream;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.Principal;
-import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.Dialect.Beginning;
@@ -16,17 +15,14 @@ import dev.sallyport.mcp.upstream.HttpExchange.Answered.Status;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcError;
-import dev.sallyport.mcp.wire.RpcMessage;
 import dev.sallyport.vault.Lent;
 import dev.sallyport.vault.egress.EgressClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A server over Streamable HTTP.
@@ -42,7 +38,9 @@ public final class HttpUpstream implements Upstream {
   /** What was lent is lent anew after that. */
   private static final Duration LONGEST_WATCH = Duration.ofMinutes(30);
 
-  private static final Duration PROBE = Duration.ofSeconds(10);
+  /** How long is waited for an answer that only tells how the server may be spoken to. */
+  static final Duration PROBE = Duration.ofSeconds(10);
+
   private static final Duration END = Duration.ofSeconds(1);
   private static final Owner REGISTRY = Principal.internal("registry").owner();
   private static final Stateless STATELESS = new Stateless();
@@ -56,7 +54,8 @@ public final class HttpUpstream implements Upstream {
   private final HttpSlot shared = new HttpSlot();
   private final OwnPlaces<HttpSlot> own;
   private final AbleTries able;
-  private final AtomicReference<@Nullable ObjectNode> introduced = new AtomicReference<>();
+  private final LoneSession lone;
+  private final HttpBeginnings beginnings;
   private volatile boolean stateless;
 
   /** Whether the server has no sessions besides. */
@@ -83,6 +82,8 @@ public final class HttpUpstream implements Upstream {
           suspect.run();
         };
     this.own = new OwnPlaces<>(MOST_SESSIONS, nanoTime);
+    this.lone = new LoneSession(settings.name(), nanoTime);
+    this.beginnings = new HttpBeginnings(wire, settings, this.suspect, lone);
     this.stateless = settings.revision().filter(Revision::isStateless).isPresent();
   }
 
@@ -100,7 +101,7 @@ public final class HttpUpstream implements Upstream {
 
   /** How an able client asks for lists; empty if the server begins no session for that. */
   private Optional<Dialect> ofLists(Lent lent) {
-    if (!able.areLeft()) {
+    if (lone.isKept() || !able.areLeft()) {
       return Optional.empty();
     }
     var first = ours(Protocol.DISCOVER, Json.object(), lent, Conversation.able());
@@ -118,7 +119,7 @@ public final class HttpUpstream implements Upstream {
 
   private ObjectNode introduction(Dialect dialect, Lent lent) {
     return switch (dialect) {
-      case Session(_, _, var introduction) -> introduction;
+      case Session session -> session.introduction();
       case Stateless _, Beginning _ ->
           Protocol.introduction(result(ours(Protocol.DISCOVER, Json.object(), lent)));
     };
@@ -165,7 +166,10 @@ public final class HttpUpstream implements Upstream {
       return new HttpWatch(wire, headers, lent, deadline, events)
           .listen(wire.nextId(), params, interests);
     }
-    var session = begun(first);
+    if (lone.isKept()) {
+      return false;
+    }
+    var session = beginnings.begun(first);
     var more = new MoreUris(uri -> isSubscribed(session, uri, lent));
     try {
       var uris = new TreeSet<String>();
@@ -209,7 +213,7 @@ public final class HttpUpstream implements Upstream {
   private <T> T in(HttpCall call, Function<HttpSlot, T> work) {
     var owner = call.request().owner();
     var face = call.conversation().client();
-    return face.isPlain()
+    return face.isPlain() || lone.isKept()
         ? work.apply(shared)
         : own.using(owner, face, HttpSlot::new, slot -> end(slot, call.lent()), work);
   }
@@ -229,14 +233,14 @@ public final class HttpUpstream implements Upstream {
   private Answered answered(HttpSlot slot, HttpCall call) {
     var first = dialect(slot, call);
     var answer = send(first, call, slot.elicitations());
-    if (isStatus(first, answer, BAD_REQUEST)) {
-      slot.forget(first);
+    if (!(first instanceof Session session) || !isLoss(session, answer)) {
       return answer;
     }
-    if (!isStatus(first, answer, NOT_FOUND)) {
+    slot.forget(session);
+    lone.lost(session);
+    if (!answer.equals(new Status(NOT_FOUND))) {
       return answer;
     }
-    slot.forget(first);
     suspect.run();
     return send(dialect(slot, call), call, slot.elicitations());
   }
@@ -249,12 +253,11 @@ public final class HttpUpstream implements Upstream {
     return new HttpExchange(wire, in, call, suspect, elicitations).run();
   }
 
-  /** Whether a request in a session was answered with that status alone. */
-  private static boolean isStatus(Dialect dialect, Answered answer, int wanted) {
-    return dialect instanceof Session(var id, _, _)
-        && id.isPresent()
+  /** Whether a request in a session was answered as where the server does not know it. */
+  static boolean isLoss(Session session, Answered answer) {
+    return session.id().isPresent()
         && answer instanceof Status(int status)
-        && status == wanted;
+        && (status == NOT_FOUND || status == BAD_REQUEST);
   }
 
   private Dialect dialect(HttpSlot slot, HttpCall call) {
@@ -281,7 +284,7 @@ public final class HttpUpstream implements Upstream {
   private Dialect negotiated(HttpCall call) {
     if (prefersSession(call)) {
       try {
-        return begun(call);
+        return beginnings.begun(call);
       } catch (Refusal refusal) {
         if (refusal.code() != RefusalCode.UPSTREAM_REJECTED) {
           throw refusal;
@@ -293,23 +296,12 @@ public final class HttpUpstream implements Upstream {
       stateless = true;
       return STATELESS;
     }
-    return begun(call);
-  }
-
-  /** A call like that one, for a message that goes before it. */
-  private static HttpCall before(HttpCall call, String method, ObjectNode params) {
-    var request =
-        new UpstreamRequest(call.request().owner(), method, Optional.empty(), params, Map.of());
-    var conversation = Conversation.untold(new Cancellation());
-    return new HttpCall(request, call.lent(), call.deadline(), conversation);
+    return beginnings.begun(call);
   }
 
   private boolean isStateless(HttpCall call) {
-    var probe = before(call, Protocol.DISCOVER, Json.object());
-    var timed =
-        new HttpCall(
-            probe.request(), call.lent(), call.deadline().within(PROBE), probe.conversation());
-    return switch (send(STATELESS, timed)) {
+    var probe = call.before(Protocol.DISCOVER, Json.object()).within(PROBE);
+    return switch (send(STATELESS, probe)) {
       case Result(var result, _, _) -> Protocol.supportsStateless(result.path("supportedVersions"));
       case Failed(var error, _) -> isStatelessError(error);
       case Status(int status) when status == 401 || status == 403 || status >= 500 ->
@@ -327,45 +319,6 @@ public final class HttpUpstream implements Upstream {
     };
   }
 
-  /** A session, begun as the client of the call. */
-  private Session begun(HttpCall call) {
-    var client = call.conversation().client();
-    var revision = settings.revision().orElse(Revision.R2025_11_25);
-    var first = before(call, Protocol.INITIALIZE, Protocol.initializeParams(revision, client));
-    return switch (send(new Beginning(), first)) {
-      case Result(var result, _, var id) -> {
-        var session =
-            new Session(id, Protocol.sessionRevision(result), Protocol.introduction(result));
-        wire.tell(
-            RpcMessage.notification(Protocol.INITIALIZED, Json.object()),
-            HttpHeaders.of(session),
-            call.deadline().remaining(),
-            call.lent());
-        setLevel(session, call);
-        compare(session.introduction());
-        yield session;
-      }
-      case Failed _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
-      case Status(int status) -> throw refusal(status);
-    };
-  }
-
-  /** Says how severe messages must be that the client wants; a server may know better. */
-  private void setLevel(Session session, HttpCall call) {
-    var level = call.conversation().client().logLevel();
-    if (level.isPresent() && session.introduction().path("capabilities").has("logging")) {
-      var params = Json.object().put("level", level.get());
-      var _ = send(session, before(call, Protocol.SET_LEVEL, params));
-    }
-  }
-
-  private void compare(ObjectNode introduction) {
-    var before = introduced.getAndSet(introduction);
-    if (before != null && !before.equals(introduction)) {
-      suspect.run();
-    }
-  }
-
   private void end(HttpSlot slot, Lent lent) {
     slot.session().ifPresent(session -> end(session, lent));
   }
@@ -374,6 +327,7 @@ public final class HttpUpstream implements Upstream {
     if (session.id().isEmpty()) {
       return;
     }
+    lone.ended(session);
     boolean interrupted = Thread.interrupted();
     try {
       wire.end(HttpHeaders.of(session), END, lent);

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 /** The requests that we make as a client, and what is asked of their answers. */
 final class Protocol {
   static final String INITIALIZE = "initialize";
+  static final String PING = "ping";
   static final String INITIALIZED = "notifications/initialized";
   static final String DISCOVER = "server/discover";
   static final String CALL_TOOL = "tools/call";

@@ -6,7 +6,9 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.ClientAnswer.Given;
 import dev.sallyport.mcp.upstream.ClientAnswer.Refused;
 import dev.sallyport.mcp.wire.Json;
+import dev.sallyport.mcp.wire.RpcError;
 import dev.sallyport.mcp.wire.RpcMessage;
+import java.util.Optional;
 
 /**
  * What a server asks while it works on one request: answered with what the client says, if the
@@ -18,9 +20,10 @@ final class Questions {
   static final int MOST = 64;
 
   private final Conversation conversation;
+  private final ClientFace told;
   private final Deadline deadline;
   private final Elicitations elicitations;
-  private final Patience patience;
+  private final Patience patience = new Patience(Patience.LONGEST);
   private int asked;
   private int pinged;
 
@@ -30,15 +33,21 @@ final class Questions {
    * @param elicitations remembers who is sent to addresses
    */
   Questions(Conversation conversation, Deadline deadline, Elicitations elicitations) {
-    this(conversation, deadline, elicitations, new Patience(Patience.LONGEST));
+    this(conversation, conversation.client(), deadline, elicitations);
   }
 
+  /**
+   * Questions of one request.
+   *
+   * @param told as whom the server knows the client, which may be less than it can be asked
+   * @param elicitations remembers who is sent to addresses
+   */
   Questions(
-      Conversation conversation, Deadline deadline, Elicitations elicitations, Patience patience) {
+      Conversation conversation, ClientFace told, Deadline deadline, Elicitations elicitations) {
     this.conversation = conversation;
+    this.told = told;
     this.deadline = deadline;
     this.elicitations = elicitations;
-    this.patience = patience;
   }
 
   /**
@@ -59,6 +68,14 @@ final class Questions {
     };
   }
 
+  /** Why the client is not asked; empty if it is. */
+  Optional<RpcError> refusal(RpcMessage.Request question) {
+    var refusal = told.refusal(question.method(), question.params());
+    return refusal.isPresent()
+        ? refusal
+        : conversation.client().refusal(question.method(), question.params());
+  }
+
   private static int counted(int before, int most) {
     if (before == most) {
       throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
@@ -69,7 +86,7 @@ final class Questions {
   private ClientAnswer said(RpcMessage.Request question) {
     var method = question.method();
     var params = question.params();
-    var refusal = conversation.client().refusal(method, params);
+    var refusal = refusal(question);
     if (refusal.isPresent()) {
       return new Refused(refusal.get().toJson());
     }

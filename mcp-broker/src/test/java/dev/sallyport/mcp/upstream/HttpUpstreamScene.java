@@ -135,6 +135,13 @@ abstract class HttpUpstreamScene {
         new AnswerMemory(1 << 24));
   }
 
+  /** What a server can do that has tools alone. */
+  static ObjectNode tools() {
+    var able = Json.object();
+    able.putObject("tools");
+    return able;
+  }
+
   static JsonNode call(HttpUpstream upstream) {
     var call = toolCall("echo", Json.object().put("text", "hello"));
     return switch (upstream.ask(call, Lent.nothing(), Conversation.none())) {

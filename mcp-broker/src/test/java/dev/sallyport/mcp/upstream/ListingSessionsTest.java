@@ -4,7 +4,6 @@ import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.Warnings;
 import dev.sallyport.mcp.testing.TestingMcpServer;
@@ -182,12 +181,6 @@ class ListingSessionsTest extends HttpUpstreamScene {
             refusal.answer(server, exchange, request);
           }
         });
-  }
-
-  private static ObjectNode tools() {
-    var able = Json.object();
-    able.putObject("tools");
-    return able;
   }
 
   private static CallScript lists(String member) {

@@ -1,0 +1,93 @@
+package dev.sallyport.mcp.upstream;
+
+import dev.sallyport.mcp.upstream.Dialect.Session;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a server ends a session when another begins. Two sessions of such a server would end each
+ * other for ever, so it is kept to one for all of its clients for a while. Thread-safe.
+ */
+final class LoneSession {
+  /** How long a server is kept to one session before it may begin others again. */
+  static final Duration KEPT = Duration.ofHours(1);
+
+  private static final Logger LOG = System.getLogger(LoneSession.class.getName());
+
+  private final String server;
+  private final LongSupplier nanoTime;
+
+  /** The session that was begun last, unless it was ended. Guarded by this, as is what follows. */
+  private @Nullable Session newest;
+
+  /** One of which is being seen whether it ends; null once it was ended by us. */
+  private @Nullable Session watched;
+
+  private boolean doubted;
+  private boolean kept;
+  private long keptSince;
+  private boolean told;
+
+  LoneSession(String server, LongSupplier nanoTime) {
+    this.server = server;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Whether the server is to have one session for all. */
+  synchronized boolean isKept() {
+    kept = kept && nanoTime.getAsLong() - keptSince < KEPT.toNanos();
+    return kept;
+  }
+
+  synchronized void began(Session session) {
+    newest = session;
+  }
+
+  /** Notes that a session is ended by us. */
+  synchronized void ended(Session session) {
+    if (session.equals(newest)) {
+      newest = null;
+    }
+    if (session.equals(watched)) {
+      watched = null;
+    }
+  }
+
+  /** Notes that the server does not know a session any more: a later one may have ended it. */
+  synchronized void lost(Session session) {
+    doubted = newest != null && !session.equals(newest) && !isKept();
+  }
+
+  /** The session of which is to be seen whether the one that begins now ends it. */
+  synchronized Optional<Session> doubtful() {
+    if (!doubted) {
+      return Optional.empty();
+    }
+    doubted = false;
+    watched = newest;
+    return Optional.ofNullable(newest);
+  }
+
+  /** Notes that a session ended as another began, unless it was ended by us meanwhile. */
+  synchronized void keep(Session over) {
+    if (!over.equals(watched)) {
+      return;
+    }
+    kept = true;
+    keptSince = nanoTime.getAsLong();
+    if (!told) {
+      told = true;
+      LOG.log(
+          Level.WARNING,
+          "server "
+              + server
+              + " ends its session when another begins: all clients share one, in which it can ask"
+              + " them for nothing, what it lists only to clients with capabilities is not"
+              + " registered, and it is not watched");
+    }
+  }
+}
