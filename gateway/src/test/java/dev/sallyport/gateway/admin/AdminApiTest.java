@@ -2,30 +2,21 @@ package dev.sallyport.gateway.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.gateway.document.DocumentReader;
 import dev.sallyport.gateway.document.InvalidDocumentsException;
-import dev.sallyport.gateway.testing.TestingGateway;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AdminApiTest {
+class AdminApiTest extends AdminScene {
   /** The policy from before Sallyport, which loads unchanged. */
   private static final String FINANCE_ANALYST =
       """
@@ -39,19 +30,6 @@ class AdminApiTest {
         credentials: {injection: runtime, expose_to_agent: false}
         audit: {record: [identity, policy, action, outcome]}
       """;
-
-  @TempDir private static Path folder;
-  private TestingGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway = TestingGateway.start(folder);
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
 
   @Test
   void loadsThePolicyOfTheDesignUnchanged() {
@@ -123,9 +101,7 @@ class AdminApiTest {
 
   @Test
   void putsReadsAndDeletesOneResource() {
-    var spec = "{\"spec\":{\"identity\":{\"workload\":\"spiffe://prod/one\"}}}";
-
-    var put = send("PUT", "/admin/AgentPolicy/one", spec);
+    var put = send("PUT", "/admin/AgentPolicy/one", spec("spiffe://prod/one"));
 
     assertThat(put.statusCode()).isEqualTo(200);
     assertThat(put.headers().firstValue("ETag")).contains("\"1\"");
@@ -137,11 +113,10 @@ class AdminApiTest {
 
   @Test
   void refusesAChangeOfAVersionThatNoLongerStands() {
-    send("PUT", "/admin/agentpolicy/race", policySpec("spiffe://prod/race/1"));
-    var first = withIfMatch("/admin/agentpolicy/race", "\"1\"", policySpec("spiffe://prod/race/2"));
+    send("PUT", "/admin/agentpolicy/race", spec("spiffe://prod/race/1"));
+    var first = withIfMatch("/admin/agentpolicy/race", "\"1\"", spec("spiffe://prod/race/2"));
 
-    var second =
-        withIfMatch("/admin/agentpolicy/race", "\"1\"", policySpec("spiffe://prod/race/3"));
+    var second = withIfMatch("/admin/agentpolicy/race", "\"1\"", spec("spiffe://prod/race/3"));
 
     assertThat(first.statusCode()).isEqualTo(200);
     assertThat(second.statusCode()).isEqualTo(409);
@@ -338,34 +313,9 @@ class AdminApiTest {
     assertThat(records).contains("AgentPolicy/evident").contains("sallyport:admin");
   }
 
-  private HttpResponse<String> send(String method, String path, String body) {
-    return gateway.send(
-        admin(path)
-            .header("Content-Type", "application/json")
-            .method(method, BodyPublishers.ofString(body))
-            .build());
-  }
-
   private HttpResponse<String> withIfMatch(String path, String version, String body) {
     return gateway.send(
         admin(path).header("If-Match", version).PUT(BodyPublishers.ofString(body)).build());
-  }
-
-  private HttpRequest.Builder admin(String path) {
-    return HttpRequest.newBuilder(uri(path))
-        .header("Authorization", "Bearer " + gateway.adminToken());
-  }
-
-  private URI uri(String path) {
-    return URI.create(gateway.gateway().admin() + path.replace(" ", "%20"));
-  }
-
-  private static JsonNode tree(HttpResponse<String> answer) {
-    return TestingGateway.read(answer.body());
-  }
-
-  private static String policySpec(String workload) {
-    return "{\"spec\":{\"identity\":{\"workload\":\"" + workload + "\"}}}";
   }
 
   private static String document(String kind) {

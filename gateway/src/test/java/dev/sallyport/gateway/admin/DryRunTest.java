@@ -2,42 +2,18 @@ package dev.sallyport.gateway.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.sallyport.gateway.testing.TestingGateway;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which queries of a change say that nothing is to change, and which say nothing clearly. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DryRunTest {
+class DryRunTest extends AdminScene {
   private static final String KEPT = "/admin/agentpolicies/kept";
   private static final String BEFORE = "spiffe://prod/before";
   private static final String AFTER = "spiffe://prod/after";
-
-  @TempDir private static Path folder;
-  private TestingGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway = TestingGateway.start(folder);
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
 
   @BeforeEach
   void putBack() {
@@ -122,23 +98,6 @@ class DryRunTest {
 
   private String workload() {
     return gateway.admin().get(KEPT).orFail().at("/spec/identity/workload").asText();
-  }
-
-  private HttpResponse<String> send(String method, String path, String body) {
-    return gateway.send(
-        HttpRequest.newBuilder(URI.create(gateway.gateway().admin() + path))
-            .header("Authorization", "Bearer " + gateway.adminToken())
-            .header("Content-Type", "application/json")
-            .method(method, BodyPublishers.ofString(body))
-            .build());
-  }
-
-  private static JsonNode tree(HttpResponse<String> answer) {
-    return TestingGateway.read(answer.body());
-  }
-
-  private static String spec(String workload) {
-    return "{\"spec\":{\"identity\":{\"workload\":\"" + workload + "\"}}}";
   }
 
   private static String document(String workload) {

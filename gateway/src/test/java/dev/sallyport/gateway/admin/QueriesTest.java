@@ -3,33 +3,13 @@ package dev.sallyport.gateway.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.sallyport.gateway.testing.TestingGateway;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a query holds that a path does not take is refused, and nothing is done. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class QueriesTest {
-  @TempDir private static Path folder;
-  private TestingGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway = TestingGateway.start(folder);
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
-
+class QueriesTest extends AdminScene {
   @ParameterizedTest
   @ValueSource(
       strings = {
