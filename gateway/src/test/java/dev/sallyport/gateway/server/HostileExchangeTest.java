@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exchanges that are refused, each with its answer and its record. */
 class HostileExchangeTest extends DelegationScene {
@@ -171,6 +172,29 @@ class HostileExchangeTest extends DelegationScene {
         .isEqualTo("invalid_request");
   }
 
+  /** One that is compressed could unpack to any size. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "deflate", "br", "identity, gzip", "x"})
+  void takesNoFormThatIsCompressed(String encoding) {
+    var answer = coded(encoding);
+
+    assertThat(answer.statusCode()).isEqualTo(415);
+    assertThat(answer.headers().firstValue("Accept-Encoding")).contains("identity");
+    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    var body = TestingGateway.read(answer.body());
+    assertThat(fields(body)).containsExactly("error", "error_description");
+    assertThat(body.path("error").asText()).isEqualTo("invalid_request");
+    assertThat(body.path("error_description").asText()).contains("must not be compressed");
+    var facts = record("event", "request.refused").path("facts");
+    assertThat(facts.path("code").asText()).isEqualTo("unsupported_media_type");
+    assertThat(facts.path("principal").asText()).isEqualTo(AGENT);
+  }
+
+  @Test
+  void takesAFormThatSaysItIsNotCompressed() {
+    assertThat(coded("identity").statusCode()).isEqualTo(200);
+  }
+
   @Test
   void takesNoMoreThanTwoTokensNeed() {
     var form = "application/x-www-form-urlencoded";
@@ -196,11 +220,24 @@ class HostileExchangeTest extends DelegationScene {
 
   private HttpResponse<String> send(String method, String type, String authorization, String body) {
     return gateway.send(
-        HttpRequest.newBuilder(gateway.data().resolve("/oauth2/token"))
-            .header("Authorization", authorization)
+        request(authorization)
             .header("Content-Type", type)
             .method(method, BodyPublishers.ofString(body))
             .build());
+  }
+
+  private HttpResponse<String> coded(String encoding) {
+    return gateway.send(
+        request("Bearer " + agent())
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("Content-Encoding", encoding)
+            .POST(BodyPublishers.ofString(encoded(form(user("alice")))))
+            .build());
+  }
+
+  private HttpRequest.Builder request(String authorization) {
+    return HttpRequest.newBuilder(gateway.data().resolve("/oauth2/token"))
+        .header("Authorization", authorization);
   }
 
   private Attempt client(String name, String bearer, Map<String, String> form, String reason) {
