@@ -132,7 +132,7 @@ final class Attempts {
       tale.skipped(candidate, "no_attempt_left");
       return new Tried<>(Optional.empty(), Cure.ELSEWHERE);
     }
-    return switch (upstreams.admit(candidate)) {
+    return switch (upstreams.admit(permit, candidate)) {
       case Shut(var why, var failure, boolean ofCredential) -> {
         tale.skipped(candidate, why);
         shut = Optional.of(shut.orElse(failure));

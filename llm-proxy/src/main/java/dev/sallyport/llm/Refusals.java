@@ -19,6 +19,12 @@ final class Refusals {
                   RefusalCode.UPSTREAM_REJECTED,
                   "The provider did not accept Sallyport's credential. Tell whoever runs"
                       + " Sallyport.");
+          case FORBIDDEN ->
+              new Refusal(
+                  RefusalCode.UPSTREAM_REJECTED,
+                  "The provider does not allow Sallyport what this request asks for. Leave out"
+                      + " betas, files and tools of the provider, or tell whoever runs"
+                      + " Sallyport.");
           case NOT_FOUND ->
               new Refusal(
                   RefusalCode.UPSTREAM_REJECTED,

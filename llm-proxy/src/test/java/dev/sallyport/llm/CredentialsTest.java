@@ -98,7 +98,7 @@ class CredentialsTest extends LlmProxyScene {
     assertThat(openAi.received()).hasSize(2);
     complete("pair2");
     assertThat(facts().path("route").toString())
-        .isEqualTo("[\"p-2@old:parked_payment\",\"p-2@new:answered\"]");
+        .isEqualTo("[\"p-2@old:parked_payment_for_caller\",\"p-2@new:answered\"]");
   }
 
   @Test

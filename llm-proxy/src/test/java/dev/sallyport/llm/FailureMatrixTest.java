@@ -34,7 +34,7 @@ class FailureMatrixTest extends LlmProxyScene {
       429 | 1 | 1 | both-1:failed_rate_limited both-2:answered
       401 | 1 | 1 | both-1:failed_credential_rejected both-2:answered
       402 | 1 | 1 | both-1:failed_payment both-2:answered
-      403 | 1 | 1 | both-1:failed_credential_rejected both-2:answered
+      403 | 1 | 1 | both-1:failed_forbidden both-2:answered
       408 | 1 | 1 | both-1:failed_timeout both-2:answered
       504 | 1 | 1 | both-1:failed_timeout both-2:answered
       400 | 1 | 0 | both-1:failed_invalid_request
@@ -152,7 +152,7 @@ class FailureMatrixTest extends LlmProxyScene {
 
     assertThat(refused.code().code()).isEqualTo("rate_limited");
     assertThat(refused.retryAfter().orElseThrow()).hasSeconds(31);
-    assertThat(route()).isEqualTo("o-1:parked_rate_limited");
+    assertThat(route()).isEqualTo("o-1:parked_rate_limited_for_caller");
     assertThat(openAi.received()).hasSize(1);
     testing.clock.advance(Duration.ofSeconds(32));
     complete("fast");

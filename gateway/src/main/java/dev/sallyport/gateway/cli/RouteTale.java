@@ -7,6 +7,9 @@ import java.io.PrintWriter;
 
 /** Tells in plain words, by its evidence, which way a model call went. */
 final class RouteTale {
+  /** Ends what this caller alone may have brought about. */
+  private static final String OWN = "_for_caller";
+
   private RouteTale() {}
 
   /** Whether the records are those of a model call. */
@@ -53,6 +56,10 @@ final class RouteTale {
 
   /** What a step of the route means. */
   static String words(String step) {
+    if (step.startsWith("parked_") && step.endsWith(OWN)) {
+      return words(step.substring(0, step.length() - OWN.length()))
+          + "; this was said to this caller alone, and others are let through";
+    }
     return switch (step) {
       case "answered" -> "answered";
       case "no_attempt_left" -> "not asked: the call has had all its attempts, or all its time";
@@ -66,6 +73,8 @@ final class RouteTale {
       case "breaker_open_provider" -> "not asked: left alone, its provider fails";
       case "breaker_open_region" -> "not asked: left alone, its region fails";
       case "parked_credential_rejected" -> "not asked: the provider does not take its credential";
+      case "parked_forbidden" ->
+          "not asked: the provider does not allow its credential what was asked for";
       case "parked_payment" -> "not asked: the account of its credential has no money left";
       case "parked_rate_limited" -> "not asked: the provider wants to be left alone for a while";
       case "failed_cannot_carry" -> "could not be asked: the request has no form on its wire";

@@ -15,7 +15,8 @@ class RouteTaleTest {
       [{"type":"intent","call_id":"c-1","target":{"kind":"model","alias":"smart"}},
        {"type":"outcome","call_id":"c-1","outcome":"ok","facts":{
          "model_requested":"auto","weighed_by":"first_words","model_served":"m-2","fallback_of":"c-0","deployment":"b",
-         "route":["a@old:parked_payment","a@new:failed_rate_limited","b:answered","c:\\u001bx"],
+         "route":["a@old:parked_payment","a@new:failed_rate_limited","b:answered","c:\\u001bx",
+                  "d:parked_forbidden","e:parked_rate_limited_for_caller"],
          "route_more":3}}]
       """;
 
@@ -38,6 +39,10 @@ class RouteTaleTest {
                 + " money left",
             "a@new                            gave no answer: rate limited",
             "b                                answered",
+            "d                                not asked: the provider does not allow its credential"
+                + " what was asked for",
+            "e                                not asked: the provider wants to be left alone for a"
+                + " while; this was said to this caller alone, and others are let through",
             "and 3 more");
     assertThat(out.toString()).doesNotContain("\u001b");
   }

@@ -51,8 +51,8 @@ final class Errors {
     return switch (type.toLowerCase(Locale.ROOT)) {
       case "throttlingexception", "servicequotaexceededexception", "toomanyrequestsexception" ->
           Optional.of(Kind.RATE_LIMITED);
-      case "accessdeniedexception",
-          "unrecognizedclientexception",
+      case "accessdeniedexception" -> Optional.of(Kind.FORBIDDEN);
+      case "unrecognizedclientexception",
           "invalidsignatureexception",
           "incompletesignatureexception",
           "missingauthenticationtokenexception",

@@ -99,7 +99,8 @@ final class GeminiErrors {
             ? Kind.CONTEXT_LENGTH
             : Kind.INVALID_REQUEST;
       }
-      case "UNAUTHENTICATED", "PERMISSION_DENIED" -> Kind.CREDENTIAL_REJECTED;
+      case "UNAUTHENTICATED" -> Kind.CREDENTIAL_REJECTED;
+      case "PERMISSION_DENIED" -> Kind.FORBIDDEN;
       case "NOT_FOUND" -> Kind.NOT_FOUND;
       case "RESOURCE_EXHAUSTED" -> Kind.RATE_LIMITED;
       case "DEADLINE_EXCEEDED" -> Kind.TIMEOUT;

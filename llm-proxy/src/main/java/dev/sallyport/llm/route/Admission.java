@@ -6,7 +6,7 @@ import dev.sallyport.llm.spi.Usage;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Whether a candidate may be asked now. */
 public sealed interface Admission {
@@ -23,14 +23,14 @@ public sealed interface Admission {
   final class Admitted implements Admission {
     private final Candidate candidate;
     private final List<CircuitBreaker> breakers;
-    private final BiConsumer<Candidate, Failure> parking;
+    private final Consumer<Failure> parking;
     private final Speeds speeds;
     private final long since = System.nanoTime();
 
     Admitted(
         Candidate candidate,
         List<CircuitBreaker> breakers,
-        BiConsumer<Candidate, Failure> parking,
+        Consumer<Failure> parking,
         Speeds speeds) {
       this.candidate = candidate;
       this.breakers = breakers;
@@ -70,7 +70,7 @@ public sealed interface Admission {
       } else {
         abandoned();
       }
-      parking.accept(candidate, failure);
+      parking.accept(failure);
     }
 
     /** Says that it was given up, which speaks neither for nor against it. */

@@ -1,5 +1,6 @@
 package dev.sallyport.llm.route;
 
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.llm.route.Admission.Admitted;
 import dev.sallyport.llm.route.Admission.Shut;
 import dev.sallyport.llm.spi.Failure;
@@ -17,12 +18,17 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Knows who is down, and who is quick. What fails together is left alone together: a deployment, a
- * provider, a region of a cloud, a credential, and what a credential may still ask of a model.
+ * provider, a region of a cloud, a credential, and what a credential may still ask of a model. What
+ * a request can be the cause of is so for all only once two principals met it ({@link Doubts}).
  * Thread-safe.
  */
 public final class Health {
   private static final Logger LOG = System.getLogger(Health.class.getName());
   private static final Duration LONGEST = Duration.ofHours(1);
+
+  /** What may be the doing of a request, whatever it is known by. */
+  private static final List<Kind> DOUBTFUL =
+      List.of(Kind.FORBIDDEN, Kind.RATE_LIMITED, Kind.PAYMENT, Kind.CREDENTIAL_REJECTED);
 
   private final Breakers deployments;
   private final Breakers providers;
@@ -34,12 +40,14 @@ public final class Health {
   /** The deployments that asked to be left alone. */
   private final ConcurrentHashMap<String, Parked> asking = new ConcurrentHashMap<>();
 
+  private final Doubts doubts;
   private final InstantSource clock;
   private final Duration parking;
   private final Speeds speeds;
 
   public Health(InstantSource clock, RetryRules rules) {
     this.clock = clock;
+    this.doubts = new Doubts(clock);
     this.parking = rules.parking();
     this.speeds = new Speeds(clock);
     deployments = new Breakers(clock, 20, 5, 50);
@@ -54,8 +62,16 @@ public final class Health {
     return speeds;
   }
 
-  /** Whether a candidate may be asked now. */
-  public Admission admit(Candidate candidate) {
+  /**
+   * Whether a candidate may be asked now.
+   *
+   * @param who for whom it is asked
+   */
+  public Admission admit(Candidate candidate, PrincipalId who) {
+    var own = own(candidate, who);
+    if (own.isPresent()) {
+      return own.get();
+    }
     var taken = new ArrayList<CircuitBreaker>(5);
     var shut =
         region(candidate, taken)
@@ -68,7 +84,29 @@ public final class Health {
       taken.forEach(CircuitBreaker::releasePermission);
       return shut.get();
     }
-    return new Admitted(candidate, taken, this::park, speeds);
+    return new Admitted(candidate, taken, failure -> park(candidate, who, failure), speeds);
+  }
+
+  /** Left alone by this principal, and by nobody else so far. */
+  private Optional<Shut> own(Candidate candidate, PrincipalId who) {
+    if (doubts.isEmpty()) {
+      return Optional.empty(); // mostly: then no name is put together
+    }
+    for (var kind : DOUBTFUL) {
+      var until = doubts.until(who, kind, domain(kind, candidate));
+      if (until.isPresent()) {
+        var told = told(new Parked(kind, until.get()));
+        return Optional.of(new Shut("parked_" + kind.label() + "_for_caller", told, true));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What is left alone after a failure of a kind: a credential, or that for one model. */
+  private static String domain(Kind kind, Candidate candidate) {
+    return kind == Kind.FORBIDDEN || kind == Kind.RATE_LIMITED
+        ? candidate.quota()
+        : candidate.credential();
   }
 
   private Optional<Shut> region(Candidate candidate, List<CircuitBreaker> taken) {
@@ -116,22 +154,18 @@ public final class Health {
   }
 
   /** Leaves alone what a provider said is to be left alone. */
-  private void park(Candidate candidate, Failure failure) {
+  private void park(Candidate candidate, PrincipalId who, Failure failure) {
     switch (failure.kind()) {
       case CREDENTIAL_REJECTED, PAYMENT -> {
-        park(credentials, candidate.credential(), failure.kind(), parking);
-        LOG.log(
-            Level.WARNING,
-            "credential {0} is left alone for {1}: deployment {2} says {3}",
-            candidate.credential(),
-            parking,
-            candidate.deployment().name(),
-            failure.kind().errorType());
+        boolean forAll = park(credentials, candidate, who, failure, parking);
+        warn(candidate, who, failure, forAll);
+      }
+      case FORBIDDEN -> {
+        boolean forAll = park(quotas, candidate, who, failure, parking);
+        warn(candidate, who, failure, forAll);
       }
       case RATE_LIMITED ->
-          failure
-              .retryAfter()
-              .ifPresent(delay -> park(quotas, candidate.quota(), failure.kind(), delay));
+          failure.retryAfter().ifPresent(delay -> park(quotas, candidate, who, failure, delay));
       case OVERLOADED, UNAVAILABLE ->
           failure
               .retryAfter()
@@ -156,10 +190,40 @@ public final class Health {
     }
   }
 
-  private void park(Breakers breakers, String name, Kind kind, Duration delay) {
+  /**
+   * Leaves alone what a failure speaks against.
+   *
+   * @return whether for all principals, and not for this one alone
+   */
+  private boolean park(
+      Breakers breakers, Candidate candidate, PrincipalId who, Failure failure, Duration delay) {
+    var kind = failure.kind();
+    var name = domain(kind, candidate);
     var length = bounded(delay);
+    if (!isCertain(failure) && !doubts.confirms(who, kind, name, length)) {
+      return false;
+    }
     parked.put(name, new Parked(kind, clock.instant().plus(length)));
     breakers.of(name).transitionToOpenStateFor(length);
+    return true;
+  }
+
+  /**
+   * A status or a name that says that no credential was taken; but not words, which anybody has.
+   */
+  private static boolean isCertain(Failure failure) {
+    return failure.kind() == Kind.CREDENTIAL_REJECTED && failure.hint().isEmpty();
+  }
+
+  private void warn(Candidate candidate, PrincipalId who, Failure failure, boolean forAll) {
+    LOG.log(
+        Level.WARNING,
+        "credential {0} is left alone for {1} by {2}: deployment {3} says {4}",
+        domain(failure.kind(), candidate),
+        parking,
+        forAll ? "all" : who.value(),
+        candidate.deployment().name(),
+        failure.kind().errorType());
   }
 
   private static Duration bounded(Duration delay) {

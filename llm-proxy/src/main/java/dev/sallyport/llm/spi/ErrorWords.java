@@ -60,8 +60,8 @@ final class ErrorWords {
           "invalid_request_error", Kind.INVALID_REQUEST,
           "invalid_request", Kind.INVALID_REQUEST,
           "invalid_prompt", Kind.INVALID_REQUEST,
-          "permission_error", Kind.CREDENTIAL_REJECTED,
-          "permission_denied", Kind.CREDENTIAL_REJECTED,
+          "permission_error", Kind.FORBIDDEN,
+          "permission_denied", Kind.FORBIDDEN,
           "not_found_error", Kind.NOT_FOUND,
           "not_found", Kind.NOT_FOUND);
 

@@ -115,7 +115,8 @@ public record Failure(
   public static Kind kindOf(int status) {
     return switch (status) {
       case 400, 422 -> Kind.INVALID_REQUEST;
-      case 401, 403 -> Kind.CREDENTIAL_REJECTED;
+      case 401 -> Kind.CREDENTIAL_REJECTED;
+      case 403 -> Kind.FORBIDDEN;
       case 402 -> Kind.PAYMENT;
       case 404 -> Kind.NOT_FOUND;
       case 408, 504 -> Kind.TIMEOUT;
@@ -155,6 +156,8 @@ public record Failure(
     /** Did not take the credential. */
     CREDENTIAL_REJECTED(
         RefusalCode.UPSTREAM_REJECTED, "authentication", Cure.OTHER_CREDENTIAL, false),
+    /** Took the credential, but does not allow with it what the request asks for. */
+    FORBIDDEN(RefusalCode.UPSTREAM_REJECTED, "permission_denied", Cure.OTHER_CREDENTIAL, false),
     /** The account of the credential has no money left. */
     PAYMENT(RefusalCode.UPSTREAM_REJECTED, "payment_required", Cure.OTHER_CREDENTIAL, false),
     /** The credential cannot be lent. */

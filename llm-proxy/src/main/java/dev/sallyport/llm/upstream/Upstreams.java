@@ -117,9 +117,9 @@ public final class Upstreams {
     return health.speeds();
   }
 
-  /** Whether a candidate may be asked now. */
-  public Admission admit(Candidate candidate) {
-    return health.admit(candidate);
+  /** Whether a candidate may be asked now, for whoever has the permit. */
+  public Admission admit(Permit permit, Candidate candidate) {
+    return health.admit(candidate, permit.action().caller().principal().id());
   }
 
   /**

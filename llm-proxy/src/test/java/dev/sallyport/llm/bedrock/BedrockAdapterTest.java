@@ -40,7 +40,7 @@ final class BedrockAdapterTest {
           400 | ValidationException:http://internal.amazon.com/coral/x/    | bad          | INVALID_REQUEST
           400 | ValidationException | Input is too long for requested model.              | CONTEXT_LENGTH
           400 | ValidationException | prompt is too long: 210000 tokens > 200000 maximum  | CONTEXT_LENGTH
-          403 | AccessDeniedException                                      | no           | CREDENTIAL_REJECTED
+          403 | AccessDeniedException                                      | no           | FORBIDDEN
           403 | UnrecognizedClientException                                | token        | CREDENTIAL_REJECTED
           403 | InvalidSignatureException                                  | clock        | CREDENTIAL_REJECTED
           400 | ExpiredTokenException                                      | old          | CREDENTIAL_REJECTED

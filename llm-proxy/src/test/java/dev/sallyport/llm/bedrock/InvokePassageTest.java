@@ -107,7 +107,7 @@ final class InvokePassageTest {
     var denied =
         new WireReply(403, Optional.empty(), Optional.of("AccessDeniedException"), new byte[0]);
     assertThat(((Reply.Failed) passage.decode(denied, body("{}"), attempt(""))).failure().kind())
-        .isEqualTo(Kind.CREDENTIAL_REJECTED);
+        .isEqualTo(Kind.FORBIDDEN);
   }
 
   private List<Piece> pieces(String sse, ReplyStream stream) throws Exception {

@@ -30,7 +30,7 @@ final class GeminiErrorsTest {
         "400|INVALID_ARGUMENT|The input token count (9) exceeds the maximum number of tokens"
             + " allowed (8).|CONTEXT_LENGTH|context_length_exceeded",
         "401|UNAUTHENTICATED|x|CREDENTIAL_REJECTED|UNAUTHENTICATED",
-        "403|PERMISSION_DENIED|x|CREDENTIAL_REJECTED|PERMISSION_DENIED",
+        "403|PERMISSION_DENIED|x|FORBIDDEN|PERMISSION_DENIED",
         "404|NOT_FOUND|x|NOT_FOUND|NOT_FOUND",
         "429|RESOURCE_EXHAUSTED|x|RATE_LIMITED|RESOURCE_EXHAUSTED",
         "500|INTERNAL|x|UNAVAILABLE|INTERNAL",
@@ -51,7 +51,7 @@ final class GeminiErrorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"500,UNAVAILABLE", "429,RATE_LIMITED", "403,CREDENTIAL_REJECTED"})
+  @CsvSource({"500,UNAVAILABLE", "429,RATE_LIMITED", "403,FORBIDDEN"})
   void goesByTheStatusWhereTheBodySaysNothing(int http, Kind kind) throws Exception {
     for (var body : new String[] {"", "<html>", "{}", "[]", "[1]", "{\"error\":\"x\"}"}) {
       assertThat(failure(http, body).kind()).isEqualTo(kind);

@@ -1,21 +1,15 @@
 package dev.sallyport.llm.route;
 
+import static dev.sallyport.llm.route.Candidates.candidate;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.identity.action.CredentialUse;
-import dev.sallyport.identity.resource.InvalidResourcesException;
-import dev.sallyport.identity.resource.Resource;
-import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.testing.TestingClock;
-import dev.sallyport.llm.catalog.Catalog;
 import dev.sallyport.llm.route.Admission.Admitted;
 import dev.sallyport.llm.route.Admission.Shut;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
-import dev.sallyport.llm.testing.Wire;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Failure domains: R10, and what Portkey's are accepted for and do not do (#1289). */
 class HealthTest {
   private static final Duration OVER = Duration.ofSeconds(31);
+  private static final PrincipalId WHO = new PrincipalId("spiffe://prod/agent/ci");
 
   private final TestingClock clock = new TestingClock();
   private final Health health = new Health(clock, RetryRules.DEFAULTS);
@@ -66,7 +61,7 @@ class HealthTest {
   @EnumSource(value = Kind.class)
   void holdsAgainstADeploymentOnlyWhatItIsTheCauseOf(Kind kind) {
     for (int i = 0; i < 40; i++) {
-      if (health.admit(candidate("a", "p", "r", i)) instanceof Admitted one) {
+      if (health.admit(candidate("a", "p", "r", i), WHO) instanceof Admitted one) {
         one.failed(Failure.of(kind));
       }
     }
@@ -99,7 +94,7 @@ class HealthTest {
     clock.advance(OVER);
     var calls =
         IntStream.range(0, 100)
-            .<Callable<Boolean>>mapToObj(_ -> () -> health.admit(one) instanceof Admitted)
+            .<Callable<Boolean>>mapToObj(_ -> () -> health.admit(one, WHO) instanceof Admitted)
             .toList();
     int admitted = 0;
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -121,12 +116,12 @@ class HealthTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CREDENTIAL_REJECTED, 600", "PAYMENT, 600"})
+  @CsvSource("CREDENTIAL_REJECTED, 600")
   void parksACredentialThatIsNotTakenUntilItChangesOrItsTimeIsOver(Kind kind, int seconds) {
     admitted(candidate("a", "p", "r", 1)).failed(Failure.of(kind));
 
     var other = candidate("b", "p", "r", 1);
-    var shut = (Shut) health.admit(other);
+    var shut = (Shut) health.admit(other, WHO);
     assertThat(shut.why()).isEqualTo("parked_" + kind.label());
     assertThat(shut.failure().kind()).isEqualTo(kind);
     assertThat(shut.failure().retryAfter()).contains(Duration.ofSeconds(seconds));
@@ -151,7 +146,7 @@ class HealthTest {
     var one = candidate("a", "p", "r", 1);
     admitted(one).failed(after(Kind.RATE_LIMITED, 7));
 
-    assertThat(why(one)).isEqualTo("parked_rate_limited");
+    assertThat(why(one)).isEqualTo("parked_rate_limited_for_caller");
     assertThat(why(candidate("b", "p", "r", 1))).isEqualTo("admitted");
     clock.advance(Duration.ofMillis(7_001));
     assertThat(why(one)).isEqualTo("admitted");
@@ -165,7 +160,7 @@ class HealthTest {
 
     assertThat(why(one)).isEqualTo("breaker_open_deployment");
     clock.advance(Duration.ofSeconds(1));
-    var shut = (Shut) health.admit(one);
+    var shut = (Shut) health.admit(one, WHO);
     assertThat(shut.failure().kind()).isEqualTo(kind);
     assertThat(shut.failure().retryAfter()).contains(Duration.ofSeconds(seconds - 1L));
     clock.advance(Duration.ofSeconds(seconds - 1L).plusMillis(1));
@@ -192,47 +187,10 @@ class HealthTest {
   }
 
   private Admitted admitted(Candidate candidate) {
-    return (Admitted) health.admit(candidate);
+    return (Admitted) health.admit(candidate, WHO);
   }
 
-  /** Why it is not admitted; one that is gives its place back. */
   private String why(Candidate candidate) {
-    return switch (health.admit(candidate)) {
-      case Admitted one -> {
-        one.abandoned();
-        yield "admitted";
-      }
-      case Shut(var why, _, _) -> why;
-    };
-  }
-
-  private static Candidate candidate(String name, String provider, String region, int version) {
-    var catalog = new Catalog();
-    var resources =
-        List.of(
-            resource("Credential", "key", "{\"providers\":[\"%s\"]}".formatted(provider)),
-            resource(
-                "Provider",
-                provider,
-                ("{\"protocol\":\"openai\",\"baseUrl\":\"https://h/v1\",\"region\":\"%s\","
-                        + "\"credential\":\"key\"}")
-                    .formatted(region)),
-            resource(
-                "Deployment",
-                name,
-                "{\"alias\":\"a\",\"provider\":\"%s\",\"upstreamModel\":\"%s\"}"
-                    .formatted(provider, name)));
-    try {
-      catalog.prepare(new ResourceSet(resources)).activate();
-    } catch (InvalidResourcesException e) {
-      throw new AssertionError(e);
-    }
-    return new Candidate(
-        catalog.deployments("a").getFirst(),
-        Optional.of(new CredentialUse("key", version, "provider:" + provider)));
-  }
-
-  private static Resource resource(String kind, String name, String spec) {
-    return new Resource(Resource.API_VERSION, kind, name, Map.of(), Wire.object(spec));
+    return Candidates.why(health.admit(candidate, WHO));
   }
 }

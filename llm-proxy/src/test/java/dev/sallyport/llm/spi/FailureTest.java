@@ -25,7 +25,9 @@ class FailureTest {
       401 | {"error":{"type":"invalid_request_error","code":"invalid_api_key"}} | CREDENTIAL_REJECTED
       401 | {"error":{"type":"invalid_request_error","code":null}} | CREDENTIAL_REJECTED
       402 | {"error":{"code":402,"message":"Insufficient credits"}} | PAYMENT
-      403 | {"error":{"type":"permission_error"}} | CREDENTIAL_REJECTED
+      403 | {"error":{"type":"permission_error"}} | FORBIDDEN
+      403 | {"error":{"code":"invalid_api_key"}} | CREDENTIAL_REJECTED
+      403 | not json | FORBIDDEN
       403 | {"error":{"type":"permission_error","message":"Blocked by guardrail g-1"}} | CONTENT_POLICY
       403 | {"error":{"code":403,"message":"m","metadata":{"error_type":"content_policy_violation"}}} | CONTENT_POLICY
       403 | {"error":{"code":403,"message":"m","metadata":{"reasons":["x"],"flagged_input":"canary"}}} | CONTENT_POLICY
@@ -67,7 +69,7 @@ class FailureTest {
           {"type":"overloaded_error"} | OVERLOADED
           {"type":"api_error"} | UNAVAILABLE
           {"type":"billing_error"} | PAYMENT
-          {"type":"permission_error"} | CREDENTIAL_REJECTED
+          {"type":"permission_error"} | FORBIDDEN
           {"type":"invalid_request_error"} | INVALID_REQUEST
           {"type":"invalid_request_error","message":"prompt is too long"} | CONTEXT_LENGTH
           {"type":"not_found_error"} | NOT_FOUND

@@ -177,7 +177,12 @@ public final class TestingProxy implements AutoCloseable {
 
   /** A caller. */
   public Caller caller() {
-    var principal = FixedTokens.principal("spiffe://prod/agent/ci");
+    return caller("spiffe://prod/agent/ci");
+  }
+
+  /** A caller of that name. */
+  public Caller caller(String name) {
+    var principal = FixedTokens.principal(name);
     var turn = new Turn(new TurnId("turn_" + "a".repeat(26)), principal.id(), clock.instant());
     return new Caller(principal, turn, Door.MODEL_API);
   }

@@ -1,0 +1,61 @@
+package dev.sallyport.llm.route;
+
+import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.llm.spi.Failure.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Failures that may be a request's own doing: what a principal sent can be why a provider refused
+ * it. Such a failure is held against a credential for that principal alone, until another one meets
+ * the same there before its time is over. There is never more than one doubt of a kind about the
+ * same, so that they take no more room than what they are about. Thread-safe.
+ */
+final class Doubts {
+  private final InstantSource clock;
+  private final ConcurrentHashMap<About, Doubt> doubts = new ConcurrentHashMap<>();
+
+  Doubts(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Notes that a principal met a failure.
+   *
+   * @param what where it met it
+   * @param length for how long that counts
+   * @return whether another principal met the same whose time is not over; then there is no doubt
+   *     any more
+   */
+  boolean confirms(PrincipalId who, Kind kind, String what, Duration length) {
+    var now = clock.instant();
+    var left =
+        doubts.compute(
+            new About(kind, what),
+            (_, known) ->
+                known != null && now.isBefore(known.until()) && !known.who().equals(who)
+                    ? null
+                    : new Doubt(who, now.plus(length)));
+    return left == null;
+  }
+
+  /** Whether there is no doubt of anybody, be its time over or not. */
+  boolean isEmpty() {
+    return doubts.isEmpty();
+  }
+
+  /** Until when a principal leaves alone where it met a failure; empty if it does not. */
+  Optional<Instant> until(PrincipalId who, Kind kind, String what) {
+    var now = clock.instant();
+    return Optional.ofNullable(doubts.get(new About(kind, what)))
+        .filter(doubt -> doubt.who().equals(who) && now.isBefore(doubt.until()))
+        .map(Doubt::until);
+  }
+
+  private record About(Kind kind, String what) {}
+
+  private record Doubt(PrincipalId who, Instant until) {}
+}
