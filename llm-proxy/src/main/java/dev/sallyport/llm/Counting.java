@@ -77,6 +77,7 @@ final class Counting {
             admitted.candidate(),
             wire,
             call.remaining(),
+            call.remaining(),
             maxResponseBytes,
             call.asked().cancellation())) {
       var whole = Bodies.whole(response, call.deadline());

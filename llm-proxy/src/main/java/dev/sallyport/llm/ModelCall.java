@@ -247,15 +247,22 @@ final class ModelCall {
   /**
    * Sends a request.
    *
-   * @param wait how long the head of the answer may take
+   * @param beginning how long the answer may take to begin
    */
-  NotedResponse send(Permit permit, Bill bill, Candidate candidate, WireRequest wire, Duration wait)
+  NotedResponse send(
+      Permit permit, Bill bill, Candidate candidate, WireRequest wire, Duration beginning)
       throws AttemptFailedException {
     var deployment = candidate.deployment();
     try {
       var response =
           upstreams.send(
-              permit, candidate, wire, wait, config.maxResponseBytes(), asked.cancellation());
+              permit,
+              candidate,
+              wire,
+              beginning,
+              remaining(),
+              config.maxResponseBytes(),
+              asked.cancellation());
       if (response.status() >= 200 && response.status() <= 299) {
         bill.taken(deployment);
       }

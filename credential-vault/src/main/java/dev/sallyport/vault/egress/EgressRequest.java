@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param headers beside those that the client itself sends; fields about the connection, the length
  *     of the body or its encoding are left out
  * @param body not copied: never changed after this
- * @param idleTimeout the longest wait for the head of the answer, and between two reads of its body
+ * @param headTimeout the longest wait for the head of the answer, and for the upstream to take more
+ *     of the request in
+ * @param idleTimeout the longest wait between two reads of the answer's body
  * @param maxResponseBytes the most bytes of body that are read, before and after it is decoded
  */
 @SuppressWarnings("ArrayRecordComponent") // one copy less on the hot path, compared by no one
@@ -24,6 +26,7 @@ public record EgressRequest(
     URI uri,
     List<Header> headers,
     byte[] body,
+    Duration headTimeout,
     Duration idleTimeout,
     long maxResponseBytes)
     implements Outgoing {
@@ -35,11 +38,27 @@ public record EgressRequest(
       throw new IllegalArgumentException("not a method that may be sent: " + method);
     }
     check(uri);
-    if (idleTimeout.isNegative() || idleTimeout.isZero()) {
-      throw new IllegalArgumentException("idleTimeout must be positive: " + idleTimeout);
-    }
+    checkPositive("headTimeout", headTimeout);
+    checkPositive("idleTimeout", idleTimeout);
     if (maxResponseBytes < 0) {
       throw new IllegalArgumentException("maxResponseBytes must not be negative");
+    }
+  }
+
+  /** A request whose answer may take as long to begin as it may be silent. */
+  public EgressRequest(
+      String method,
+      URI uri,
+      List<Header> headers,
+      byte[] body,
+      Duration idleTimeout,
+      long maxResponseBytes) {
+    this(method, uri, headers, body, idleTimeout, idleTimeout, maxResponseBytes);
+  }
+
+  private static void checkPositive(String name, Duration timeout) {
+    if (!timeout.isPositive()) {
+      throw new IllegalArgumentException(name + " must be positive: " + timeout);
     }
   }
 

@@ -103,7 +103,7 @@ final class Pool implements EgressClient {
     try {
       connection.begin();
       boolean sent = write(connection, origin, request, lent);
-      connection.waitAtMost(request.idleTimeout().toNanos());
+      connection.waitAtMost(request.headTimeout().toNanos());
       var head = HeadReader.read(connection);
       var exchange = answered(connection, request, lent, head, sent);
       whole = true;
@@ -125,7 +125,7 @@ final class Pool implements EgressClient {
       throws EgressException {
     var head = RequestHead.write(connection.buffer(), origin, request, lent.headers(request));
     try {
-      connection.send(head.bytes(), head.length(), request.body(), request.idleTimeout());
+      connection.send(head.bytes(), head.length(), request.body(), request.headTimeout());
       return true;
     } catch (IOException _) {
       if (!connection.sentAnything()) {

@@ -22,9 +22,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PoolTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+  private static final Duration FOR_EVER = Duration.ofDays(1);
   private static final int MOST = 64;
   private static final int MEASURED = 51;
 
@@ -145,6 +148,29 @@ class PoolTest {
             .isInstanceOfSatisfying(
                 EgressException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TIMEOUT));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"head, false", "body, true"})
+  void waitsForTheHeadAsLongAsThatMayTakeAndForTheBodyAsLongAsItMayBeSilent(
+      String silent, boolean begins) throws Exception {
+    try (var upstream =
+        TestingUpstream.scripted(peer -> {
+          peer.receive();
+          peer.send(begins ? "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok" : "");
+          peer.awaitClose();
+        })) {
+      var request =
+          new EgressRequest(
+              "GET",
+              upstream.uri("/"),
+              List.of(),
+              new byte[0],
+              begins ? FOR_EVER : SOON,
+              begins ? SOON : FOR_EVER,
+              MAX);
+      assertThat(failure(client, request)).as(silent).contains(Reason.TIMEOUT);
     }
   }
 

@@ -125,6 +125,7 @@ public final class Upstreams {
   /**
    * Lends the credential, sends the request, and waits for the head of the answer.
    *
+   * @param beginning how long the answer may take to begin
    * @param remaining how much time the whole call has left
    * @param cancellation by which waiting for the answer can be given up
    * @throws AttemptFailedException if no answer came
@@ -133,14 +134,15 @@ public final class Upstreams {
       Permit permit,
       Candidate candidate,
       WireRequest request,
+      Duration beginning,
       Duration remaining,
       long maxResponseBytes,
       Cancellation cancellation)
       throws AttemptFailedException {
     var deployment = candidate.deployment();
-    var timeout = deployment.provider().timeout();
-    var wait = remaining.compareTo(timeout) < 0 ? remaining : timeout;
-    if (!wait.isPositive()) {
+    var idle = shorter(remaining, deployment.provider().timeout());
+    var begin = shorter(beginning, idle);
+    if (!begin.isPositive()) {
       throw new AttemptFailedException(Failure.of(Kind.TIMEOUT));
     }
     var headers = new ArrayList<Header>(request.headers().size() + 2);
@@ -152,7 +154,7 @@ public final class Upstreams {
       headers.add(new Header(header.getKey(), header.getValue()));
     }
     var uri = place(deployment.provider().base() + request.path());
-    var outgoing = outgoing(uri, headers, request.body(), wait, maxResponseBytes);
+    var outgoing = outgoing(uri, headers, request.body(), begin, idle, maxResponseBytes);
     try (var lent = cancellation.during(() -> lend(permit, candidate))) {
       var redactor = lent.redactor();
       var response = cancellation.during(() -> egress.send(outgoing, lent));
@@ -169,12 +171,21 @@ public final class Upstreams {
     }
   }
 
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
   /** A stored address may be one to which nothing can be sent. */
   private static EgressRequest outgoing(
-      URI uri, List<Header> headers, byte[] body, Duration wait, long maxResponseBytes)
+      URI uri,
+      List<Header> headers,
+      byte[] body,
+      Duration begin,
+      Duration idle,
+      long maxResponseBytes)
       throws AttemptFailedException {
     try {
-      return new EgressRequest("POST", uri, headers, body, wait, maxResponseBytes);
+      return new EgressRequest("POST", uri, headers, body, begin, idle, maxResponseBytes);
     } catch (IllegalArgumentException _) {
       throw new AttemptFailedException(Failure.of(Kind.UNAVAILABLE), false);
     }
