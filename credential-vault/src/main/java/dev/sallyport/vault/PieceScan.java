@@ -18,9 +18,9 @@ public interface PieceScan {
   List<Span> next(String piece);
 
   /**
-   * From where on the text so far could be the beginning of a secret, counted from its first
-   * character: its length if nothing could. Never further back than twice the length of a secret,
-   * however it is written.
+   * From where on the text so far could be the beginning of a secret, or of an escape of JSON that
+   * one could stand in, counted from its first character: its length if nothing could. Never
+   * further back than twice the length of a secret, however it is written.
    */
   long undecided();
 

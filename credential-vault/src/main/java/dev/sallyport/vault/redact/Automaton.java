@@ -24,6 +24,12 @@ public final class Automaton {
   /** How many backslashes may stand before a character that is escaped again and again. */
   private static final int MAX_BACKSLASHES = 16;
 
+  /** How many digits of an escape there may be before it is at its end with one more. */
+  private static final int MOST_DIGITS = 3;
+
+  /** How long an escape may be that goes on. */
+  private static final int MAX_ESCAPE = MAX_BACKSLASHES + 1 + MOST_DIGITS;
+
   private static final int MOST_TOLD = 7;
 
   /** Characters that lead nowhere in any state are all of one class, the first. */
@@ -78,24 +84,45 @@ public final class Automaton {
 
   /**
    * Where a match that ends here begins: the last place from which it is still found, and before
-   * that any backslashes, which would escape what takes its place.
+   * that an escape of JSON that would go on in what takes its place.
    *
-   * @param mark where it cannot begin before
+   * @param floor what is before it has gone on, or is gone
+   * @param mark where the match cannot begin before; not before the floor
    */
-  int beginOfMatch(byte[] bytes, int mark, int end) {
+  int beginOfMatch(byte[] bytes, int floor, int mark, int end) {
     int low = lastFrom(mark, end, from -> run(bytes, from, end) == FOUND);
-    return beforeBackslashes(bytes, mark, low);
+    return beforeEscape(bytes, floor, low);
   }
 
   /**
-   * Where that begins which a state at the end of bytes stands for, with any backslashes before it:
-   * what is before that is not the beginning of a secret any more.
+   * Where that begins which a state at the end of bytes stands for, with an escape of JSON that
+   * goes on in it: what is before that is not the beginning of a secret any more.
    *
+   * @param floor what is before it is gone
    * @param mark where the state was {@link #IDLE}; not the end
    */
-  int beginOfState(byte[] bytes, int mark, int state) {
+  int beginOfState(byte[] bytes, int floor, int mark, int state) {
     int low = lastFrom(mark, bytes.length, from -> run(bytes, from, bytes.length) == state);
-    return beforeBackslashes(bytes, Math.max(mark, low - MAX_BACKSLASHES), low);
+    return beforeEscape(bytes, Math.max(floor, low - MAX_ESCAPE), low);
+  }
+
+  /**
+   * Where an escape of JSON begins that goes on at a place, {@code \\} or {@code \\u} and up to
+   * three digits, with all backslashes before it; the place itself if none does.
+   *
+   * @param floor where it is not looked before
+   */
+  static int beforeEscape(byte[] bytes, int floor, int place) {
+    int low = place;
+    while (low > floor && place - low < MOST_DIGITS && isHexDigit(bytes[low - 1])) {
+      low--;
+    }
+    boolean open = low - 1 > floor && bytes[low - 1] == 'u' && bytes[low - 2] == '\\';
+    return beforeBackslashes(bytes, floor, open ? low - 1 : place);
+  }
+
+  private static boolean isHexDigit(byte one) {
+    return (one >= '0' && one <= '9') || (one >= 'a' && one <= 'f') || (one >= 'A' && one <= 'F');
   }
 
   private static int beforeBackslashes(byte[] bytes, int mark, int place) {

@@ -54,7 +54,7 @@ final class Forms {
       found.add(value);
       return found;
     }
-    found.add(token);
+    found.add(withoutEnd(token));
     if (hasScheme && value.substring(0, space).equalsIgnoreCase("basic")) {
       found.addAll(passwords(token));
     }
@@ -76,10 +76,22 @@ final class Forms {
     var pair = new String(decoded, StandardCharsets.ISO_8859_1);
     for (var part : List.of(pair, pair.substring(pair.indexOf(':') + 1))) {
       if (part.length() >= MIN_PART && part.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
-        found.add(part);
+        found.add(withoutEnd(part));
       }
     }
     return found;
+  }
+
+  /**
+   * Without the backslashes at its end. JSON writes each as two, of which only the first would be
+   * taken out, and the other would escape what follows it.
+   */
+  private static String withoutEnd(String secret) {
+    int end = secret.length();
+    while (end > MIN_PART && secret.charAt(end - 1) == '\\') {
+      end--;
+    }
+    return secret.substring(0, end);
   }
 
   private void add(String secret) {
@@ -124,9 +136,8 @@ final class Forms {
 
   private void addReversed(String secret) {
     var spellings = new ArrayList<List<String>>();
-    for (int i = secret.length() - 1; i >= 0; i--) {
-      spellings.add(Spellings.carried(secret.charAt(i)));
-    }
+    var reversed = withoutEnd(new StringBuilder(secret).reverse().toString());
+    reversed.chars().forEach(c -> spellings.add(Spellings.carried((char) c)));
     chain(spellings);
   }
 

@@ -50,6 +50,7 @@ final class SecretScan implements PieceScan {
       text[held + i] = c < 0x80 ? (byte) c : OTHER;
     }
     var found = new ArrayList<Span>(0);
+    int floor = 0;
     int mark = 0;
     int current = state;
     for (int i = held; i < text.length; i++) {
@@ -57,8 +58,9 @@ final class SecretScan implements PieceScan {
       if (current == Automaton.IDLE) {
         mark = i + 1;
       } else if (current == Automaton.FOUND) {
-        int begin = automaton.beginOfMatch(text, mark, i + 1);
+        int begin = automaton.beginOfMatch(text, floor, mark, i + 1);
         found.add(new Span(undecided + begin, undecided + i + 1));
+        floor = i + 1;
         mark = i + 1;
         current = Automaton.IDLE;
       }
@@ -67,7 +69,7 @@ final class SecretScan implements PieceScan {
     if (mark > 0) {
       looked = 0; // that was another tail
     }
-    int from = beginOfUndecided(text, mark);
+    int from = beginOfUndecided(text, floor, mark);
     tail = Arrays.copyOfRange(text, from, text.length);
     undecided += from;
     counter.addAndGet(found.size());
@@ -75,12 +77,12 @@ final class SecretScan implements PieceScan {
   }
 
   /** Looked for exactly while that is little work; else only once there is twice as much. */
-  private int beginOfUndecided(byte[] text, int mark) {
+  private int beginOfUndecided(byte[] text, int floor, int mark) {
     int most = text.length - mark;
     if (most == 0 || (most > LITTLE && most < 2 * looked)) {
-      return mark;
+      return Automaton.beforeEscape(text, floor, mark);
     }
-    int from = automaton.beginOfState(text, mark, state);
+    int from = automaton.beginOfState(text, floor, mark, state);
     looked = text.length - from;
     return from;
   }

@@ -58,7 +58,7 @@ final class Sieve {
       if (current == Automaton.IDLE) {
         mark = i + 1;
       } else if (current == Automaton.FOUND) {
-        int begin = automaton.beginOfMatch(bytes, mark, i + 1);
+        int begin = automaton.beginOfMatch(bytes, from, mark, i + 1);
         out.write(bytes, from, begin - from);
         out.writeBytes(replacement);
         found++;
@@ -68,11 +68,12 @@ final class Sieve {
       }
     }
     state = current;
-    held = mark == end ? NOTHING : Arrays.copyOfRange(bytes, mark, end);
+    int keep = Automaton.beforeEscape(bytes, from, mark);
+    held = keep == end ? NOTHING : Arrays.copyOfRange(bytes, keep, end);
     if (found == before) {
-      return mark - offset;
+      return keep - offset;
     }
-    out.write(bytes, from, mark - from);
+    out.write(bytes, from, keep - from);
     return -1;
   }
 }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * R11: arguments of calls stay JSON, wherever a secret in them is cut and however it is escaped.
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class JoinedArgumentsTest {
   private static final String SECRET = "/\"s\\k-Live0123456789xyz";
   private static final Automaton AUTOMATON = Automaton.of("Bearer " + SECRET);
+  private static final Automaton DIGITS = Automaton.of("Bearer 00e9beef-Live-0123");
   private static final String MARK = "[REDACTED:key]";
 
   static Stream<String> escaped() {
@@ -44,7 +46,7 @@ final class JoinedArgumentsTest {
     var arguments = "{\"a\":\"ab" + escaped + "\",\"b\":1}";
     for (int first = 0; first <= arguments.length(); first++) {
       for (int second = first; second <= arguments.length(); second++) {
-        var said = passed(false, arguments, first, second);
+        var said = passed(AUTOMATON, false, arguments, first, second);
         var as = "%d, %d: %s".formatted(first, second, said);
         assertThat(Wire.object(said).path("b").asInt()).as(as).isEqualTo(1);
         assertThat(Wire.object(said).path("a").asText())
@@ -62,7 +64,7 @@ final class JoinedArgumentsTest {
   void staysJsonWhereSomethingElseIsSaidForLong(String escaped) throws Exception {
     var arguments = "{\"a\":\"ab" + escaped + "\",\"b\":1}";
     for (int cut = 0; cut <= arguments.length(); cut++) {
-      var said = passed(true, arguments, cut, arguments.length());
+      var said = passed(AUTOMATON, true, arguments, cut, arguments.length());
       assertThat(Wire.object(said).path("b").asInt()).as("%d: %s", cut, said).isEqualTo(1);
       assertThat(Wire.object(said).path("a").asText()).startsWith("ab").doesNotContain("Live");
     }
@@ -72,8 +74,24 @@ final class JoinedArgumentsTest {
   void leavesABackslashStandingOfWhatItTakesOutWithoutKnowing() throws Exception {
     var arguments = "{\"a\":\"/\\\"s\\\\k-L\\\"b\",\"b\":1}";
     for (int cut = 0; cut <= arguments.length(); cut++) {
-      var said = passed(true, arguments, cut, arguments.length());
+      var said = passed(AUTOMATON, true, arguments, cut, arguments.length());
       assertThat(Wire.object(said).path("b").asInt()).as("%d: %s", cut, said).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u", "\\u0", "\\u00", "\\u00e", "\\\\\\u0", "\\\\u0"})
+  void staysJsonWhereAnEscapeGoesOnInTheSecret(String before) throws Exception {
+    var arguments = "{\"a\":\"ab" + before + "00e9beef-Live-0123\",\"b\":1}";
+    for (int first = 0; first <= arguments.length(); first++) {
+      for (int second = first; second <= arguments.length(); second++) {
+        for (boolean slowly : new boolean[] {true, false}) {
+          var said = passed(DIGITS, slowly, arguments, first, second);
+          var as = "%d, %d, %s: %s".formatted(first, second, slowly, said);
+          assertThat(Wire.object(said).path("b").asInt()).as(as).isEqualTo(1);
+          assertThat(said).as(as).startsWith("{\"a\":\"ab").doesNotContain("00e9beef-Live-0123");
+        }
+      }
     }
   }
 
@@ -82,9 +100,10 @@ final class JoinedArgumentsTest {
    *
    * @param slowly whether so much else is said in between that they are not waited for
    */
-  private static String passed(boolean slowly, String arguments, int first, int second)
+  private static String passed(
+      Automaton automaton, boolean slowly, String arguments, int first, int second)
       throws MalformedReplyException {
-    var texts = new JoinedTexts(Form.CHAT, new SecretRedactor(AUTOMATON, "key"));
+    var texts = new JoinedTexts(Form.CHAT, new SecretRedactor(automaton, "key"));
     var passed = new ArrayList<Piece>();
     for (var part :
         List.of(
