@@ -10,6 +10,7 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.llm.catalog.Cost;
 import dev.sallyport.llm.catalog.Deployment;
 import dev.sallyport.llm.dialogue.Exchange;
+import dev.sallyport.llm.joined.Odds;
 import dev.sallyport.llm.reasoning.OwnSeals;
 import dev.sallyport.llm.reasoning.ReasoningWatch;
 import dev.sallyport.llm.reasoning.Replay;
@@ -125,9 +126,11 @@ final class ModelCall {
       var whole = asked.cancellation().during(() -> Bodies.whole(response, deadline()));
       return switch (decode(errand, whole)) {
         case Reply.Completed completed -> {
+          var clean = clean(completed, whole, response);
           admitted.succeeded();
           admitted.answered(false, completed.served());
           yield new Answered(errand, clean(completed, whole, response), wire.dropped());
+          yield new Answered(errand, clean, wire.dropped());
         }
         case Reply.Failed(Failure failure) -> {
           bill.rejected(failure);
@@ -137,17 +140,27 @@ final class ModelCall {
     }
   }
 
-  /** Without the secrets that only showed when an adapter put texts together. */
+  /**
+   * Without the secrets that only showed when an adapter put texts together, and, where there was
+   * any, without what tells its words once more.
+   */
   private static Reply.Completed clean(
-      Reply.Completed completed, WireReply as, NotedResponse response) {
-    if (Arrays.equals(completed.body(), as.body())) {
-      return completed;
+      Reply.Completed completed, WireReply as, NotedResponse response)
+      throws AttemptFailedException {
+    var body = completed.body();
+    if (!Arrays.equals(body, as.body())) {
+      var told = new String(body, StandardCharsets.UTF_8);
+      var clean = response.redactor().redact(told);
+      body = clean.equals(told) ? body : clean.getBytes(StandardCharsets.UTF_8);
     }
-    var told = new String(completed.body(), StandardCharsets.UTF_8);
-    var clean = response.redactor().redact(told);
-    return clean.equals(told)
+    try {
+      body = response.redactor().found() > 0 ? Odds.without(body) : body;
+    } catch (MalformedReplyException _) {
+      throw new AttemptFailedException(Failure.of(Kind.MALFORMED));
+    }
+    return Arrays.equals(body, completed.body())
         ? completed
-        : new Reply.Completed(clean.getBytes(StandardCharsets.UTF_8), completed.served());
+        : new Reply.Completed(body, completed.served());
   }
 
   /** What the caller is told where nobody answered. */

@@ -82,6 +82,31 @@ final class StreamedSecretsTest {
     assertThat(answer.toString()).doesNotContain(SECRET).contains("[redacted]");
   }
 
+  @ParameterizedTest
+  @CsvSource({"chat, true", "chat, false", "responses, true", "responses, false"})
+  void giveNoOddsOfItInAWholeAnswer(String api, boolean told) {
+    testing.played("first", "openai", upstream);
+    testing.deploymentOf("fast", "first", api, 0);
+    var odds =
+        "[{\"token\":\"%s\",\"logprob\":-1,\"bytes\":[115]},{\"token\":\"%s\",\"logprob\":-1}]"
+            .formatted(BEGUN, SECRET.substring(9));
+    var body =
+        api.equals("chat")
+            ? "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
+                  + "\"message\":{\"role\":\"assistant\",\"content\":\"%s\"},\"logprobs\":{\"content\":%s},"
+                  + "\"finish_reason\":\"stop\"}]}"
+            : "{\"id\":\"r\",\"object\":\"response\",\"model\":\"m\",\"status\":\"completed\",\"output\":[{\"type\":"
+                  + "\"message\",\"id\":\"i\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\","
+                  + "\"text\":\"%s\",\"annotations\":[],\"logprobs\":%s}]}]}";
+    upstream.answers(Script.json(200, body.formatted(told ? SECRET : "a", odds)));
+
+    var answer =
+        testing.proxy.complete(testing.caller(), TestingProxy.chat("fast"), new Cancellation());
+
+    assertThat(answer.toString().contains(BEGUN)).isNotEqualTo(told);
+    assertThat(answer.at("/choices/0/logprobs").isNull()).isEqualTo(told);
+  }
+
   /** What waited for its text to go on is not lost, but for what could become a secret. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

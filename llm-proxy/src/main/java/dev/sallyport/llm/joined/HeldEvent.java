@@ -1,6 +1,5 @@
 package dev.sallyport.llm.joined;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.MalformedReplyException;
@@ -15,9 +14,6 @@ import java.util.stream.Stream;
 
 /** An event that has not gone out, and what it adds to texts. */
 final class HeldEvent {
-  /** What tells the odds of the words that were said, and so the words. */
-  private static final String ODDS = "logprobs";
-
   private final Piece.Event event;
   private final Optional<ObjectNode> tree;
   private final List<Added> added = new ArrayList<>(2);
@@ -109,25 +105,9 @@ final class HeldEvent {
     }
     changed = cut;
     if (cut || withoutOdds) {
-      changed |= tree.map(HeldEvent::emptyOdds).orElse(false);
+      changed |= tree.map(Odds::empty).orElse(false);
     }
     return cut;
-  }
-
-  private static boolean emptyOdds(ObjectNode tree) {
-    boolean emptied = false;
-    for (JsonNode parent : tree.findParents(ODDS)) {
-      var odds = parent.path(ODDS);
-      if (parent instanceof ObjectNode object && !odds.isEmpty()) {
-        emptied = true;
-        if (odds.isArray()) {
-          object.putArray(ODDS);
-        } else {
-          object.putNull(ODDS);
-        }
-      }
-    }
-    return emptied;
   }
 
   /** The event as it goes out: as it came, unless something was taken out. */

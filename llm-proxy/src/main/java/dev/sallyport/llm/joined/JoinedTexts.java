@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -78,11 +79,18 @@ public final class JoinedTexts {
         }
         case Piece.Finished finished -> {
           releaseAll(passed);
-          passed.add(finished);
+          passed.add(withoutOdds(finished));
         }
       }
     }
     return passed;
+  }
+
+  /** The last event of some forms tells the whole answer once more. */
+  private Piece.Finished withoutOdds(Piece.Finished finished) throws MalformedReplyException {
+    return finished.last().isPresent() && (cut || redactor.found() > 0)
+        ? new Piece.Finished(Optional.of(Odds.withoutInEvent(finished.last().get())))
+        : finished;
   }
 
   /** Is told that the stream broke off, and gives what waits, without beginnings of secrets. */

@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** R11: a secret that is cut over the events of a stream is found wherever it is cut. */
 final class JoinedTextsTest {
@@ -233,6 +234,28 @@ final class JoinedTextsTest {
     var later = Wire.object(FrameData.of(((Piece.Event) passed.get(3)).frame()));
     assertThat(later.at("/item/logprobs").isEmpty()).isTrue();
     assertThat(later.path("logprobs").isNull()).isTrue();
+  }
+
+  /** It tells all that was said once more. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void tellsNoOddsInTheLastEventWhereItTookSomethingOut(boolean taken) throws Exception {
+    var last =
+        event(
+                "{\"type\":\"response.completed\",\"response\":{\"output\":[{\"content\":[{\"text\":\"a\","
+                    + "\"logprobs\":[{\"token\":\"s\",\"bytes\":[115]}]}]}]}}")
+            .frame();
+    var texts = new JoinedTexts(Form.RESPONSES, redactor);
+    texts.accept(List.of(Place.RESPONSES_TEXT.says(begun())));
+    texts.accept(List.of(Place.RESPONSES_TEXT.says(taken ? SECRET.substring(9) : ".")));
+
+    var passed = texts.accept(List.of(new Piece.Finished(Optional.of(last))));
+
+    var written = ((Piece.Finished) passed.getLast()).last().orElseThrow();
+    var part = Wire.object(FrameData.of(written)).at("/response/output/0/content/0");
+    assertThat(part.path("text").asText()).isEqualTo("a");
+    assertThat(part.path("logprobs").isEmpty()).isEqualTo(taken);
+    assertThat(Arrays.equals(written, last)).isNotEqualTo(taken);
   }
 
   /** An answer that goes on elsewhere is not held up by a text that has ended. */

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A vault whose secrets a test gives, by credential. Thread-safe. */
 public final class FakeVault implements Vault {
@@ -106,7 +107,11 @@ public final class FakeVault implements Vault {
   }
 
   /** Finds a secret that comes in one piece, or in several texts of a stream. */
-  private record Exact(String secret) implements Redactor {
+  private record Exact(String secret, AtomicInteger counter) implements Redactor {
+    Exact(String secret) {
+      this(secret, new AtomicInteger());
+    }
+
     @Override
     public InputStream redact(InputStream in) {
       return new FilterInputStream(in) {
@@ -114,9 +119,9 @@ public final class FakeVault implements Vault {
         public int read(byte[] into, int from, int most) throws IOException {
           int count = super.read(into, from, most);
           if (count > 0) {
-            var clean =
-                new String(into, from, count, StandardCharsets.ISO_8859_1)
-                    .replace(secret, "*".repeat(secret.length()));
+            var read = new String(into, from, count, StandardCharsets.ISO_8859_1);
+            var clean = read.replace(secret, "*".repeat(secret.length()));
+            counter.addAndGet(clean.equals(read) ? 0 : 1);
             System.arraycopy(clean.getBytes(StandardCharsets.ISO_8859_1), 0, into, from, count);
           }
           return count;
@@ -126,7 +131,9 @@ public final class FakeVault implements Vault {
 
     @Override
     public String redact(String text) {
-      return text.replace(secret, "[redacted]");
+      var clean = text.replace(secret, "[redacted]");
+      counter.addAndGet(clean.equals(text) ? 0 : 1);
+      return clean;
     }
 
     @Override
@@ -141,7 +148,7 @@ public final class FakeVault implements Vault {
 
     @Override
     public int found() {
-      return 0;
+      return counter.get();
     }
   }
 }
