@@ -129,7 +129,6 @@ final class ModelCall {
           var clean = clean(completed, whole, response);
           admitted.succeeded();
           admitted.answered(false, completed.served());
-          yield new Answered(errand, clean(completed, whole, response), wire.dropped());
           yield new Answered(errand, clean, wire.dropped());
         }
         case Reply.Failed(Failure failure) -> {

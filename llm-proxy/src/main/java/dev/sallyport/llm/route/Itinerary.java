@@ -20,8 +20,7 @@ public final class Itinerary {
   private final Moment moment;
   private final Conversation conversation;
 
-  private Itinerary(
-      ChatRequest request, Models models, Moment moment, Conversation conversation) {
+  private Itinerary(ChatRequest request, Models models, Moment moment, Conversation conversation) {
     this.request = request;
     this.models = models;
     this.moment = moment;

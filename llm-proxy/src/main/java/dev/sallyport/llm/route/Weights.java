@@ -56,7 +56,8 @@ final class Weights {
             .skip(1)
             .filter(group::contains)
             .limit(1)
-            .anyMatch(next -> wishes.among(List.of(next, first)).deployments().getFirst().equals(next));
+            .anyMatch(
+                next -> wishes.among(List.of(next, first)).deployments().getFirst().equals(next));
   }
 
   private static boolean isWeighed(List<Deployment> deployments) {
