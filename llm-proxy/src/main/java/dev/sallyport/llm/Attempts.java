@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -35,6 +36,7 @@ final class Attempts {
   private final Permit permit;
   private final Tries tries;
   private final Cancellation cancellation;
+  private final Function<Deployment, List<Candidate>> candidates;
   private final UnaryOperator<List<Candidate>> suiting;
   private final Predicate<String> written;
   private final Tale tale;
@@ -46,6 +48,7 @@ final class Attempts {
   /**
    * Attempts of one call.
    *
+   * @param candidates the ways to ask a deployment, in order
    * @param suiting of the candidates of one deployment those that may be asked, in order
    * @param written whether the caller wrote some words
    */
@@ -54,8 +57,10 @@ final class Attempts {
       Permit permit,
       Tries tries,
       Cancellation cancellation,
+      Function<Deployment, List<Candidate>> candidates,
       UnaryOperator<List<Candidate>> suiting,
       Predicate<String> written) {
+    this.candidates = candidates;
     this.suiting = suiting;
     this.written = written;
     this.upstreams = upstreams;
@@ -91,7 +96,7 @@ final class Attempts {
   /** An answer of one deployment, with whichever credential. */
   private <T> Optional<T> at(Deployment deployment, Ask<T> ask)
       throws AttemptFailedException, ClientGoneException {
-    var candidates = upstreams.candidates(permit, deployment);
+    var candidates = this.candidates.apply(deployment);
     if (candidates.isEmpty()) {
       tale.skipped(deployment, "credential_unavailable");
       shut = Optional.of(shut.orElse(Failure.of(Kind.CREDENTIAL_UNAVAILABLE)));

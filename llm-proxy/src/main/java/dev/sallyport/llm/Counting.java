@@ -51,7 +51,7 @@ final class Counting {
       return estimate(permit);
     }
     try {
-      return call.attempts(permit)
+      return call.counts(permit)
           .first(List.of(first), admitted -> ask(permit, admitted, counter.get()));
     } catch (AttemptFailedException e) {
       if (e.failure().kind().elsewhere()) {

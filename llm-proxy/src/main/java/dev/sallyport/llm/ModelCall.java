@@ -41,6 +41,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** One permitted call, from the budget to the bill. For one thread. */
@@ -101,17 +102,29 @@ final class ModelCall {
         new Tale(permit.facts()).skipped(one, "price_unknown");
       }
     }
-    return attempts(permit, reasoning::suiting);
+    return attempts(permit, one -> upstreams.candidates(permit, one), reasoning::suiting);
   }
 
-  /** The attempts at deployments that nothing has to be paid for. */
-  Attempts attempts(Permit permit) {
-    return attempts(permit, UnaryOperator.identity());
+  /** The attempts at deployments that are only asked for a count, for which nothing is paid. */
+  Attempts counts(Permit permit) {
+    return attempts(
+        permit,
+        one -> upstreams.candidates(permit, one).stream().map(Candidate::forCount).toList(),
+        UnaryOperator.identity());
   }
 
-  private Attempts attempts(Permit permit, UnaryOperator<List<Candidate>> suiting) {
+  private Attempts attempts(
+      Permit permit,
+      Function<Deployment, List<Candidate>> candidates,
+      UnaryOperator<List<Candidate>> suiting) {
     return new Attempts(
-        upstreams, permit, asked.tries(), asked.cancellation(), suiting, asked.request()::says);
+        upstreams,
+        permit,
+        asked.tries(),
+        asked.cancellation(),
+        candidates,
+        suiting,
+        asked.request()::says);
   }
 
   /** How much the model wrote, for where its provider does not count. */
@@ -128,7 +141,7 @@ final class ModelCall {
         case Reply.Completed completed -> {
           var clean = clean(completed, whole, response);
           admitted.succeeded();
-          admitted.answered(false, completed.served());
+          admitted.answered(completed.served());
           yield new Answered(errand, clean, wire.dropped());
         }
         case Reply.Failed(Failure failure) -> {

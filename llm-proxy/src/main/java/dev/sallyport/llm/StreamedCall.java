@@ -84,7 +84,8 @@ final class StreamedCall {
     boolean committed = false;
     try {
       if (!isStream(response, errand.adapter().streamType())) {
-        var whole = client.cancellation().during(() -> Bodies.whole(response, call.deadline()));
+        response.endWithin(left(speak));
+        var whole = client.cancellation().during(() -> Bodies.whole(response, speak));
         var reply = call.decode(errand, whole);
         var failure =
             reply instanceof Reply.Failed(Failure said) ? said : Failure.of(Kind.MALFORMED);
@@ -139,13 +140,17 @@ final class StreamedCall {
       client.open(call.head(permit, Optional.of(source.deployment()), source.dropped()));
       client.costs(
           () -> bill.costWith(source.deployment(), source.stream().served()).map(Cost::usd));
+      long before = System.nanoTime();
       var finished = pass(source);
+      long passing = System.nanoTime() - before;
       while (finished.isEmpty()) {
         goOn(source);
+        before = System.nanoTime();
         finished = pass(source);
+        passing += System.nanoTime() - before;
       }
       whole = true;
-      source.admitted().answered(true, source.stream().served());
+      source.admitted().streamed(source.stream().served(), passing);
       source.keepReasoning(call.asked().reasoning());
       send(gate.end(permit));
       source.admitted().succeeded();

@@ -42,7 +42,7 @@ class CredentialsTest extends LlmProxyScene {
             "Bearer sk-old", "Bearer " + TestingProxy.SECRET, "Bearer " + TestingProxy.SECRET);
     assertThat(testing.pauses).isEmpty();
     assertThat(facts().path("route").toString())
-        .isEqualTo("[\"p-2@old:parked_credential_rejected\",\"p-2@new:answered\"]");
+        .isEqualTo("[\"p-2@old:parked_credential_rejected_for_caller\",\"p-2@new:answered\"]");
     testing.clock.advance(Duration.ofMinutes(11));
     complete("pair");
     assertThat(openAi.received()).hasSize(5);

@@ -8,8 +8,11 @@ import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.llm.kit.CannedAnswers;
 import dev.sallyport.llm.kit.Script;
+import dev.sallyport.llm.skin.messages.MessagesSkin;
 import dev.sallyport.llm.testing.TestingProxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +24,7 @@ class OwnDoingTest extends LlmProxyScene {
 
   @ParameterizedTest
   @CsvSource({
+    "401, UPSTREAM_REJECTED, credential_rejected",
     "403, UPSTREAM_REJECTED, forbidden",
     "402, UPSTREAM_REJECTED, payment",
     "429, RATE_LIMITED, rate_limited"
@@ -43,6 +47,7 @@ class OwnDoingTest extends LlmProxyScene {
 
   @ParameterizedTest
   @CsvSource({
+    "401, UPSTREAM_REJECTED, credential_rejected",
     "403, UPSTREAM_REJECTED, forbidden",
     "402, UPSTREAM_REJECTED, payment",
     "429, RATE_LIMITED, rate_limited"
@@ -58,15 +63,18 @@ class OwnDoingTest extends LlmProxyScene {
     assertThat(openAi.received()).hasSize(2);
   }
 
+  /** Anthropic and others limit counts by themselves: no count takes the model from anybody. */
   @Test
-  void asksForNobodyOnceACredentialIsNotTaken() {
-    openAi.answers(refused(401));
-    assertRefused(RefusalCode.UPSTREAM_REJECTED, () -> complete("fast"));
+  void leavesAllTheAnswersWhereCountsAreRefused() {
+    anthropic.answers(refused(429), refused(429));
+    count("spiffe://prod/agent/one");
+    count(OTHER);
+    count(THIRD);
+    assertThat(anthropic.received()).hasSize(2);
 
-    assertRefused(RefusalCode.UPSTREAM_REJECTED, () -> complete("fast", OTHER));
+    complete("smart");
 
-    assertThat(route()).isEqualTo("[\"o-1:parked_credential_rejected\"]");
-    assertThat(openAi.received()).hasSize(1);
+    assertThat(route()).isEqualTo("[\"a-1:answered\"]");
   }
 
   /** An escape within a text of JSON hides words from whoever only reads the request. */
@@ -87,6 +95,12 @@ class OwnDoingTest extends LlmProxyScene {
   private ObjectNode complete(String alias, String who) {
     return testing.proxy.complete(
         testing.caller(who), TestingProxy.chat(alias), new Cancellation());
+  }
+
+  private void count(String who) {
+    var body = "{\"model\":\"smart\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+    var request = new MessagesSkin().readToCount(body.getBytes(StandardCharsets.UTF_8), Map.of());
+    testing.proxy.count(testing.caller(who), request, false);
   }
 
   private static Script refused(int status) {

@@ -59,6 +59,7 @@ public final class CrossOrigin implements Filter {
           "x-api-key",
           "x-openrouter-title",
           "x-request-id",
+          "x-session-id",
           "x-title");
 
   /**

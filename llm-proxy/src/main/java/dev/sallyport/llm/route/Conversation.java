@@ -70,10 +70,10 @@ public final class Conversation {
   private Key read() {
     var header = Optional.ofNullable(request.headers().get(HEADER));
     return name(MEMBER)
-        .map(name -> key(MEMBER, name))
-        .or(() -> header.map(name -> key(HEADER, name)))
-        .or(() -> name(CACHE_KEY).map(name -> key(CACHE_KEY, name)))
-        .orElseGet(() -> key(WORDS, opening(), first(false)));
+        .map(name -> key(MEMBER, MEMBER, name))
+        .or(() -> header.map(name -> key(HEADER, MEMBER, name)))
+        .or(() -> name(CACHE_KEY).map(name -> key(CACHE_KEY, CACHE_KEY, name)))
+        .orElseGet(() -> key(WORDS, WORDS, opening(), first(false)));
   }
 
   /** What a member of a request names a conversation; empty if it is no name for one. */
@@ -125,10 +125,10 @@ public final class Conversation {
         : part.toString();
   }
 
-  /** No two lists of parts make the same key. */
-  private Key key(String by, String... parts) {
+  /** No two lists of parts make the same key, of whatever kind they are. */
+  private Key key(String by, String kind, String... parts) {
     var text = new StringBuilder();
-    Stream.concat(Stream.of(owner.text(), by), Stream.of(parts))
+    Stream.concat(Stream.of(owner.text(), kind), Stream.of(parts))
         .forEach(part -> text.append(part.length()).append(':').append(part));
     return new Key(by, Sha256.hex(text.toString()));
   }

@@ -26,7 +26,7 @@ public final class Health {
   private static final Logger LOG = System.getLogger(Health.class.getName());
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  /** What may be the doing of a request, whatever it is known by. */
+  /** What may be the doing of a request, whatever status or words it is known by. */
   private static final List<Kind> DOUBTFUL =
       List.of(Kind.FORBIDDEN, Kind.RATE_LIMITED, Kind.PAYMENT, Kind.CREDENTIAL_REJECTED);
 
@@ -72,19 +72,22 @@ public final class Health {
     if (own.isPresent()) {
       return own.get();
     }
-    var taken = new ArrayList<CircuitBreaker>(5);
+    var taken = new ArrayList<CircuitBreaker>(3);
+    var ofCredential = new ArrayList<CircuitBreaker>(2);
     var shut =
         region(candidate, taken)
             .or(() ->
                 breaker("provider", providers, candidate.deployment().provider().name(), taken))
             .or(() -> deployment(candidate.deployment().name(), taken))
-            .or(() -> parked(credentials, candidate.credential(), taken))
-            .or(() -> parked(quotas, candidate.quota(), taken));
+            .or(() -> parked(credentials, candidate.credential(), ofCredential))
+            .or(() -> parked(quotas, candidate.quota(), ofCredential));
     if (shut.isPresent()) {
       taken.forEach(CircuitBreaker::releasePermission);
+      ofCredential.forEach(CircuitBreaker::releasePermission);
       return shut.get();
     }
-    return new Admitted(candidate, taken, failure -> park(candidate, who, failure), speeds);
+    return new Admitted(
+        candidate, taken, ofCredential, failure -> park(candidate, who, failure), speeds);
   }
 
   /** Left alone by this principal, and by nobody else so far. */
@@ -200,19 +203,12 @@ public final class Health {
     var kind = failure.kind();
     var name = domain(kind, candidate);
     var length = bounded(delay);
-    if (!isCertain(failure) && !doubts.confirms(who, kind, name, length)) {
+    if (!doubts.confirms(who, kind, name, length)) {
       return false;
     }
     parked.put(name, new Parked(kind, clock.instant().plus(length)));
     breakers.of(name).transitionToOpenStateFor(length);
     return true;
-  }
-
-  /**
-   * A status or a name that says that no credential was taken; but not words, which anybody has.
-   */
-  private static boolean isCertain(Failure failure) {
-    return failure.kind() == Kind.CREDENTIAL_REJECTED && failure.hint().isEmpty();
   }
 
   private void warn(Candidate candidate, PrincipalId who, Failure failure, boolean forAll) {

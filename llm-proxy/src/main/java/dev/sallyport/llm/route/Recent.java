@@ -21,6 +21,7 @@ final class Recent {
 
   private final int[][] counts = new int[MINUTES][PARTS];
   private final long[] minutes = new long[MINUTES];
+  private long tried = Long.MIN_VALUE;
 
   Recent() {
     Arrays.fill(minutes, Long.MIN_VALUE);
@@ -38,6 +39,13 @@ final class Recent {
       Arrays.fill(counts[slot], 0);
     }
     counts[slot][part(Math.clamp(number, 0, MOST))]++;
+  }
+
+  /** Whether a number is looked for now: true once for each minute. */
+  synchronized boolean isTried(long minute) {
+    boolean first = tried != minute;
+    tried = minute;
+    return first;
   }
 
   /** What so many percent of the numbers are not above; empty if there are none. */

@@ -26,30 +26,44 @@ public final class Speeds {
   }
 
   /**
-   * Takes note of how long the first of a streamed answer took.
-   *
-   * @param nanos since the deployment was chosen
-   */
-  void began(String deployment, long nanos) {
-    of(deployment).begun.add(minute(clock.instant()), TimeUnit.NANOSECONDS.toMillis(nanos));
-  }
-
-  /**
-   * Takes note of a whole answer.
+   * Takes note of an answer that came at once.
    *
    * @param nanos since the deployment was chosen
    * @param tokensOut how many tokens its provider counted in it; 0 if that is not known
    */
-  void answered(String deployment, boolean streamed, long nanos, long tokensOut) {
-    var speed = of(deployment);
+  void answered(String deployment, long nanos, long tokensOut) {
     long minute = minute(clock.instant());
-    if (!streamed) {
-      speed.whole.add(minute, TimeUnit.NANOSECONDS.toMillis(nanos));
-    }
-    if (tokensOut > 0) {
-      long milli = Math.min(tokensOut, MOST_TOKENS) * TimeUnit.SECONDS.toNanos(1_000);
-      speed.throughput.add(minute, milli / Math.max(1, nanos));
-    }
+    var speed = of(deployment);
+    speed.whole.add(minute, TimeUnit.NANOSECONDS.toMillis(nanos));
+    speed.wrote(minute, nanos, tokensOut);
+  }
+
+  /**
+   * Takes note of a streamed answer that came to its end.
+   *
+   * @param untilBegun nanoseconds until the first of it was there
+   * @param nanos since the deployment was chosen
+   * @param tokensOut how many tokens its provider counted in it; 0 if that is not known, or the
+   *     time says nothing of it
+   */
+  void streamed(String deployment, long untilBegun, long nanos, long tokensOut) {
+    long minute = minute(clock.instant());
+    var speed = of(deployment);
+    speed.begun.add(minute, TimeUnit.NANOSECONDS.toMillis(untilBegun));
+    speed.wrote(minute, nanos, tokensOut);
+  }
+
+  /**
+   * Whether a deployment is to be asked before all others, so that it will be known how long it
+   * takes: true once a minute. If it does not answer, no more is lost by it.
+   */
+  boolean triesLatency(String deployment, boolean streamed) {
+    return of(deployment).latency(streamed).isTried(minute(clock.instant()));
+  }
+
+  /** The same, so that it will be known how much it writes. */
+  boolean triesThroughput(String deployment) {
+    return of(deployment).throughput.isTried(minute(clock.instant()));
   }
 
   /**
@@ -60,7 +74,7 @@ public final class Speeds {
     var speed = byDeployment.get(deployment);
     return speed == null
         ? OptionalLong.empty()
-        : (streamed ? speed.begun : speed.whole).notAbove(minute(clock.instant()), percent);
+        : speed.latency(streamed).notAbove(minute(clock.instant()), percent);
   }
 
   /**
@@ -94,5 +108,16 @@ public final class Speeds {
     private final Recent begun = new Recent();
     private final Recent whole = new Recent();
     private final Recent throughput = new Recent();
+
+    private Recent latency(boolean streamed) {
+      return streamed ? begun : whole;
+    }
+
+    private void wrote(long minute, long nanos, long tokensOut) {
+      if (tokensOut > 0) {
+        long milli = Math.min(tokensOut, MOST_TOKENS) * TimeUnit.SECONDS.toNanos(1_000);
+        throughput.add(minute, milli / Math.max(1, nanos));
+      }
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which deployments a request would have asked, by its {@code provider}. {@code order}, {@code
@@ -35,6 +36,9 @@ final class Wishes {
   private final boolean streamed;
   private final boolean others;
   private final boolean none;
+
+  /** Of whom no speed is known, and who is asked first so that one will be. */
+  private Optional<String> tried = Optional.empty();
 
   /**
    * The wishes of a request.
@@ -88,18 +92,34 @@ final class Wishes {
   }
 
   /**
-   * What is sorted by, the least first. Of whom no speed is known is tried, so that one will be.
+   * What is sorted by, the least first. One of whom no speed is known comes last, but first where
+   * it is tried; not one that is to be asked only when no other answers.
    */
   private long rank(Deployment one) {
+    var speeds = moment.speeds();
     return switch (sort) {
       case "price" ->
           rates(one)
               .map(all -> all.of(Unit.FRESH_IN) + all.of(Unit.TEXT_OUT))
               .orElse(Long.MAX_VALUE);
-      case "latency" -> moment.speeds().millis(one.name(), streamed, HALF).orElse(-1);
-      case "throughput" -> -moment.speeds().milliTokens(one.name(), HALF).orElse(Long.MAX_VALUE);
+      case "latency" ->
+          speeds
+              .millis(one.name(), streamed, HALF)
+              .orElseGet(() -> unknown(one, name -> speeds.triesLatency(name, streamed)));
+      case "throughput" -> {
+        var tokens = speeds.milliTokens(one.name(), HALF);
+        yield tokens.isPresent() ? -tokens.getAsLong() : unknown(one, speeds::triesThroughput);
+      }
       default -> 0;
     };
+  }
+
+  /** A request tries one at most, and the same whenever it is asked again. */
+  private long unknown(Deployment one, Predicate<String> tries) {
+    if (tried.isEmpty() && one.share() > 0 && tries.test(one.name())) {
+      tried = Optional.of(one.name());
+    }
+    return tried.filter(one.name()::equals).isPresent() ? Long.MIN_VALUE : Long.MAX_VALUE;
   }
 
   /** What is not known stays so where something else is taken for it in budgets. */

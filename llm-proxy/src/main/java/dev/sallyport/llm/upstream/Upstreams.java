@@ -93,14 +93,14 @@ public final class Upstreams {
   public List<Candidate> candidates(Permit permit, Deployment deployment) {
     var names = deployment.provider().credentials();
     if (names.isEmpty()) {
-      return List.of(new Candidate(deployment, Optional.empty()));
+      return List.of(new Candidate(deployment, Optional.empty(), false));
     }
     var label = destination(deployment).label();
     var candidates = new ArrayList<Candidate>();
     for (var name : names) {
       for (var use : permit.action().credentials()) {
         if (use.credential().equals(name) && use.destination().equals(label)) {
-          candidates.add(new Candidate(deployment, Optional.of(use)));
+          candidates.add(new Candidate(deployment, Optional.of(use), false));
         }
       }
     }

@@ -40,7 +40,8 @@ final class Candidates {
     }
     return new Candidate(
         catalog.deployments("a").getFirst(),
-        Optional.of(new CredentialUse("key", version, "provider:" + provider)));
+        Optional.of(new CredentialUse("key", version, "provider:" + provider)),
+        false);
   }
 
   /** Why one is not admitted; one that is gives its place back. */

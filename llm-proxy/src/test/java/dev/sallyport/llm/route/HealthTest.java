@@ -9,7 +9,11 @@ import dev.sallyport.llm.route.Admission.Admitted;
 import dev.sallyport.llm.route.Admission.Shut;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
+import dev.sallyport.llm.spi.Served;
+import dev.sallyport.llm.spi.Usage;
+import dev.sallyport.llm.spi.Usage.Unit;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HealthTest {
   private static final Duration OVER = Duration.ofSeconds(31);
   private static final PrincipalId WHO = new PrincipalId("spiffe://prod/agent/ci");
+
+  private static final PrincipalId OTHER = new PrincipalId("spiffe://prod/agent/other");
 
   private final TestingClock clock = new TestingClock();
   private final Health health = new Health(clock, RetryRules.DEFAULTS);
@@ -118,7 +124,7 @@ class HealthTest {
   @ParameterizedTest
   @CsvSource("CREDENTIAL_REJECTED, 600")
   void parksACredentialThatIsNotTakenUntilItChangesOrItsTimeIsOver(Kind kind, int seconds) {
-    admitted(candidate("a", "p", "r", 1)).failed(Failure.of(kind));
+    failForTwo(candidate("a", "p", "r", 1), Failure.of(kind));
 
     var other = candidate("b", "p", "r", 1);
     var shut = (Shut) health.admit(other, WHO);
@@ -167,6 +173,56 @@ class HealthTest {
     assertThat(why(one)).isEqualTo("admitted");
   }
 
+  /** A stream may take as long as its reader likes: others do not wait for its end. */
+  @Test
+  void letsOthersInOnceTheAnswerOfTheFirstHasBegun() {
+    var one = candidate("a", "p", "r", 1);
+    failForTwo(one, after(Kind.RATE_LIMITED, 7));
+    clock.advance(Duration.ofMillis(7_001));
+
+    var first = admitted(one);
+    assertThat(why(one)).isEqualTo("parked_rate_limited");
+    first.began();
+
+    assertThat(why(one)).isEqualTo("admitted");
+    first.failed(Failure.of(Kind.BROKE_OFF));
+    assertThat(why(one)).isEqualTo("admitted");
+  }
+
+  @Test
+  void tellsCountsApartFromAnswers() {
+    var one = candidate("a", "p", "r", 1);
+
+    failForTwo(one.forCount(), after(Kind.RATE_LIMITED, 7));
+
+    assertThat(why(one.forCount())).isEqualTo("parked_rate_limited");
+    assertThat(why(one)).isEqualTo("admitted");
+  }
+
+  @Test
+  void knowsHowQuickAStreamWasOnlyOnceItIsWholeAndItsReaderDidNotHoldItUp() {
+    var served =
+        new Served(
+            Optional.empty(), Optional.empty(), Optional.of(Usage.of(Map.of(Unit.TEXT_OUT, 7L))));
+    var one = candidate("a", "p", "r", 1);
+
+    var broken = admitted(one);
+    broken.began();
+    broken.failed(Failure.of(Kind.BROKE_OFF));
+    assertThat(health.speeds().millis("a", true, 50)).isEmpty();
+
+    var slowlyRead = admitted(one);
+    slowlyRead.began();
+    slowlyRead.streamed(served, Duration.ofHours(1).toNanos());
+    assertThat(health.speeds().millis("a", true, 50)).isPresent();
+    assertThat(health.speeds().milliTokens("a", 50)).isEmpty();
+
+    var whole = admitted(one);
+    whole.began();
+    whole.streamed(served, 0);
+    assertThat(health.speeds().milliTokens("a", 50)).isPresent();
+  }
+
   @Test
   void leavesNobodyAloneForMoreThanAnHour() {
     var one = candidate("a", "p", "r", 1);
@@ -178,6 +234,12 @@ class HealthTest {
   private static Failure after(Kind kind, int seconds) {
     return new Failure(
         kind, Optional.empty(), Optional.empty(), Optional.of(Duration.ofSeconds(seconds)));
+  }
+
+  /** What one principal meets alone may be its own doing. */
+  private void failForTwo(Candidate candidate, Failure failure) {
+    admitted(candidate).failed(failure);
+    ((Admitted) health.admit(candidate, OTHER)).failed(failure);
   }
 
   private void fail(int times, Candidate candidate) {

@@ -138,37 +138,59 @@ class WishesTest {
 
   @Test
   void asksTheQuickestFirstAndTriesThoseOfWhomNothingIsKnown() {
-    speeds.began("w-a", 900 * MILLION);
-    speeds.began("w-b", 100 * MILLION);
+    speeds.streamed("w-a", 900 * MILLION, 900 * MILLION, 0);
+    speeds.streamed("w-b", 100 * MILLION, 100 * MILLION, 0);
 
     assertThat(names(wanted(streamed("{\"sort\":\"latency\"}")))).isEqualTo("c b a");
     assertThat(names(wanted("{\"sort\":\"latency\"}"))).isEqualTo("a b c");
 
-    speeds.began("w-c", 300 * MILLION);
+    speeds.streamed("w-c", 300 * MILLION, 300 * MILLION, 0);
     assertThat(names(wanted(streamed("{\"sort\":\"latency\"}")))).isEqualTo("b c a");
 
-    speeds.answered("w-a", false, 1_000 * MILLION, 0);
-    speeds.answered("w-b", false, 3_000 * MILLION, 0);
-    speeds.answered("w-c", false, 2_000 * MILLION, 0);
+    speeds.answered("w-a", 1_000 * MILLION, 0);
+    speeds.answered("w-b", 3_000 * MILLION, 0);
+    speeds.answered("w-c", 2_000 * MILLION, 0);
     assertThat(names(wanted("{\"sort\":\"latency\"}"))).isEqualTo("a c b");
   }
 
   @Test
   void asksThoseThatWriteMostFirstAndTriesThoseOfWhomNothingIsKnown() {
-    speeds.answered("w-a", true, 1_000 * MILLION, 20);
-    speeds.answered("w-b", false, 1_000 * MILLION, 200);
-    speeds.answered("w-c", true, 1_000 * MILLION, 0);
+    speeds.streamed("w-a", 0, 1_000 * MILLION, 20);
+    speeds.answered("w-b", 1_000 * MILLION, 200);
+    speeds.streamed("w-c", 0, 1_000 * MILLION, 0);
 
     assertThat(names(wanted("{\"sort\":\"throughput\"}"))).isEqualTo("c b a");
 
-    speeds.answered("w-c", true, 500 * MILLION, 50);
+    speeds.streamed("w-c", 0, 500 * MILLION, 50);
     assertThat(names(wanted("{\"sort\":{\"by\":\"throughput\"}}"))).isEqualTo("b c a");
+  }
+
+  /** One that does not answer is not asked first by everybody. */
+  @Test
+  void triesOneOfWhomNothingIsKnownOnceAMinute() {
+    speeds.answered("w-a", 900 * MILLION, 0);
+    speeds.answered("w-b", 100 * MILLION, 0);
+
+    assertThat(names(wanted("{\"sort\":\"latency\"}"))).isEqualTo("c b a");
+    assertThat(names(wanted("{\"sort\":\"latency\"}"))).isEqualTo("b a c");
+
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(names(wanted("{\"sort\":\"latency\"}"))).isEqualTo("c b a");
+  }
+
+  @Test
+  void triesNoneThatIsToBeAskedOnlyWhenNoOtherAnswers() {
+    deployment("c", ",\"weight\":0");
+    speeds.answered("w-a", 900 * MILLION, 0);
+    speeds.answered("w-b", 100 * MILLION, 0);
+
+    assertThat(names(wanted("{\"sort\":\"latency\"}"))).isEqualTo("b a c");
   }
 
   @Test
   void forgetsHowQuickSomebodyWasFiveMinutesAgo() {
-    speeds.answered("w-a", true, 1_000 * MILLION, 20);
-    assertThat(names(wanted("{\"sort\":\"throughput\"}"))).isEqualTo("b c a");
+    speeds.streamed("w-a", 0, 1_000 * MILLION, 20);
+    assertThat(names(wanted("{\"sort\":\"throughput\"}"))).isEqualTo("b a c");
 
     clock.advance(Duration.ofMinutes(5));
     assertThat(names(wanted("{\"sort\":\"throughput\"}"))).isEqualTo("a b c");
@@ -194,10 +216,9 @@ class WishesTest {
       })
   void asksThoseLastThatAreSlowerThanIsPreferred(String provider, String asked, String orderedBy) {
     for (int i = 0; i < 10; i++) {
-      speeds.began("w-a", (i < 8 ? 1_000 : 8_000) * MILLION);
-      speeds.answered("w-a", true, 1_000 * MILLION, i < 5 ? 20 : 200);
-      speeds.began("w-b", 100 * MILLION);
-      speeds.answered("w-b", true, 1_000 * MILLION, 20);
+      long begun = (i < 8 ? 1_000 : 8_000) * MILLION;
+      speeds.streamed("w-a", begun, 1_000 * MILLION, i < 5 ? 20 : 200);
+      speeds.streamed("w-b", 100 * MILLION, 1_000 * MILLION, 20);
     }
 
     var wanted = wanted(streamed(provider));
