@@ -167,7 +167,7 @@ public final class HttpUpstream implements Upstream {
           .listen(wire.nextId(), params, interests);
     }
     if (lone.isKept()) {
-      return false;
+      throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE); // may be tried again, unlike false
     }
     var session = beginnings.begun(first);
     var more = new MoreUris(uri -> isSubscribed(session, uri, lent));
