@@ -37,10 +37,10 @@ final class HttpBeginnings {
     this.lone = lone;
   }
 
-  /** A session, begun as the client of the call. */
-  Session begun(HttpCall call) {
+  /** A session, begun as that client, before a call of whichever. */
+  Session begun(HttpCall call, ClientFace client) {
     var doubtful = lone.doubtful().filter(last -> isAlive(last, call));
-    var session = session(call, lone.isKept() ? ClientFace.PLAIN : call.conversation().client());
+    var session = session(call, client);
     doubtful.filter(last -> isGone(last, call)).ifPresent(lone::keep);
     lone.began(session);
     compare(session.introduction());

@@ -8,9 +8,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A place for a session, which is begun by its first use. Thread-safe. */
 final class HttpSlot {
+  private final ClientFace face;
   private final ReentrantLock starting = new ReentrantLock();
   private final Elicitations elicitations = new Elicitations();
   private volatile @Nullable Dialect dialect;
+
+  HttpSlot(ClientFace face) {
+    this.face = face;
+  }
+
+  /** The client that its sessions are begun as. */
+  ClientFace face() {
+    return face;
+  }
 
   /** Whom the server sent to addresses. */
   Elicitations elicitations() {

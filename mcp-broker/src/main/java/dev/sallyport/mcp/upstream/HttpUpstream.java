@@ -51,7 +51,7 @@ public final class HttpUpstream implements Upstream {
   private final HttpSettings settings;
   private final HttpWire wire;
   private final Runnable suspect;
-  private final HttpSlot shared = new HttpSlot();
+  private final HttpSlot shared = new HttpSlot(ClientFace.PLAIN);
   private final OwnPlaces<HttpSlot> own;
   private final AbleTries able;
   private final LoneSession lone;
@@ -169,7 +169,7 @@ public final class HttpUpstream implements Upstream {
     if (lone.isKept()) {
       throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE); // may be tried again, unlike false
     }
-    var session = beginnings.begun(first);
+    var session = beginnings.begun(first, ClientFace.PLAIN);
     var more = new MoreUris(uri -> isSubscribed(session, uri, lent));
     try {
       var uris = new TreeSet<String>();
@@ -215,7 +215,7 @@ public final class HttpUpstream implements Upstream {
     var face = call.conversation().client();
     return face.isPlain() || lone.isKept()
         ? work.apply(shared)
-        : own.using(owner, face, HttpSlot::new, slot -> end(slot, call.lent()), work);
+        : own.using(owner, face, () -> new HttpSlot(face), slot -> end(slot, call.lent()), work);
   }
 
   /** An answer that no server without sessions gives has the next call find out again. */
@@ -263,7 +263,7 @@ public final class HttpUpstream implements Upstream {
   private Dialect dialect(HttpSlot slot, HttpCall call) {
     return isWithoutSession(call)
         ? STATELESS
-        : slot.dialect(call.deadline(), () -> negotiated(call));
+        : slot.dialect(call.deadline(), () -> negotiated(call, slot.face()));
   }
 
   private boolean isWithoutSession(HttpCall call) {
@@ -281,10 +281,10 @@ public final class HttpUpstream implements Upstream {
         && !call.conversation().takesInputRequests();
   }
 
-  private Dialect negotiated(HttpCall call) {
+  private Dialect negotiated(HttpCall call, ClientFace face) {
     if (prefersSession(call)) {
       try {
-        return beginnings.begun(call);
+        return beginnings.begun(call, face);
       } catch (Refusal refusal) {
         if (refusal.code() != RefusalCode.UPSTREAM_REJECTED) {
           throw refusal;
@@ -296,7 +296,7 @@ public final class HttpUpstream implements Upstream {
       stateless = true;
       return STATELESS;
     }
-    return beginnings.begun(call);
+    return beginnings.begun(call, face);
   }
 
   private boolean isStateless(HttpCall call) {

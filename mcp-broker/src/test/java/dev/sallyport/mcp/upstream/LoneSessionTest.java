@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Test;
 /** Servers that end their session when another begins. */
 class LoneSessionTest extends HttpConversationScene {
   private final AtomicLong now = new AtomicLong();
+
+  /** How much time passes right after the next look at the clock. */
+  private final AtomicLong leap = new AtomicLong();
+
   private final HttpUpstream timed = timed(Duration.ofSeconds(20));
 
   @Test
@@ -85,6 +89,20 @@ class LoneSessionTest extends HttpConversationScene {
     assertThat(capabilities(begun().getLast())).contains("sampling");
     ask(timed, ANN, new RecordingConversation());
     assertThat(server.sessions()).hasSize(2);
+  }
+
+  /** One session for all is begun for all, whatever the time is once it begins. */
+  @Test
+  void beginsNoSessionForAllAsOneOfTheClients() {
+    endsOthers();
+    endEachOther();
+    server.forgetSessions();
+    leap.set(LoneSession.KEPT.toNanos());
+
+    ask(timed, BOB, able());
+
+    assertThat(leap).hasValue(0);
+    assertThat(capabilities(begun().getLast())).isEqualTo("{}");
   }
 
   @Test
@@ -191,7 +209,11 @@ class LoneSessionTest extends HttpConversationScene {
 
   private HttpUpstream timed(Duration timeout) {
     return TimedUpstream.of(
-        server.url(), timeout, client, suspected::incrementAndGet, now::get);
+        server.url(),
+        timeout,
+        client,
+        suspected::incrementAndGet,
+        () -> now.getAndAdd(leap.getAndSet(0)));
   }
 
   private static RecordingConversation able() {
