@@ -39,9 +39,15 @@ final class HttpBeginnings {
 
   /** A session, begun as that client, before a call of whichever. */
   Session begun(HttpCall call, ClientFace client) {
-    var doubtful = lone.doubtful().filter(last -> isAlive(last, call));
+    var doubtful = lone.doubtful().filter(last -> ping(last, call) == Ping.KNOWN);
     var session = session(call, client);
-    doubtful.filter(last -> isGone(last, call)).ifPresent(lone::keep);
+    doubtful.ifPresent(last -> {
+      switch (ping(last, call)) {
+        case KNOWN -> lone.sawOutlive(last);
+        case LOST -> lone.sawEnd(last);
+        case UNTOLD -> {}
+      }
+    });
     lone.began(session);
     compare(session.introduction());
     return session;
@@ -84,24 +90,23 @@ final class HttpBeginnings {
     }
   }
 
-  private boolean isAlive(Session session, HttpCall call) {
-    try {
-      return !(ping(session, call) instanceof Status);
-    } catch (Refusal _) {
-      return false;
-    }
+  /** What the server says of a session. */
+  private enum Ping {
+    KNOWN,
+    LOST,
+    UNTOLD
   }
 
-  private boolean isGone(Session session, HttpCall call) {
+  private Ping ping(Session session, HttpCall call) {
     try {
-      return HttpUpstream.isLoss(session, ping(session, call));
+      var answer = send(session, call.before(Protocol.PING, Json.object()).within(HttpUpstream.PROBE));
+      if (HttpUpstream.isLoss(session, answer)) {
+        return Ping.LOST;
+      }
+      return answer instanceof Status ? Ping.UNTOLD : Ping.KNOWN;
     } catch (Refusal _) {
-      return false;
+      return Ping.UNTOLD;
     }
-  }
-
-  private Answered ping(Session session, HttpCall call) {
-    return send(session, call.before(Protocol.PING, Json.object()).within(HttpUpstream.PROBE));
   }
 
   private Answered send(Dialect in, HttpCall call) {

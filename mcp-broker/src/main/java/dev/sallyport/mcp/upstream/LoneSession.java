@@ -16,6 +16,9 @@ final class LoneSession {
   /** How long a server is kept to one session before it may begin others again. */
   static final Duration KEPT = Duration.ofHours(1);
 
+  /** How often in a row it is seen that a session ends another: once may be chance. */
+  private static final int PROOF = 2;
+
   private static final Logger LOG = System.getLogger(LoneSession.class.getName());
 
   private final String server;
@@ -30,6 +33,7 @@ final class LoneSession {
   private boolean doubted;
   private boolean kept;
   private long keptSince;
+  private int seen;
   private boolean told;
 
   LoneSession(String server, LongSupplier nanoTime) {
@@ -72,11 +76,19 @@ final class LoneSession {
     return Optional.ofNullable(newest);
   }
 
+  /** Notes that a session was still there after another began. */
+  synchronized void sawOutlive(Session other) {
+    if (other.equals(watched)) {
+      seen = 0;
+    }
+  }
+
   /** Notes that a session ended as another began, unless it was ended by us meanwhile. */
-  synchronized void keep(Session over) {
-    if (!over.equals(watched)) {
+  synchronized void sawEnd(Session over) {
+    if (!over.equals(watched) || ++seen < PROOF) {
       return;
     }
+    seen = 0;
     kept = true;
     keptSince = nanoTime.getAsLong();
     if (!told) {

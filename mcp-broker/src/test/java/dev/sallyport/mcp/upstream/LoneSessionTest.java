@@ -37,7 +37,7 @@ class LoneSessionTest extends HttpConversationScene {
       ask(timed, BOB, able());
     }
 
-    assertThat(begun()).hasSize(3);
+    assertThat(begun()).hasSize(5);
     assertThat(capabilities(begun().getLast())).isEqualTo("{}");
     assertThat(server.seen("tools/call").subList(10, server.seen("tools/call").size()))
         .extracting(seen -> seen.header("Mcp-Session-Id"))
@@ -56,8 +56,8 @@ class LoneSessionTest extends HttpConversationScene {
     }
 
     assertThat(isWatched()).isFalse();
-    assertThat(begun()).hasSize(6);
-    assertThat(suspected).hasValue(3);
+    assertThat(begun()).hasSize(9);
+    assertThat(suspected).hasValue(5);
     assertThat(server.seen("tools/list").getLast().header("Mcp-Session-Id"))
         .isEqualTo(server.sessions().iterator().next());
   }
@@ -164,15 +164,44 @@ class LoneSessionTest extends HttpConversationScene {
     var second = session("2");
     lone.began(first);
     lone.began(second);
-    lone.lost(first);
-    assertThat(lone.doubtful()).contains(second);
+    doubt(lone, first, second);
+    lone.sawEnd(second);
+    doubt(lone, first, second);
 
     lone.ended(second);
-    lone.keep(second);
+    lone.sawEnd(second);
 
     assertThat(lone.isKept()).isFalse();
     lone.lost(first);
     assertThat(lone.doubtful()).isEmpty();
+  }
+
+  /** A server may have let go of a session just then. */
+  @Test
+  void takesNothingForThatWhichItDoesNotSeeTwiceInARow() {
+    var lone = new LoneSession("test", now::get);
+    var first = session("1");
+    var second = session("2");
+    lone.began(first);
+    lone.began(second);
+    doubt(lone, first, second);
+    lone.sawEnd(second);
+    assertThat(lone.isKept()).isFalse();
+
+    doubt(lone, first, second);
+    lone.sawOutlive(second);
+    doubt(lone, first, second);
+    lone.sawEnd(second);
+    assertThat(lone.isKept()).isFalse();
+
+    doubt(lone, first, second);
+    lone.sawEnd(second);
+    assertThat(lone.isKept()).isTrue();
+  }
+
+  private static void doubt(LoneSession lone, Dialect.Session lost, Dialect.Session newest) {
+    lone.lost(lost);
+    assertThat(lone.doubtful()).contains(newest);
   }
 
   private static Dialect.Session session(String id) {
