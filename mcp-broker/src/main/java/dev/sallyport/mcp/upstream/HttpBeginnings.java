@@ -12,6 +12,7 @@ import dev.sallyport.mcp.upstream.HttpExchange.Answered.Status;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcMessage;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Begins sessions at a server over HTTP, and sees whether that ends others of them. Thread-safe.
  */
 final class HttpBeginnings {
+  /** How long is waited for a word on a session, since others wait for the one that begins. */
+  private static final Duration PING = Duration.ofSeconds(2);
+
   private final HttpWire wire;
   private final HttpSettings settings;
   private final Runnable suspect;
@@ -99,12 +103,13 @@ final class HttpBeginnings {
 
   private Ping ping(Session session, HttpCall call) {
     try {
-      var answer = send(session, call.before(Protocol.PING, Json.object()).within(HttpUpstream.PROBE));
+      var answer = send(session, call.before(Protocol.PING, Json.object()).within(PING));
       if (HttpUpstream.isLoss(session, answer)) {
         return Ping.LOST;
       }
       return answer instanceof Status ? Ping.UNTOLD : Ping.KNOWN;
     } catch (Refusal _) {
+      lone.unanswered();
       return Ping.UNTOLD;
     }
   }

@@ -39,7 +39,7 @@ public final class HttpUpstream implements Upstream {
   private static final Duration LONGEST_WATCH = Duration.ofMinutes(30);
 
   /** How long is waited for an answer that only tells how the server may be spoken to. */
-  static final Duration PROBE = Duration.ofSeconds(10);
+  private static final Duration PROBE = Duration.ofSeconds(10);
 
   private static final Duration END = Duration.ofSeconds(1);
   private static final Owner REGISTRY = Principal.internal("registry").owner();

@@ -16,6 +16,9 @@ final class LoneSession {
   /** How long a server is kept to one session before it may begin others again. */
   static final Duration KEPT = Duration.ofHours(1);
 
+  /** How long nothing is asked of sessions after such a question was not answered. */
+  static final Duration QUIET = Duration.ofMinutes(1);
+
   /** How often in a row it is seen that a session ends another: once may be chance. */
   private static final int PROOF = 2;
 
@@ -30,9 +33,9 @@ final class LoneSession {
   /** One of which is being seen whether it ends; null once it was ended by us. */
   private @Nullable Session watched;
 
+  private final While kept = new While(KEPT);
+  private final While quiet = new While(QUIET);
   private boolean doubted;
-  private boolean kept;
-  private long keptSince;
   private int seen;
   private boolean told;
 
@@ -41,10 +44,30 @@ final class LoneSession {
     this.nanoTime = nanoTime;
   }
 
+  /** What holds for so long once it began. */
+  private final class While {
+    private final Duration length;
+    private boolean begun;
+    private long since;
+
+    private While(Duration length) {
+      this.length = length;
+    }
+
+    private void begin() {
+      begun = true;
+      since = nanoTime.getAsLong();
+    }
+
+    private boolean holds() {
+      begun = begun && nanoTime.getAsLong() - since < length.toNanos();
+      return begun;
+    }
+  }
+
   /** Whether the server is to have one session for all. */
   synchronized boolean isKept() {
-    kept = kept && nanoTime.getAsLong() - keptSince < KEPT.toNanos();
-    return kept;
+    return kept.holds();
   }
 
   synchronized void began(Session session) {
@@ -63,7 +86,7 @@ final class LoneSession {
 
   /** Notes that the server does not know a session any more: a later one may have ended it. */
   synchronized void lost(Session session) {
-    doubted = newest != null && !session.equals(newest) && !isKept();
+    doubted = newest != null && !session.equals(newest) && !kept.holds() && !quiet.holds();
   }
 
   /** The session of which is to be seen whether the one that begins now ends it. */
@@ -74,6 +97,12 @@ final class LoneSession {
     doubted = false;
     watched = newest;
     return Optional.ofNullable(newest);
+  }
+
+  /** Notes that the server did not answer what it was asked of a session. */
+  synchronized void unanswered() {
+    doubted = false;
+    quiet.begin();
   }
 
   /** Notes that a session was still there after another began. */
@@ -89,8 +118,7 @@ final class LoneSession {
       return;
     }
     seen = 0;
-    kept = true;
-    keptSince = nanoTime.getAsLong();
+    kept.begin();
     if (!told) {
       told = true;
       LOG.log(

@@ -1,5 +1,7 @@
 package dev.sallyport.mcp.upstream;
 
+import static dev.sallyport.mcp.testing.TestingMcpServer.response;
+import static dev.sallyport.mcp.testing.TestingMcpServer.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.identity.action.Refusal;
@@ -103,6 +105,26 @@ class LoneSessionTest extends HttpConversationScene {
 
     assertThat(leap).hasValue(0);
     assertThat(capabilities(begun().getLast())).isEqualTo("{}");
+  }
+
+  /** Others wait for the session that begins, so that little is waited for what is only asked. */
+  @Test
+  void asksNoMoreForAWhileOnceAServerDidNotAnswer() {
+    endsOthers();
+    server.answer("ping", (_, _, _) -> waitForTheEnd());
+    var patient = timed(Duration.ofSeconds(8));
+    ask(patient, ANN, new RecordingConversation());
+    ask(patient, BOB, able());
+
+    ask(patient, ANN, new RecordingConversation());
+    now.addAndGet(LoneSession.QUIET.toNanos() - 1);
+    ask(patient, BOB, able());
+    assertThat(server.seen("ping")).hasSize(1);
+
+    server.answer("ping", (_, to, request) -> send(to, 200, response(request, Json.object())));
+    now.incrementAndGet();
+    ask(patient, ANN, new RecordingConversation());
+    assertThat(server.seen("ping")).hasSize(3);
   }
 
   @Test
