@@ -260,11 +260,12 @@ public final class Gateway implements AutoCloseable {
     ticker.every(Duration.ofMinutes(1), "letting go of holds", services.spending()::sweep);
     ticker.every(
         Duration.ofMinutes(1),
-        "writing the counts of refusals",
-        () -> {
-          base.refusedRequests().flush();
-          base.refusedAuthentications().flush();
-        });
+        "writing the counts of refused requests",
+        base.refusedRequests()::flush);
+    ticker.every(
+        Duration.ofMinutes(1),
+        "writing the counts of refused authentications",
+        base.refusedAuthentications()::flush);
     return ticker;
   }
 

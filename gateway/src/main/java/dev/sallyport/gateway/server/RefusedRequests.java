@@ -57,13 +57,20 @@ final class RefusedRequests {
         .orElseGet(() -> full.takeForStranger(what));
   }
 
-  /** Writes what was counted, and begins anew. To be called about once a minute, and at the end. */
+  /**
+   * Writes what was counted, and begins anew; what cannot be written is kept for the next time. To
+   * be called about once a minute, and at the end.
+   */
   void flush() {
     List<ObjectNode> counts;
     synchronized (this) {
       counts = full.counts();
       full = new FullRecords();
     }
-    counts.forEach(facts -> evidence.event(EVENT, facts));
+    FullRecords.write(counts, facts -> evidence.event(EVENT, facts), this::keep);
+  }
+
+  private synchronized void keep(List<ObjectNode> unwritten) {
+    full.countAgain(unwritten);
   }
 }

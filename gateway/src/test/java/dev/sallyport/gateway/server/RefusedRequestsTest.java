@@ -1,10 +1,13 @@
 package dev.sallyport.gateway.server;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.gateway.metrics.Metrics;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Door;
+import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.http.Callers;
 import dev.sallyport.identity.http.Callers.Sender;
 import dev.sallyport.identity.http.FullRecords;
@@ -87,5 +90,22 @@ class RefusedRequestsTest {
     assertThat(evidence.events(RefusedRequests.EVENT)).hasSize(FullRecords.IN_FULL + 1);
     assertThat(evidence.events(RefusedRequests.EVENT).getLast())
         .hasToString("{\"counts\":{\"admin malformed_request\":1,\"data unknown_path\":3}}");
+  }
+
+  @Test
+  void keepsCountsThatCannotBeWritten() {
+    for (int i = 0; i < FullRecords.IN_FULL + 3; i++) {
+      refused.refused("data", "unknown_path");
+    }
+    evidence.fail(true);
+    assertThatThrownBy(refused::flush).satisfies(hasCode(RefusalCode.EVIDENCE_UNAVAILABLE));
+    evidence.fail(false);
+
+    refused.flush();
+    refused.flush();
+
+    assertThat(evidence.events(RefusedRequests.EVENT)).hasSize(FullRecords.IN_FULL + 1);
+    assertThat(evidence.events(RefusedRequests.EVENT).getLast())
+        .hasToString("{\"counts\":{\"data unknown_path\":3}}");
   }
 }

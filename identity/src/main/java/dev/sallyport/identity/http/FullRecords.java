@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Which refusals of a while are written in full: the first {@value #IN_FULL} of all strangers, and
@@ -20,6 +21,9 @@ public final class FullRecords {
 
   /** The most callers who are told apart. */
   public static final int MOST_KNOWN = 64;
+
+  private static final String PRINCIPAL = "principal";
+  private static final String COUNTS = "counts";
 
   private final Map<PrincipalId, Places> ofKnown = new TreeMap<>();
   private final Places ofStrangers = new Places();
@@ -40,12 +44,16 @@ public final class FullRecords {
    * @param what as in {@link #takeForStranger}
    */
   public boolean takeFor(PrincipalId known, String what) {
+    return of(known).take(what);
+  }
+
+  private Places of(PrincipalId known) {
     var own = ofKnown.get(known);
     if (own == null && ofKnown.size() < MOST_KNOWN) {
       own = new Places();
       ofKnown.put(known, own);
     }
-    return (own == null ? ofOthers : own).take(what);
+    return own == null ? ofOthers : own;
   }
 
   /**
@@ -56,7 +64,7 @@ public final class FullRecords {
     var counts = new ArrayList<ObjectNode>();
     ofKnown.forEach((known, places) -> {
       if (!places.counted.isEmpty()) {
-        var facts = JsonNodeFactory.instance.objectNode().put("principal", known.value());
+        var facts = JsonNodeFactory.instance.objectNode().put(PRINCIPAL, known.value());
         counts.add(with(facts, places.counted));
       }
     });
@@ -68,8 +76,44 @@ public final class FullRecords {
     return counts;
   }
 
+  /**
+   * Counts once more, on top of what was counted since, what {@link #counts} gave and nobody wrote.
+   * So that this is bounded, too, callers beyond the bound are counted with the strangers.
+   */
+  public void countAgain(List<ObjectNode> unwritten) {
+    for (var facts : unwritten) {
+      var known = facts.path(PRINCIPAL).asText();
+      var places = known.isEmpty() ? ofStrangers : of(new PrincipalId(known));
+      facts
+          .path(COUNTS)
+          .properties()
+          .forEach(it -> places.add(it.getKey(), it.getValue().asLong()));
+    }
+  }
+
+  /**
+   * Writes what {@link #counts} gave, up to the first that fails, which is thrown on.
+   *
+   * @param write writes one
+   * @param keep is given those that were not written, if there are any
+   */
+  public static void write(
+      List<ObjectNode> counts, Consumer<ObjectNode> write, Consumer<List<ObjectNode>> keep) {
+    int written = 0;
+    try {
+      for (var facts : counts) {
+        write.accept(facts);
+        written++;
+      }
+    } finally {
+      if (written < counts.size()) {
+        keep.accept(counts.subList(written, counts.size()));
+      }
+    }
+  }
+
   private static ObjectNode with(ObjectNode facts, Map<String, Long> counted) {
-    var counts = facts.putObject("counts");
+    var counts = facts.putObject(COUNTS);
     counted.forEach(counts::put);
     return facts;
   }
@@ -83,9 +127,13 @@ public final class FullRecords {
       if (free) {
         taken++;
       } else {
-        counted.merge(what, 1L, Long::sum);
+        add(what, 1);
       }
       return free;
+    }
+
+    private void add(String what, long count) {
+      counted.merge(what, count, Long::sum);
     }
   }
 }

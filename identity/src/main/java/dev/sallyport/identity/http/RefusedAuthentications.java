@@ -24,12 +24,17 @@ public final class RefusedAuthentications {
   public static final String CUT = "request.cut";
 
   private static final String REQUEST = "request.refused";
+  private static final String SINCE = "since";
   static final Duration WINDOW = Duration.ofMinutes(1);
 
   private final Evidence evidence;
   private final InstantSource clock;
 
   private Instant windowStart = Instant.MIN;
+
+  /** Since when there is anything that is counted and not yet written. */
+  private Instant countedSince = Instant.MIN;
+
   private FullRecords full = new FullRecords();
 
   public RefusedAuthentications(Evidence evidence, InstantSource clock) {
@@ -85,19 +90,36 @@ public final class RefusedAuthentications {
       counts = closeWindow();
       inFull = place.test(full);
     }
-    counts.forEach(facts -> evidence.event(EVENT, facts));
-    if (inFull) {
-      evidence.event(type, inFullFacts);
+    try {
+      if (inFull) {
+        evidence.event(type, inFullFacts);
+      }
+    } finally {
+      write(counts);
     }
   }
 
-  /** Writes what was counted in a minute that is over. To be called about once a minute. */
+  /** Writes counts; those that cannot be written are kept for the next time. */
+  private void write(List<ObjectNode> counts) {
+    FullRecords.write(counts, facts -> evidence.event(EVENT, facts), this::keep);
+  }
+
+  private synchronized void keep(List<ObjectNode> unwritten) {
+    var since = Instant.parse(unwritten.getFirst().path(SINCE).asText());
+    countedSince = since.isBefore(countedSince) ? since : countedSince;
+    full.countAgain(unwritten);
+  }
+
+  /**
+   * Writes what was counted in a minute that is over, and what could not be written before. To be
+   * called about once a minute.
+   */
   public void flush() {
     List<ObjectNode> counts;
     synchronized (this) {
       counts = closeWindow();
     }
-    counts.forEach(facts -> evidence.event(EVENT, facts));
+    write(counts);
   }
 
   /** Writes what was counted so far, whatever the time. To be called once, at the end. */
@@ -106,26 +128,28 @@ public final class RefusedAuthentications {
     synchronized (this) {
       counts = counts();
     }
-    counts.forEach(facts -> evidence.event(EVENT, facts));
+    write(counts);
   }
 
   private List<ObjectNode> closeWindow() {
     var now = clock.instant();
     if (windowStart.equals(Instant.MIN)) {
       windowStart = now;
+      countedSince = now;
     }
     if (Duration.between(windowStart, now).abs().compareTo(WINDOW) < 0) {
       return List.of();
     }
     var counts = counts();
     windowStart = now;
+    countedSince = now;
     return counts;
   }
 
   /** What was counted, each with the moment since when; from now on, it is counted anew. */
   private List<ObjectNode> counts() {
     var counts = full.counts();
-    counts.forEach(facts -> facts.put("since", windowStart.toString()));
+    counts.forEach(facts -> facts.put(SINCE, countedSince.toString()));
     full = new FullRecords();
     return counts;
   }

@@ -1,8 +1,14 @@
 package dev.sallyport.identity.http;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.action.RefusalCode;
+import java.util.ArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -61,6 +67,55 @@ class FullRecordsTest {
     assertThat(records.counts())
         .extracting(Object::toString)
         .containsExactly("{\"counts\":{\"bad\":20}}");
+  }
+
+  @Test
+  void countsAgainWhatWasNotWritten() {
+    var later = new FullRecords();
+    for (int i = 0; i <= FullRecords.IN_FULL; i++) {
+      var _ = records.takeForStranger("bad");
+      var _ = takeFor(1);
+      var _ = takeFor(2);
+      var _ = later.takeForStranger("bad");
+    }
+    var written = new ArrayList<ObjectNode>();
+
+    assertThatThrownBy(() ->
+            FullRecords.write(
+                records.counts(),
+                facts -> {
+                  if (!written.isEmpty()) {
+                    throw new Refusal(RefusalCode.EVIDENCE_UNAVAILABLE);
+                  }
+                  written.add(facts);
+                },
+                later::countAgain))
+        .satisfies(hasCode(RefusalCode.EVIDENCE_UNAVAILABLE));
+    FullRecords.write(later.counts(), written::add, later::countAgain);
+
+    assertThat(written)
+        .extracting(Object::toString)
+        .containsExactly(
+            "{\"principal\":\"spiffe://prod/agent/a1\",\"counts\":{\"bad\":1}}",
+            "{\"principal\":\"spiffe://prod/agent/a2\",\"counts\":{\"bad\":1}}",
+            "{\"counts\":{\"bad\":2}}");
+  }
+
+  @Test
+  void countsAgainForNoMoreCallersThanItTellsApart() {
+    var earlier = new FullRecords();
+    for (int i = 0; i <= FullRecords.IN_FULL; i++) {
+      var _ = earlier.takeFor(new PrincipalId("spiffe://prod/agent/earlier"), "bad");
+    }
+    for (int i = 0; i < FullRecords.MOST_KNOWN; i++) {
+      assertThat(takeFor(i)).isTrue();
+    }
+
+    records.countAgain(earlier.counts());
+
+    assertThat(records.counts())
+        .extracting(Object::toString)
+        .containsExactly("{\"counts\":{\"bad\":1}}");
   }
 
   private boolean takeFor(int number) {

@@ -1,11 +1,15 @@
 package dev.sallyport.identity.http;
 
+import static dev.sallyport.identity.testing.Refusals.hasCode;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.testing.RecordingEvidence;
 import dev.sallyport.identity.testing.TestingClock;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RefusedAuthenticationsTest {
@@ -71,5 +75,61 @@ class RefusedAuthenticationsTest {
 
     assertThat(evidence.events("request.refused")).hasSize(1);
     assertThat(evidence.events("authentication.refused")).hasSize(FullRecords.IN_FULL);
+  }
+
+  /** Each count is written once, whatever could not be written before, with when it began. */
+  @Test
+  void keepsCountsThatCannotBeWritten() {
+    var begun = clock.instant();
+    flood();
+    clock.advance(RefusedAuthentications.WINDOW);
+    evidence.fail(true);
+    assertThatThrownBy(refused::flush).satisfies(hasCode(RefusalCode.EVIDENCE_UNAVAILABLE));
+    evidence.fail(false);
+    flood();
+    clock.advance(RefusedAuthentications.WINDOW);
+
+    refused.flush();
+    refused.flush();
+
+    assertThat(counts())
+        .containsExactly("{\"counts\":{\"no_token\":2},\"since\":\"" + begun + "\"}");
+    flood();
+    refused.close();
+    assertThat(counts().getLast())
+        .isEqualTo("{\"counts\":{\"no_token\":1},\"since\":\"" + clock.instant() + "\"}");
+  }
+
+  /** A refusal stands before the counts that are due, and neither is lost with the other. */
+  @Test
+  void writesTheRefusalAtHandBeforeCounts() {
+    flood();
+    clock.advance(RefusedAuthentications.WINDOW);
+    evidence.fail(true);
+    assertThatThrownBy(() -> refused.refused("expired", "mcp", "127.0.0.1"))
+        .satisfies(hasCode(RefusalCode.EVIDENCE_UNAVAILABLE));
+    evidence.fail(false);
+    clock.advance(RefusedAuthentications.WINDOW);
+
+    refused.refused("expired", "mcp", "127.0.0.1");
+
+    var events = evidence.events("authentication.refused");
+    assertThat(events).hasSize(FullRecords.IN_FULL + 2);
+    assertThat(events.get(FullRecords.IN_FULL).path("reason").asText()).isEqualTo("expired");
+    assertThat(counts()).hasSize(1);
+  }
+
+  /** One more than is written in full. */
+  private void flood() {
+    for (int i = 0; i <= FullRecords.IN_FULL; i++) {
+      refused.refused("no_token", "mcp", "127.0.0.1");
+    }
+  }
+
+  private List<String> counts() {
+    return evidence.events("authentication.refused").stream()
+        .filter(facts -> facts.has("counts"))
+        .map(Object::toString)
+        .toList();
   }
 }
