@@ -101,9 +101,19 @@ public final class Automaton {
    * @param floor what is before it is gone
    * @param mark where the state was {@link #IDLE}; not the end
    */
-  int beginOfState(byte[] bytes, int floor, int mark, int state) {
-    int low = lastFrom(mark, bytes.length, from -> run(bytes, from, bytes.length) == state);
-    return beforeEscape(bytes, Math.max(floor, low - MAX_ESCAPE), low);
+  int beginOfState(byte[] bytes, int floor, int mark, int end, int state) {
+    int low = lastFrom(mark, end, from -> run(bytes, from, end) == state);
+    return beforeOpenEscape(bytes, floor, low);
+  }
+
+  /**
+   * Where that begins which has to be known of an escape of JSON that goes on at a place, so that
+   * it can be taken out with what follows.
+   *
+   * @param floor what is before it is gone
+   */
+  static int beforeOpenEscape(byte[] bytes, int floor, int place) {
+    return beforeEscape(bytes, Math.max(floor, place - MAX_ESCAPE), place);
   }
 
   /**
@@ -112,7 +122,7 @@ public final class Automaton {
    *
    * @param floor where it is not looked before
    */
-  static int beforeEscape(byte[] bytes, int floor, int place) {
+  private static int beforeEscape(byte[] bytes, int floor, int place) {
     int low = place;
     while (low > floor && place - low < MOST_DIGITS && isHexDigit(bytes[low - 1])) {
       low--;
@@ -133,10 +143,18 @@ public final class Automaton {
     return low;
   }
 
-  /** The last place before an end for which something holds that holds up to there. */
+  /**
+   * The last place before an end for which something holds that holds up to there, the begin at
+   * least. It is looked for from the end on, in steps that double, so that what is far before it
+   * costs nothing.
+   */
   private static int lastFrom(int begin, int end, IntPredicate holds) {
-    int low = begin;
-    int high = end - 1;
+    int low = end - 1;
+    int high = low;
+    for (int back = 2; low > begin && !holds.test(low); back *= 2) {
+      high = low - 1;
+      low = Math.max(begin, end - back);
+    }
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
       if (holds.test(middle)) {

@@ -11,16 +11,11 @@ final class SecretScan implements PieceScan {
   /** Stands for all that no secret is written with. */
   private static final byte OTHER = (byte) 0x80;
 
-  private static final int LITTLE = 64;
-
   private final Automaton automaton;
   private final String replacement;
   private final AtomicInteger counter;
-  private int state = Automaton.IDLE;
+  private final Search search;
   private byte[] tail = {};
-
-  /** How long the tail was when its begin was last looked for. */
-  private int looked;
 
   /** Where the tail begins. */
   private long undecided;
@@ -34,6 +29,7 @@ final class SecretScan implements PieceScan {
     this.automaton = automaton;
     this.replacement = replacement;
     this.counter = counter;
+    this.search = new Search(automaton);
   }
 
   @Override
@@ -50,41 +46,17 @@ final class SecretScan implements PieceScan {
       text[held + i] = c < 0x80 ? (byte) c : OTHER;
     }
     var found = new ArrayList<Span>(0);
-    int floor = 0;
-    int mark = 0;
-    int current = state;
-    for (int i = held; i < text.length; i++) {
-      current = automaton.next(current, text[i] & 0xff);
-      if (current == Automaton.IDLE) {
-        mark = i + 1;
-      } else if (current == Automaton.FOUND) {
-        int begin = automaton.beginOfMatch(text, floor, mark, i + 1);
-        found.add(new Span(undecided + begin, undecided + i + 1));
-        floor = i + 1;
-        mark = i + 1;
-        current = Automaton.IDLE;
-      }
-    }
-    state = current;
-    if (mark > 0) {
-      looked = 0; // that was another tail
-    }
-    int from = beginOfUndecided(text, floor, mark);
+    int from =
+        search.next(
+            text,
+            0,
+            held,
+            text.length,
+            (begin, end) -> found.add(new Span(undecided + begin, undecided + end)));
     tail = Arrays.copyOfRange(text, from, text.length);
     undecided += from;
     counter.addAndGet(found.size());
     return found;
-  }
-
-  /** Looked for exactly while that is little work; else only once there is twice as much. */
-  private int beginOfUndecided(byte[] text, int floor, int mark) {
-    int most = text.length - mark;
-    if (most == 0 || (most > LITTLE && most < 2 * looked)) {
-      return Automaton.beforeEscape(text, floor, mark);
-    }
-    int from = automaton.beginOfState(text, floor, mark, state);
-    looked = text.length - from;
-    return from;
   }
 
   @Override

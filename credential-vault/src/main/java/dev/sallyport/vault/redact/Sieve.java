@@ -7,14 +7,16 @@ import java.util.Arrays;
 final class Sieve {
   private static final byte[] NOTHING = new byte[0];
 
-  private final Automaton automaton;
+  private final Search search;
   private final byte[] replacement;
-  private int state = Automaton.IDLE;
   private byte[] held = NOTHING;
   private int found;
 
+  /** Of the bytes that are looked through, where that begins which has not gone on. */
+  private int passed;
+
   Sieve(Automaton automaton, byte[] replacement) {
-    this.automaton = automaton;
+    this.search = new Search(automaton);
     this.replacement = replacement.clone();
   }
 
@@ -37,7 +39,7 @@ final class Sieve {
   byte[] rest() {
     var rest = held;
     held = NOTHING;
-    state = Automaton.IDLE;
+    search.reset();
     return rest;
   }
 
@@ -49,31 +51,25 @@ final class Sieve {
    */
   int sift(byte[] bytes, int offset, int length, ByteArrayOutputStream out) {
     int end = offset + length;
-    int from = offset;
-    int mark = offset;
-    int current = state;
     int before = found;
-    for (int i = offset + held.length; i < end; i++) {
-      current = automaton.next(current, bytes[i] & 0xff);
-      if (current == Automaton.IDLE) {
-        mark = i + 1;
-      } else if (current == Automaton.FOUND) {
-        int begin = automaton.beginOfMatch(bytes, from, mark, i + 1);
-        out.write(bytes, from, begin - from);
-        out.writeBytes(replacement);
-        found++;
-        from = i + 1;
-        mark = i + 1;
-        current = Automaton.IDLE;
-      }
-    }
-    state = current;
-    int keep = Automaton.beforeEscape(bytes, from, mark);
+    passed = offset;
+    int keep =
+        search.next(
+            bytes,
+            offset,
+            offset + held.length,
+            end,
+            (begin, after) -> {
+              out.write(bytes, passed, begin - passed);
+              out.writeBytes(replacement);
+              found++;
+              passed = after;
+            });
     held = keep == end ? NOTHING : Arrays.copyOfRange(bytes, keep, end);
     if (found == before) {
       return keep - offset;
     }
-    out.write(bytes, from, keep - from);
+    out.write(bytes, passed, keep - passed);
     return -1;
   }
 }
