@@ -108,12 +108,15 @@ public final class Automaton {
 
   /**
    * Where that begins which has to be known of an escape of JSON that goes on at a place, so that
-   * it can be taken out with what follows.
+   * it can be taken out with what follows. Of more backslashes than it takes, those before are a
+   * multiple of {@value #MAX_BACKSLASHES}, and so escape none of the others.
    *
    * @param floor what is before it is gone
    */
   static int beforeOpenEscape(byte[] bytes, int floor, int place) {
-    return beforeEscape(bytes, Math.max(floor, place - MAX_ESCAPE), place);
+    int begin = beforeEscape(bytes, floor, place);
+    int more = Math.max(0, place - begin - MAX_ESCAPE);
+    return begin + more / MAX_BACKSLASHES * MAX_BACKSLASHES;
   }
 
   /**

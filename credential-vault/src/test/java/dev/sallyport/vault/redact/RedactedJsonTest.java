@@ -3,11 +3,13 @@ package dev.sallyport.vault.redact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sallyport.vault.PieceScan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,35 @@ final class RedactedJsonTest {
     check(automaton, secret, json(secret));
     check(automaton, secret, json(secret) + "\\\"");
     check(automaton, secret, json(new StringBuilder(secret).reverse().toString()));
+  }
+
+  @Test
+  void staysJsonBehindLongRunsOfBackslashes() throws IOException {
+    var secret = "beef-Live-0123";
+    var automaton = Automaton.of("Bearer " + secret);
+    for (int count = 15; count < 60; count++) {
+      check(automaton, secret, "\\".repeat(count) + secret);
+      check(automaton, secret, "\\".repeat(2 * count) + "\\u00" + secret);
+    }
+  }
+
+  @Test
+  void leavesNoBackslashStandingThatEscapesWhatTakesThePlaceOfASecret() {
+    var secret = "00e9beef-Live-0123";
+    var automaton = Automaton.of("Bearer " + secret);
+    for (int count = 1; count < 70; count++) {
+      var text = "\\".repeat(count) + secret;
+      for (int size = 1; size <= text.length(); size++) {
+        var scan = new SecretRedactor(automaton, "key").scans().getFirst();
+        var found = new ArrayList<PieceScan.Span>();
+        for (int from = 0; from < text.length(); from += size) {
+          found.addAll(scan.next(text.substring(from, Math.min(text.length(), from + size))));
+        }
+        assertThat(found).hasSize(1);
+        assertThat(found.getFirst().from() % 2).as("%d, %d: %s", count, size, found).isZero();
+        assertThat(found.getFirst().to()).isEqualTo(text.length());
+      }
+    }
   }
 
   @Test
