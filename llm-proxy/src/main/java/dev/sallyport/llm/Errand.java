@@ -37,6 +37,11 @@ record Errand(
     return passage().isPresent();
   }
 
+  /** The form of the answer. */
+  Form form() {
+    return own() ? request.form() : Form.CHAT;
+  }
+
   /** How the request goes by as it is; empty if it has to be translated. */
   private Optional<Passage> passage() {
     return request.own().isEmpty()

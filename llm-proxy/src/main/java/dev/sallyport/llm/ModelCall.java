@@ -84,8 +84,7 @@ final class ModelCall {
               .costing(bill.cost().map(Cost::usd));
       keepReasoning(errand, completed.body());
       var body = errand.own() ? completed.body() : exchange.whole(permit, completed.body());
-      var form = errand.own() ? asked.request().form() : Form.CHAT;
-      return Performed.succeeded(Optional.of(new Answer(head, form, body)));
+      return Performed.succeeded(Optional.of(new Answer(head, errand.form(), body)));
     } catch (AttemptFailedException e) {
       throw refused(e);
     } catch (CallCancelledException e) {
@@ -139,7 +138,7 @@ final class ModelCall {
       var whole = asked.cancellation().during(() -> Bodies.whole(response, deadline()));
       return switch (decode(errand, whole)) {
         case Reply.Completed completed -> {
-          var clean = clean(completed, whole, response);
+          var clean = clean(completed, errand.form(), whole, response);
           admitted.succeeded();
           admitted.answered(completed.served());
           yield new Answered(errand, clean, wire.dropped());
@@ -157,7 +156,7 @@ final class ModelCall {
    * any, without what tells its words once more.
    */
   private static Reply.Completed clean(
-      Reply.Completed completed, WireReply as, NotedResponse response)
+      Reply.Completed completed, Form form, WireReply as, NotedResponse response)
       throws AttemptFailedException {
     var body = completed.body();
     if (!Arrays.equals(body, as.body())) {
@@ -166,7 +165,7 @@ final class ModelCall {
       body = clean.equals(told) ? body : clean.getBytes(StandardCharsets.UTF_8);
     }
     try {
-      body = response.redactor().found() > 0 ? Odds.without(body) : body;
+      body = response.redactor().found() > 0 ? Odds.without(form, body) : body;
     } catch (MalformedReplyException _) {
       throw new AttemptFailedException(Failure.of(Kind.MALFORMED));
     }

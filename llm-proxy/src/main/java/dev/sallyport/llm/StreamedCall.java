@@ -13,7 +13,6 @@ import dev.sallyport.llm.joined.JoinedTexts;
 import dev.sallyport.llm.route.Admission.Admitted;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
-import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.Reply;
@@ -125,7 +124,7 @@ final class StreamedCall {
           response,
           errand.adapter().frames(response.body(), MAX_FRAME_BYTES),
           errand.stream(),
-          new JoinedTexts(errand.own() ? errand.request().form() : Form.CHAT, response.redactor()),
+          new JoinedTexts(errand.form(), response.redactor()),
           dropped,
           drains.of(response, !errand.deployment().site().quirks().cancelStopsBilling()));
     } catch (RuntimeException | Error e) {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 /** An event that has not gone out, and what it adds to texts. */
 final class HeldEvent {
+  private final Form form;
   private final Piece.Event event;
   private final Optional<ObjectNode> tree;
   private final List<Added> added = new ArrayList<>(2);
@@ -30,14 +31,15 @@ final class HeldEvent {
     }
   }
 
-  HeldEvent(Piece.Event event) throws MalformedReplyException {
+  HeldEvent(Form form, Piece.Event event) throws MalformedReplyException {
+    this.form = form;
     this.event = event;
     var data = FrameData.of(event.frame());
     this.tree = data.length == 0 ? Optional.empty() : Optional.of(WireJson.object(data));
   }
 
   /** Finds what it adds. */
-  void find(Form form, Deltas.Sink sink) throws MalformedReplyException {
+  void find(Deltas.Sink sink) throws MalformedReplyException {
     if (tree.isPresent()) {
       Deltas.find(form, tree.get(), sink);
     }
@@ -105,7 +107,7 @@ final class HeldEvent {
     }
     changed = cut;
     if (cut || withoutOdds) {
-      changed |= tree.map(Odds::empty).orElse(false);
+      changed |= tree.map(said -> Odds.empty(form, said)).orElse(false);
     }
     return cut;
   }

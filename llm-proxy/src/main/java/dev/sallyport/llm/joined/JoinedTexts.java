@@ -89,7 +89,7 @@ public final class JoinedTexts {
   /** The last event of some forms tells the whole answer once more. */
   private Piece.Finished withoutOdds(Piece.Finished finished) throws MalformedReplyException {
     return finished.last().isPresent() && (cut || redactor.found() > 0)
-        ? new Piece.Finished(Optional.of(Odds.withoutInEvent(finished.last().get())))
+        ? new Piece.Finished(Optional.of(Odds.withoutInEvent(form, finished.last().get())))
         : finished;
   }
 
@@ -104,13 +104,11 @@ public final class JoinedTexts {
   }
 
   private void take(Piece.Event event, List<Piece> passed) throws MalformedReplyException {
-    var taken = new HeldEvent(event);
-    taken.find(
-        form,
-        (name, delta) -> {
-          var text = text(name);
-          taken.add(text, text.take(delta, said));
-        });
+    var taken = new HeldEvent(form, event);
+    taken.find((name, delta) -> {
+      var text = text(name);
+      taken.add(text, text.take(delta, said));
+    });
     held.add(taken);
     heldBytes += taken.bytes();
     release(passed);
