@@ -83,8 +83,9 @@ final class Forms {
   }
 
   /**
-   * Without the backslashes at its end. JSON writes each as two, of which only the first would be
-   * taken out, and the other would escape what follows it.
+   * Without the backslashes at its end, as far as {@value #MIN_PART} characters are left. JSON
+   * writes each as two, of which only the first would be taken out, and the other would escape what
+   * follows it.
    */
   private static String withoutEnd(String secret) {
     int end = secret.length();
