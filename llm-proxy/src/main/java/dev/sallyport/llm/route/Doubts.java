@@ -32,30 +32,44 @@ final class Doubts {
    */
   boolean confirms(PrincipalId who, Kind kind, String what, Duration length) {
     var now = clock.instant();
+    doubts.values().removeIf(doubt -> doubt.isOver(now));
     var left =
         doubts.compute(
             new About(kind, what),
             (_, known) ->
-                known != null && now.isBefore(known.until()) && !known.who().equals(who)
+                known != null && !known.isOver(now) && !known.who().equals(who)
                     ? null
                     : new Doubt(who, now.plus(length)));
     return left == null;
   }
 
-  /** Whether there is no doubt of anybody, be its time over or not. */
+  /**
+   * Whether there is no doubt of anybody. One whose time is over stays until it is looked for, or
+   * another is noted.
+   */
   boolean isEmpty() {
     return doubts.isEmpty();
   }
 
   /** Until when a principal leaves alone where it met a failure; empty if it does not. */
   Optional<Instant> until(PrincipalId who, Kind kind, String what) {
-    var now = clock.instant();
-    return Optional.ofNullable(doubts.get(new About(kind, what)))
-        .filter(doubt -> doubt.who().equals(who) && now.isBefore(doubt.until()))
-        .map(Doubt::until);
+    var about = new About(kind, what);
+    var doubt = doubts.get(about);
+    if (doubt == null) {
+      return Optional.empty();
+    }
+    if (doubt.isOver(clock.instant())) {
+      doubts.remove(about, doubt);
+      return Optional.empty();
+    }
+    return doubt.who().equals(who) ? Optional.of(doubt.until()) : Optional.empty();
   }
 
   private record About(Kind kind, String what) {}
 
-  private record Doubt(PrincipalId who, Instant until) {}
+  private record Doubt(PrincipalId who, Instant until) {
+    private boolean isOver(Instant now) {
+      return !now.isBefore(until);
+    }
+  }
 }

@@ -10,20 +10,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which aliases are asked for one request, in order. Pure. */
+/** Which aliases are asked for one request, in order. Pure but for what is known of speeds. */
 public final class Itinerary {
   /** What callers name who leave the choice to Sallyport. */
   private static final Set<String> IMPLICIT = Set.of("default", "auto");
 
   private final ChatRequest request;
   private final Models models;
-  private final Moment moment;
+  private final Wishes wishes;
   private final Conversation conversation;
 
   private Itinerary(ChatRequest request, Models models, Moment moment, Conversation conversation) {
     this.request = request;
     this.models = models;
-    this.moment = moment;
+    this.wishes = new Wishes(request, moment);
     this.conversation = conversation;
   }
 
@@ -67,7 +67,6 @@ public final class Itinerary {
       var identity = behind.getFirst().model();
       behind = behind.stream().filter(one -> one.model().equals(identity)).toList();
     }
-    var wishes = new Wishes(request, moment);
     var wanted = wishes.among(Weights.order(behind, conversation));
     return new Stop(
         alias,

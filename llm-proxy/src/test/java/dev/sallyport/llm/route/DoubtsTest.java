@@ -67,6 +67,25 @@ class DoubtsTest {
     assertThat(why(CY)).isEqualTo("admitted");
   }
 
+  /** A credential that changed is never looked for again. */
+  @Test
+  void forgetsADoubtOnceItsTimeIsOver() {
+    var doubts = new Doubts(clock);
+    assertThat(doubts.confirms(ANN, Kind.PAYMENT, "p/key@1", PAUSE)).isFalse();
+    clock.advance(PAUSE.minus(TICK));
+    assertThat(doubts.until(ANN, Kind.PAYMENT, "p/key@1")).isPresent();
+    clock.advance(TICK);
+    assertThat(doubts.until(ANN, Kind.PAYMENT, "p/key@1")).isEmpty();
+    assertThat(doubts.isEmpty()).isTrue();
+
+    assertThat(doubts.confirms(ANN, Kind.PAYMENT, "p/key@1", PAUSE)).isFalse();
+    clock.advance(PAUSE);
+    assertThat(doubts.confirms(BEN, Kind.PAYMENT, "p/key@2", TICK)).isFalse();
+    clock.advance(TICK);
+    assertThat(doubts.until(BEN, Kind.PAYMENT, "p/key@2")).isEmpty();
+    assertThat(doubts.isEmpty()).isTrue();
+  }
+
   @Test
   void doesNotTakeOneFailureForAnother() {
     fail(ANN, Kind.FORBIDDEN);

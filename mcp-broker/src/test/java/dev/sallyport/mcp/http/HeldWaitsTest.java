@@ -119,14 +119,7 @@ class HeldWaitsTest {
   void letsNoMoreOfOneCallerWaitThanTheBound() throws Exception {
     var inside = new CountDownLatch(HeldWaits.MOST_OF_ONE);
     var decided = new CountDownLatch(1);
-    var waits =
-        new HeldWaits(
-            deciding(() -> {
-              inside.countDown();
-              decided.await();
-              return true;
-            }),
-            LONG);
+    var waits = decidedOnce(decided, inside);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < HeldWaits.MOST_OF_ONE; i++) {
         var _ = threads.submit(() -> waits.isDecided(ALICE, APPROVAL, cancellation));
@@ -145,14 +138,7 @@ class HeldWaitsTest {
   void hasAnOlderRequestComeAgainOnceANewerOneWaitsForTheSame() throws Exception {
     var inside = new CountDownLatch(1);
     var decided = new CountDownLatch(1);
-    var waits =
-        new HeldWaits(
-            deciding(() -> {
-              inside.countDown();
-              decided.await();
-              return true;
-            }),
-            LONG);
+    var waits = decidedOnce(decided, inside);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var older = threads.submit(() -> waits.answer(ALICE, AGAIN, cancellation, this::held));
       inside.await();
@@ -205,6 +191,17 @@ class HeldWaitsTest {
         .satisfies(hasCode(RefusalCode.APPROVAL_WITHDRAWN));
 
     assertThat(asked).hasValue(0);
+  }
+
+  /** Those that wait until it is decided, and say that they are inside. */
+  private HeldWaits decidedOnce(CountDownLatch decided, CountDownLatch inside) {
+    return new HeldWaits(
+        deciding(() -> {
+          inside.countDown();
+          decided.await();
+          return true;
+        }),
+        LONG);
   }
 
   private ServerAnswer held() {

@@ -181,13 +181,9 @@ class LoneSessionTest extends HttpConversationScene {
 
   @Test
   void takesNoSessionThatTheGatewayEndedForThat() {
-    var lone = new LoneSession("test", now::get);
     var first = session("1");
     var second = session("2");
-    lone.began(first);
-    lone.began(second);
-    doubt(lone, first, second);
-    lone.sawEnd(second);
+    var lone = seenOnce(first, second);
     doubt(lone, first, second);
 
     lone.ended(second);
@@ -201,13 +197,9 @@ class LoneSessionTest extends HttpConversationScene {
   /** A server may have let go of a session just then. */
   @Test
   void takesNothingForThatWhichItDoesNotSeeTwiceInARow() {
-    var lone = new LoneSession("test", now::get);
     var first = session("1");
     var second = session("2");
-    lone.began(first);
-    lone.began(second);
-    doubt(lone, first, second);
-    lone.sawEnd(second);
+    var lone = seenOnce(first, second);
     assertThat(lone.isKept()).isFalse();
 
     doubt(lone, first, second);
@@ -219,6 +211,16 @@ class LoneSessionTest extends HttpConversationScene {
     doubt(lone, first, second);
     lone.sawEnd(second);
     assertThat(lone.isKept()).isTrue();
+  }
+
+  /** Of which it was seen once that the first ended the second. */
+  private LoneSession seenOnce(Dialect.Session first, Dialect.Session second) {
+    var lone = new LoneSession("test", now::get);
+    lone.began(first);
+    lone.began(second);
+    doubt(lone, first, second);
+    lone.sawEnd(second);
+    return lone;
   }
 
   private static void doubt(LoneSession lone, Dialect.Session lost, Dialect.Session newest) {
