@@ -17,9 +17,10 @@ import java.io.IOException;
 import java.util.TreeMap;
 
 /**
- * Reads and writes JSON as MCP peers send it. Reading is strict: a name given twice, anything after
- * the end, more depth than allowed, half of a surrogate pair or a number with an absurd exponent is
- * malformed. Numbers are kept exactly as they were sent.
+ * Reads and writes JSON as MCP peers send it. Reading is strict: another encoding than UTF-8, a
+ * name given twice, anything after the end, more depth than allowed, a number with an absurd
+ * exponent, or half of a surrogate pair in what a caller sent is malformed. Numbers are kept
+ * exactly as they were sent.
  */
 public final class Json {
   /** The deepest nesting of a request. */
@@ -28,6 +29,10 @@ public final class Json {
   /** The deepest nesting of what an upstream sends. */
   public static final int MAX_RESULT_DEPTH = 200;
 
+  /** By so many bytes a parser guesses the encoding. Source: Jackson. */
+  private static final int GUESSED_BY = 4;
+
+  private static final char REPLACEMENT = '\ufffd';
   private static final ExactNodes NODES = new ExactNodes();
   private static final JsonMapper REQUESTS = mapper(MAX_REQUEST_DEPTH);
   private static final JsonMapper RESULTS = mapper(MAX_RESULT_DEPTH);
@@ -38,17 +43,20 @@ public final class Json {
 
   /** Reads what a caller sent. */
   public static JsonNode parseRequest(byte[] json) throws MalformedJsonException {
-    return parse(REQUESTS, json, 0, json.length);
+    return parse(REQUESTS, json, json.length, Halves.REFUSED);
   }
 
-  /** Reads what an upstream sent. */
+  /**
+   * Reads what an upstream sent. Half of a surrogate pair, as where a text was cut within a
+   * character, becomes U+FFFD: nothing else of it could be written in UTF-8.
+   */
   public static JsonNode parseResult(byte[] json) throws MalformedJsonException {
-    return parse(RESULTS, json, 0, json.length);
+    return parseResult(json, json.length);
   }
 
   /** Reads the first bytes of an array that an upstream filled. */
   public static JsonNode parseResult(byte[] json, int length) throws MalformedJsonException {
-    return parse(RESULTS, json, 0, length);
+    return parse(RESULTS, json, length, Halves.REPLACED);
   }
 
   /** The tree in UTF-8. */
@@ -77,17 +85,23 @@ public final class Json {
     return NODES.arrayNode();
   }
 
-  private static JsonNode parse(JsonMapper mapper, byte[] json, int from, int length)
+  /** What becomes of texts with half of a surrogate pair. */
+  private enum Halves {
+    REFUSED,
+    REPLACED
+  }
+
+  private static JsonNode parse(JsonMapper mapper, byte[] json, int length, Halves halves)
       throws MalformedJsonException {
+    if (!mayBeUtf8(json, length)) {
+      throw new MalformedJsonException("is not in UTF-8");
+    }
     try {
-      var tree = mapper.readTree(json, from, length);
+      var tree = mapper.readTree(json, 0, length);
       if (tree.isMissingNode()) {
         throw new MalformedJsonException("is empty");
       }
-      if (namesSurrogates(json, from, length)) {
-        requireWholeCharacters(tree);
-      }
-      return tree;
+      return namesSurrogates(json, length) ? whole(tree, halves) : tree;
     } catch (MalformedJsonException e) {
       throw e;
     } catch (IOException | ExactNodes.OutOfRangeException e) {
@@ -95,9 +109,20 @@ public final class Json {
     }
   }
 
+  /** JSON in UTF-8 has no zero, and none of the marks with which the other encodings begin. */
+  private static boolean mayBeUtf8(byte[] json, int length) {
+    for (int i = 0; i < Math.min(length, GUESSED_BY); i++) {
+      int b = json[i] & 0xff;
+      if (b == 0 || b >= 0xfe) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether a surrogate is written as an escape: the only way for half of a pair to come in. */
-  private static boolean namesSurrogates(byte[] json, int from, int length) {
-    for (int i = from; i + 3 < from + length; i++) {
+  private static boolean namesSurrogates(byte[] json, int length) {
+    for (int i = 0; i + 3 < length; i++) {
       if (json[i] == '\\' && json[i + 1] == 'u' && (json[i + 2] | 0x20) == 'd') {
         return true;
       }
@@ -105,22 +130,28 @@ public final class Json {
     return false;
   }
 
-  private static void requireWholeCharacters(JsonNode tree) throws MalformedJsonException {
+  /** The tree, changed, with whole characters alone. */
+  private static JsonNode whole(JsonNode tree, Halves halves) throws MalformedJsonException {
     if (tree.isTextual()) {
-      requireWholeCharacters(tree.textValue());
-    } else if (tree.isObject()) {
+      var text = tree.textValue();
+      var whole = whole(text, halves);
+      return whole.equals(text) ? tree : NODES.textNode(whole);
+    }
+    if (tree.isObject()) {
       for (var member : tree.properties()) {
-        requireWholeCharacters(member.getKey());
-        requireWholeCharacters(member.getValue());
+        var _ = whole(member.getKey(), Halves.REFUSED); // two names could become one
+        member.setValue(whole(member.getValue(), halves));
       }
-    } else if (tree.isArray()) {
-      for (var element : tree) {
-        requireWholeCharacters(element);
+    } else if (tree instanceof ArrayNode array) {
+      for (int i = 0; i < array.size(); i++) {
+        array.set(i, whole(array.get(i), halves));
       }
     }
+    return tree;
   }
 
-  private static void requireWholeCharacters(String text) throws MalformedJsonException {
+  private static String whole(String text, Halves halves) throws MalformedJsonException {
+    var whole = new StringBuilder(text);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isHighSurrogate(c)
@@ -128,9 +159,13 @@ public final class Json {
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
-        throw new MalformedJsonException("holds half of a surrogate pair");
+        if (halves == Halves.REFUSED) {
+          throw new MalformedJsonException("holds half of a surrogate pair");
+        }
+        whole.setCharAt(i, REPLACEMENT);
       }
     }
+    return whole.toString();
   }
 
   private static JsonNode sorted(JsonNode tree) {

@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -62,6 +65,49 @@ class JsonTest {
   @Test
   void refusesBytesThatAreNotUtf8() {
     assertThatThrownBy(() -> Json.parseRequest(new byte[] {'"', (byte) 0xc3, (byte) 0x28, '"'}))
+        .isInstanceOf(MalformedJsonException.class);
+  }
+
+  /** Source: RFC 8259, section 8.1. What takes secrets out of answers reads UTF-8, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE"})
+  void refusesOtherEncodingsThanUtf8(String name) {
+    var encoding = Charset.forName(name);
+    for (var json : List.of("{\"a\":1}", "\ufeff{\"a\":1}", "[\"\u20ac\"]", "\"\u20ac\"", "7")) {
+      assertThatThrownBy(() -> Json.parseResult(json.getBytes(encoding)))
+          .as(json)
+          .isInstanceOf(MalformedJsonException.class);
+      assertThatThrownBy(() -> Json.parseRequest(json.getBytes(encoding)))
+          .as(json)
+          .isInstanceOf(MalformedJsonException.class);
+    }
+  }
+
+  @Test
+  void takesUtf8ThatSaysSo() throws Exception {
+    assertThat(Json.parseResult("\ufeff{\"a\":1}".getBytes(UTF_8)).path("a").intValue())
+        .isEqualTo(1);
+  }
+
+  /** What was cut within a character is no reason to lose the rest. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "{\"a\":\"x\\ud83d\"} {\"a\":\"x\ufffd\"}",
+        "[\"\\ude00x\",{\"b\":[\"\\ud83d\\ud83d\\ude00\"]}]"
+            + " [\"\ufffdx\",{\"b\":[\"\ufffd\ud83d\ude00\"]}]",
+        "\"\\udc00\\ud800\" \"\ufffd\ufffd\""
+      },
+      quoteCharacter = '`')
+  void replacesHalvesOfCharactersInWhatAnUpstreamSent(String json, String whole) throws Exception {
+    assertThat(Json.parseResult(json.getBytes(UTF_8)))
+        .isEqualTo(Json.parseResult(whole.getBytes(UTF_8)));
+  }
+
+  @Test
+  void refusesHalvesOfCharactersInNames() {
+    assertThatThrownBy(() -> Json.parseResult("{\"\\ud83d\":1}".getBytes(UTF_8)))
         .isInstanceOf(MalformedJsonException.class);
   }
 
