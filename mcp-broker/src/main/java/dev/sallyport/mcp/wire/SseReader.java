@@ -15,7 +15,9 @@ public final class SseReader {
   private static final int BUFFER = 8_192;
   private static final byte[] DATA = {'d', 'a', 't', 'a'};
   private static final byte[] ID = {'i', 'd'};
+  private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
   private static final byte[] RETRY = {'r', 'e', 't', 'r', 'y'};
+  private static final String MESSAGE = "message";
   private static final int MAX_ID = 1_024;
   private static final int MAX_RETRY_DIGITS = 9;
 
@@ -51,21 +53,28 @@ public final class SseReader {
   }
 
   /**
-   * The data of the next event that has any; empty at the end of the stream. An event that the end
-   * cuts off is none.
+   * The data of the next message that has any; empty at the end of the stream. An event that the
+   * end cuts off is none, and one of another name than {@value #MESSAGE} is no message.
    *
    * @throws EventTooLargeException if a line or an event is longer than allowed
    */
   public Optional<byte[]> next() throws IOException {
     boolean hasData = false;
+    boolean isMessage = true;
     data.reset();
     while (readLine()) {
       if (line.size() == 0) {
         lastId = id;
-        if (hasData) {
+        if (hasData && isMessage) {
           idleLines = 0;
           return Optional.of(data.toByteArray());
         }
+        hasData = false;
+        isMessage = true;
+        data.reset();
+      } else if (isField(EVENT)) {
+        var name = value(EVENT);
+        isMessage = name.isEmpty() || name.equals(MESSAGE);
       } else if (isField(DATA)) {
         if (hasData) {
           data.write('\n');

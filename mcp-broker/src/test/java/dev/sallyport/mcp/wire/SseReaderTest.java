@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,37 @@ class SseReaderTest {
       strings = {"data: cut", "data: cut\n", "database: x\n\n", "id: 1\n\n", ": x\n\n", ""})
   void takesNoEventFromWhatIsNone(String stream) throws Exception {
     assertThat(events(stream.getBytes(UTF_8), 3, 1_000)).isEmpty();
+  }
+
+  /** Source: HTML, "Interpreting an event stream": an event without a name is a message. */
+  @Test
+  void takesNoEventOfAnotherNameForAMessage() throws Exception {
+    var stream =
+        "event: ping\n"
+            + "data: one\n"
+            + "data: more\n"
+            + "id: 1\n\n"
+            + "event\n"
+            + "data: two\n\n"
+            + "data: three\n"
+            + "event: ping\n"
+            + "event: message\n\n"
+            + "event: ping\n\n"
+            + "data: four\n\n"
+            + "data: five\n"
+            + "event: pong\n\n";
+
+    assertThat(events(stream.getBytes(UTF_8), 3, 1_000)).containsExactly("two", "three", "four");
+  }
+
+  @Test
+  void countsWhatIsNoMessageAsIdle() throws Exception {
+    var idle = new AtomicInteger();
+    var stream = "event: ping\ndata: x\n\n".repeat(100).getBytes(UTF_8);
+
+    assertThat(new SseReader(new SplitStream(stream, 3), 1_000, idle::incrementAndGet).next())
+        .isEmpty();
+    assertThat(idle.get()).isGreaterThan(100);
   }
 
   @ParameterizedTest
