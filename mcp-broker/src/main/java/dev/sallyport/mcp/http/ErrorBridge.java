@@ -3,6 +3,7 @@ package dev.sallyport.mcp.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcError;
+import dev.sallyport.mcp.wire.RpcMessage;
 
 /**
  * Gives an upstream's JSON-RPC error the code that it has on the caller's wire. Some codes speak of
@@ -22,21 +23,25 @@ final class ErrorBridge {
 
   /** The error as the caller gets it: the same, but for its code. */
   static ObjectNode onto(Revision revision, ObjectNode error) {
-    var code = error.path("code");
-    if (!code.isIntegralNumber()) {
+    var code = RpcMessage.number(error.path("code"));
+    if (code.isEmpty()) {
       return error;
     }
-    int bridged = code(revision, code.intValue());
-    return bridged == code.intValue() ? error : error.deepCopy().put("code", bridged);
+    long bridged = code(revision, code.getAsLong());
+    return bridged == code.getAsLong()
+        ? error
+        : error.deepCopy().put("code", Math.toIntExact(bridged));
   }
 
   /** The status of HTTP with which an error is sent. */
   static int status(Revision revision, ObjectNode error) {
-    boolean bad = error.path("code").asInt() == RpcError.MISSING_CAPABILITY;
+    boolean bad =
+        RpcMessage.number(error.path("code")).stream()
+            .anyMatch(code -> code == RpcError.MISSING_CAPABILITY);
     return revision.isStateless() && bad ? 400 : 200;
   }
 
-  private static int code(Revision revision, int code) {
+  private static long code(Revision revision, long code) {
     if ((code == RpcError.MISSING_CAPABILITY && revision.isStateless())
         || (code == RpcError.URL_ELICITATION_REQUIRED && !revision.isStateless())) {
       return code;

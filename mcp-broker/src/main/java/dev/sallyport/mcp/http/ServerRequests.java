@@ -145,7 +145,7 @@ final class ServerRequests {
 
   private static Optional<JsonNode> token(Exchange exchange, ObjectNode params) {
     return Optional.ofNullable(params.path("_meta").get(Meta.PROGRESS_TOKEN))
-        .filter(token -> token.isTextual() || token.isIntegralNumber())
+        .filter(RpcMessage::isName)
         .filter(_ -> exchange.accepts().stream());
   }
 

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One request to a server over HTTP, and all that comes back until it is answered. For the thread
@@ -226,9 +227,7 @@ final class HttpExchange {
   }
 
   private boolean isSame(JsonNode other) {
-    return other.isIntegralNumber()
-        && other.canConvertToLong()
-        && other.longValue() == id.longValue();
+    return RpcMessage.number(other).equals(OptionalLong.of(id.longValue()));
   }
 
   /** The answer; empty if the stream broke off in a way that lets it be asked for again. */

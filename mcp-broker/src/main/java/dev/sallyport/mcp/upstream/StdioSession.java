@@ -267,7 +267,8 @@ final class StdioSession implements StdioLines.Receiver {
 
   /** One that answers nothing under way is dropped. */
   private boolean answered(JsonNode id, Incoming incoming) {
-    var call = id.isIntegralNumber() && id.canConvertToLong() ? calls.remove(id.longValue()) : null;
+    var number = RpcMessage.number(id);
+    var call = number.isPresent() ? calls.remove(number.getAsLong()) : null;
     if (call != null) {
       call.put(new Event.Answered(incoming));
     }
@@ -290,8 +291,8 @@ final class StdioSession implements StdioLines.Receiver {
 
   private void told(String method, ObjectNode params) {
     if (method.equals(Protocol.PROGRESS)) {
-      var token = params.path(Meta.PROGRESS_TOKEN);
-      var call = token.isIntegralNumber() ? calls.get(token.longValue()) : null;
+      var token = RpcMessage.number(params.path(Meta.PROGRESS_TOKEN));
+      var call = token.isPresent() ? calls.get(token.getAsLong()) : null;
       if (call != null) {
         call.offer(new Event.Told(method, params));
       }

@@ -3,6 +3,7 @@ package dev.sallyport.mcp.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalLong;
 
 /** One JSON-RPC message. Its trees are those that were read, so that unknown fields survive. */
 public sealed interface RpcMessage {
@@ -72,10 +73,30 @@ public sealed interface RpcMessage {
     if (message.get("result") instanceof ObjectNode result && !id.isNull()) {
       return new Response(id, result);
     }
-    if (message.get("error") instanceof ObjectNode error && error.path("code").isInt()) {
+    if (message.get("error") instanceof ObjectNode error && isWhole(error.path("code"))) {
       return new Failure(id, error);
     }
     throw new InvalidRpcException(id, invalid("An answer holds an object and the id it answers."));
+  }
+
+  /**
+   * The number that an id, a token or a code is; empty if it is none, is no whole one or no {@code
+   * long}. However it is written it is the same: 1.0 is 1. Source: JSON Schema 2020-12, {@code
+   * integer}.
+   */
+  static OptionalLong number(JsonNode value) {
+    return isWhole(value) && value.canConvertToLong()
+        ? OptionalLong.of(value.longValue())
+        : OptionalLong.empty();
+  }
+
+  /** Whether a value can be an id or a token: a text or a whole number. */
+  static boolean isName(JsonNode value) {
+    return value.isTextual() || isWhole(value);
+  }
+
+  private static boolean isWhole(JsonNode value) {
+    return value.isNumber() && value.canConvertToExactIntegral();
   }
 
   private static JsonNode id(ObjectNode message) throws InvalidRpcException {
@@ -83,7 +104,7 @@ public sealed interface RpcMessage {
     if (id == null || id.isNull()) {
       return NullNode.getInstance();
     }
-    if (!id.isTextual() && !id.isIntegralNumber()) {
+    if (!isName(id)) {
       throw new InvalidRpcException("An id is a text or an integer.");
     }
     return id;

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RpcMessageTest {
   @ParameterizedTest
-  @ValueSource(strings = {"1", "\"1\"", "0", "-5", "9223372036854775808", "\"\""})
+  @ValueSource(strings = {"1", "\"1\"", "0", "-5", "9223372036854775808", "\"\"", "1.0", "1E+2"})
   void keepsTheIdAsItWasSent(String id) throws Exception {
     var message = read("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"ping\",\"x\":1}");
 
@@ -52,6 +52,8 @@ class RpcMessageTest {
         "{\"jsonrpc\":\"2.0\",\"result\":{}}",
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[]}",
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"message\":\"m\"}}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":1.5,\"message\":\"m\"}}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":\"1\",\"message\":\"m\"}}",
       })
   void refusesWhatIsNoMessage(String json) {
     assertThatThrownBy(() -> read(json)).isInstanceOf(InvalidRpcException.class);
