@@ -220,12 +220,20 @@ final class Protocol {
         resources ? all("resources/templates/list", "resourceTemplates", source) : List.of());
   }
 
-  /** All items of all pages. */
+  /**
+   * All items of all pages. A page that says the same as the one before was the last: some servers
+   * know no cursors, but name one.
+   */
   private static List<ObjectNode> all(String method, String member, PageSource source) {
     var items = new ArrayList<ObjectNode>();
     var params = Json.object();
+    JsonNode before = Json.object();
     for (int page = 0; page < MAX_PAGES; page++) {
       var result = source.page(method, params);
+      if (isSamePage(member, before, result)) {
+        return items;
+      }
+      before = result;
       for (var item : result.path(member)) {
         if (!(item instanceof ObjectNode definition) || items.size() == MAX_ITEMS) {
           throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
@@ -239,6 +247,12 @@ final class Protocol {
       params = Json.object().put("cursor", cursor);
     }
     throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+  }
+
+  private static boolean isSamePage(String member, JsonNode before, JsonNode page) {
+    return page.path("nextCursor").isTextual()
+        && page.path("nextCursor").equals(before.path("nextCursor"))
+        && page.path(member).equals(before.path(member));
   }
 
   /** The same params, to put more into: a {@code _meta} is their own, the rest is shared. */

@@ -169,4 +169,20 @@ class HttpUpstreamTest extends HttpUpstreamScene {
             "{\"progress\":1,\"total\":3,\"message\":\"one \u20ac\"}",
             "{\"progress\":2,\"total\":3,\"message\":\"two\"}");
   }
+
+  /** Some servers know no cursors, but name one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "more"})
+  void takesAPageThatSaysTheSameAgainForTheEnd(String cursor) {
+    server.answer(
+        "tools/list",
+        (_, exchange, request) -> {
+          var page = Json.object().put("nextCursor", cursor);
+          page.putArray("tools").add(TestingMcpServer.definition("echo"));
+          TestingMcpServer.send(exchange, 200, response(request, page));
+        });
+
+    assertThat(upstream.inspect(Lent.nothing()).tools()).hasSize(1);
+    assertThat(server.seen("tools/list")).hasSize(2);
+  }
 }
