@@ -14,7 +14,19 @@ final class ClientFaces {
   /** What a server may ask of a client. */
   private static final List<String> ASKED = List.of("elicitation", "sampling", "roots");
 
+  static final String LEVEL_ADVICE =
+      "The level is debug, info, notice, warning, error, critical, alert or emergency.";
+
+  /** The severities of RFC 5424, the least first. */
+  private static final List<String> LEVELS =
+      List.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+
   private ClientFaces() {}
+
+  /** Whether that is how severe messages can be. */
+  static boolean isLevel(JsonNode said) {
+    return said.isTextual() && LEVELS.contains(said.textValue());
+  }
 
   /** What a client can be asked for, in its own words. */
   static ObjectNode asked(JsonNode capabilities) {

@@ -22,7 +22,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** MCP with sessions, up to 2025-11-25. */
 final class SessionWire {
@@ -30,10 +29,6 @@ final class SessionWire {
   private static final HeaderName VERSION = HeaderNames.create(Meta.VERSION_HEADER);
 
   private static final HeaderName LAST_EVENT = HeaderNames.create("Last-Event-ID");
-
-  /** The severities of RFC 5424, the least first. */
-  private static final Set<String> LEVELS =
-      Set.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
 
   private final Broker broker;
   private final McpMethods methods;
@@ -172,10 +167,8 @@ final class SessionWire {
 
   private static void setLevel(ObjectNode params, Session session) {
     var level = CallParams.text(params, "level");
-    if (!LEVELS.contains(level)) {
-      throw new Refusal(
-          RefusalCode.MALFORMED_REQUEST,
-          "The level is debug, info, notice, warning, error, critical, alert or emergency.");
+    if (!ClientFaces.isLevel(params.path("level"))) {
+      throw new Refusal(RefusalCode.MALFORMED_REQUEST, ClientFaces.LEVEL_ADVICE);
     }
     session.logFrom(level);
   }

@@ -170,14 +170,17 @@ final class StatelessWire {
               "Say %s and %s in _meta."
                   .formatted(Meta.PROTOCOL_VERSION, Meta.CLIENT_CAPABILITIES)));
     }
-    if (!says(exchange.request(), VERSION, version)) {
+    if (!repeats(exchange.request(), VERSION, version)) {
       return Optional.of(mismatch(Meta.VERSION_HEADER));
     }
     if (Revision.find(version).filter(Revision::isStateless).isEmpty()) {
       return Optional.of(unsupported(version));
     }
-    if (!says(exchange.request(), METHOD, request.method())) {
+    if (!repeats(exchange.request(), METHOD, request.method())) {
       return Optional.of(mismatch(Meta.METHOD_HEADER));
+    }
+    if (meta.has(Meta.LOG_LEVEL) && !ClientFaces.isLevel(meta.get(Meta.LOG_LEVEL))) {
+      return Optional.of(RpcError.of(RpcError.INVALID_PARAMS, ClientFaces.LEVEL_ADVICE));
     }
     var name = named(request);
     if (name.isPresent() && !says(exchange.request(), NAME, name.get())) {
@@ -202,6 +205,11 @@ final class StatelessWire {
           default -> "";
         };
     return Optional.ofNullable(request.params().path(field).textValue());
+  }
+
+  /** Whether a header says just this: only names are ever written in base64. */
+  private static boolean repeats(ServerRequest request, HeaderName name, String text) {
+    return request.headers().all(name, List::of).equals(List.of(text));
   }
 
   private static boolean says(ServerRequest request, HeaderName name, String text) {

@@ -6,6 +6,7 @@ import dev.sallyport.identity.ProductVersion;
 import dev.sallyport.mcp.testing.McpCaller;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +118,8 @@ class StatelessRoutesTest extends McpRoutesScene {
     "MCP-Protocol-Version, 2025-11-25",
     "Mcp-Method, tools/list",
     "Mcp-Method, TOOLS/CALL",
+    "Mcp-Method, =?base64?dG9vbHMvY2FsbA==?=",
+    "MCP-Protocol-Version, =?base64?MjAyNi0wNy0yOA==?=",
     "Mcp-Name, other",
     "Mcp-Name, Echo",
     "Mcp-Name, =?base64?b3RoZXI=?=",
@@ -130,6 +133,24 @@ class StatelessRoutesTest extends McpRoutesScene {
     assertThat(answer.json().at("/error/code").asInt()).isEqualTo(-32020);
     assertThat(answer.json().at("/error/data/code").asText()).isEqualTo("header_mismatch");
     assertThat(answer.json().at("/id").asInt()).isEqualTo(1);
+  }
+
+  /** Source: MCP 2026-07-28, "Logging". */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"bogus\"", "\"DEBUG\"", "\"\"", "5", "null", "[\"debug\"]"})
+  void refusesALevelThatThereIsNot(String level) throws Exception {
+    for (var method : List.of("tools/call", "tools/list")) {
+      var params = callParams("echo");
+      params
+          .withObjectProperty("_meta")
+          .set("io.modelcontextprotocol/logLevel", JSON.readTree(level));
+
+      var answer = alice.stateless(method, params, Map.of("Mcp-Name", "echo"));
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.json().at("/error/code").asInt()).isEqualTo(-32602);
+      assertThat(answer.json().at("/error/message").asText()).contains("emergency");
+    }
   }
 
   @Test
