@@ -64,6 +64,15 @@ final class RefusedMessages {
         refusal.code() == RefusalCode.UNKNOWN_URI ? error.with("uri", uri) : error);
   }
 
+  /**
+   * The answer to a completion that was refused on its way. What is not there is a param that is
+   * not valid. Source: MCP, "Completion".
+   */
+  HttpAnswer answerCompletion(Exchange exchange, Refusal refusal) {
+    tell(exchange.caller(), refusal);
+    return error(exchange, refusal, Refusals.error(refusal));
+  }
+
   private static HttpAnswer error(Exchange exchange, Refusal refusal, RpcError error) {
     return HttpAnswer.error(status(refusal.code()), exchange.id(), error)
         .challenging(Callers.challenges(exchange.request(), refusal));

@@ -329,14 +329,11 @@ final class ServerRequests {
   }
 
   private HttpAnswer refused(Exchange exchange, RpcMessage.Request request, Refusal refusal) {
-    return request.method().equals(Methods.CALL_TOOL)
-        ? refused.answerCall(exchange, refusal)
-        : refused.answer(exchange, refusal, uri(request.params()));
-  }
-
-  /** What a request wants to read or to complete, if it is about a URI. */
-  private static String uri(ObjectNode params) {
-    return params.path("uri").asText(params.path("ref").path("uri").asText());
+    return switch (request.method()) {
+      case Methods.CALL_TOOL -> refused.answerCall(exchange, refusal);
+      case Methods.COMPLETE -> refused.answerCompletion(exchange, refusal);
+      default -> refused.answer(exchange, refusal, request.params().path("uri").asText());
+    };
   }
 
   private static HttpAnswer message(Exchange exchange, ServerAnswer answer) {

@@ -280,6 +280,15 @@ class ItemRoutesTest extends ItemScene {
     }
   }
 
+  /** Source: MCP, "Completion": unlike what is read. */
+  @ParameterizedTest
+  @CsvSource({"2025-06-18, open", "2025-11-25, ''", "2026-07-28, open"})
+  void takesWhatIsNotThereForAParamOfACompletionThatIsNotValid(String revision, String door) {
+    var unknown = completion("ref/resource", "uri", at(door, "open", "none:///{id}"));
+    var error = error(alice(revision, door, "completion/complete", unknown));
+    assertThat(error.path("code").asInt()).isEqualTo(-32_602);
+  }
+
   @ParameterizedTest
   @CsvSource({"2025-11-25, open", "2025-06-18, ''"})
   void subscribesOnlyToWhatMayBeRead(String revision, String door) {
