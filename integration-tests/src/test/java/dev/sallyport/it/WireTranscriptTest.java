@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class WireTranscriptTest {
     var used = new HashSet<Row>();
     var unexplained = new LinkedHashMap<String, String>();
     for (var revision : List.of("2026-07-28", "2025-11-25", "2025-06-18")) {
-      for (var script : WireScript.of(revision)) {
+      for (var script : scripts(revision)) {
         for (var difference : differences(revision, script)) {
           var row = rows.stream().filter(each -> each.covers(difference)).findFirst();
           row.ifPresentOrElse(
@@ -55,6 +56,12 @@ class WireTranscriptTest {
 
     assertThat(String.join("", unexplained.values())).isEmpty();
     assertThat(used).as("the rows that are true").containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  private static List<WireScript> scripts(String revision) {
+    return Stream.of(WireScript.of(revision), RandomScripts.of(revision))
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** In the older era the gateway has sessions with the server, too. */
