@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.UnreadMembers;
 import java.math.BigDecimal;
 import java.util.Set;
 
@@ -138,6 +139,7 @@ final class RequestEncoder {
   }
 
   private void nameTheRest() {
+    UnreadMembers.name(chat, Set.of(), dropped);
     for (var field : chat.properties()) {
       if (!HANDLED.contains(field.getKey()) && !saysNothing(field.getKey(), field.getValue())) {
         dropped.add(field.getKey());

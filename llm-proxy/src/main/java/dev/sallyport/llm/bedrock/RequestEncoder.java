@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.UnreadMembers;
 import dev.sallyport.llm.spi.WireJson;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -188,6 +189,7 @@ final class RequestEncoder {
   }
 
   private void nameTheRest() {
+    UnreadMembers.name(chat, Set.of(), dropped);
     for (var field : chat.properties()) {
       if (!HANDLED.contains(field.getKey())
           && !ChatRequest.saysNothing(field.getKey(), field.getValue())) {

@@ -132,6 +132,9 @@ final class ConfigEncoder {
       return;
     }
     config.put("responseMimeType", "application/json");
+    if (format.path("json_schema").hasNonNull("description")) {
+      dropped.add("response_format.json_schema.description");
+    }
     JsonNode schema = format.path("json_schema").path("schema");
     if (schema instanceof ObjectNode object && !object.isEmpty()) {
       var subset = new SchemaSubset(object, "response_format/json_schema/schema");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.UnreadMembers;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireRequest;
 import java.util.LinkedHashSet;
@@ -97,6 +98,7 @@ final class RequestEncoder {
   }
 
   private void nameTheRest() {
+    UnreadMembers.name(chat, Set.of("messages.images"), dropped);
     for (var field : chat.properties()) {
       if (!HANDLED.contains(field.getKey())
           && !ChatRequest.saysNothing(field.getKey(), field.getValue())) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.CannotCarryException;
+import dev.sallyport.llm.spi.UnreadMembers;
 import java.util.Optional;
 import java.util.Set;
 
@@ -99,11 +100,16 @@ final class Messages {
     }
     if (kept.isEmpty() && tool) {
       message.put("content", images.isEmpty() ? "" : "What the tool gave follows.");
-    } else if (kept.size() == 1 && kept.get(0).path("type").asText().equals("text")) {
+    } else if (kept.size() == 1 && isPlainText(kept.get(0))) {
       message.set("content", kept.get(0).path("text"));
     } else {
       message.set("content", kept);
     }
+  }
+
+  /** A text of which nothing more is said. */
+  private static boolean isPlainText(JsonNode part) {
+    return part.size() == 2 && part.path("type").asText().equals("text");
   }
 
   /** OpenAI takes no images from tools: the user shows them. */
@@ -120,12 +126,7 @@ final class Messages {
 
   private void lose(ObjectNode message, String name) {
     var taken = message.remove(name);
-    boolean said =
-        taken != null
-            && !taken.isNull()
-            && !(taken.isBoolean() && !taken.booleanValue())
-            && !(taken.isContainerNode() && taken.isEmpty());
-    if (said) {
+    if (taken != null && UnreadMembers.saysSomething(taken)) {
       changes.note("messages." + name);
     }
   }

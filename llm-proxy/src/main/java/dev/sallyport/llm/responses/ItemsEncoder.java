@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.DataUrl;
+import dev.sallyport.llm.spi.UnreadMembers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.Set;
 /** Turns the messages of a chat into the items of an input. */
 final class ItemsEncoder {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** The same in both forms, of what the model is told. */
+  private static final String BREAKPOINT = "prompt_cache_breakpoint";
 
   private final Set<String> dropped;
   private final Set<String> customCalls = new HashSet<>();
@@ -107,6 +111,9 @@ final class ItemsEncoder {
         case "text" -> {
           text(parts, "output_text", part.path("text"));
           noteCache(part);
+          if (part.hasNonNull(BREAKPOINT)) {
+            dropped.add(UnreadMembers.CACHE_BREAKPOINT);
+          }
         }
         case "refusal" ->
             parts.addObject().put("type", "refusal").set("refusal", part.path("refusal"));
@@ -174,7 +181,11 @@ final class ItemsEncoder {
     var parts = NODES.arrayNode();
     int index = 0;
     for (var part : content) {
-      parts.add(part(part, place + "/" + index));
+      var item = part(part, place + "/" + index);
+      if (part.hasNonNull(BREAKPOINT)) {
+        item.set(BREAKPOINT, part.get(BREAKPOINT));
+      }
+      parts.add(item);
       noteCache(part);
       index++;
     }

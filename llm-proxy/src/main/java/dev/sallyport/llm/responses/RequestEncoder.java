@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CannotCarryException;
 import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.UnreadMembers;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -28,6 +29,7 @@ final class RequestEncoder {
           "user",
           "service_tier",
           "prompt_cache_key",
+          "prompt_cache_options",
           "prompt_cache_retention",
           "safety_identifier",
           "stream");
@@ -178,6 +180,7 @@ final class RequestEncoder {
   }
 
   private void nameTheRest() {
+    UnreadMembers.name(chat, Set.of(UnreadMembers.CACHE_BREAKPOINT), dropped);
     for (var member : chat.properties()) {
       var name = member.getKey();
       if (!HANDLED.contains(name)

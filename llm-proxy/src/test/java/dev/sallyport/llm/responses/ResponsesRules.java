@@ -28,6 +28,7 @@ final class ResponsesRules {
           "user",
           "service_tier",
           "prompt_cache_key",
+          "prompt_cache_options",
           "prompt_cache_retention",
           "safety_identifier",
           "max_output_tokens",
