@@ -7,10 +7,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Set;
 
 /** Turns blocks of content into parts of chat messages. */
 final class PartsReader {
+  /** What is read of each type of block, or named where it stands. */
+  private static final Map<String, Set<String>> READ =
+      Map.ofEntries(
+          Map.entry("text", Set.of("type", "cache_control", "citations", "text")),
+          Map.entry("image", Set.of("type", "cache_control", "source")),
+          Map.entry(
+              "document",
+              Set.of("type", "cache_control", "citations", "context", "source", "title")),
+          Map.entry(
+              "search_result",
+              Set.of("type", "cache_control", "citations", "content", "source", "title")));
+
   private final Set<String> dropped;
 
   PartsReader(Set<String> dropped) {
@@ -67,8 +80,11 @@ final class PartsReader {
       case "search_result" -> found(place, block, parts);
       default -> dropped.add("messages.content." + type);
     }
-    if (block.path("citations").path("enabled").booleanValue()) {
+    if (saysCitations(block.path("citations"))) {
       dropped.add("messages.content.citations");
+    }
+    if (READ.containsKey(type)) {
+      Place.nameOthers("messages.content", block, READ.get(type), dropped);
     }
     if (!block.path("cache_control").isObject()) {
       return;
@@ -78,6 +94,11 @@ final class PartsReader {
     } else {
       dropped.add("messages.content.cache_control");
     }
+  }
+
+  /** A wish for some, or those of an earlier answer. */
+  private static boolean saysCitations(JsonNode citations) {
+    return citations.isArray() ? !citations.isEmpty() : citations.path("enabled").booleanValue();
   }
 
   private void image(String place, JsonNode source, ArrayNode parts) {
@@ -111,14 +132,14 @@ final class PartsReader {
         if (!title.isBlank()) {
           parts.addObject().put("type", "text").put("text", title);
         }
-        var content = content(place + "/content", source.path("content"));
-        if (content instanceof ArrayNode inner) {
-          parts.addAll(inner);
-        } else {
-          parts.addObject().put("type", "text").set("text", content);
+        addAll(place + "/content", source.path("content"), parts);
+      }
+      case "file" -> {
+        fileId(place, source, parts);
+        if (!block.path("title").asText("").isBlank()) {
+          dropped.add("messages.content.title");
         }
       }
-      case "file" -> fileId(place, source, parts);
       default -> throw Place.mistake(place + "/type", "base64, url, text, content or file");
     }
     if (Place.says(block.path("context"))) {
@@ -154,9 +175,15 @@ final class PartsReader {
   private void found(String place, JsonNode block, ArrayNode parts) {
     var head = block.path("title").asText("") + "\n" + block.path("source").asText("");
     parts.addObject().put("type", "text").put("text", head.strip());
-    var content = content(place + "/content", block.path("content"));
+    addAll(place + "/content", block.path("content"), parts);
+  }
+
+  private void addAll(String place, JsonNode given, ArrayNode parts) {
+    var content = content(place, given);
     if (content instanceof ArrayNode inner) {
       parts.addAll(inner);
+    } else {
+      parts.addObject().put("type", "text").set("text", content);
     }
   }
 }

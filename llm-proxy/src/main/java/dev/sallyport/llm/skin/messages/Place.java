@@ -3,6 +3,7 @@ package dev.sallyport.llm.skin.messages;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Says where in a request a mistake is. */
@@ -23,6 +24,15 @@ final class Place {
   static void check(String place, JsonNode value, Predicate<JsonNode> holds, String rule) {
     if (says(value) && !holds.test(value)) {
       throw mistake(place, rule);
+    }
+  }
+
+  /** Adds the names of what an object says beside what is read of it. */
+  static void nameOthers(String name, JsonNode object, Set<String> read, Set<String> dropped) {
+    for (var member : object.properties()) {
+      if (!read.contains(member.getKey()) && says(member.getValue())) {
+        dropped.add(name + "." + member.getKey());
+      }
     }
   }
 

@@ -171,7 +171,7 @@ final class RequestReader {
     if (!reasoning.isEmpty()) {
       chat.set("reasoning", reasoning);
     }
-    nameOthers("thinking", thinking, Set.of("type", "budget_tokens", "display"));
+    Place.nameOthers("thinking", thinking, Set.of("type", "budget_tokens", "display"), dropped);
   }
 
   /** A budget says more exactly what effort says, and where nothing is thought it says nothing. */
@@ -202,7 +202,7 @@ final class RequestReader {
     } else if (Place.says(format)) {
       dropped.add("output_config.format");
     }
-    nameOthers("output_config", config, Set.of("effort", "format"));
+    Place.nameOthers("output_config", config, Set.of("effort", "format"), dropped);
   }
 
   private void about() {
@@ -212,7 +212,7 @@ final class RequestReader {
     if (Place.says(metadata.path("user_id"))) {
       chat.set("user", metadata.path("user_id"));
     }
-    nameOthers("metadata", metadata, Set.of("user_id"));
+    Place.nameOthers("metadata", metadata, Set.of("user_id"), dropped);
     switch (asked.path("service_tier").asText("")) {
       case "", "null" -> {}
       case "auto" -> chat.put("service_tier", "auto");
@@ -248,16 +248,6 @@ final class RequestReader {
           "a list of objects that have a \"model\" and nothing else");
       models.add(one.path("model"));
     }
-  }
-
-  private void nameOthers(String name, JsonNode object, Set<String> handled) {
-    object
-        .fieldNames()
-        .forEachRemaining(member -> {
-          if (!handled.contains(member) && Place.says(object.path(member))) {
-            dropped.add(name + "." + member);
-          }
-        });
   }
 
   private void copy(String name) {

@@ -11,6 +11,8 @@ final class ToolsReader {
   private static final Set<String> HANDLED =
       Set.of("type", "name", "description", "input_schema", "strict", "cache_control");
 
+  private static final Set<String> OF_CHOICE = Set.of("type", "name", "disable_parallel_tool_use");
+
   private final ObjectNode asked;
   private final ObjectNode chat;
   private final Set<String> dropped;
@@ -61,12 +63,7 @@ final class ToolsReader {
     if (tool.path("cache_control").isObject()) {
       read.set("cache_control", tool.path("cache_control"));
     }
-    tool.fieldNames()
-        .forEachRemaining(name -> {
-          if (!HANDLED.contains(name) && Place.says(tool.path(name))) {
-            dropped.add("tools." + name);
-          }
-        });
+    Place.nameOthers("tools", tool, HANDLED, dropped);
   }
 
   private void choice(JsonNode choice) {
@@ -84,5 +81,6 @@ final class ToolsReader {
     if (choice.path("disable_parallel_tool_use").booleanValue()) {
       chat.put("parallel_tool_calls", false);
     }
+    Place.nameOthers("tool_choice", choice, OF_CHOICE, dropped);
   }
 }

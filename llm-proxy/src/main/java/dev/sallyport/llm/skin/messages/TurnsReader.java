@@ -12,6 +12,16 @@ import java.util.Set;
 final class TurnsReader {
   private static final String CONTENT = "/content";
 
+  private static final String BLOCKS = "messages.content";
+  private static final Set<String> OF_CALL = Set.of("type", "id", "name", "input", "caller");
+
+  /** The caller of a call that the model made itself, as every call is that does not say so. */
+  private static final String OWN_DOING = "direct";
+
+  private static final Set<String> OF_RESULT =
+      Set.of("type", "tool_use_id", "content", "is_error", "cache_control");
+  private static final Set<String> OF_THOUGHT = Set.of("type", "thinking", "signature");
+
   private final Set<String> dropped;
   private final PartsReader parts;
   private final ArrayNode chat = JsonNodeFactory.instance.arrayNode();
@@ -45,13 +55,7 @@ final class TurnsReader {
       case "system" -> system(place + CONTENT, message.path("content"));
       default -> throw Place.mistake(place + "/role", "user, assistant or system");
     }
-    message
-        .fieldNames()
-        .forEachRemaining(name -> {
-          if (!name.equals("role") && !name.equals("content")) {
-            dropped.add("messages." + name);
-          }
-        });
+    Place.nameOthers("messages", message, Set.of("role", "content"), dropped);
   }
 
   private ObjectNode say(String role, JsonNode content) {
@@ -104,6 +108,7 @@ final class TurnsReader {
     if (block.path("is_error").booleanValue()) {
       said.put("is_error", true);
     }
+    Place.nameOthers(BLOCKS, block, OF_RESULT, dropped);
   }
 
   /** What is to be cached up to the end of a result is so up to its last part. */
@@ -119,7 +124,7 @@ final class TurnsReader {
       last.set("cache_control", cache);
       return all;
     }
-    dropped.add("messages.content.cache_control");
+    dropped.add(BLOCKS + ".cache_control");
     return content;
   }
 
@@ -168,6 +173,7 @@ final class TurnsReader {
       detail.put("signature", signature).put("format", Thought.OWN);
     }
     details.add(detail.put("index", details.size()));
+    Place.nameOthers(BLOCKS, block, OF_THOUGHT, dropped);
   }
 
   private void redacted(String place, JsonNode block, ArrayNode details) {
@@ -195,8 +201,9 @@ final class TurnsReader {
     function.set("name", block.path("name"));
     function.put(
         "arguments", new String(WireJson.bytes(block.path("input")), StandardCharsets.UTF_8));
-    if (block.path("cache_control").isObject()) {
-      dropped.add("messages.content.cache_control");
+    Place.nameOthers(BLOCKS, block, OF_CALL, dropped);
+    if (!block.path("caller").path("type").asText(OWN_DOING).equals(OWN_DOING)) {
+      dropped.add(BLOCKS + ".caller");
     }
   }
 }
