@@ -30,6 +30,7 @@ final class Translation {
           "prediction",
           "presence_penalty",
           "prompt_cache_key",
+          "prompt_cache_options",
           "prompt_cache_retention",
           "reasoning_effort",
           "response_format",

@@ -4,11 +4,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.UnreadMembers;
 import java.util.List;
 import java.util.Set;
 
 /** Turns the parts of content into those of chat. */
 final class PartsReader {
+  private static final String BREAKPOINT = "prompt_cache_breakpoint";
+  private static final Set<String> READ =
+      Set.of(
+          "type",
+          "text",
+          "refusal",
+          "image_url",
+          "detail",
+          "filename",
+          "file_data",
+          "file_id",
+          "file_url",
+          "input_audio",
+          BREAKPOINT);
+
   private final Set<String> dropped;
 
   PartsReader(Set<String> dropped) {
@@ -26,7 +42,7 @@ final class PartsReader {
       part(parts, part, place + "/" + index);
       index++;
     }
-    boolean text = parts.size() == 1 && parts.path(0).path("type").asText().equals("text");
+    boolean text = parts.size() == 1 && parts.path(0).size() == 2 && parts.path(0).has("text");
     if (parts.isEmpty()) {
       return JsonNodeFactory.instance.textNode("");
     }
@@ -35,6 +51,7 @@ final class PartsReader {
 
   private void part(ArrayNode parts, JsonNode part, String place) {
     var type = part.path("type").asText("");
+    int before = parts.size();
     switch (type) {
       case "input_text", "output_text", "text" -> {
         if (!part.path("text").isTextual()) {
@@ -44,20 +61,28 @@ final class PartsReader {
       }
       case "refusal" -> parts.addObject().put("type", type).set("refusal", part.path("refusal"));
       case "input_image" -> image(parts, part);
-      case "input_file" -> file(parts.addObject().put("type", "file").putObject("file"), part);
+      case "input_file" -> file(parts, part);
       case "input_audio" ->
           parts.addObject().put("type", type).set("input_audio", part.path("input_audio"));
       case "" -> throw RequestReader.malformed("\"%s\" must have a \"type\".".formatted(place));
-      default -> dropped.add("input." + type);
+      default -> {
+        dropped.add("input." + type);
+        return;
+      }
     }
-    if (part.hasNonNull("prompt_cache_breakpoint")) {
-      dropped.add("prompt_cache_breakpoint");
+    if (parts.path(before) instanceof ObjectNode read && part.hasNonNull(BREAKPOINT)) {
+      read.set(BREAKPOINT, part.get(BREAKPOINT));
+    }
+    for (var member : part.properties()) {
+      if (!READ.contains(member.getKey()) && UnreadMembers.saysSomething(member.getValue())) {
+        dropped.add("input.content." + member.getKey());
+      }
     }
   }
 
-  private static void image(ArrayNode parts, JsonNode part) {
+  private void image(ArrayNode parts, JsonNode part) {
     if (!part.hasNonNull("image_url") && part.hasNonNull("file_id")) {
-      file(parts.addObject().put("type", "file").putObject("file"), part);
+      file(parts, part);
       return;
     }
     var image = parts.addObject().put("type", "image_url").putObject("image_url");
@@ -67,7 +92,8 @@ final class PartsReader {
     }
   }
 
-  private static void file(ObjectNode file, JsonNode part) {
+  private void file(ArrayNode parts, JsonNode part) {
+    var file = parts.addObject().put("type", "file").putObject("file");
     for (var name : List.of("filename", "file_data", "file_id")) {
       if (part.hasNonNull(name)) {
         file.set(name, part.get(name));
@@ -75,6 +101,9 @@ final class PartsReader {
     }
     if (part.hasNonNull("file_url")) {
       file.set("file_data", part.get("file_url"));
+    }
+    if (!part.path("detail").asText("auto").equals("auto")) {
+      dropped.add("input.content.detail"); // which chat has of images that are not files
     }
   }
 }

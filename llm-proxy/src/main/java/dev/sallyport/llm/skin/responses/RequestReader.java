@@ -32,6 +32,7 @@ final class RequestReader {
           "user",
           "service_tier",
           "prompt_cache_key",
+          "prompt_cache_options",
           "prompt_cache_retention",
           "safety_identifier",
           "modalities",

@@ -5,6 +5,7 @@ import dev.sallyport.llm.skin.Skin;
 import dev.sallyport.llm.skin.SkinStream;
 import dev.sallyport.llm.spi.Form;
 import dev.sallyport.llm.spi.ModelRequest;
+import dev.sallyport.llm.spi.UnreadMembers;
 import dev.sallyport.llm.spi.WireJson;
 import java.time.InstantSource;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class ResponsesSkin implements Skin {
       Map.ofEntries(
           Map.entry("messages", "input"),
           Map.entry("messages.content.file.filename", "input.content.filename"),
+          Map.entry(UnreadMembers.CACHE_BREAKPOINT, "input.content.prompt_cache_breakpoint"),
           Map.entry("messages.reasoning_details", "input.encrypted_content"),
           Map.entry("reasoning_effort", "reasoning.effort"),
           Map.entry("response_format", "text.format"),
