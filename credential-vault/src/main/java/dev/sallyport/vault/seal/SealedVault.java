@@ -165,8 +165,7 @@ public final class SealedVault implements Vault {
         case Source.Variable(var name) -> checked(settings, SecretText.onOneLine(variable(name)));
       };
     } catch (IOException e) {
-      LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), e.getMessage());
-      throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
+      throw unavailable(settings, String.valueOf(e.getMessage()));
     } catch (GeneralSecurityException | SQLException e) {
       LOG.log(
           Level.ERROR,
@@ -188,9 +187,15 @@ public final class SealedVault implements Vault {
   private static String checked(Settings settings, String value) {
     var problem = SecretText.problem(value);
     if (problem.isPresent()) {
-      LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), problem.get());
-      throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
+      throw unavailable(settings, problem.get());
     }
     return value;
+  }
+
+  /** Says to operators what is wrong with a credential. */
+  private static Refusal unavailable(Settings settings, String problem) {
+    LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), problem);
+    return new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE)
+        .because("credential " + settings.name() + ": " + problem);
   }
 }

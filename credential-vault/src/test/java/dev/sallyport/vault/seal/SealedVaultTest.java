@@ -106,7 +106,14 @@ public class SealedVaultTest extends OpenVault {
       return false;
     });
 
-    assertThatThrownBy(() -> lentHeader(use)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> lentHeader(use))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal -> {
+              assertThat(refusal.trouble()).isEqualTo(Optional.of(said.getFirst()));
+              assertThat(refusal.getMessage()).doesNotContain("UNSET");
+              assertThat(refusal.advice()).doesNotContain("UNSET");
+            });
 
     logger.setFilter(null);
     assertThat(said)

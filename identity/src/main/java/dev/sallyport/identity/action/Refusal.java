@@ -19,6 +19,7 @@ public final class Refusal extends RuntimeException {
   private final transient Optional<Waiting> approval;
   private final transient List<Remedy> remedies;
   private final transient TokenDemand demand;
+  private final String trouble;
 
   /** A refusal with the advice that its code always gives. */
   public Refusal(RefusalCode code) {
@@ -38,7 +39,8 @@ public final class Refusal extends RuntimeException {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        TokenDemand.NONE);
+        TokenDemand.NONE,
+        "");
   }
 
   private Refusal(
@@ -48,7 +50,8 @@ public final class Refusal extends RuntimeException {
       Optional<CallId> callId,
       Optional<Waiting> approval,
       List<Remedy> remedies,
-      TokenDemand demand) {
+      TokenDemand demand,
+      String trouble) {
     super(code.code() + ": " + advice, null, false, false);
     this.code = code;
     this.advice = advice;
@@ -57,16 +60,19 @@ public final class Refusal extends RuntimeException {
     this.approval = approval;
     this.remedies = List.copyOf(remedies);
     this.demand = demand;
+    this.trouble = trouble;
   }
 
   /** The same refusal, with a time after which to try again. */
   public Refusal retryAfter(Duration delay) {
-    return new Refusal(code, advice, Optional.of(delay), callId, approval, remedies, demand);
+    return new Refusal(
+        code, advice, Optional.of(delay), callId, approval, remedies, demand, trouble);
   }
 
   /** The same refusal, as the end of one attempt. */
   public Refusal of(CallId attempt) {
-    return new Refusal(code, advice, retryAfter, Optional.of(attempt), approval, remedies, demand);
+    return new Refusal(
+        code, advice, retryAfter, Optional.of(attempt), approval, remedies, demand, trouble);
   }
 
   /**
@@ -87,12 +93,22 @@ public final class Refusal extends RuntimeException {
         Optional.empty(),
         Optional.of(waiting),
         List.of(),
-        TokenDemand.NONE);
+        TokenDemand.NONE,
+        "");
   }
 
   /** The same refusal, with what the caller can do about it. */
   public Refusal remedies(List<Remedy> what) {
-    return new Refusal(code, advice, retryAfter, callId, approval, what, demand);
+    return new Refusal(code, advice, retryAfter, callId, approval, what, demand, trouble);
+  }
+
+  /**
+   * The same refusal, with why in words.
+   *
+   * @param what a text of ours, for administrators alone: no caller is told it
+   */
+  public Refusal because(String what) {
+    return new Refusal(code, advice, retryAfter, callId, approval, remedies, demand, what);
   }
 
   /** A refusal of an action whose access token does not hold what is demanded of it. */
@@ -104,7 +120,8 @@ public final class Refusal extends RuntimeException {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        demand);
+        demand,
+        "");
   }
 
   public RefusalCode code() {
@@ -132,6 +149,11 @@ public final class Refusal extends RuntimeException {
   /** What the caller's access token must hold; nothing where that is not why it is refused. */
   public TokenDemand demand() {
     return demand;
+  }
+
+  /** Why, as far as more is known than the code; for administrators alone. */
+  public Optional<String> trouble() {
+    return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
   }
 
   /** The approval that is waited for; empty if none is. */

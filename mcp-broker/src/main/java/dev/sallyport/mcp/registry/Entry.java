@@ -1,5 +1,6 @@
 package dev.sallyport.mcp.registry;
 
+import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.mcp.registry.Definitions.Seen;
 import dev.sallyport.mcp.registry.ServerStatus.State;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ final class Entry {
   private Optional<Instant> inspectedAt = Optional.empty();
   private Optional<Instant> unreachableSince = Optional.empty();
   private Optional<String> reason = Optional.empty();
+  private Optional<String> trouble = Optional.empty();
   private volatile Set<String> checked = Set.of();
   private volatile Optional<Look> lastLook = Optional.empty();
   private volatile boolean suspect = true; // until it was seen once
@@ -216,16 +218,30 @@ final class Entry {
     inspectedAt = Optional.of(at);
     unreachableSince = Optional.empty();
     reason = Optional.empty();
+    trouble = Optional.empty();
     changed.signalAll();
   }
 
-  void failed(Instant at, String why, long doubt) {
+  /**
+   * Notes that it could not be asked. A refusal that says only when to try again tells nothing new:
+   * nothing was sent.
+   *
+   * @return whether that is news: it could be asked before, or not for another cause
+   */
+  boolean failed(Instant at, Refusal why, long doubt) {
     lock.lock();
     try {
       failedAt = Math.max(failedAt, doubt);
       changed.signalAll();
       unreachableSince = Optional.of(unreachableSince.orElse(at));
-      reason = Optional.of(why);
+      var code = Optional.of(why.code().code());
+      boolean waits = why.retryAfter().isPresent() && why.trouble().isEmpty();
+      if ((waits && reason.isPresent()) || (reason.equals(code) && trouble.equals(why.trouble()))) {
+        return false;
+      }
+      reason = code;
+      trouble = why.trouble();
+      return true;
     } finally {
       lock.unlock();
     }
@@ -321,7 +337,7 @@ final class Entry {
           inspectedAt,
           unreachableSince,
           reason,
-          reason.flatMap(_ -> server.trouble()),
+          reason.flatMap(_ -> server.trouble().or(() -> trouble)),
           counts,
           waiting,
           approved.listDigest(),

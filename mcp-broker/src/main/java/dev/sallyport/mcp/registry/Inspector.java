@@ -93,12 +93,23 @@ final class Inspector {
       changed.run();
       return true;
     } catch (Refusal refusal) {
-      entry.failed(clock.instant(), refusal.code().code(), doubt);
+      failed(entry, refusal, doubt);
       return false;
     } catch (SQLException | RuntimeException e) {
       LOG.log(Level.ERROR, "server " + server.name() + " could not be inspected", e);
-      entry.failed(clock.instant(), RefusalCode.INTERNAL.code(), doubt);
+      entry.failed(clock.instant(), new Refusal(RefusalCode.INTERNAL), doubt);
       return false;
+    }
+  }
+
+  /** Tells operators once, and again only when the cause is another. */
+  private void failed(Entry entry, Refusal refusal, long doubt) {
+    var code = refusal.code().code();
+    var server = entry.server();
+    boolean news = entry.failed(clock.instant(), refusal, doubt);
+    if (news && server.trouble().isEmpty() && !server.isRetired()) {
+      var words = refusal.trouble().map(trouble -> ": " + trouble).orElse("");
+      LOG.log(Level.WARNING, "server " + server.name() + " is unreachable (" + code + ")" + words);
     }
   }
 }

@@ -8,9 +8,9 @@ import dev.sallyport.vault.egress.EgressException;
 public final class EgressRefusal {
   private EgressRefusal() {}
 
-  /** The refusal for a failure. */
+  /** The refusal for a failure; its words, which are ours, are for administrators. */
   public static Refusal of(EgressException failure) {
-    return new Refusal(code(failure.reason()));
+    return new Refusal(code(failure.reason())).because(String.valueOf(failure.getMessage()));
   }
 
   private static RefusalCode code(EgressException.Reason reason) {

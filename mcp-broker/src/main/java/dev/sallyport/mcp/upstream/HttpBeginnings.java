@@ -2,7 +2,6 @@ package dev.sallyport.mcp.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.upstream.Dialect.Beginning;
 import dev.sallyport.mcp.upstream.Dialect.Session;
 import dev.sallyport.mcp.upstream.HttpExchange.Answered;
@@ -73,7 +72,7 @@ final class HttpBeginnings {
         setLevel(session, client, call);
         yield session;
       }
-      case Failed _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
+      case Failed _ -> throw HttpUpstream.rejected();
       case Status(int status) -> throw HttpUpstream.refusal(status);
     };
   }

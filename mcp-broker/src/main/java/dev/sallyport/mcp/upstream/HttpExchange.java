@@ -178,7 +178,7 @@ final class HttpExchange {
     boolean success = response.status() == HttpWire.OK;
     if (!HttpWire.isJson(response)) {
       if (success) {
-        throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+        throw HttpWire.malformed();
       }
       return new Status(response.status());
     }

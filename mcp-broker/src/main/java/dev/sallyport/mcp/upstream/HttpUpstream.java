@@ -129,7 +129,7 @@ public final class HttpUpstream implements Upstream {
   private ObjectNode result(HttpCall ours) {
     return switch (answered(ours)) {
       case Result(var result, _, _) -> result;
-      case Failed _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
+      case Failed _ -> throw rejected();
       case Status(int status) -> throw refusal(status);
     };
   }
@@ -338,10 +338,28 @@ public final class HttpUpstream implements Upstream {
     }
   }
 
+  /** The refusal for a JSON-RPC error that answers what every server knows. */
+  static Refusal rejected() {
+    return new Refusal(RefusalCode.UPSTREAM_REJECTED)
+        .because("the upstream answered a request that every MCP server knows with an error");
+  }
+
   static Refusal refusal(int status) {
     return new Refusal(
-        status >= 500 || status == 429
-            ? RefusalCode.UPSTREAM_UNAVAILABLE
-            : RefusalCode.UPSTREAM_REJECTED);
+            status >= 500 || status == 429
+                ? RefusalCode.UPSTREAM_UNAVAILABLE
+                : RefusalCode.UPSTREAM_REJECTED)
+        .because(trouble(status));
+  }
+
+  /** What such an answer most often means, for administrators. */
+  private static String trouble(int status) {
+    var hint =
+        switch (status) {
+          case 401, 403 -> "; look at its Credential";
+          case NOT_FOUND, NOT_ALLOWED -> "; look at its url: no MCP is spoken there";
+          default -> "";
+        };
+    return "the upstream answered with status " + status + hint;
   }
 }

@@ -162,11 +162,17 @@ final class HttpWire {
     } catch (SseReader.EventTooLargeException _) {
       throw new Refusal(RefusalCode.RESULT_TOO_LARGE);
     } catch (MalformedJsonException | InvalidRpcException _) {
-      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+      throw malformed();
     } catch (EgressException e) {
       throw EgressRefusal.of(e);
     } catch (IOException _) {
       throw new Refusal(RefusalCode.UPSTREAM_UNAVAILABLE);
     }
+  }
+
+  /** The refusal for an answer that is no message of MCP. */
+  static Refusal malformed() {
+    return new Refusal(RefusalCode.UPSTREAM_MALFORMED)
+        .because("the upstream answered with what is no message of MCP; look at its url");
   }
 }

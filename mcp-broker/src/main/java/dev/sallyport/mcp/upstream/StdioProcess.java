@@ -185,8 +185,11 @@ final class StdioProcess {
       started.close(RefusalCode.UPSTREAM_UNAVAILABLE);
       if (!Thread.currentThread().isInterrupted()) { // else it is the caller who gave up
         var why = why(started.started().process(), e, deadline);
+        boolean isKnown = trouble.equals(Optional.of(why));
         trouble = Optional.of(why);
-        LOG.log(Level.WARNING, "server " + settings.name() + " did not begin: " + why);
+        if (!isKnown) {
+          LOG.log(Level.WARNING, "server " + settings.name() + " did not begin: " + why);
+        }
       }
       throw e;
     }
