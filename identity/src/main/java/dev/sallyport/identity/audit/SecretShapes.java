@@ -12,9 +12,9 @@ import java.util.stream.Stream;
  * Takes out of arguments what by its name or its form is a secret, whoever's it is: an agent may
  * have one of its own and send it. What names a secret has its value replaced, whatever that is,
  * but for what tells how many or whether: true, false, null and whole numbers of at most six
- * digits.
+ * digits. What is static is thread-safe.
  */
-final class SecretShapes {
+public final class SecretShapes {
   static final String REDACTED = "[REDACTED]";
 
   private static final Pattern NAME =
@@ -39,6 +39,9 @@ final class SecretShapes {
 
   /** The largest number that is left where a secret is named. */
   private static final int MAX_COUNT = 999_999;
+
+  /** From how many characters on a text that is named so could be one. */
+  private static final int LEAST_NAMED = 8;
 
   private boolean found;
 
@@ -66,6 +69,15 @@ final class SecretShapes {
       clean.set(part.getKey(), shapes.value(named, part.getValue()));
     }
     return new Cleaned(clean, shapes.found);
+  }
+
+  /**
+   * Whether a text is, by its form or by its name, a secret.
+   *
+   * @param name what the text is called; empty if it has no name
+   */
+  public static boolean looksLike(String name, String text) {
+    return (text.length() >= LEAST_NAMED && namesSecret(name)) || !redact(text).equals(text);
   }
 
   private static boolean namesSecret(String name) {

@@ -105,9 +105,11 @@ final class ServerCheck {
     }
   }
 
-  /** The servers whose addresses were taken once, and that cannot be asked. */
+  /** The servers that hold secrets in the open, or whose addresses, taken once, cannot be asked. */
   static List<Mistake> doubts(ResourceSet all) {
-    return all.of(KIND).stream().flatMap(ServerCheck::troubles).toList();
+    return all.of(KIND).stream()
+        .flatMap(server -> Stream.concat(troubles(server), OpenSecrets.of(server)))
+        .toList();
   }
 
   private static Stream<Mistake> troubles(Resource resource) {
