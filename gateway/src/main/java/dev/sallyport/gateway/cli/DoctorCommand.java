@@ -85,10 +85,10 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private void configured(GatewayConfig config) {
     var data = config.data();
-    check(
-        "data",
-        Files.exists(data) ? data.toString() : data + " (made at the first start)",
-        () -> StartChecks.data(data));
+    check("data", orMade(data), () -> StartChecks.data(data));
+    check("key", orMade(config.vaultKeyFile()), () -> StartChecks.key(config));
+    var token = DataDirectory.adminToken(data);
+    check("token", orMade(token), () -> StartChecks.adminToken(token));
     var clock = InstantSource.system();
     config.tls().ifPresent(tls -> check("tls", tls(tls), () -> StartChecks.tls(tls, clock)));
     boolean running = running(data);
@@ -102,6 +102,10 @@ public final class DoctorCommand implements Callable<Integer> {
         config.store().embedded() ? "in the data directory" : "answers",
         () -> StartChecks.store(config));
     evidence(data, running);
+  }
+
+  private static String orMade(Path path) {
+    return Files.exists(path) ? path.toString() : path + " (made at the first start)";
   }
 
   private static String tls(Tls tls) {

@@ -15,6 +15,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 public final class DataDirectory implements AutoCloseable {
   private static final String ADDRESSES = "addresses.json";
 
+  /** With fewer bytes than that, not even the smallest file can be made on usual disks. */
+  private static final long LEAST_ROOM = 64 << 10;
+
   private final Path path;
   private final FileChannel lock;
 
@@ -80,6 +83,11 @@ public final class DataDirectory implements AutoCloseable {
   /** The file that holds the admin token. */
   public static Path adminToken(Path data) {
     return data.resolve("admin-token");
+  }
+
+  /** Whether a database is in it, and so something that the key has sealed. */
+  static boolean hasStore(Path data) {
+    return Files.exists(data.resolve("store.mv.db"));
   }
 
   /** The directory of the evidence. */
@@ -162,10 +170,21 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   private static StartException unwritable(Path path, IOException cause) {
+    var mend = isFull(path) ? "make room on its disk" : "make it writable";
     return new StartException(
         "The data directory "
             + path
-            + " cannot be written; make it writable, or name another with --data.",
+            + " cannot be written; "
+            + mend
+            + ", or name another with --data.",
         cause);
+  }
+
+  private static boolean isFull(Path path) {
+    try {
+      return Files.getFileStore(path).getUsableSpace() < LEAST_ROOM;
+    } catch (IOException _) {
+      return false; // it is not there
+    }
   }
 }

@@ -204,7 +204,7 @@ public final class Gateway implements AutoCloseable {
         callers, endpoints, code -> base.refusedRequests().refused("admin", code));
   }
 
-  private static AdminAuthenticator authenticator(Path file) throws StartException {
+  static AdminAuthenticator authenticator(Path file) throws StartException {
     try {
       return AdminAuthenticator.open(file);
     } catch (IOException e) {

@@ -17,6 +17,7 @@ import dev.sallyport.vault.seal.SealedStates;
 import dev.sallyport.vault.seal.SealedVault;
 import dev.sallyport.vault.seal.Sealer;
 import dev.sallyport.vault.seal.SecretStore;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.function.UnaryOperator;
@@ -43,7 +44,7 @@ record OpenVault(
       throws StartException {
     Migrations.run(dataSource, "vault");
     try {
-      var kek = FileKek.open(config.vaultKeyFile(), SecretStore.anySealed(dataSource));
+      var kek = kek(config.vaultKeyFile(), SecretStore.anySealed(dataSource));
       var sealer = new Sealer(kek);
       var secrets = new SecretStore(dataSource, sealer, clock);
       var vault = new SealedVault(secrets, name -> environment.find(name).orElse(""), egress);
@@ -58,6 +59,19 @@ record OpenVault(
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (SQLException e) {
       throw new StartException("The vault's tables cannot be read.", e);
+    }
+  }
+
+  /**
+   * The key that seals secrets.
+   *
+   * @param secretsExist whether anything is sealed already; else it is made if it is not there
+   */
+  static FileKek kek(Path file, boolean secretsExist) throws StartException {
+    try {
+      return FileKek.open(file, secretsExist);
+    } catch (KekException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.sallyport.gateway.server;
 import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.config.GatewayConfig;
 import dev.sallyport.gateway.config.GatewayConfig.Tls;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -13,6 +15,21 @@ public final class StartChecks {
   /** Whether a directory can hold a gateway's data. It is not made, nor taken. */
   public static void data(Path directory) throws StartException {
     DataDirectory.check(directory);
+  }
+
+  /** Whether the key that seals secrets can be used, where it must be there. None is made. */
+  public static void key(GatewayConfig config) throws StartException {
+    var file = config.vaultKeyFile();
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) || DataDirectory.hasStore(config.data())) {
+      var _ = OpenVault.kek(file, true);
+    }
+  }
+
+  /** Whether the admin token can be used, where it is there. None is made. */
+  public static void adminToken(Path file) throws StartException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      var _ = Gateway.authenticator(file);
+    }
   }
 
   /** Whether agents can be listened to. */

@@ -104,6 +104,34 @@ class DoctorCommandTest {
   }
 
   @Test
+  void saysWhatIsWrongWithTheKeyAndTheAdminTokenAndMakesNeither() throws IOException {
+    var closed = PosixFilePermissions.fromString("rwx------");
+    var directory =
+        Files.createDirectory(
+            folder.resolve("there"), PosixFilePermissions.asFileAttribute(closed));
+    assertThat(doctor("--data", directory.toString())).as(out.toString()).isZero();
+    assertThat(directory).isEmptyDirectory();
+
+    var key = Files.writeString(directory.resolve("kek.json"), "{}");
+    var token = Files.writeString(directory.resolve("admin-token"), "x".repeat(43) + "\n");
+    for (var file : List.of(key, token)) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+    assertThat(doctor("--data", directory.toString())).isEqualTo(1);
+    assertThat(lines("key")).singleElement().asString().endsWith("run: chmod 600 " + key);
+    assertThat(lines("token"))
+        .singleElement()
+        .asString()
+        .startsWith("FAIL  token        The admin token cannot be used: others may read")
+        .contains("remove " + token);
+
+    Files.delete(key);
+    Files.writeString(directory.resolve("store.mv.db"), "");
+    assertThat(doctor("--data", directory.toString())).isEqualTo(1);
+    assertThat(lines("key")).singleElement().asString().contains(key + " is missing");
+  }
+
+  @Test
   void saysThatADatabaseDoesNotAnswer() throws IOException {
     int nobody;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
