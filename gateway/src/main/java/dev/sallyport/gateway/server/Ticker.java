@@ -3,6 +3,7 @@ package dev.sallyport.gateway.server;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,21 +17,14 @@ final class Ticker implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("ticker").factory());
 
-  /** Does this again and again; a failure is logged and does not end it. */
+  /**
+   * Does this again and again. A failure does not end it; it is logged once, until it is done again
+   * or fails in another way.
+   */
   void every(Duration period, String what, Task task) {
     var _ =
         executor.scheduleWithFixedDelay(
-            () -> attempt(what, task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private static void attempt(String what, Task task) {
-    try {
-      task.run();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } catch (Exception e) {
-      LOG.log(Level.ERROR, what + " failed", e);
-    }
+            new Repeated(what, task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -42,6 +36,37 @@ final class Ticker implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A task, and how it failed the last time. For the one thread. */
+  private static final class Repeated implements Runnable {
+    private final String what;
+    private final Task task;
+    private Optional<Class<?>> failure = Optional.empty();
+
+    private Repeated(String what, Task task) {
+      this.what = what;
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      try {
+        task.run();
+        if (failure.isPresent()) {
+          failure = Optional.empty();
+          LOG.log(Level.WARNING, what + " goes on");
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        boolean isKnown = failure.filter(e.getClass()::equals).isPresent();
+        failure = Optional.of(e.getClass());
+        if (!isKnown) {
+          LOG.log(Level.ERROR, what + " failed, and is tried again and again", e);
+        }
+      }
     }
   }
 
