@@ -102,6 +102,26 @@ class LauncherTest {
   }
 
   @Test
+  void readsNamesOfFilesAsUtf8WhereNoLanguageIsSet() throws Exception {
+    checkout.jdk("25.0.1");
+    checkout.run("get");
+    assertThat(checkout.environmentOfTraining()).contains("LC_CTYPE=C.UTF-8");
+
+    checkout.write(TestingCheckout.SOURCE, "class Main { int once; }");
+    checkout.set("LC_ALL", "C");
+    checkout.run("get");
+    assertThat(checkout.environmentOfTraining()).contains("LC_ALL=C.UTF-8");
+
+    checkout.write(TestingCheckout.SOURCE, "class Main { int twice; }");
+    checkout.set("LC_ALL", "");
+    checkout.set("LANG", "de_DE.UTF-8");
+    checkout.run("get");
+    assertThat(checkout.environmentOfTraining())
+        .contains("LANG=de_DE.UTF-8")
+        .doesNotContain("LC_CTYPE=C.UTF-8");
+  }
+
+  @Test
   void buildsAgainOnlyWhenASourceChanged() throws Exception {
     checkout.jdk("25.0.1");
     checkout.run("get");
