@@ -109,6 +109,9 @@ public final class AdminClient {
         return body;
       }
       var text = new StringBuilder(body.path("detail").asText("The gateway answered " + status));
+      if (status / 100 == 5 && body.has("callId")) {
+        text.append(" The call is ").append(body.path("callId").asText()).append('.');
+      }
       for (var error : body.path("errors")) {
         text.append('\n');
         if (error.has("kind")) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.config.Environment;
+import dev.sallyport.gateway.document.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -152,12 +153,15 @@ public final class ApproveCommand implements Callable<Integer> {
   }
 
   private JsonNode requireServer(AdminClient client) {
+    var names = new ArrayList<String>();
     for (var one : client.get("/admin/servers").orFail().path("items")) {
       if (one.path("name").asText().equals(server)) {
         return one;
       }
+      names.add(one.path("name").asText());
     }
-    throw new CommandFailure("You have no server of that name.");
+    throw new CommandFailure(
+        "There is no McpServer " + server + Nearest.hint(String.valueOf(server), names));
   }
 
   /** What a server has is not known that has not answered: there is nothing to decide. */

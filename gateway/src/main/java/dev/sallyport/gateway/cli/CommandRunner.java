@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.cli;
 
+import dev.sallyport.gateway.document.Nearest;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs one command line. For one thread. */
 public final class CommandRunner {
@@ -70,10 +72,26 @@ public final class CommandRunner {
   }
 
   private int misused(ParameterException e) {
-    terminal.err().println(terminal.bad(String.valueOf(e.getMessage())));
+    terminal.err().println(terminal.bad(misuse(e)));
     var name = e.getCommandLine().getCommandSpec().qualifiedName();
     terminal.err().println("Try: " + name + " --help");
     return WRONG_USAGE;
+  }
+
+  /** What is wrong with a command line; of words that are not known the first, and what is near. */
+  private static String misuse(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      return String.valueOf(e.getMessage());
+    }
+    var spec = e.getCommandLine().getCommandSpec();
+    var word = unmatched.getUnmatched().getFirst();
+    if (word.startsWith("-")) {
+      var name = word.split("=", 2)[0];
+      return "There is no option " + name + Nearest.hint(name, spec.optionsMap().keySet());
+    }
+    return spec.subcommands().isEmpty()
+        ? spec.qualifiedName() + " does not take " + word
+        : "There is no command " + word + Nearest.hint(word, spec.subcommands().keySet());
   }
 
   @Command(

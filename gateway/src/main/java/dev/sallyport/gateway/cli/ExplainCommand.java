@@ -1,11 +1,13 @@
 package dev.sallyport.gateway.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.gateway.config.Environment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class ExplainCommand implements Callable<Integer> {
   private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
+  private static final int NOT_FOUND = 404;
 
   private final Terminal terminal;
 
@@ -83,7 +86,10 @@ public final class ExplainCommand implements Callable<Integer> {
 
   private void tell(String id) {
     if (!ID.matcher(id).matches()) {
-      throw new CommandFailure("A result and a model call are named by the id of the call.");
+      throw new CommandFailure(
+          ToolText.visible(id)
+              + " is no id of a call. Write a whole one, as evidence has it under call_id:"
+              + " sallyport audit show");
     }
     var client = admin.client();
     var records = client.get("/admin/evidence?call=" + id).orFail().path("items");
@@ -91,6 +97,30 @@ public final class ExplainCommand implements Callable<Integer> {
       RouteTale.tell(records, terminal.out());
       return;
     }
-    new ViewTale(terminal).tell(client.get("/admin/calls/" + id + "/view").orFail());
+    var view = client.get("/admin/calls/" + id + "/view");
+    if (view.status() == NOT_FOUND) {
+      throw new CommandFailure(withoutResult(id, records));
+    }
+    new ViewTale(terminal).tell(view.orFail());
+  }
+
+  /** Why there is no result to be shown. */
+  private static String withoutResult(String id, JsonNode records) {
+    if (records.isEmpty()) {
+      return "The evidence holds no call " + id + ".";
+    }
+    var ended =
+        records
+            .valueStream()
+            .filter(record -> record.path("type").asText().equals("outcome"))
+            .map(record ->
+                " It ended %s %s."
+                    .formatted(record.path("outcome").asText(), record.path("code").asText())
+                    .replace(" .", "."))
+            .collect(Collectors.joining());
+    return "No result is kept of that call."
+        + ended
+        + " Its records: sallyport audit show --call "
+        + id;
   }
 }

@@ -102,7 +102,8 @@ final class ResourceFiles {
         addFile(path);
       }
     } catch (IOException | UncheckedIOException e) {
-      throw new CommandFailure("Cannot read " + path + ".", e);
+      throw new CommandFailure(
+          Files.exists(path) ? "Cannot read " + path + "." : "There is no file " + path + ".", e);
     }
   }
 

@@ -33,7 +33,9 @@ public final class ConfigLoader {
   private static final Pattern WORKLOAD_API =
       Pattern.compile("unix:/[^\\s]+|tcp://[0-9a-fA-F.:\\[\\]]+:[0-9]{1,5}");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
-  private static final Pattern PASSWORD = Pattern.compile("(?i)[?&;]password=");
+
+  /** As a parameter, or before the host. */
+  private static final Pattern PASSWORD = Pattern.compile("(?i)[?&;]password=|//[^/?@]*:[^/?@]*@");
 
   private final Map<ConfigKey, Setting> settings;
   private final List<ConfigMistake> mistakes;

@@ -47,7 +47,8 @@ final class ConfigSources {
         }
       }
     } catch (IOException _) {
-      mistakes.add(new ConfigMistake("--config", "the file", file.toString(), "cannot be read"));
+      var why = Files.exists(file) ? "cannot be read" : "is not there";
+      mistakes.add(new ConfigMistake("--config", file.toString(), "", why));
     } catch (InvalidDocumentsException e) {
       for (var mistake : e.mistakes()) {
         var place = mistake.source() + ":" + mistake.line();

@@ -6,7 +6,9 @@ import java.util.List;
 
 /** Writes a story that can be read at a glance: numbered steps, and facts with their names. */
 final class Terminal {
-  private static final int WIDTH = 98;
+  /** Of the narrowest terminals that are usual, in characters. */
+  private static final int WIDTH = 80;
+
   private static final int NAME_WIDTH = 12;
 
   private final PrintStream out;

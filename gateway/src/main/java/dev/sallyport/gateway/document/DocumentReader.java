@@ -206,7 +206,18 @@ public final class DocumentReader {
         said.stream()
             .filter(line -> !line.isBlank() && !line.startsWith(" "))
             .reduce((_, later) -> later);
-    return "is not valid YAML: " + last.orElse("it cannot be read");
+    return "is not valid YAML: " + last.map(DocumentReader::plain).orElse("it cannot be read");
+  }
+
+  /** What is most often the matter where the parser tells of its own state. */
+  private static String plain(String said) {
+    if (said.startsWith("expected <block end>, but found '<block ")) {
+      return "the indentation does not fit the lines before it";
+    }
+    return said.startsWith("mapping values are not allowed here")
+        ? "there is one colon too many; indent the line as its neighbours, and put a text with a"
+            + " colon in quotes"
+        : said;
   }
 
   private static InvalidDocumentsException invalid(

@@ -56,6 +56,51 @@ class NamedRecordsTest {
   }
 
   @Test
+  void saysWhyItCannotExplainACall() {
+    run("delete", "mcpserver", "none");
+    var records = gateway.admin().get("/admin/evidence?last=20").orFail().path("items");
+    var id =
+        records
+            .valueStream()
+            .filter(record -> record.path("code").asText().equals("unknown_resource"))
+            .map(record -> record.path("call_id").asText())
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(run("explain", id)).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "No result is kept of that call. It ended refused unknown_resource. Its records:"
+                + " sallyport audit show --call %s\n".formatted(id));
+    assertThat(run("explain", "ffffffff-ffff-ffff-ffff-ffffffffffff")).isEqualTo(1);
+    assertThat(err.toString()).contains("The evidence holds no call ffffffff-");
+    assertThat(run("explain", id.substring(0, 12))).isEqualTo(1);
+    assertThat(err.toString()).contains(id.substring(0, 12) + " is no id of a call.");
+  }
+
+  @Test
+  void saysWhereAModelIsGranted() {
+    var asked = new String[] {"explain", "--as", "spiffe://prod/agent/a", "--model", "fast"};
+
+    assertThat(run(asked)).isZero();
+    assertThat(out.toString())
+        .contains("- No policy names spiffe://prod/agent/a: apply an AgentPolicy that grants model")
+        .contains(" grants model fast.");
+
+    gateway.apply(
+        """
+        apiVersion: sallyport.dev/v1
+        kind: AgentPolicy
+        metadata: {name: a}
+        spec: {identity: {workload: 'spiffe://prod/agent/a'}, models: {allow: [slow]}}
+        """);
+    assertThat(run(asked)).isZero();
+    assertThat(out.toString())
+        .contains("- Nothing grants model fast: name it in models.allow.")
+        .doesNotContain("actions of that resource");
+  }
+
+  @Test
   void takesNoMomentThatIsPast() {
     var past = "2020-01-01T00:00:00Z";
 

@@ -101,7 +101,8 @@ class ToolApprovalTest {
         .doesNotContain("far/drop");
     assertThat(fails("approve", "far", "echo", "ecco", "--list"))
         .contains("Nothing waits of far by the name ecco.");
-    assertThat(fails("approve", "near", "--list")).contains("You have no server of that name.");
+    assertThat(fails("approve", "fer", "--list"))
+        .contains("There is no McpServer fer; did you mean far?");
     assertThat(names()).isEmpty();
   }
 

@@ -232,6 +232,7 @@ class ConfigLoaderTest {
         Arguments.of("store: {connections: 1}", "from 2 to 200"),
         Arguments.of("store: {url: 'jdbc:mysql://db/x'}", "must be a JDBC URL"),
         Arguments.of("store: {url: 'jdbc:postgresql://db/x?password=pw'}", "holds no password"),
+        Arguments.of("store: {url: 'jdbc:postgresql://u:pw@db/x'}", "holds no password"),
         Arguments.of("store: {password-file: /no/such/file}", "a file that can be read"),
         Arguments.of("allowed-origins: ['https://app.example/']", "allowed-origins"),
         Arguments.of("public-url: ftp://gate.example", "public-url"),
@@ -264,6 +265,14 @@ class ConfigLoaderTest {
     assertThatThrownBy(() -> ConfigLoader.load(Optional.of(file), HOME, Map.of()))
         .message()
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void saysThatTheFileIsNotThere() {
+    var file = folder.resolve("none.yaml");
+
+    assertThatThrownBy(() -> ConfigLoader.load(Optional.of(file), HOME, Map.of()))
+        .hasMessageContaining("--config: " + file + " is not there");
   }
 
   @Test

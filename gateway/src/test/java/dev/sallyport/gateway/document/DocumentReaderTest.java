@@ -79,6 +79,8 @@ class DocumentReaderTest {
         Arguments.of("a: 92233720368547758070\n", 1, "too large a number"),
         Arguments.of("a: [1, 2\nb: 3\n", 2, "not valid YAML"),
         Arguments.of("a:\n\t- tab\n", 2, "not valid YAML"),
+        Arguments.of("a:\n  b: 1\n c: 2\n", 3, "indentation does not fit the lines before it"),
+        Arguments.of("a: b: c\n", 1, "one colon too many"),
         Arguments.of(
             "a: " + "[".repeat(64) + "]".repeat(64),
             1,

@@ -2,6 +2,7 @@ package dev.sallyport.identity.replay;
 
 import dev.sallyport.identity.action.Decision;
 import dev.sallyport.identity.action.Decision.Rule;
+import dev.sallyport.identity.action.Target;
 import dev.sallyport.identity.condition.ConditionText;
 import dev.sallyport.identity.grant.BoundAction;
 import dev.sallyport.identity.grant.Considered;
@@ -134,13 +135,24 @@ public record Needed(String code, Optional<Rule> rule, String advice) {
         ? new Needed(
             "apply_policy",
             Optional.empty(),
-            "No policy names %s: apply an AgentPolicy that grants action %s on resource %s."
-                .formatted(inquiry.principal().id(), bound.action(), bound.resource()))
+            "No policy names %s: apply an AgentPolicy that grants %s."
+                .formatted(inquiry.principal().id(), wanted(inquiry, bound)))
         : new Needed(
             "grant_action",
             Optional.empty(),
-            "Nothing grants action %s on resource %s: name it in actions of that resource."
-                .formatted(bound.action(), bound.resource()));
+            "Nothing grants %s: name it in %s."
+                .formatted(
+                    wanted(inquiry, bound),
+                    inquiry.target() instanceof Target.Model
+                        ? "models.allow"
+                        : "actions of that resource"));
+  }
+
+  /** What a policy would have to grant, in the words in which it is written there. */
+  private static String wanted(Inquiry inquiry, BoundAction bound) {
+    return inquiry.target() instanceof Target.Model(var alias)
+        ? "model " + alias
+        : "action %s on resource %s".formatted(bound.action(), bound.resource());
   }
 
   private static String place(Rule rule) {
