@@ -14,6 +14,11 @@ import java.util.concurrent.TimeUnit;
 
 /** A part of the demo in a process of its own; the first line that it prints is its address. */
 final class DemoProcess implements AutoCloseable {
+  /** The variable, and its value, by which Java opens files whatever their names are. */
+  static final String LANGUAGE = "LC_ALL";
+
+  static final String UTF_8 = "C.UTF-8";
+
   private final Process process;
   private final BufferedReader out;
 
@@ -49,11 +54,12 @@ final class DemoProcess implements AutoCloseable {
     return List.copyOf(paths);
   }
 
-  /** Starts a process with these variables and no others. */
+  /** Starts a process with these variables, the one for its language, and no others. */
   static DemoProcess start(List<String> command, Map<String, String> environment)
       throws IOException {
     var builder = new ProcessBuilder(command);
     builder.environment().clear();
+    builder.environment().put(LANGUAGE, UTF_8);
     builder.environment().putAll(environment);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     return new DemoProcess(builder.start());

@@ -57,7 +57,9 @@ final class DemoResources {
     if (runtime.equals("bwrap")) {
       readOnly.forEach(path -> server.withArray("readOnly").add(path.toString()));
     }
-    server.putObject("env").putObject("NOTES_TOKEN").put("credential", name);
+    var variables = server.putObject("env");
+    variables.putObject("NOTES_TOKEN").put("credential", name);
+    variables.putObject(DemoProcess.LANGUAGE).put("value", DemoProcess.UTF_8);
     return this;
   }
 

@@ -91,7 +91,7 @@ final class Terminal {
       var rest = paragraph;
       while (rest.length() > width) {
         int cut = Math.max(rest.lastIndexOf(' ', width), rest.lastIndexOf(',', width - 1) + 1);
-        if (cut < width / 2) {
+        if (cut < width / 4) {
           cut = width;
         }
         lines.add(rest.substring(0, cut).stripTrailing());
