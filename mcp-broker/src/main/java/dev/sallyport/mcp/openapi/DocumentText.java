@@ -23,6 +23,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
 
 /**
  * Reads the text of a document, in JSON or YAML, strictly: a name given twice, a YAML anchor, alias
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * {@value #MAX_DEPTH} are mistakes.
  */
 final class DocumentText {
-  /** The largest text. A YAML parser takes less: 3 MiB. */
-  static final int MAX_BYTES = 8 * 1_024 * 1_024;
+  /** The largest text, in bytes: GitHub describes its API in 13 MB. */
+  static final int MAX_BYTES = 16 * 1_024 * 1_024;
 
   static final int MAX_DEPTH = 100;
 
@@ -48,6 +49,7 @@ final class DocumentText {
           .build();
   private static final JsonFactory YAML =
       YAMLFactory.builder()
+          .loaderOptions(yamlBounds())
           .streamReadConstraints(CONSTRAINTS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
@@ -83,6 +85,12 @@ final class DocumentText {
     } catch (IOException _) {
       throw new InvalidDocumentException("", "cannot be read");
     }
+  }
+
+  private static LoaderOptions yamlBounds() {
+    var bounds = new LoaderOptions();
+    bounds.setCodePointLimit(MAX_BYTES);
+    return bounds;
   }
 
   /** The same tree as it would have been read from JSON that was sent. */

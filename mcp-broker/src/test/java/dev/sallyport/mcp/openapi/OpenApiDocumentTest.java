@@ -87,13 +87,19 @@ class OpenApiDocumentTest {
   }
 
   @Test
-  void readsNoMoreThanItsBounds() {
+  void readsNoMoreThanItsBounds() throws Exception {
     var deep = "{\"openapi\": \"3.0.0\", \"paths\": " + "[".repeat(101) + "]".repeat(101) + "}";
-    var large = " ".repeat(DocumentText.MAX_BYTES) + "{}";
+    var whole = "{\"openapi\": \"3.0.0\", \"paths\": {}}";
+    var fits = " ".repeat(DocumentText.MAX_BYTES - whole.length()) + whole;
+    var yaml = "openapi: 3.0.0\npaths: {}\n#";
+    var yamlFits = yaml + "x".repeat(DocumentText.MAX_BYTES - yaml.length());
     var bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n";
 
     assertThatThrownBy(() -> parse(deep)).satisfies(says("", "is not valid JSON"));
-    assertThatThrownBy(() -> parse(large)).satisfies(says("", "larger than 8 MiB"));
+    assertThat(parse(fits).root()).hasSize(2);
+    assertThat(parse(yamlFits).root()).hasSize(2);
+    assertThatThrownBy(() -> parse(" " + fits)).satisfies(says("", "larger than 16 MiB"));
+    assertThatThrownBy(() -> parse(yamlFits + "x")).satisfies(says("", "larger than 16 MiB"));
     assertThatThrownBy(() -> parse(bomb)).satisfies(says("", "anchors"));
     assertThatThrownBy(() -> OpenApiDocument.parse(new byte[] {'a', ':', (byte) 0xff}))
         .satisfies(says("", "UTF-8"));
