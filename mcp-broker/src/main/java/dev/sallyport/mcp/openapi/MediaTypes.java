@@ -1,6 +1,8 @@
 package dev.sallyport.mcp.openapi;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,6 +14,12 @@ final class MediaTypes {
       Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([A-Za-z0-9._:-]{1,40})\"?");
 
   private MediaTypes() {}
+
+  /** What stands in a {@code content} of one media type, under its name; empty for any other. */
+  static Optional<Map.Entry<String, JsonNode>> only(JsonNode content) {
+    var all = content.properties();
+    return all.size() == 1 ? Optional.of(all.iterator().next()) : Optional.empty();
+  }
 
   /** The type without its parameters, in small letters. */
   static String bare(String type) {

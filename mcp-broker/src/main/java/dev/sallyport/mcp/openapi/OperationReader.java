@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.openapi.SchemaTranslation.Way;
 import dev.sallyport.mcp.wire.Json;
@@ -134,7 +135,16 @@ final class OperationReader {
     var text = said.isBlank() ? summary : said;
     var whole = text.isBlank() ? found.method() + " " + found.path() : text;
     var marked = found.operation().path("deprecated").asBoolean() ? "Deprecated. " + whole : whole;
-    return marked.length() > MAX_DESCRIPTION ? marked.substring(0, MAX_DESCRIPTION) : marked;
+    return cut(marked);
+  }
+
+  /** As much of it as a description may have, in whole characters. */
+  private static String cut(String text) {
+    if (text.length() <= MAX_DESCRIPTION) {
+      return text;
+    }
+    boolean within = Character.isHighSurrogate(text.charAt(MAX_DESCRIPTION - 1));
+    return text.substring(0, within ? MAX_DESCRIPTION - 1 : MAX_DESCRIPTION);
   }
 
   /** Source: RFC 9110, section 9.2, of what each method means. */
@@ -201,9 +211,10 @@ final class OperationReader {
       }
     }
     var content = successes.size() == 1 ? successes.getFirst().path("content") : Json.object();
-    return content.size() == 1 && MediaTypes.isJson(content.fieldNames().next())
-        ? content.elements().next().path("schema")
-        : Json.object().path("schema");
+    return MediaTypes.only(content)
+        .filter(media -> MediaTypes.isJson(media.getKey()))
+        .map(media -> media.getValue().path("schema"))
+        .orElseGet(MissingNode::getInstance);
   }
 
   private ObjectNode output(JsonNode schema, boolean wrapped) throws UnfitException {

@@ -128,10 +128,10 @@ final class ParameterReader {
     if (content.isMissingNode()) {
       return declared.path("schema");
     }
-    if (content.size() != 1 || !MediaTypes.isJson(content.fieldNames().next())) {
-      throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
-    }
-    return content.elements().next().path("schema");
+    return MediaTypes.only(content)
+        .filter(media -> MediaTypes.isJson(media.getKey()))
+        .map(media -> media.getValue().path("schema"))
+        .orElseThrow(() -> new UnfitException(Misfit.UNSUPPORTED_PARAMETER));
   }
 
   private Parameter parameter(String argument, Found found) throws UnfitException {

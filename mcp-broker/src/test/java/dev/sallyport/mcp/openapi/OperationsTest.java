@@ -194,6 +194,22 @@ class OperationsTest {
   }
 
   @Test
+  void cutsALongDescriptionBetweenCharacters() throws Exception {
+    var document =
+        """
+        openapi: 3.1.0
+        servers: [{url: "http://api.example"}]
+        paths: {/x: {get: {operationId: x, description: "%s😀 and more"}}}
+        """
+            .formatted("a".repeat(15_999));
+
+    var tool = operations(document, Set.of()).definitions().getFirst();
+
+    assertThat(tool.path("description").asText()).isEqualTo("a".repeat(15_999));
+    assertThat(Json.bytes(tool)).isNotEmpty();
+  }
+
+  @Test
   void turnsTheBoundsOfTheOldDialect() throws Exception {
     assertThat(shop("getGood").at("/inputSchema/properties/goodId"))
         .isEqualTo(
