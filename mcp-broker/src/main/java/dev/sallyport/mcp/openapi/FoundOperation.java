@@ -13,7 +13,9 @@ import java.util.Set;
  * @param item what the document says of its path
  */
 record FoundOperation(String method, String path, JsonNode item, JsonNode operation) {
-  private static final int MAX_NAME = 64;
+  /** The longest name of a tool or of an argument, in characters. */
+  static final int MAX_NAME = 64;
+
   private static final int HASH_CHARS = 8;
 
   /** What its tool is called, if nothing else is called so. */
@@ -40,7 +42,8 @@ record FoundOperation(String method, String path, JsonNode item, JsonNode operat
     return words;
   }
 
-  private static String marked(String name, String of) {
+  /** A name with a digest of what it stands for at its end, and no longer than a name may be. */
+  static String marked(String name, String of) {
     int most = MAX_NAME - HASH_CHARS - 1;
     return (name.length() <= most ? name : name.substring(0, most))
         + "_"

@@ -6,7 +6,7 @@ import dev.sallyport.mcp.openapi.Parameter.Place;
 import dev.sallyport.mcp.openapi.Parameter.Style;
 import dev.sallyport.mcp.wire.Json;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +21,6 @@ final class ParameterReader {
   /** The argument that is the body. */
   static final String BODY = "body";
 
-  private static final int MAX_NAME = 64;
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
 
   private final OpenApiDocument document;
@@ -39,6 +38,14 @@ final class ParameterReader {
   private record Found(Place place, String name, ObjectNode declared, JsonNode schema) {
     boolean required() {
       return place == Place.PATH || declared.path("required").asBoolean();
+    }
+
+    String plain() {
+      return name.replaceAll("[^A-Za-z0-9_.-]", "_");
+    }
+
+    String placed() {
+      return plain() + "_" + place.name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -71,7 +78,7 @@ final class ParameterReader {
     for (int i = 0; i < names.size(); i++) {
       var one = List.copyOf(found.values()).get(i);
       parameters.add(parameter(names.get(i), one));
-      properties.set(names.get(i), described(one));
+      properties.set(names.get(i), described(one, names.get(i)));
       if (one.required()) {
         required.add(names.get(i));
       }
@@ -181,12 +188,17 @@ final class ParameterReader {
     throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
   }
 
-  private JsonNode described(Found found) throws UnfitException {
+  private JsonNode described(Found found, String argument) throws UnfitException {
     var schema = found.schema();
     var translated = schema.isMissingNode() ? Json.object() : schemas.translate(schema);
     var description = found.declared().path("description");
     if (translated instanceof ObjectNode object && description.isTextual()) {
       object.set("description", description);
+    }
+    if (translated instanceof ObjectNode object
+        && !Set.of(found.plain(), found.placed()).contains(argument)) {
+      var more = object.path("description").asText("");
+      object.put("description", ("Sent as %s. ".formatted(found.name()) + more).strip());
     }
     if (translated instanceof ObjectNode object
         && found.declared().path("deprecated").asBoolean()) {
@@ -195,31 +207,31 @@ final class ParameterReader {
     return translated;
   }
 
-  /** The names, each once: with the place of the parameter where several have the same. */
+  /**
+   * The names, each once: with the place of the parameter where several have the same, and with a
+   * digest where that is not enough, or where they are too long.
+   */
   private static List<String> arguments(List<Found> found, boolean hasBody) throws UnfitException {
-    var counts = new HashMap<String, Integer>();
-    if (hasBody) {
-      counts.put(BODY, 1);
-    }
-    found.forEach(one -> counts.merge(plain(one.name()), 1, Integer::sum));
-    var names = new ArrayList<String>();
+    var plain = found.stream().map(Found::plain).toList();
+    var placed = new ArrayList<String>();
     for (var one : found) {
-      var plain = plain(one.name());
-      names.add(
-          counts.getOrDefault(plain, 0) == 1
-              ? plain
-              : plain + "_" + one.place().name().toLowerCase(Locale.ROOT));
+      boolean free = !(hasBody && one.plain().equals(BODY)) && isOnce(one.plain(), plain);
+      placed.add(free ? one.plain() : one.placed());
     }
-    boolean distinct = Set.copyOf(names).size() == names.size();
-    if (!distinct
-        || (hasBody && names.contains(BODY))
-        || names.stream().anyMatch(name -> name.length() > MAX_NAME)) {
+    var names = new ArrayList<String>();
+    for (int i = 0; i < found.size(); i++) {
+      var one = found.get(i);
+      var name = placed.get(i);
+      boolean fits = name.length() <= FoundOperation.MAX_NAME && isOnce(name, placed);
+      names.add(fits ? name : FoundOperation.marked(name, one.place() + " " + one.name()));
+    }
+    if (Set.copyOf(names).size() != names.size()) {
       throw new UnfitException(Misfit.AMBIGUOUS_PARAMETERS);
     }
     return names;
   }
 
-  private static String plain(String name) {
-    return name.replaceAll("[^A-Za-z0-9_.-]", "_");
+  private static boolean isOnce(String name, List<String> names) {
+    return Collections.frequency(names, name) == 1;
   }
 }

@@ -42,8 +42,8 @@ class LeftOutOperationsTest {
             + " | forbidden_header",
         "{operationId: x, parameters: [{name: Transfer-Encoding, in: header, required: true}]}"
             + " | forbidden_header",
-        "{operationId: x, parameters: [{name: a b, in: query}, {name: a_b, in: query}]}"
-            + " | ambiguous_parameters",
+        "{operationId: x, parameters: [{name: a b, in: query}, {name: a_b, in: query},"
+            + " {name: a_b_query_d24b0578, in: query}]} | ambiguous_parameters",
         "{operationId: x, parameters: [{name: b, in: path}]} | path_parameters_differ",
         "{operationId: x, servers: [{url: 'https://evil.example'}]} | other_address",
         "{operationId: x, security: [{none: []}]} | credential_elsewhere",
