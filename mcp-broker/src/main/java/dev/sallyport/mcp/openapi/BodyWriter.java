@@ -52,13 +52,9 @@ final class BodyWriter {
       switch (fields.getOrDefault(name, Field.USUAL)) {
         case JSON -> pairs.add(pair(name, json(given)));
         case COMMAS -> pairs.add(encoded(name) + "=" + commas(given));
-        case DEEP_OBJECT -> {
-          requireObject(given);
-          for (var inner : given.properties()) {
-            pairs.add(
-                pair(name + "[" + inner.getKey() + "]", ScalarText.of(ARGUMENT, inner.getValue())));
-          }
-        }
+        case DEEP_OBJECT ->
+            DeepObject.of(ARGUMENT, name, given)
+                .forEach(field -> pairs.add(pair(field.name(), field.value())));
         case USUAL -> items(given).forEach(item -> pairs.add(pair(name, textOrJson(item))));
       }
     }
@@ -130,7 +126,7 @@ final class BodyWriter {
 
   private static void requireObject(JsonNode value) {
     if (!value.isObject()) {
-      throw new UnfitArgumentException(ARGUMENT, "must be an object, and so its deep objects");
+      throw new UnfitArgumentException(ARGUMENT, "must be an object");
     }
   }
 

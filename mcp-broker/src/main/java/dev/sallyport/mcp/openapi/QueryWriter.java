@@ -31,7 +31,8 @@ final class QueryWriter {
     if (parameter.style() == Style.JSON) {
       pair(parameter.name(), new String(Json.bytes(value), StandardCharsets.UTF_8));
     } else if (parameter.style() == Style.DEEP_OBJECT) {
-      addDeep(parameter, value);
+      DeepObject.of(parameter.argument(), parameter.name(), value)
+          .forEach(field -> pair(field.name(), field.value()));
     } else if (value.isArray()) {
       addList(parameter, value);
     } else if (value.isObject()) {
@@ -77,18 +78,6 @@ final class QueryWriter {
       throw new UnfitArgumentException(
           parameter.argument(), "holds a member that would stand for another parameter");
     }
-  }
-
-  private void addDeep(Parameter parameter, JsonNode value) {
-    if (!value.isObject()) {
-      throw new UnfitArgumentException(parameter.argument(), "must be an object");
-    }
-    value
-        .properties()
-        .forEach(member ->
-            pair(
-                parameter.name() + "[" + member.getKey() + "]",
-                ScalarText.of(parameter.argument(), member.getValue())));
   }
 
   private void joined(Parameter parameter, List<String> items) {

@@ -41,7 +41,7 @@ sealed interface RequestBody {
     USUAL,
     /** A list as one field, with commas. */
     COMMAS,
-    /** The members of an object as {@code name[member]}. */
+    /** What is in an object or a list as {@code name[member]}. */
     DEEP_OBJECT,
     /** Whatever it is, as JSON. */
     JSON

@@ -59,6 +59,10 @@ class RequestWriterTest extends OpenApiScene {
           query       | {'loose': {'x': 1, 'y z': 'b'}}     | GET /v1/query?x=1&y%20z=b
           query       | {'tied': {'x': 1, 'y': 'b,c'}}      | GET /v1/query?tied=x,1,y,b%2Cc
           query       | {'deep': {'x': 1, 'y]': 'b'}}       | GET /v1/query?deep%5Bx%5D=1&deep%5By%5D%5D=b
+          query       | {'deep': 'x y'}                     | GET /v1/query?deep=x%20y
+          query       | {'deep': ['a', 'b&c']}              | GET /v1/query?deep%5B0%5D=a&deep%5B1%5D=b%26c
+          query       | {'deep': {'a': {'b': [1, {}]}}}     | GET /v1/query?deep%5Ba%5D%5Bb%5D%5B0%5D=1
+          query       | {'deep': {}}                        | GET /v1/query
           query       | {'filter': {'a': [1, {'b': 2}]}}    | GET /v1/query?filter=%7B%22a%22%3A%5B1%2C%7B%22b%22%3A2%7D%5D%7D
           same        | {'id_path': 'p', 'id_query': 'q'}   | POST /v1/same/p?id=q
           same        | {'id_path': 'p', 'body_query': 'x'} | POST /v1/same/p?body=x
@@ -112,6 +116,7 @@ class RequestWriterTest extends OpenApiScene {
           postForm   | {'o': {'x': [1]}}                     | application/x-www-form-urlencoded | o=%7B%22x%22%3A%5B1%5D%7D
           postForm   | {'joined': ['x', 'y,z']}              | application/x-www-form-urlencoded | joined=x,y%2Cz
           postForm   | {'deep': {'x': 1, 'y': 'b'}}          | application/x-www-form-urlencoded | deep%5Bx%5D=1&deep%5By%5D=b
+          postForm   | {'deep': [{'x': 'a&b'}, {'y': true}]} | application/x-www-form-urlencoded | deep%5B0%5D%5Bx%5D=a%26b&deep%5B1%5D%5By%5D=true
           postForm   | {'packed': ['x']}                     | application/x-www-form-urlencoded | packed=%5B%22x%22%5D
           """)
   void writesTheBody(String tool, String body, String type, String expected) {
@@ -218,11 +223,10 @@ class RequestWriterTest extends OpenApiScene {
           query       | {'q': {'a': {'b': 1}}}
           query       | {'each': [['a']]}
           query       | {'loose': {'q': 'x'}}
-          query       | {'deep': 'x'}
-          query       | {'deep': {'a': {'b': 1}}}
+          query       | {'deep': {'a': {'b': null}}}
           putText     | {'body': {'a': 1}}
           postForm    | {'body': 'a=b'}
-          postForm    | {'body': {'deep': {'a': {'b': 1}}}}
+          postForm    | {'body': {'deep': {'a': [null]}}}
           postParts   | {'body': ['a']}
           """)
   void refusesWhatCannotBeWritten(String tool, String arguments) {
