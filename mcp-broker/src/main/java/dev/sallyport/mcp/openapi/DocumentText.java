@@ -34,6 +34,9 @@ final class DocumentText {
   /** The largest text, in bytes: GitHub describes its API in 13 MB. */
   static final int MAX_BYTES = 16 * 1_024 * 1_024;
 
+  /** The longest line of YAML, in characters: its parser takes the square of that in time. */
+  static final int MAX_LINE = 256 * 1_024;
+
   static final int MAX_DEPTH = 100;
 
   private static final StreamReadConstraints CONSTRAINTS =
@@ -74,6 +77,9 @@ final class DocumentText {
     }
     var text = decoded(bytes);
     boolean json = text.stripLeading().startsWith("{");
+    if (!json) {
+      requireShortLines(text);
+    }
     try (var parser = parser(text, json)) {
       JsonNode tree = TREES.readTree(parser);
       if (tree == null || parser.nextToken() != null) {
@@ -84,6 +90,22 @@ final class DocumentText {
       throw new InvalidDocumentException("", problem(e, json));
     } catch (IOException _) {
       throw new InvalidDocumentException("", "cannot be read");
+    }
+  }
+
+  private static void requireShortLines(String text) throws InvalidDocumentException {
+    int line = 1;
+    int begin = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '\n') {
+        line++;
+        begin = i + 1;
+      } else if (i - begin == MAX_LINE) {
+        throw new InvalidDocumentException(
+            "",
+            "line %d: is longer than %d KiB; a document in JSON may have such a line"
+                .formatted(line, MAX_LINE / 1_024));
+      }
     }
   }
 

@@ -91,8 +91,9 @@ class OpenApiDocumentTest {
     var deep = "{\"openapi\": \"3.0.0\", \"paths\": " + "[".repeat(101) + "]".repeat(101) + "}";
     var whole = "{\"openapi\": \"3.0.0\", \"paths\": {}}";
     var fits = " ".repeat(DocumentText.MAX_BYTES - whole.length()) + whole;
-    var yaml = "openapi: 3.0.0\npaths: {}\n#";
-    var yamlFits = yaml + "x".repeat(DocumentText.MAX_BYTES - yaml.length());
+    var line = "#" + "x".repeat(DocumentText.MAX_LINE - 1) + "\n";
+    var lines = "openapi: 3.0.0\npaths: {}\n" + line.repeat(63);
+    var yamlFits = lines + "#".repeat(DocumentText.MAX_BYTES - lines.length());
     var bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n";
 
     assertThatThrownBy(() -> parse(deep)).satisfies(says("", "is not valid JSON"));
@@ -100,6 +101,7 @@ class OpenApiDocumentTest {
     assertThat(parse(yamlFits).root()).hasSize(2);
     assertThatThrownBy(() -> parse(" " + fits)).satisfies(says("", "larger than 16 MiB"));
     assertThatThrownBy(() -> parse(yamlFits + "x")).satisfies(says("", "larger than 16 MiB"));
+    assertThatThrownBy(() -> parse("a: 1\n#" + line)).satisfies(says("", "line 2: is longer"));
     assertThatThrownBy(() -> parse(bomb)).satisfies(says("", "anchors"));
     assertThatThrownBy(() -> OpenApiDocument.parse(new byte[] {'a', ':', (byte) 0xff}))
         .satisfies(says("", "UTF-8"));
