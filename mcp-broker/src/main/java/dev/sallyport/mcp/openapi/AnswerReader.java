@@ -52,13 +52,23 @@ final class AnswerReader {
       return empty(status, success, result);
     }
     if (MediaTypes.isJson(type)) {
-      var tree = json(body);
-      addText(result, new String(Json.bytes(tree), StandardCharsets.UTF_8));
-      return success ? succeeded(tree, result) : failed(status, Optional.of(tree), result);
+      return readJson(status, success, body, result);
     }
     var text = isTextual(type, body) ? Optional.of(text(type, body)) : Optional.<String>empty();
     text.ifPresentOrElse(said -> addText(result, said), () -> addBlob(result, type, body));
     return success ? undeclared(result) : failed(status, Optional.empty(), result);
+  }
+
+  /** An error that is no JSON as it says is an error still, and said as far as it is text. */
+  private ObjectNode readJson(int status, boolean success, byte[] body, ObjectNode result) {
+    var tree = json(body);
+    if (tree.isEmpty() && success) {
+      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+    }
+    tree.map(read -> new String(Json.bytes(read), StandardCharsets.UTF_8))
+        .or(() -> decoded(StandardCharsets.UTF_8, body).map(redactor::redact))
+        .ifPresent(said -> addText(result, said));
+    return success ? succeeded(tree.orElseThrow(), result) : failed(status, tree, result);
   }
 
   private static String failure(int status) {
@@ -105,12 +115,12 @@ final class AnswerReader {
     return result.put("isError", true);
   }
 
-  private JsonNode json(byte[] body) {
+  private Optional<JsonNode> json(byte[] body) {
     try {
       var tree = Json.parseResult(body);
-      return PackedText.mayBeIn(body) ? redactor.redact(tree) : tree;
+      return Optional.of(PackedText.mayBeIn(body) ? redactor.redact(tree) : tree);
     } catch (MalformedJsonException _) {
-      throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
+      return Optional.empty();
     }
   }
 

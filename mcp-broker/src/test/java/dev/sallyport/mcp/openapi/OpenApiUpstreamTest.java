@@ -131,6 +131,19 @@ class OpenApiUpstreamTest extends OpenApiScene {
   }
 
   @Test
+  void givesAFailureWithItsStatusWhateverItSaysThatItsBodyIs() {
+    var text = answer("one", Answer.of(404, "application/json", "no \"such\" thing"));
+    var broken = new byte[] {'"', (byte) 0xff};
+    var bytes = answer("one", new Answer(500, "application/json", broken, List.of()));
+
+    assertThat(text.path("structuredContent").toString()).isEqualTo("{\"status\":404}");
+    assertThat(text.at("/content/1/text").asText()).isEqualTo("no \"such\" thing");
+    assertThat(bytes.path("structuredContent").toString()).isEqualTo("{\"status\":500}");
+    assertThat(bytes.path("content")).hasSize(1);
+    assertThat(bytes.path("isError").asBoolean()).isTrue();
+  }
+
+  @Test
   void followsNoRedirect() {
     var location = "Location: " + api.uri("/elsewhere");
     var result = answer("free", new Answer(302, "", new byte[0], List.of(location)));
