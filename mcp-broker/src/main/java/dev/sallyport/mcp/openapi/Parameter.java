@@ -1,5 +1,7 @@
 package dev.sallyport.mcp.openapi;
 
+import java.util.List;
+
 /**
  * One parameter of an operation.
  *
@@ -9,6 +11,20 @@ package dev.sallyport.mcp.openapi;
  * @param exploded whether the elements of a list or object are written one by one
  */
 record Parameter(String argument, Place place, String name, Style style, boolean exploded) {
+  /**
+   * Checks the name of a member, which becomes the name of a parameter beside this one.
+   *
+   * @param all the parameters of the operation
+   * @throws UnfitArgumentException if it would stand for another parameter
+   */
+  void requireFree(String member, List<Parameter> all) {
+    boolean taken = all.stream().anyMatch(one -> one.place() == place && one.name().equals(member));
+    if (taken && !member.equals(name)) {
+      throw new UnfitArgumentException(
+          argument, "holds a member that would stand for another parameter");
+    }
+  }
+
   /** Where it stands. */
   enum Place {
     PATH,
@@ -20,6 +36,10 @@ record Parameter(String argument, Place place, String name, Style style, boolean
   /** How it is written. Source: OpenAPI 3.1, "Style Values"; RFC 6570. */
   enum Style {
     SIMPLE(","),
+    /** In a path, after a dot. */
+    LABEL("."),
+    /** In a path, after a semicolon and its name. */
+    MATRIX(";"),
     FORM(","),
     SPACE_DELIMITED("%20"),
     PIPE_DELIMITED("%7C"),

@@ -171,6 +171,17 @@ final class ParameterReader {
     if (!simple && style.equals("form")) {
       return Style.FORM;
     }
+    if (found.place() == Place.PATH) {
+      switch (style) {
+        case "label" -> {
+          return Style.LABEL;
+        }
+        case "matrix" -> {
+          return Style.MATRIX;
+        }
+        default -> {}
+      }
+    }
     if (found.place() == Place.QUERY) {
       switch (style) {
         case "spaceDelimited" -> {

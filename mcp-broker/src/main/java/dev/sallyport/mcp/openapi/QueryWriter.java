@@ -59,7 +59,7 @@ final class QueryWriter {
         .forEach(member -> {
           var text = ScalarText.of(parameter.argument(), member.getValue());
           if (parameter.exploded()) {
-            requireFree(parameter, member.getKey());
+            parameter.requireFree(member.getKey(), parameters);
             pair(member.getKey(), text);
           } else {
             items.add(member.getKey());
@@ -68,15 +68,6 @@ final class QueryWriter {
         });
     if (!items.isEmpty()) {
       joined(parameter, items);
-    }
-  }
-
-  /** The name of a member becomes the name of a parameter, which must not be that of another. */
-  private void requireFree(Parameter parameter, String name) {
-    if (!name.equals(parameter.name())
-        && parameters.stream().anyMatch(one -> one.name().equals(name))) {
-      throw new UnfitArgumentException(
-          parameter.argument(), "holds a member that would stand for another parameter");
     }
   }
 

@@ -95,21 +95,7 @@ final class RequestWriter {
     var argument = parameter.argument();
     var value =
         argument(argument).orElseThrow(() -> new UnfitArgumentException(argument, "is missing"));
-    var plain = new ArrayList<String>();
-    var encoded = new ArrayList<String>();
-    for (var item : SimpleList.of(parameter, value)) {
-      var pieces = new ArrayList<String>();
-      for (var piece : item) {
-        PathTemplate.requireOneSegment(argument, piece);
-        pieces.add(ScalarText.encoded(piece));
-      }
-      plain.add(String.join("=", item));
-      encoded.add(String.join("=", pieces));
-    }
-    if (encoded.isEmpty()) {
-      throw new UnfitArgumentException(argument, "is empty, and stands in a path");
-    }
-    return new PathValue(argument, String.join(",", plain), String.join(",", encoded));
+    return new PathWriter(form.parameters()).value(parameter, value);
   }
 
   private List<Header> headers() {

@@ -41,6 +41,10 @@ class RequestWriterTest extends OpenApiScene {
           getList     | {'ids': ['a', 'b,c']}               | GET /v1/lists/a,b%2Cc
           getMap      | {'map': {'r': 1, 'g': 'x y'}}       | GET /v1/maps/r,1,g,x%20y
           getExploded | {'map': {'r': 1, 'g': 2}}           | GET /v1/exploded/r=1,g=2/end
+          getStyles   | {'one': 'b', 'two': 'b', 'three': 'b', 'four': 'b'} | GET /v1/styles/.b.b;three=b;four=b/end
+          getStyles   | {'one': ['b', 'k'], 'two': ['b', 'k'], 'three': ['b', 'k'], 'four': ['b', 'k']} | GET /v1/styles/.b,k.b.k;three=b,k;four=b;four=k/end
+          getStyles   | {'one': {'R': 1, 'G': 2}, 'two': {'R': 1, 'G': 2}, 'three': {'R': 1, 'G': 2}, 'four': {'R': 1, 'G': 2}} | GET /v1/styles/.R,1,G,2.R=1.G=2;three=R,1,G,2;R=1;G=2/end
+          getLabel    | {'id': 'a;b?c'}                     | GET /v1/labels/.a%3Bb%3Fc
           getFile     | {'name': 'a', 'ending': 'txt'}      | GET /v1/files/a.txt
           query       | {}                                  | GET /v1/query
           query       | {'q': null}                         | GET /v1/query
@@ -201,6 +205,12 @@ class RequestWriterTest extends OpenApiScene {
           getList     | {'ids': ['a', ['b']]}
           getList     | {'ids': ['a', null]}
           getMap      | {'map': {'a/b': 1}}
+          getStyles   | {'one': 'a', 'two': 'a', 'three': 'a', 'four': {'three': 'b'}}
+          getStyles   | {'one': 'a', 'two': 'a', 'three': '../b', 'four': 'a'}
+          getStyles   | {'one': 'a', 'two': 'a', 'three': 'a', 'four': {'a/b': 1}}
+          getStyles   | {'one': 'a', 'two': 'a', 'three': [], 'four': 'a'}
+          getLabel    | {'id': '.'}
+          getLabel    | {'id': '.;a'}
           getFile     | {'name': '', 'ending': '.'}
           getFile     | {'name': 'a/', 'ending': 'b'}
           heads       | {'X-Plain': 'a\\r\\nX-Other: b'}

@@ -1,0 +1,72 @@
+package dev.sallyport.mcp.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.mcp.openapi.Parameter.Style;
+import dev.sallyport.mcp.openapi.PathTemplate.PathValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Writes the values in the path of one request. Source: OpenAPI 3.1, "Style Values"; RFC 6570. */
+final class PathWriter {
+  private final List<Parameter> parameters;
+
+  /**
+   * A writer.
+   *
+   * @param parameters all of the operation
+   */
+  PathWriter(List<Parameter> parameters) {
+    this.parameters = parameters;
+  }
+
+  /**
+   * The value of a parameter, as its style has it.
+   *
+   * @throws UnfitArgumentException if it cannot be a part of one segment
+   */
+  PathValue value(Parameter parameter, JsonNode value) {
+    var argument = parameter.argument();
+    var items = SimpleList.of(parameter, value);
+    if (items.isEmpty()) {
+      throw new UnfitArgumentException(argument, "is empty, and stands in a path");
+    }
+    for (var item : items) {
+      item.forEach(piece -> PathTemplate.requireOneSegment(argument, piece));
+      if (item.size() > 1 && parameter.style() == Style.MATRIX) {
+        parameter.requireFree(item.getFirst(), parameters);
+      }
+    }
+    return new PathValue(
+        argument,
+        text(parameter, items, UnaryOperator.identity()),
+        text(parameter, items, ScalarText::encoded));
+  }
+
+  private static String text(
+      Parameter parameter, List<List<String>> items, UnaryOperator<String> encoding) {
+    var texts = new ArrayList<String>();
+    for (var item : items) {
+      texts.add(String.join("=", item.stream().map(encoding).toList()));
+    }
+    return switch (parameter.style()) {
+      case LABEL -> "." + String.join(parameter.exploded() ? "." : ",", texts);
+      case MATRIX -> matrix(parameter, items, texts, encoding.apply(parameter.name()));
+      case SIMPLE, FORM, SPACE_DELIMITED, PIPE_DELIMITED, DEEP_OBJECT, JSON ->
+          String.join(",", texts);
+    };
+  }
+
+  /** Each value after the name of its parameter, but for members, which have names of their own. */
+  private static String matrix(
+      Parameter parameter, List<List<String>> items, List<String> texts, String name) {
+    if (!parameter.exploded()) {
+      return ";" + name + "=" + String.join(",", texts);
+    }
+    var pairs = new StringBuilder();
+    for (int i = 0; i < texts.size(); i++) {
+      pairs.append(';').append(items.get(i).size() > 1 ? "" : name + "=").append(texts.get(i));
+    }
+    return pairs.toString();
+  }
+}
