@@ -19,7 +19,7 @@ final class DeepObject {
   /**
    * The fields, in the order of the value.
    *
-   * @throws UnfitArgumentException if a null is in it
+   * @throws UnfitArgumentException if a null is in it, or a name that would stand for another place
    */
   static List<Field> of(String argument, String name, JsonNode value) {
     var fields = new ArrayList<Field>();
@@ -31,8 +31,13 @@ final class DeepObject {
     if (value.isObject()) {
       value
           .properties()
-          .forEach(member ->
-              add(argument, name + "[" + member.getKey() + "]", member.getValue(), fields));
+          .forEach(member -> {
+            var key = member.getKey();
+            if (key.contains("[") || key.contains("]")) {
+              throw new UnfitArgumentException(argument, "holds a name with a bracket in it");
+            }
+            add(argument, name + "[" + key + "]", member.getValue(), fields);
+          });
     } else if (value.isArray()) {
       for (int i = 0; i < value.size(); i++) {
         add(argument, name + "[" + i + "]", value.path(i), fields);

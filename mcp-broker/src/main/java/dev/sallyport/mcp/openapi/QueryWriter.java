@@ -32,7 +32,10 @@ final class QueryWriter {
       pair(parameter.name(), new String(Json.bytes(value), StandardCharsets.UTF_8));
     } else if (parameter.style() == Style.DEEP_OBJECT) {
       DeepObject.of(parameter.argument(), parameter.name(), value)
-          .forEach(field -> pair(field.name(), field.value()));
+          .forEach(field -> {
+            parameter.requireFree(field.name(), parameters);
+            pair(field.name(), field.value());
+          });
     } else if (value.isArray()) {
       addList(parameter, value);
     } else if (value.isObject()) {

@@ -62,7 +62,7 @@ class RequestWriterTest extends OpenApiScene {
           query       | {'pipes': ['a', 'b']}               | GET /v1/query?pipes=a%7Cb
           query       | {'loose': {'x': 1, 'y z': 'b'}}     | GET /v1/query?x=1&y%20z=b
           query       | {'tied': {'x': 1, 'y': 'b,c'}}      | GET /v1/query?tied=x,1,y,b%2Cc
-          query       | {'deep': {'x': 1, 'y]': 'b'}}       | GET /v1/query?deep%5Bx%5D=1&deep%5By%5D%5D=b
+          query       | {'deep': {'x': 1, 'y': 'b'}}        | GET /v1/query?deep%5Bx%5D=1&deep%5By%5D=b
           query       | {'deep': 'x y'}                     | GET /v1/query?deep=x%20y
           query       | {'deep': ['a', 'b&c']}              | GET /v1/query?deep%5B0%5D=a&deep%5B1%5D=b%26c
           query       | {'deep': {'a': {'b': [1, {}]}}}     | GET /v1/query?deep%5Ba%5D%5Bb%5D%5B0%5D=1
@@ -234,6 +234,8 @@ class RequestWriterTest extends OpenApiScene {
           query       | {'each': [['a']]}
           query       | {'loose': {'q': 'x'}}
           query       | {'deep': {'a': {'b': null}}}
+          query       | {'deep': {'a][b': 1}}
+          query       | {'deep': [{'y]': 'b'}]}
           putText     | {'body': {'a': 1}}
           postForm    | {'body': 'a=b'}
           postForm    | {'body': {'deep': {'a': [null]}}}
