@@ -4,18 +4,27 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sallyport.gateway.config.GatewayConfig.Store;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 
-/** The pool of connections to the one database of a gateway. */
+/** The pool of connections to the one database of a gateway. Thread-safe. */
 final class Database implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Database.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** H2's DATABASE_ALREADY_OPEN_1. */
   private static final int OPEN_ELSEWHERE = 90_020;
+
+  /** H2's DATABASE_IS_CLOSED: it could not write, and has closed itself. */
+  private static final int CLOSED_ITSELF = 90_098;
 
   private static final Duration PING = Duration.ofSeconds(1);
 
@@ -31,11 +40,15 @@ final class Database implements AutoCloseable {
           "options", "-c lock_timeout=5s");
 
   private final HikariDataSource pool;
-  private final boolean embedded;
 
-  private Database(HikariDataSource pool, boolean embedded) {
+  /** A connection to an embedded database as it was opened first, which no one else has. */
+  private final Optional<Connection> witness;
+
+  private boolean told;
+
+  private Database(HikariDataSource pool, Optional<Connection> witness) {
     this.pool = pool;
-    this.embedded = embedded;
+    this.witness = witness;
   }
 
   /**
@@ -47,7 +60,8 @@ final class Database implements AutoCloseable {
     var config = config(store);
     try {
       var pool = new HikariDataSource(config);
-      return new Database(pool, store.embedded());
+      return new Database(
+          pool, store.embedded() ? Optional.of(witness(config, pool)) : Optional.empty());
     } catch (RuntimeException e) {
       throw new StartException(
           store.embedded()
@@ -55,6 +69,16 @@ final class Database implements AutoCloseable {
               : "The database of store.url does not answer or does not accept store.user and"
                   + " store.password-file.",
           e);
+    }
+  }
+
+  private static Connection witness(HikariConfig config, HikariDataSource pool) {
+    try {
+      return DriverManager.getConnection(
+          config.getJdbcUrl(), config.getUsername(), config.getPassword());
+    } catch (SQLException e) {
+      pool.close();
+      throw new IllegalStateException(e);
     }
   }
 
@@ -94,8 +118,14 @@ final class Database implements AutoCloseable {
     return pool;
   }
 
-  /** Whether the database answers now. */
+  /**
+   * Whether the database answers now. An embedded one that has closed itself is taken for gone
+   * until the next start, though a new connection would open it again.
+   */
   boolean answers() {
+    if (!isOpen()) {
+      return false;
+    }
     try (var connection = pool.getConnection()) {
       return connection.isValid((int) PING.toSeconds());
     } catch (SQLException _) {
@@ -103,9 +133,28 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Whether statements are taken: H2 calls connections to what is closed valid. */
+  private synchronized boolean isOpen() {
+    if (witness.isEmpty()) {
+      return true;
+    }
+    try (var statement = witness.get().createStatement()) {
+      return statement.execute("select 1");
+    } catch (SQLException e) {
+      if (e.getErrorCode() == CLOSED_ITSELF && !told) {
+        told = true;
+        LOG.log(
+            Level.ERROR,
+            "the store could not be written and has closed itself: make room on its disk, or mend"
+                + " it, then restart the gateway");
+      }
+      return false;
+    }
+  }
+
   @Override
   public void close() {
-    if (embedded) {
+    if (witness.isPresent()) {
       shutDown();
     }
     pool.close();

@@ -1,14 +1,22 @@
 package dev.sallyport.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.gateway.config.GatewayConfig.Store;
+import dev.sallyport.identity.store.Durability;
+import dev.sallyport.identity.testing.FullDisk;
+import dev.sallyport.identity.testing.Warnings;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseTest {
   private static final String POSTGRESQL = "jdbc:postgresql://db.example/sallyport";
@@ -40,6 +48,44 @@ class DatabaseTest {
   @Test
   void tellsTheEmbeddedDatabaseNothingOfTheKind() throws Exception {
     assertThat(Database.config(store("jdbc:h2:mem:x")).getDataSourceProperties()).isEmpty();
+  }
+
+  @Test
+  void doesNotAnswerAnyMoreOnceAFullDiskHasClosedItUntilTheNextStart(@TempDir Path folder)
+      throws Exception {
+    var disk = new FullDisk(folder);
+    var warnings = new Warnings();
+    var log = Logger.getLogger(Database.class.getName());
+    log.addHandler(warnings);
+    try (var database = Database.open(store(disk.url()))) {
+      execute(database, "create table t (n int)");
+      assertThat(database.answers()).isTrue();
+
+      disk.fill();
+      assertThatThrownBy(() -> execute(database, "insert into t values (1)"))
+          .isInstanceOf(SQLException.class);
+
+      assertThat(database.answers()).isFalse();
+      disk.makeRoom();
+      assertThat(database.answers()).isFalse();
+    } finally {
+      log.removeHandler(warnings);
+    }
+    assertThat(warnings.all())
+        .containsExactly(
+            "the store could not be written and has closed itself: make room on its disk, or mend"
+                + " it, then restart the gateway");
+    try (var database = Database.open(store(disk.url()))) {
+      assertThat(database.answers()).isTrue();
+    }
+  }
+
+  private static void execute(Database database, String statement) throws SQLException {
+    try (var connection = database.dataSource().getConnection();
+        var sent = connection.createStatement()) {
+      sent.execute(statement);
+      Durability.sync(connection);
+    }
   }
 
   private static String value(DriverPropertyInfo[] taken, String name) {

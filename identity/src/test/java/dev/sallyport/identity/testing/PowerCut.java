@@ -1,14 +1,11 @@
 package dev.sallyport.identity.testing;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.h2.jdbcx.JdbcConnectionPool;
-import org.h2.store.fs.FileBase;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
@@ -71,71 +68,18 @@ public final class PowerCut implements AutoCloseable {
     }
   }
 
-  private static final class ForcedFile extends FileBase {
-    private final FileChannel real;
+  private static final class ForcedFile extends RealFile {
     private final Path path;
 
     ForcedFile(FileChannel real, Path path) {
-      this.real = real;
+      super(real);
       this.path = path;
     }
 
     @Override
     public void force(boolean metaData) throws IOException {
-      real.force(metaData);
+      super.force(metaData);
       Files.copy(path, Path.of(path + FORCED), StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    @Override
-    public int read(ByteBuffer to) throws IOException {
-      return real.read(to);
-    }
-
-    @Override
-    public synchronized int read(ByteBuffer to, long position) throws IOException {
-      return real.read(to, position);
-    }
-
-    @Override
-    public int write(ByteBuffer from) throws IOException {
-      return real.write(from);
-    }
-
-    @Override
-    public synchronized int write(ByteBuffer from, long position) throws IOException {
-      return real.write(from, position);
-    }
-
-    @Override
-    public long position() throws IOException {
-      return real.position();
-    }
-
-    @Override
-    public FileChannel position(long position) throws IOException {
-      real.position(position);
-      return this;
-    }
-
-    @Override
-    public long size() throws IOException {
-      return real.size();
-    }
-
-    @Override
-    public FileChannel truncate(long size) throws IOException {
-      real.truncate(size);
-      return this;
-    }
-
-    @Override
-    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-      return real.tryLock(position, size, shared);
-    }
-
-    @Override
-    protected void implCloseChannel() throws IOException {
-      real.close();
     }
   }
 }
