@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The models that are set up, by alias. Thread-safe; a change takes effect at once and whole. */
 public final class Catalog implements ResourceModule {
@@ -70,8 +71,10 @@ public final class Catalog implements ResourceModule {
     }
     return Prepared.of(
         () -> models = new Models(deployments, aliases),
-        all.of(PROVIDER).stream()
-            .flatMap(one -> NamedAddress.trouble(one, ADDRESS).stream())
+        Stream.concat(
+                all.of(PROVIDER).stream()
+                    .flatMap(one -> NamedAddress.trouble(one, ADDRESS).stream()),
+                AllowedAliases.doubts(all, deployments.keySet()).stream())
             .toList());
   }
 

@@ -209,6 +209,24 @@ final class CatalogTest {
   }
 
   @Test
+  void tellsOfAliasesThatAPolicyAllowsAndNoDeploymentHas() throws Exception {
+    add("Provider", "openai", "{'protocol':'openai'}");
+    add("Deployment", "a", "{'alias':'fast','provider':'openai','upstreamModel':'m'}");
+    add("AgentPolicy", "ci", "{'models':{'allow':['fast','fsat','*']}}");
+    add("AgentPolicy", "none", "{}");
+
+    var doubts = catalog.prepare(new ResourceSet(resources)).doubts();
+
+    assertThat(doubts)
+        .singleElement()
+        .satisfies(doubt -> {
+          assertThat(doubt.resource()).hasToString("AgentPolicy/ci");
+          assertThat(doubt.pointer()).isEqualTo("/spec/models/allow/1");
+          assertThat(doubt.problem()).contains("alias fsat");
+        });
+  }
+
+  @Test
   void tellsOfEveryMistakeAtOnce() {
     add("Provider", "one", "{}");
     add("Deployment", "two", "{'alias':'a','provider':'nothing','upstreamModel':'m'}");
