@@ -84,6 +84,9 @@ public final class Gateway implements AutoCloseable {
       Closers closers)
       throws StartException {
     var base = Foundation.lay(config, environment, clock, closers);
+    var administrators = authenticator(DataDirectory.adminToken(config.data()));
+    var tls = tls(config, base, clock, closers);
+    Listeners.check(config); // whatever can be wrong is found before a server's process is started
     var services = Services.join(config, base, clock, closers);
     var drain = new Drain();
     var address = new AtomicReference<Listeners>();
@@ -94,12 +97,11 @@ public final class Gateway implements AutoCloseable {
             () -> address.get().data(),
             () -> address.get().admin(),
             base.evidence()::records);
-    var tls = tls(config, base, clock, closers);
     var data = Routes.create();
     new DataPlane(config, base, services, drain, tls, clock).register(data.routing());
     var admin = Routes.create();
     admin.routing().addFilter(new ClosingConnections());
-    var adminServer = adminServer(config, base, services, facts, clock);
+    var adminServer = adminServer(config, base, services, facts, administrators, clock);
     adminServer.register(admin.routing());
     var ticker = closers.opened("the regular tasks", ticker(base, services, tls));
     for (var deadlines : List.of(data.deadlines(), admin.deadlines())) {
@@ -179,14 +181,11 @@ public final class Gateway implements AutoCloseable {
       Foundation base,
       Services services,
       GatewayFacts facts,
-      InstantSource clock)
-      throws StartException {
+      AdminAuthenticator administrators,
+      InstantSource clock) {
     var callers =
         new AdminCallers(
-            authenticator(DataDirectory.adminToken(config.data())),
-            base.turns(),
-            base.refusedAuthentications(),
-            base.metrics());
+            administrators, base.turns(), base.refusedAuthentications(), base.metrics());
     var endpoints =
         new Endpoints(
             services.store(),

@@ -62,8 +62,7 @@ final class Listeners implements AutoCloseable {
       Optional<DataTls> tls,
       RefusedRequests refused)
       throws StartException {
-    check(config.listen(), ConfigKey.LISTEN_PORT, ConfigKey.LISTEN_HOST);
-    check(config.admin(), ConfigKey.ADMIN_PORT, ConfigKey.ADMIN_HOST);
+    check(config);
     long most = config.limits().requestBytes();
     var crossOrigin = new CrossOrigin(new Origins(config.allowedOrigins()));
     try {
@@ -116,6 +115,12 @@ final class Listeners implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+  }
+
+  /** Whether both addresses can be listened to now. */
+  static void check(GatewayConfig config) throws StartException {
+    check(config.listen(), ConfigKey.LISTEN_PORT, ConfigKey.LISTEN_HOST);
+    check(config.admin(), ConfigKey.ADMIN_PORT, ConfigKey.ADMIN_HOST);
   }
 
   /** Says exactly what is wrong, which the server's own fault does not. */

@@ -24,12 +24,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GatewayTest {
+  private static final Pattern INSPECTION = Pattern.compile("\"kind\":\"server\"");
+
   @TempDir private Path folder;
 
   @Test
@@ -152,6 +155,37 @@ class GatewayTest {
           .hasMessageContaining(named);
     }
     TestingGateway.start(folder).close();
+  }
+
+  @Test
+  void asksNoServerForAnythingWhereItCannotStart() throws IOException {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var gateway = TestingGateway.start(folder)) {
+      gateway.apply(
+          """
+          apiVersion: sallyport.dev/v1
+          kind: McpServer
+          metadata: {name: far}
+          spec: {transport: streamable-http, url: 'http://127.0.0.1:%d/mcp'}
+          """
+              .formatted(server.getLocalPort()));
+      server.accept().close();
+    }
+    var evidence = DataDirectory.evidence(folder.resolve("data"));
+    assertThat(inspections(evidence)).isPositive();
+    long before = inspections(evidence);
+    var token = DataDirectory.adminToken(folder.resolve("data"));
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThatThrownBy(() -> TestingGateway.open(folder, Map.of(), Map.of()))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("others may read the admin token");
+
+    assertThat(inspections(evidence)).isEqualTo(before);
+  }
+
+  private static long inspections(Path evidence) throws IOException {
+    return INSPECTION.matcher(everyByteBelow(evidence)).results().count();
   }
 
   @Test
