@@ -93,7 +93,7 @@ public final class AdminServer {
       return Problems.of(invalid);
     } catch (IllegalStateException | UncheckedIOException e) {
       LOG.log(System.Logger.Level.ERROR, "a request to the control plane failed", e);
-      return Problems.of(new Refusal(RefusalCode.INTERNAL));
+      return Problems.of(Refusal.fault());
     }
   }
 

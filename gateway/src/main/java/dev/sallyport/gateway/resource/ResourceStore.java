@@ -192,7 +192,10 @@ public final class ResourceStore {
       }
     } catch (SQLException e) {
       LOG.log(Level.ERROR, "the store failed to take a change", e);
-      throw new Refusal(RefusalCode.UNAVAILABLE, "The store does not answer. Try again later.");
+      throw new Refusal(
+          RefusalCode.UNAVAILABLE,
+          "The store does not answer. Try again later; if its disk was full, make room and restart"
+              + " the gateway.");
     } finally {
       changing.unlock();
     }

@@ -5,7 +5,6 @@ import dev.sallyport.gateway.responses.ResponsesRoutes;
 import dev.sallyport.identity.Authenticator;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.delegation.DelegatedTokens;
 import dev.sallyport.identity.delegation.TokenExchange;
 import dev.sallyport.identity.http.CallerFilter;
@@ -126,8 +125,7 @@ final class DataPlane {
             IllegalStateException.class,
             (request, response, fault) -> {
               LOG.log(Level.ERROR, "a request failed", fault);
-              RefusalAnswer.send(
-                  request.path().path(), response, new Refusal(RefusalCode.INTERNAL));
+              RefusalAnswer.send(request.path().path(), response, Refusal.fault());
             });
   }
 

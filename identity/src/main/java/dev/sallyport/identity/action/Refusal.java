@@ -63,6 +63,12 @@ public final class Refusal extends RuntimeException {
     this.trouble = trouble;
   }
 
+  /** After a fault of ours in what is no attempt at a call: nothing but the log tells of it. */
+  public static Refusal fault() {
+    return new Refusal(
+        RefusalCode.INTERNAL, "Sallyport failed. Whoever runs it finds why in its log.");
+  }
+
   /** The same refusal, with a time after which to try again. */
   public Refusal retryAfter(Duration delay) {
     return new Refusal(

@@ -129,7 +129,7 @@ final class ParkedCall implements Conversation {
       end = new Step.Refused(refusal);
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "a call on a thread of its own failed", e);
-      end = new Step.Refused(new Refusal(RefusalCode.INTERNAL));
+      end = new Step.Refused(Refusal.fault());
     }
     lock.lock();
     try {
