@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -43,6 +44,10 @@ public final class SealedVault implements Vault {
   private final InstantSource clock;
   private final UnaryOperator<String> environment;
   private final Automatons automatons;
+
+  /** What was said to be wrong with each credential since it was lent. */
+  private final Map<String, String> told = new ConcurrentHashMap<>();
+
   private volatile Map<String, Settings> inForce = Map.of();
 
   /**
@@ -62,6 +67,7 @@ public final class SealedVault implements Vault {
   void use(Map<String, Settings> settings) {
     inForce = settings;
     secrets.retain(settings.keySet());
+    told.keySet().retainAll(settings.keySet());
     tokens.retain(settings.keySet());
     automatons.forgetAll();
   }
@@ -93,7 +99,9 @@ public final class SealedVault implements Vault {
       throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
     }
     var value = open(settings);
-    return lent(permit, settings, form, value);
+    var lent = lent(permit, settings, form, value);
+    told.remove(settings.name());
+    return lent;
   }
 
   private Lent lent(Permit permit, Settings settings, Injection form, String value) {
@@ -116,7 +124,7 @@ public final class SealedVault implements Vault {
         }
       };
     } catch (IllegalArgumentException e) {
-      LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), e.getMessage());
+      tell(settings, String.valueOf(e.getMessage()));
     } catch (TokenException _) {
       // Said where it was asked for.
     }
@@ -167,11 +175,7 @@ public final class SealedVault implements Vault {
     } catch (IOException e) {
       throw unavailable(settings, String.valueOf(e.getMessage()));
     } catch (GeneralSecurityException | SQLException e) {
-      LOG.log(
-          Level.ERROR,
-          "credential {0} cannot be opened: {1}",
-          settings.name(),
-          e.getClass().getSimpleName());
+      tell(settings, "cannot be opened: " + e.getClass().getSimpleName());
       throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
     }
   }
@@ -184,7 +188,7 @@ public final class SealedVault implements Vault {
     return value;
   }
 
-  private static String checked(Settings settings, String value) {
+  private String checked(Settings settings, String value) {
     var problem = SecretText.problem(value);
     if (problem.isPresent()) {
       throw unavailable(settings, problem.get());
@@ -192,10 +196,16 @@ public final class SealedVault implements Vault {
     return value;
   }
 
-  /** Says to operators what is wrong with a credential. */
-  private static Refusal unavailable(Settings settings, String problem) {
-    LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), problem);
+  private Refusal unavailable(Settings settings, String problem) {
+    tell(settings, problem);
     return new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE)
         .because("credential " + settings.name() + ": " + problem);
+  }
+
+  /** Says to operators what is wrong with a credential: once, until it is lent or it is another. */
+  private void tell(Settings settings, String problem) {
+    if (!problem.equals(told.put(settings.name(), problem))) {
+      LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), problem);
+    }
   }
 }

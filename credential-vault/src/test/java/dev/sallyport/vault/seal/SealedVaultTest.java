@@ -8,8 +8,11 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.ResourceSet;
+import dev.sallyport.identity.testing.Warnings;
 import dev.sallyport.vault.Destination;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -118,6 +121,41 @@ public class SealedVaultTest extends OpenVault {
     logger.setFilter(null);
     assertThat(said)
         .containsExactly("credential crm: the gateway's environment variable UNSET is not set");
+  }
+
+  @Test
+  void saysWhatIsWrongOnceUntilItIsAnotherOrWasLent() throws Exception {
+    var file = directory.resolve("token");
+    inForce("crm", "{'kind':'secret','valueFrom':{'file':'" + file + "'},'servers':['crm']}");
+    var warnings = new Warnings();
+    var log = Logger.getLogger(SealedVault.class.getName());
+    log.addHandler(warnings);
+    try {
+      refusesTwice();
+      write(file, "");
+      refusesTwice();
+      write(file, CANARY);
+      assertThat(lentHeader(vault.plan("crm", CRM))).endsWith(CANARY);
+      write(file, "");
+      refusesTwice();
+    } finally {
+      log.removeHandler(warnings);
+    }
+
+    assertThat(warnings.all()).hasSize(3).allMatch(said -> said.startsWith("credential crm: "));
+    assertThat(warnings.all().get(2)).isEqualTo(warnings.all().get(1));
+    assertThat(warnings.all().get(0)).isNotEqualTo(warnings.all().get(1));
+  }
+
+  private void refusesTwice() {
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> lentHeader(vault.plan("crm", CRM))).isInstanceOf(Refusal.class);
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test
