@@ -1,8 +1,10 @@
 package dev.sallyport.gateway.config;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Every key of the configuration: its name, its default, what it takes, and what it does. */
@@ -146,6 +148,9 @@ public enum ConfigKey {
       "one of error, warning, info, debug",
       "How much is logged to standard error.");
 
+  /** How every variable begins. */
+  static final String PREFIX = "SALLYPORT_";
+
   private final String key;
   private final String standard;
   private final String rule;
@@ -165,7 +170,7 @@ public enum ConfigKey {
 
   /** The name in the environment, such as {@code SALLYPORT_LISTEN_PORT}. */
   public String variable() {
-    return "SALLYPORT_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
   /** The name on the command line, such as {@code --port}. */
@@ -201,7 +206,16 @@ public enum ConfigKey {
     return Arrays.stream(values()).map(ConfigKey::key).toList();
   }
 
-  static List<String> variables() {
-    return Arrays.stream(values()).map(ConfigKey::variable).toList();
+  /** Each variable, by what may be written for it after the prefix: its name, or the flag's. */
+  static Map<String, String> variables() {
+    var variables = new LinkedHashMap<String, String>();
+    for (var key : values()) {
+      variables.put(key.variable().substring(PREFIX.length()), key.variable());
+    }
+    for (var key : values()) {
+      var flag = key.flag().substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
+      variables.putIfAbsent(flag, key.variable());
+    }
+    return variables;
   }
 }

@@ -72,7 +72,7 @@ final class ConfigSources {
   private void set(String key, JsonNode value, String source) {
     var known = ConfigKey.named(key);
     if (known.isEmpty()) {
-      unknown(source, key, key, ConfigKey.keys());
+      unknown(source, key, Nearest.hint(key, ConfigKey.keys()));
       return;
     }
     if (settings.put(known.get(), setting(value, source)) != null) {
@@ -89,7 +89,7 @@ final class ConfigSources {
 
   void readEnvironment(Environment environment) {
     environment.variables().entrySet().stream()
-        .filter(variable -> variable.getKey().startsWith("SALLYPORT_"))
+        .filter(variable -> variable.getKey().startsWith(ConfigKey.PREFIX))
         .filter(variable -> !READ_BY_OTHERS.contains(variable.getKey()))
         .sorted(Map.Entry.comparingByKey())
         .forEach(variable -> readVariable(variable.getKey(), variable.getValue()));
@@ -99,14 +99,19 @@ final class ConfigSources {
     ConfigKey.ofVariable(variable)
         .ifPresentOrElse(
             key -> settings.put(key, Setting.ofText(value, variable)),
-            () -> unknown("environment", variable, variable, ConfigKey.variables()));
+            () -> unknown("environment", variable, nearVariable(variable)));
   }
 
   void readFlags(Map<ConfigKey, String> flags) {
     flags.forEach((key, value) -> settings.put(key, Setting.ofText(value, key.flag())));
   }
 
-  private void unknown(String source, String key, String given, List<String> known) {
-    mistakes.add(new ConfigMistake(source, key, "", "is not a key" + Nearest.hint(given, known)));
+  /** What all begin with makes none of them nearer. */
+  private static String nearVariable(String variable) {
+    return Nearest.hint(variable.substring(ConfigKey.PREFIX.length()), ConfigKey.variables());
+  }
+
+  private void unknown(String source, String key, String hint) {
+    mistakes.add(new ConfigMistake(source, key, "", "is not a key" + hint));
   }
 }

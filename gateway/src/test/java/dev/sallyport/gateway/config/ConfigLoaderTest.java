@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigLoaderTest {
@@ -169,6 +170,25 @@ class ConfigLoaderTest {
 
     assertThat(ConfigLoader.load(Optional.empty(), environment, Map.of()).data())
         .isEqualTo(Path.of("/xdg/sallyport"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SALLYPORT_PROT, SALLYPORT_LISTEN_PORT",
+    "SALLYPORT_PORT, SALLYPORT_LISTEN_PORT",
+    "SALLYPORT_ADMIN_PROT, SALLYPORT_ADMIN_PORT",
+    "SALLYPORT_DTAA, SALLYPORT_DATA",
+    "SALLYPORT_ZZZZ, ''"
+  })
+  void namesTheVariableThatWasProbablyMeant(String written, String meant) {
+    var environment = new Environment(Map.of(written, "1", "HOME", "/h"));
+
+    assertThatThrownBy(() -> ConfigLoader.load(Optional.empty(), environment, Map.of()))
+        .hasMessage(
+            "environment: "
+                + written
+                + " is not a key"
+                + (meant.isEmpty() ? "" : "; did you mean " + meant + "?"));
   }
 
   @Test
