@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Parameters;
       "  sallyport get agentpolicy ci -o yaml > ci.yaml"
     })
 public final class GetCommand implements Callable<Integer> {
+  private static final String NAME = "/metadata/name";
+  private static final Pattern FRACTION = Pattern.compile("\\.[0-9]+(?=Z$)");
+
   private final Terminal terminal;
 
   @Mixin private final AdminOptions admin;
@@ -91,18 +95,28 @@ public final class GetCommand implements Callable<Integer> {
   }
 
   private void table(List<JsonNode> items) {
-    terminal.out().printf("%-14s %-32s %7s  %s%n", "KIND", "NAME", "VERSION", "CHANGED");
+    var row = "%%-%ds %%-%ds %%7s  %%s%%n".formatted(width(items, "/kind"), width(items, NAME));
+    terminal.out().printf(row, "KIND", "NAME", "VERSION", "CHANGED");
     for (var item : items) {
       terminal
           .out()
           .printf(
-              "%-14s %-32s %7d  %s by %s%n",
+              row,
               item.path("kind").asText(),
-              item.path("metadata").path("name").asText(),
+              item.at(NAME).asText(),
               item.path("status").path("version").asLong(),
-              item.path("status").path("changedAt").asText(),
-              item.path("status").path("changedBy").asText());
+              toTheSecond(item.path("status").path("changedAt").asText())
+                  + " by "
+                  + item.path("status").path("changedBy").asText());
     }
+  }
+
+  private static int width(List<JsonNode> items, String pointer) {
+    return items.stream().mapToInt(item -> item.at(pointer).asText().length()).reduce(4, Math::max);
+  }
+
+  private static String toTheSecond(String time) {
+    return FRACTION.matcher(time).replaceFirst("");
   }
 
   private void warn(JsonNode item) {
@@ -113,7 +127,7 @@ public final class GetCommand implements Callable<Integer> {
               "%s  %s/%s %s: %s%n",
               terminal.notable("warning"),
               item.path("kind").asText(),
-              item.at("/metadata/name").asText(),
+              item.at(NAME).asText(),
               warning.path("pointer").asText(),
               ToolText.visible(warning.path("detail").asText()));
     }
@@ -124,7 +138,7 @@ public final class GetCommand implements Callable<Integer> {
     var names = new TreeSet<String>();
     for (var item : items) {
       if (item.path("kind").asText().equals("McpServer")) {
-        names.add(item.at("/metadata/name").asText());
+        names.add(item.at(NAME).asText());
       }
     }
     if (names.isEmpty()) {
