@@ -2,6 +2,7 @@ package dev.sallyport.gateway.responses;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.WireJson;
 import java.io.IOException;
 
@@ -15,7 +16,7 @@ final class TurnSigns {
 
   private TurnSigns() {}
 
-  /** Whether there are any; none in what is not JSON. */
+  /** Whether there are any; none in what is not JSON in UTF-8. */
   static boolean in(byte[] body) {
     try (var parser = WireJson.lookAt(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -31,7 +32,7 @@ final class TurnSigns {
         }
       }
       return found;
-    } catch (IOException _) {
+    } catch (IOException | MalformedReplyException _) {
       return false;
     }
   }

@@ -1,4 +1,7 @@
-/** What a person sees of a text. Start with {@link dev.sallyport.identity.text.Unseen}. */
+/**
+ * What a person sees of a text, and a parser of its bytes. Start with {@link
+ * dev.sallyport.identity.text.Unseen}.
+ */
 @NullMarked
 package dev.sallyport.identity.text;
 

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.llm.spi.Complaint;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
+import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -91,9 +91,8 @@ final class Errors {
 
   private static JsonNode tree(byte[] body) {
     try {
-      var tree = WireJson.MAPPER.readTree(body);
-      return tree == null ? JsonNodeFactory.instance.missingNode() : tree;
-    } catch (IOException _) {
+      return WireJson.tree(body);
+    } catch (MalformedReplyException _) {
       return JsonNodeFactory.instance.missingNode();
     }
   }

@@ -5,9 +5,9 @@ import dev.sallyport.llm.spi.Complaint;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Hint;
 import dev.sallyport.llm.spi.Failure.Kind;
+import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -111,8 +111,8 @@ final class GeminiErrors {
 
   private static Optional<JsonNode> in(byte[] body) {
     try {
-      return object(WireJson.MAPPER.readTree(body));
-    } catch (IOException _) {
+      return object(WireJson.tree(body));
+    } catch (MalformedReplyException _) {
       return Optional.empty();
     }
   }

@@ -13,7 +13,6 @@ import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.sse.SseFrame;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +46,7 @@ final class GeminiStream implements ReplyStream {
     if (frame.data().length == 0) {
       return List.of();
     }
-    var event = event(frame.data());
+    var event = WireJson.tree(frame.data());
     var error = GeminiErrors.of(event);
     if (error.isPresent()) {
       return List.of(new Piece.Failed(error.get()));
@@ -60,14 +59,6 @@ final class GeminiStream implements ReplyStream {
       return List.of(new Piece.Failed(GeminiErrors.blocked(event.path("promptFeedback"))));
     }
     return pieces(event);
-  }
-
-  private static JsonNode event(byte[] data) throws MalformedReplyException {
-    try {
-      return WireJson.MAPPER.readTree(data);
-    } catch (IOException _) {
-      throw new MalformedReplyException("not JSON");
-    }
   }
 
   private List<Piece> pieces(JsonNode event) throws MalformedReplyException {

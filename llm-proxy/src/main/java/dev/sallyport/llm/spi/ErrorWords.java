@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.sallyport.llm.spi.Failure.Hint;
 import dev.sallyport.llm.spi.Failure.Kind;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,9 +97,8 @@ final class ErrorWords {
   /** The error object in a body; missing if there is none. */
   static JsonNode inBody(byte[] body) {
     try {
-      var tree = WireJson.MAPPER.readTree(body);
-      return tree == null ? MissingNode.getInstance() : ErrorShapes.in(tree);
-    } catch (IOException _) {
+      return ErrorShapes.in(WireJson.tree(body));
+    } catch (MalformedReplyException _) {
       return MissingNode.getInstance();
     }
   }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.text.Utf8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -33,6 +34,8 @@ public final class WireJson {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
+  private static final ObjectReader BEGINNING = MAPPER.reader();
+
   private static final ObjectReader WHOLE =
       MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -53,8 +56,13 @@ public final class WireJson {
         .getFactory();
   }
 
-  /** Reads what is only looked at: repeated keys are not noticed. */
-  public static JsonParser lookAt(byte[] bytes) throws IOException {
+  /**
+   * Reads what is only looked at: repeated keys are not noticed.
+   *
+   * @throws MalformedReplyException if it is not in UTF-8
+   */
+  public static JsonParser lookAt(byte[] bytes) throws IOException, MalformedReplyException {
+    requireUtf8(bytes);
     return LEAN.createParser(bytes);
   }
 
@@ -70,16 +78,38 @@ public final class WireJson {
   /**
    * Reads what a provider sent.
    *
-   * @throws MalformedReplyException if it is not a JSON object
+   * @throws MalformedReplyException if it is not a JSON object in UTF-8
    */
   public static ObjectNode object(byte[] bytes) throws MalformedReplyException {
+    if (tree(WHOLE, bytes) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new MalformedReplyException("not an object");
+  }
+
+  /**
+   * Reads what a provider sent, and nothing that follows it.
+   *
+   * @return a missing node if there is nothing
+   * @throws MalformedReplyException if it is not JSON
+   */
+  public static JsonNode tree(byte[] bytes) throws MalformedReplyException {
+    return tree(BEGINNING, bytes);
+  }
+
+  private static JsonNode tree(ObjectReader reader, byte[] bytes) throws MalformedReplyException {
+    requireUtf8(bytes);
     try {
-      if (WHOLE.readTree(bytes) instanceof ObjectNode object) {
-        return object;
-      }
+      return reader.readTree(bytes);
     } catch (IOException _) {
       throw new MalformedReplyException("not JSON");
     }
-    throw new MalformedReplyException("not an object");
+  }
+
+  /** In another encoding, a secret that was lent would not be found. */
+  private static void requireUtf8(byte[] bytes) throws MalformedReplyException {
+    if (!Utf8.mayBe(bytes, bytes.length)) {
+      throw new MalformedReplyException("not in UTF-8");
+    }
   }
 }

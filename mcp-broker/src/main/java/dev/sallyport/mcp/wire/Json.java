@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.identity.text.Utf8;
 import java.io.IOException;
 import java.util.TreeMap;
 
@@ -28,9 +29,6 @@ public final class Json {
 
   /** The deepest nesting of what an upstream sends. */
   public static final int MAX_RESULT_DEPTH = 200;
-
-  /** By so many bytes a parser guesses the encoding. Source: Jackson. */
-  private static final int GUESSED_BY = 4;
 
   private static final char REPLACEMENT = '\ufffd';
   private static final ExactNodes NODES = new ExactNodes();
@@ -93,7 +91,7 @@ public final class Json {
 
   private static JsonNode parse(JsonMapper mapper, byte[] json, int length, Halves halves)
       throws MalformedJsonException {
-    if (!mayBeUtf8(json, length)) {
+    if (!Utf8.mayBe(json, length)) {
       throw new MalformedJsonException("is not in UTF-8");
     }
     try {
@@ -107,17 +105,6 @@ public final class Json {
     } catch (IOException | ExactNodes.OutOfRangeException e) {
       throw new MalformedJsonException("is not JSON that this gateway takes", e);
     }
-  }
-
-  /** JSON in UTF-8 has no zero, and none of the marks with which the other encodings begin. */
-  private static boolean mayBeUtf8(byte[] json, int length) {
-    for (int i = 0; i < Math.min(length, GUESSED_BY); i++) {
-      int b = json[i] & 0xff;
-      if (b == 0 || b >= 0xfe) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Whether a surrogate is written as an escape: the only way for half of a pair to come in. */

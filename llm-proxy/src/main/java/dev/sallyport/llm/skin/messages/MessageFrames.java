@@ -7,12 +7,12 @@ import dev.sallyport.identity.action.ErrorBody;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.llm.skin.SkinStream;
 import dev.sallyport.llm.spi.ChatUsage;
+import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.sse.FrameData;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +55,8 @@ final class MessageFrames implements SkinStream {
   /** What a frame holds; one that holds no JSON object holds nothing for a message. */
   private static JsonNode chunk(byte[] frame) {
     try {
-      return WireJson.MAPPER.readTree(FrameData.of(frame));
-    } catch (IOException _) {
+      return WireJson.tree(FrameData.of(frame));
+    } catch (MalformedReplyException _) {
       return JsonNodeFactory.instance.missingNode();
     }
   }
