@@ -167,7 +167,8 @@ final class AnthropicStream implements ReplyStream {
     finishReason = StopReason.chat(reason.textValue());
     var chunk = head();
     var choice = chunk.putArray("choices").addObject().put("index", 0);
-    choice.set("delta", delta());
+    var explanation = StopReason.explanation(event.path("delta"));
+    choice.set("delta", explanation.isEmpty() ? delta() : delta().put("refusal", explanation));
     StopReason.put(choice.putNull("logprobs"), event.path("delta"));
     return List.of(new Piece.Event(frame(chunk), false));
   }

@@ -82,7 +82,8 @@ final class ReplyDecoder {
     } else {
       answer.putNull("content");
     }
-    answer.putNull("refusal");
+    var explanation = StopReason.explanation(message);
+    answer.put("refusal", explanation.isEmpty() ? null : explanation);
     reasoning.put(answer);
     if (!calls.isEmpty()) {
       answer.set("tool_calls", calls);

@@ -26,6 +26,7 @@ final class Candidate {
   private int openThought = -1;
   private long said;
   private @Nullable String reason;
+  private String explanation = "";
 
   Candidate(CallIds ids) {
     this.ids = ids;
@@ -35,6 +36,7 @@ final class Candidate {
   List<ObjectNode> accept(JsonNode piece) throws MalformedReplyException {
     if (piece.path("finishReason").isTextual()) {
       reason = piece.path("finishReason").textValue();
+      explanation = piece.path("finishMessage").asText("");
     }
     var deltas = new ArrayList<ObjectNode>();
     for (var part : piece.at("/content/parts")) {
@@ -151,6 +153,14 @@ final class Candidate {
   /** How it ended in chat form; empty if it has not, or ended without an answer. */
   Optional<String> finishReason() {
     return reason().flatMap(word -> FinishReason.chat(word, calls > 0));
+  }
+
+  /** Why a filter ended it, in Google's words; empty if none did, or nobody says. */
+  Optional<String> refusal() {
+    return finishReason()
+        .filter(FinishReason.FILTERED::equals)
+        .map(_ -> explanation)
+        .filter(words -> !words.isEmpty());
   }
 
   /** How much it said. */

@@ -4,6 +4,9 @@ import java.util.Optional;
 
 /** Why a candidate ended. */
 final class FinishReason {
+  /** What chat calls an answer that a filter ended. */
+  static final String FILTERED = "content_filter";
+
   private FinishReason() {}
 
   /**
@@ -27,7 +30,7 @@ final class FinishReason {
           "IMAGE_SAFETY",
           "IMAGE_PROHIBITED_CONTENT",
           "IMAGE_RECITATION" ->
-          Optional.of("content_filter");
+          Optional.of(FILTERED);
       default -> Optional.empty();
     };
   }

@@ -2,11 +2,13 @@ package dev.sallyport.llm.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.ChatUsage;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
+import dev.sallyport.llm.spi.Refused;
 import dev.sallyport.llm.spi.ReplyStream;
 import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.Usage;
@@ -108,10 +110,18 @@ final class GeminiStream implements ReplyStream {
     }
     var pieces = new ArrayList<Piece>();
     for (Map.Entry<Integer, Candidate> one : candidates.entrySet()) {
-      var chunk = chunk(called, one.getKey(), JsonNodeFactory.instance.objectNode());
-      ((ObjectNode) chunk.at("/choices/0"))
+      var delta = JsonNodeFactory.instance.objectNode();
+      var chunk = chunk(called, one.getKey(), delta);
+      var choice = (ObjectNode) chunk.at("/choices/0");
+      choice
           .put("finish_reason", one.getValue().finishReason().orElseThrow())
           .put("native_finish_reason", one.getValue().reason().orElseThrow());
+      one.getValue()
+          .refusal()
+          .ifPresent(words -> {
+            delta.put("refusal", words);
+            Refused.put(choice, MissingNode.getInstance());
+          });
       pieces.add(new Piece.Event(frame(chunk), false));
     }
     usage

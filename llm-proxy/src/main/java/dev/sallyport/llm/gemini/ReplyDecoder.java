@@ -2,11 +2,13 @@ package dev.sallyport.llm.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.ChatUsage;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.Refused;
 import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.WireJson;
@@ -55,9 +57,16 @@ final class ReplyDecoder {
         return new Reply.Failed(GeminiErrors.unusable(reason));
       }
       var choice = choices.addObject().put("index", one.path("index").asInt(choices.size() - 1));
-      choice.set("message", message.message());
+      var said = message.message();
+      choice.set("message", said);
       choice.set("logprobs", Logprobs.of(one));
       choice.put("finish_reason", finished.get()).put("native_finish_reason", reason);
+      candidate
+          .refusal()
+          .ifPresent(words -> {
+            said.put("refusal", words);
+            Refused.put(choice, MissingNode.getInstance());
+          });
     }
     var usage = UsageReader.read(answer.path("usageMetadata"));
     usage.ifPresent(counted -> chat.set("usage", ChatUsage.of(counted)));
