@@ -27,7 +27,7 @@ final class Logprobs {
           .forEach(one -> top.add(token(one)));
       content.add(token);
     }
-    return logprobs;
+    return logprobs.putNull("refusal");
   }
 
   private static ObjectNode token(JsonNode candidate) {

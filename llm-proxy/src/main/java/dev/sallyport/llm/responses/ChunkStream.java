@@ -185,7 +185,7 @@ final class ChunkStream implements ReplyStream {
     spoken.add(event.path("output_index").asInt());
     var chunk = chunk(NODES.objectNode().put("content", delta));
     if (!event.path("logprobs").isEmpty() && chunk.at("/choices/0") instanceof ObjectNode choice) {
-      choice.putObject("logprobs").set("content", event.path("logprobs"));
+      choice.putObject("logprobs").putNull("refusal").set("content", event.path("logprobs"));
     }
     say(chunk, delta);
   }

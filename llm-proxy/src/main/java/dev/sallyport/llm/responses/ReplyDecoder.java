@@ -48,7 +48,7 @@ final class ReplyDecoder {
     if (decoder.logprobs.isEmpty()) {
       choice.putNull("logprobs");
     } else {
-      choice.putObject("logprobs").set("content", decoder.logprobs);
+      choice.putObject("logprobs").putNull("refusal").set("content", decoder.logprobs);
     }
     var reason = ended.reason(!decoder.calls.isEmpty());
     choice.put("finish_reason", reason).put("native_finish_reason", ended.word());

@@ -1,7 +1,6 @@
 package dev.sallyport.llm.skin.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,7 +142,7 @@ final class BlockFrames {
       endBlock();
       int index = next++;
       var data = Thought.data(detail);
-      start(index, block("redacted_thinking").put("data", data));
+      start(index, Words.block("redacted_thinking").put("data", data));
       stop(index);
       return data.length();
     }
@@ -165,9 +164,9 @@ final class BlockFrames {
       endBlock();
       index = next++;
       text = index;
-      start(index, block("text").put("text", ""));
+      start(index, Words.text(""));
     }
-    delta(index, block("text_delta").put("text", more));
+    delta(index, Words.block("text_delta").put("text", more));
     return more.length();
   }
 
@@ -184,10 +183,6 @@ final class BlockFrames {
       open.end();
       open = null;
     }
-  }
-
-  static ObjectNode block(String type) {
-    return JsonNodeFactory.instance.objectNode().put("type", type);
   }
 
   /** The place of one more block. */

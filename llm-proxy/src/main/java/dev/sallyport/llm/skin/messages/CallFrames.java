@@ -54,9 +54,7 @@ final class CallFrames {
   /** Begins with what was taken so far, and tells how many bytes that was. */
   long begin() {
     index = blocks.place();
-    var block = BlockFrames.block("tool_use").put("id", id).put("name", name);
-    block.putObject("input");
-    blocks.start(index, block);
+    blocks.start(index, Words.call(id, name));
     if (whole.isAwaited()) {
       waiting.setLength(0);
     }
@@ -74,7 +72,7 @@ final class CallFrames {
 
   private void say(String json) {
     said = true;
-    blocks.delta(index, BlockFrames.block("input_json_delta").put("partial_json", json));
+    blocks.delta(index, Words.block("input_json_delta").put("partial_json", json));
   }
 
   /** Arguments must be JSON, also of a call without any. */

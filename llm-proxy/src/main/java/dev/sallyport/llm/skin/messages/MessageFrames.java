@@ -3,12 +3,15 @@ package dev.sallyport.llm.skin.messages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sallyport.identity.action.ErrorBody;
 import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.llm.skin.LeftOut;
 import dev.sallyport.llm.skin.SkinStream;
 import dev.sallyport.llm.spi.ChatUsage;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.ModelRequest;
+import dev.sallyport.llm.spi.Refused;
 import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.sse.FrameData;
@@ -29,7 +32,9 @@ final class MessageFrames implements SkinStream {
   private final ModelRequest asked;
   private final List<byte[]> frames = new ArrayList<>();
   private final BlockFrames blocks = new BlockFrames(this::send);
+  private final LeftOut leftOut = Words.leftOut();
   private boolean started;
+  private String explanation = "";
   private JsonNode choice = JsonNodeFactory.instance.objectNode();
   private Optional<Usage> usage = Optional.empty();
 
@@ -44,6 +49,10 @@ final class MessageFrames implements SkinStream {
     var one = chunk.path("choices").path(0);
     if (one.path("delta") instanceof ObjectNode delta) {
       start(chunk);
+      leftOut.look(delta);
+      if (Refused.is(one) && delta.remove("refusal") instanceof TextNode refusal) {
+        explanation = refusal.textValue();
+      }
       blocks.accept(delta);
     }
     if (one.path("finish_reason").isTextual()) {
@@ -68,7 +77,8 @@ final class MessageFrames implements SkinStream {
     started = true;
     var event = event("message_start");
     var message = Words.message(chunk);
-    message.set("usage", Words.usage(Words.estimate(asked.chat(), 1)));
+    var estimate = Words.estimate(asked.chat(), 1);
+    message.set("usage", Words.usage(estimate, chunk.path("service_tier")));
     event.set("message", message);
     send(event);
   }
@@ -83,9 +93,11 @@ final class MessageFrames implements SkinStream {
     start(JsonNodeFactory.instance.objectNode().put("model", asked.model()));
     blocks.end();
     var last = event("message_delta");
-    Words.putStop(last.putObject("delta"), choice, blocks.called(), blocks.refused());
+    var delta = last.putObject("delta").putNull("container");
+    Words.putStop(delta, choice, blocks.called(), blocks.refused(), explanation);
     last.set(
         "usage", Words.usage(usage.orElseGet(() -> Words.estimate(asked.chat(), blocks.said()))));
+    leftOut.tell(last);
     send(last);
     send(event("message_stop"));
     return sent();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.ChatUsage;
 import dev.sallyport.llm.spi.MalformedReplyException;
+import dev.sallyport.llm.spi.Refused;
 import dev.sallyport.llm.spi.WireJson;
 import java.nio.charset.StandardCharsets;
 
@@ -21,23 +22,29 @@ final class MessageWriter {
     var content = message.withArrayProperty("content");
     thoughts(said, content);
     text(said.path("content"), content);
-    text(said.path("refusal"), content);
+    var refusal = said.path("refusal").asText("");
+    boolean explained = Refused.is(choice);
+    if (!explained) {
+      text(said.path("refusal"), content);
+    }
     boolean calls = false;
     for (var call : said.path("tool_calls")) {
       calls = true;
       var function = call.path("function");
-      content
-          .addObject()
-          .put("type", "tool_use")
-          .put("id", call.path("id").asText(""))
-          .put("name", function.path("name").asText(""))
-          .set("input", input(function.path("arguments").asText("")));
+      var use = Words.call(call.path("id").asText(""), function.path("name").asText(""));
+      content.add(use.set("input", input(function.path("arguments").asText(""))));
     }
-    Words.putStop(message, choice, calls, !said.path("refusal").asText("").isEmpty());
+    Words.putStop(message, choice, calls, !refusal.isEmpty(), explained ? refusal : "");
     var usage =
         ChatUsage.read(chat.path("usage"))
             .orElseGet(() -> Words.estimate(asked, WireJson.bytes(content).length));
-    message.set("usage", Words.usage(usage));
+    message.set("usage", Words.usage(usage, chat.path("service_tier")));
+    if (chat.path("sallyport").isObject()) {
+      message.set("sallyport", chat.path("sallyport"));
+    }
+    var leftOut = Words.leftOut();
+    leftOut.look(said);
+    leftOut.tell(message);
     return message;
   }
 
@@ -55,7 +62,7 @@ final class MessageWriter {
 
   private static void text(JsonNode text, ArrayNode content) {
     if (text.isTextual() && !text.textValue().isEmpty()) {
-      content.addObject().put("type", "text").set("text", text);
+      content.add(Words.text(text.textValue()));
     }
     for (var part : text) {
       text(part.path("text"), content);

@@ -12,7 +12,7 @@ final class ThoughtFrames {
     this.blocks = blocks;
     this.index = index;
     this.detail = first.deepCopy();
-    blocks.start(index, BlockFrames.block("thinking").put("thinking", "").put("signature", ""));
+    blocks.start(index, Words.block("thinking").put("thinking", "").put("signature", ""));
   }
 
   /** Whether a detail is more of this one. */
@@ -26,7 +26,7 @@ final class ThoughtFrames {
     detail.setAll(more);
     var text = Thought.text(more);
     if (!text.isEmpty()) {
-      blocks.delta(index, BlockFrames.block("thinking_delta").put("thinking", text));
+      blocks.delta(index, Words.block("thinking_delta").put("thinking", text));
     }
     return text.length();
   }
@@ -34,7 +34,7 @@ final class ThoughtFrames {
   void end() {
     var signature = Thought.signature(detail);
     if (!signature.isEmpty()) {
-      blocks.delta(index, BlockFrames.block("signature_delta").put("signature", signature));
+      blocks.delta(index, Words.block("signature_delta").put("signature", signature));
     }
     blocks.stop(index);
   }

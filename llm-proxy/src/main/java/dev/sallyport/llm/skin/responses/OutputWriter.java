@@ -3,8 +3,10 @@ package dev.sallyport.llm.skin.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.skin.LeftOut;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,11 +17,23 @@ import java.util.TreeMap;
 final class OutputWriter {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  private static final Set<String> CARRIED =
+      Set.of(
+          "role",
+          "content",
+          "refusal",
+          "reasoning",
+          "reasoning_details",
+          "annotations",
+          "images",
+          "tool_calls");
+
   private final Events events;
   private final ResponseLog log;
   private final String suffix;
   private final MessageItem message;
   private final ReasoningItem reasoning;
+  private final LeftOut leftOut = new LeftOut(CARRIED);
   private final Map<Integer, CallItem> calls = new HashMap<>();
 
   /** The same by the places of their items. */
@@ -46,6 +60,7 @@ final class OutputWriter {
    * @param choice that it stands in
    */
   void said(JsonNode said, JsonNode choice) {
+    leftOut.look(said);
     if (said.path("reasoning_details").isEmpty()) {
       thought(said.path("reasoning").asText(""));
     }
@@ -63,6 +78,9 @@ final class OutputWriter {
     if (!refusal.isEmpty()) {
       spokenNext();
       message.refusal(refusal);
+    }
+    for (var image : said.path("images")) {
+      image(image);
     }
     for (var annotation : said.path("annotations")) {
       spokenNext();
@@ -91,6 +109,14 @@ final class OutputWriter {
   private void closeCalls() {
     written.values().stream().filter(CallItem::isWhole).forEach(call -> call.close("completed"));
     written.clear();
+  }
+
+  private void image(JsonNode image) {
+    spokenNext();
+    message.close("completed");
+    if (!ImageItem.write(this, image)) {
+      leftOut.add("images");
+    }
   }
 
   private void call(int index, JsonNode said) {
@@ -126,6 +152,11 @@ final class OutputWriter {
         call.close(status);
       }
     }
+  }
+
+  /** Tells in the response of what it has no place for. */
+  void tellOfLeftOut(ObjectNode response) {
+    leftOut.tell(response);
   }
 
   /** Begins an item, and gives its place. */

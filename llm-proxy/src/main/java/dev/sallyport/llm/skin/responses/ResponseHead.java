@@ -48,8 +48,7 @@ final class ResponseHead {
     head.put("store", false).put("temperature", 1.0);
     head.putObject("text").putObject("format").put("type", "text");
     head.put("tool_choice", "auto").putArray("tools");
-    head.put("top_p", 1.0).put("truncation", "disabled").putNull("usage").putNull("user");
-    head.putObject("metadata");
+    head.put("top_p", 1.0).put("truncation", "disabled").putObject("metadata");
     for (var name : REPEATED) {
       if (request.hasNonNull(name)) {
         head.set(name, request.get(name));

@@ -111,13 +111,13 @@ final class ResponseStream implements SkinStream {
           case "content_filter" -> Optional.of("content_filter");
           default -> Optional.<String>empty();
         };
-    output
-        .orElseGet(() -> begin("", clock.instant().getEpochSecond(), asked.model()))
-        .close(incomplete.isPresent());
+    var writer = output.orElseGet(() -> begin("", clock.instant().getEpochSecond(), asked.model()));
+    writer.close(incomplete.isPresent());
     var whole = log.response();
     whole.put("status", incomplete.isPresent() ? "incomplete" : "completed");
     incomplete.ifPresent(why -> whole.putObject("incomplete_details").put("reason", why));
     whole.setAll(beside);
+    writer.tellOfLeftOut(whole);
     events.emit("response." + whole.path("status").asText(), event -> event.set("response", whole));
   }
 
