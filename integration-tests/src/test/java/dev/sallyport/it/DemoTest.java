@@ -8,9 +8,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo as anybody runs it. Its numbers, ports and secrets are new each time. */
 class DemoTest {
@@ -87,6 +92,24 @@ class DemoTest {
       assertThat(told)
           .contains("found       nowhere: crm, notes, OPENAI_API_KEY (looked for in ")
           .doesNotContain("cannot be used", "FAILED", KEY);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"one agent turn through the gateway", "Who is calling", "until Ctrl-C"})
+  void leavesNothingBehindWhereverItIsEnded(String line, @TempDir Path temporary) throws Exception {
+    var options = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+    try (var product = ProductProcess.start(options, "demo")) {
+      product.awaitLine(line);
+      var parts = product.descendants();
+
+      product.end();
+
+      assertThat(temporary).isEmptyDirectory();
+      assertThat(product.errors()).doesNotContain("cannot run", "Exception", "was left");
+      for (var part : parts) {
+        part.onExit().get(30, TimeUnit.SECONDS);
+      }
     }
   }
 

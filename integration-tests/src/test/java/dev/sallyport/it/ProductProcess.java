@@ -96,6 +96,17 @@ final class ProductProcess implements AutoCloseable {
     return process.descendants().toList();
   }
 
+  /** Reads what it writes to standard output up to a line with this text. */
+  void awaitLine(String text) throws IOException {
+    var line = out.readLine();
+    while (line != null && !line.contains(text)) {
+      line = out.readLine();
+    }
+    if (line == null) {
+      throw new AssertionError("it ended before it wrote " + text + ": " + errors());
+    }
+  }
+
   /** What it writes to standard output until it ends, without what was read before. */
   String output() throws IOException {
     var all = new StringBuilder();

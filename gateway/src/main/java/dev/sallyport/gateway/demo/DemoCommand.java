@@ -46,9 +46,15 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     Logging.begin(Level.SEVERE);
     var terminal = new Terminal(out, colour);
+    try (var end = DemoEnd.of(terminal)) {
+      return run(terminal, end);
+    }
+  }
+
+  private int run(Terminal terminal, DemoEnd end) {
     terminal.title("Sallyport: one agent turn through the gateway, on real parts");
     try (var stage = DemoStage.open(environment, InstantSource.system(), ports())) {
       var failures = new DemoStory(terminal, stage).tell();
@@ -62,8 +68,15 @@ public final class DemoCommand implements Callable<Integer> {
       }
       terminal.line("");
       return failures.isEmpty() ? 0 : 1;
-    } catch (IOException | StartException e) {
-      throw new CommandFailure("The demo cannot run: " + e.getMessage(), e);
+    } catch (InterruptedException _) {
+      return 1;
+    } catch (IOException | StartException | RuntimeException e) {
+      if (end.isAsked()) {
+        return 1;
+      }
+      throw e instanceof RuntimeException fault
+          ? fault
+          : new CommandFailure("The demo cannot run: " + e.getMessage(), e);
     }
   }
 
@@ -71,9 +84,7 @@ public final class DemoCommand implements Callable<Integer> {
     terminal.step("Connect your own (this stays up until Ctrl-C)");
     tellHowToConnect(terminal, stage, stage.key());
     terminal.copyable("console", stage.adminUri() + "   token in " + stage.adminTokenFile());
-    var ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "end-of-demo"));
-    ended.await();
+    new CountDownLatch(1).await(); // until it is interrupted
   }
 
   private static void tellHowToConnect(Terminal terminal, DemoStage stage, String key) {

@@ -319,8 +319,18 @@ final class DemoStage implements AutoCloseable {
     return gateway.adminTokenFile();
   }
 
+  /** Ends all parts, also where an interrupt is why. */
   @Override
   public void close() {
+    boolean interrupted = Thread.interrupted();
+    endParts();
+    deleteData();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void endParts() {
     for (var part : parts.reversed()) {
       try {
         part.close();
@@ -329,7 +339,6 @@ final class DemoStage implements AutoCloseable {
       }
     }
     parts.clear();
-    deleteData();
   }
 
   private void deleteData() {

@@ -1,6 +1,8 @@
 package dev.sallyport.gateway.demo;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +13,7 @@ final class Terminal {
 
   private static final int NAME_WIDTH = 12;
 
-  private final PrintStream out;
+  private volatile PrintStream out;
   private final boolean colour;
   private int step;
 
@@ -21,6 +23,11 @@ final class Terminal {
   Terminal(PrintStream out, boolean colour) {
     this.out = out;
     this.colour = colour;
+  }
+
+  /** From now on, writes nothing. */
+  void silence() {
+    out = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
   }
 
   void title(String text) {
