@@ -25,6 +25,8 @@ import dev.sallyport.llm.route.Itinerary.Stop;
 import dev.sallyport.llm.route.Moment;
 import dev.sallyport.llm.route.Tale;
 import dev.sallyport.llm.route.Tries;
+import dev.sallyport.llm.route.Wanted;
+import dev.sallyport.llm.route.Wanted.Dear;
 import dev.sallyport.llm.spi.JsonBody;
 import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.upstream.Upstreams;
@@ -46,6 +48,10 @@ final class Journey {
   private static final String TOO_DEAR =
       "No provider that may be asked for this model is known to cost as little as \"max_price\" in"
           + " \"provider\" says. Allow more, or ask for another model.";
+
+  private static final String TOO_DEAR_FOR_ALIAS =
+      "No provider that may be asked for this model is known to cost as little as the"
+          + " administrators of the gateway allow for it. Ask for another model, or tell them.";
 
   private final ActionPath path;
   private final Catalog catalog;
@@ -109,9 +115,7 @@ final class Journey {
               before.ifPresent(id -> permit.facts().put("fallback_of", id.value()));
               stop.wanted().tell(new Tale(permit.facts()));
               if (stop.narrowed() && stop.deployments().isEmpty()) {
-                throw new Refusal(
-                    RefusalCode.UNKNOWN_MODEL,
-                    stop.wanted().dear().isEmpty() ? NO_PROVIDER : TOO_DEAR);
+                throw new Refusal(RefusalCode.UNKNOWN_MODEL, whyNone(stop.wanted()));
               }
               var sent = seen.of(permit, stop.alias());
               var allowed = HostedToolRule.allowed(permit, sent, stop.deployments(), upstreams);
@@ -169,6 +173,13 @@ final class Journey {
   private boolean strips(ModelRequest request, Stop stop) {
     return catalog.models().alias(stop.alias()).reasoning() == Reasoning.STRIP
         && !request.chat().requireParameters();
+  }
+
+  private static String whyNone(Wanted wanted) {
+    if (wanted.dear().isEmpty()) {
+      return NO_PROVIDER;
+    }
+    return wanted.dear().stream().allMatch(Dear::isByAlias) ? TOO_DEAR_FOR_ALIAS : TOO_DEAR;
   }
 
   private static String bounded(String name) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import dev.sallyport.llm.dialogue.Exchange;
 import dev.sallyport.llm.skin.EmbeddingsSkin;
 import dev.sallyport.llm.skin.messages.MessagesSkin;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** S9, S22: requests that say in {@code provider} how cheap and how quick is wished. */
+/** S9, S15, S21, S22: how cheap and how quick is wished, by {@code provider} or by the alias. */
 class ProviderWishesTest extends LlmProxyScene {
   private static final String HI = "{\"role\":\"user\",\"content\":\"Hi\"}";
 
@@ -219,6 +220,108 @@ class ProviderWishesTest extends LlmProxyScene {
     assertThat(answer(chat("both", provider)).head().dropped()).containsExactly("provider");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{} | both-3 | [\"alias:price\"]",
+        "{\"sort\":null} | both-3 | [\"alias:price\"]",
+        "{\"sort\":{\"partition\":\"model\"}} | both-3 | [\"alias:price\"]",
+        "{\"max_price\":{\"prompt\":9}} | both-3 | [\"alias:price\"]",
+        "{\"preferred_max_latency\":99} | both-3 | [\"preferred_max_latency\",\"alias:price\"]",
+        "{\"sort\":\"price\"} | both-3 | [\"price\"]",
+        "{\"sort\":\"latency\"} | both-1 | [\"latency\"]",
+        "{\"order\":[\"anthropic\"]} | both-2 | [\"order\"]",
+        "{\"order\":[\"openai\"]} | both-1 | [\"order\"]",
+        "{\"ignore\":[\"openai\"]} | both-2 | ``",
+      })
+  void sortsAsTheAliasSaysWhereARequestSaysNoOrder(
+      String provider, String asked, String orderedBy) {
+    cheap("both-3");
+    alias("\"sort\":\"price\"");
+
+    assertThat(answer(chat("both", provider)).head().deployment()).contains(asked);
+    assertThat(facts().path("route_by").toString()).isEqualTo(orderedBy);
+  }
+
+  @Test
+  void sortsEachAliasThatStandsInByWhatItSaysItself() {
+    cheap("both-3");
+    alias("\"sort\":\"price\"");
+    testing.add("ModelAlias", "fast", "{\"fallback\":\"any\",\"fallbacks\":[\"both\"]}");
+    openAi.answers(DOWN, DOWN);
+
+    answer(TestingProxy.chat("fast"));
+
+    assertThat(facts().path("deployment").asText()).isEqualTo("both-3");
+    assertThat(facts().path("route_by").toString()).isEqualTo("[\"alias:price\"]");
+    assertThat(testing.evidence.records(Ended.class).getFirst().facts().has("route_by")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{} | [\"both-1:above_alias_max_price\",\"both-2:above_alias_max_price\",\"both-3:answered\"]",
+        "{\"max_price\":{\"prompt\":2.5}} |"
+            + " [\"both-1:above_alias_max_price\",\"both-2:above_alias_max_price\",\"both-3:answered\"]",
+        "{\"max_price\":{\"prompt\":99},\"order\":[\"anthropic\"]} |"
+            + " [\"both-1:above_alias_max_price\",\"both-2:above_alias_max_price\",\"both-3:answered\"]",
+      })
+  void asksNobodyAboveThePriceOfTheAliasWhateverTheRequestAllows(String provider, String route) {
+    cheap("both-3");
+    alias("\"maxPrice\":{\"inputUsdPerMillion\":\"2.50\",\"outputUsdPerMillion\":\"9\"}");
+
+    answer(chat("both", provider));
+
+    assertThat(facts().path("route").toString()).isEqualTo(route);
+  }
+
+  @Test
+  void letsARequestOnlyTightenThePriceOfTheAlias() {
+    cheap("both-3");
+    alias("\"maxPrice\":{\"inputUsdPerMillion\":\"2.50\"}");
+
+    assertThatThrownBy(() -> answer(chat("both", "{\"max_price\":{\"prompt\":2.49}}")))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(RefusalCode.UNKNOWN_MODEL);
+              assertThat(e.advice()).contains("\"max_price\"");
+            });
+    assertThat(facts().path("route").toString())
+        .isEqualTo(
+            "[\"both-1:above_alias_max_price\",\"both-2:above_alias_max_price\","
+                + "\"both-3:above_max_price\"]");
+  }
+
+  /** Callers learn that there is a bound, and not which. */
+  @Test
+  void refusesWhereNobodyCostsAsLittleAsTheAliasAllowsAndSaysWhomToTell() {
+    testing.add(
+        "Deployment",
+        "both-3",
+        "{\"alias\":\"both\",\"provider\":\"openai\","
+            + "\"upstreamModel\":\"up\",\"model\":\"model-both\",\"priority\":2}");
+    alias("\"maxPrice\":{\"outputUsdPerMillion\":\"14.99\"}");
+
+    assertThatThrownBy(() -> answer(TestingProxy.chat("both")))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(RefusalCode.UNKNOWN_MODEL);
+              assertThat(e.advice()).contains("administrators").doesNotContain("14", "max_price");
+            });
+    assertThat(openAi.received()).isEmpty();
+    assertThat(anthropic.received()).isEmpty();
+    assertThat(facts().path("route").toString())
+        .isEqualTo(
+            "[\"both-1:above_alias_max_price\",\"both-2:above_alias_max_price\","
+                + "\"both-3:alias_max_price_unknown\"]");
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -230,6 +333,11 @@ class ProviderWishesTest extends LlmProxyScene {
         name,
         "{\"alias\":\"both\",\"provider\":\"openai\",\"upstreamModel\":\"up\",\"model\":\"model-both\","
             + "\"priority\":2,\"price\":{\"inputUsdPerMillion\":\"2.50\",\"outputUsdPerMillion\":\"9.00\"}}");
+  }
+
+  /** Says something of {@code both}. */
+  private void alias(String more) {
+    testing.add("ModelAlias", "both", "{" + more + "}");
   }
 
   private void stream(String provider) {

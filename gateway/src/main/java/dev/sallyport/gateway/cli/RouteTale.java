@@ -10,6 +10,8 @@ final class RouteTale {
   /** Ends what this caller alone may have brought about. */
   private static final String OWN = "_for_caller";
 
+  private static final String OF_ALIAS = "alias:";
+
   private RouteTale() {}
 
   /** Whether the records are those of a model call. */
@@ -36,7 +38,7 @@ final class RouteTale {
     row(out, "outcome", outcome.path("outcome"));
     row(out, "code", outcome.path("code"));
     for (var by : facts.path("route_by")) {
-      row(out, "ordered by", by);
+      row(out, "ordered by", TextNode.valueOf(order(by.asText())));
     }
     out.println();
     for (var step : facts.path("route")) {
@@ -54,6 +56,13 @@ final class RouteTale {
     out.flush();
   }
 
+  /** What the alias sorts by is told from what the request does. */
+  private static String order(String by) {
+    return by.startsWith(OF_ALIAS)
+        ? by.substring(OF_ALIAS.length()) + ", as the ModelAlias says"
+        : by;
+  }
+
   /** What a step of the route means. */
   static String words(String step) {
     if (step.startsWith("parked_") && step.endsWith(OWN)) {
@@ -67,6 +76,9 @@ final class RouteTale {
       case "above_max_price" -> "not asked: it costs more than the request's max_price";
       case "max_price_unknown" ->
           "not asked: the request has a max_price, and what it costs is not known";
+      case "above_alias_max_price" -> "not asked: it costs more than maxPrice of the ModelAlias";
+      case "alias_max_price_unknown" ->
+          "not asked: the ModelAlias has a maxPrice, and what it costs is not known";
       case "credential_unavailable" -> "not asked: no credential for it can be lent";
       case "breaker_open_deployment" ->
           "not asked: left alone, it failed too often or asked for it";

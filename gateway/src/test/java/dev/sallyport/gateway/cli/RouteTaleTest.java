@@ -48,7 +48,7 @@ class RouteTaleTest {
   }
 
   @Test
-  void tellsWhichWishesOfTheRequestHadAPartInTheRoute() throws IOException {
+  void tellsWhichWishesOfTheRequestAndOfTheAliasHadAPartInTheRoute() throws IOException {
     var out = new StringWriter();
 
     RouteTale.tell(
@@ -56,8 +56,9 @@ class RouteTaleTest {
             """
             [{"type":"intent","call_id":"c-1","target":{"kind":"model","alias":"smart"}},
              {"type":"outcome","call_id":"c-1","outcome":"ok","facts":{
-               "route_by":["order","price"],
-               "route":["a:above_max_price","b:max_price_unknown","c:answered"]}}]
+               "route_by":["order","price","alias:latency"],
+               "route":["a:above_max_price","b:max_price_unknown","d:above_alias_max_price",
+                        "e:alias_max_price_unknown","c:answered"]}}]
             """),
         new PrintWriter(out, true));
 
@@ -65,6 +66,11 @@ class RouteTaleTest {
         .contains(
             "ordered by order",
             "ordered by price",
+            "ordered by latency, as the ModelAlias says",
+            "d                                not asked: it costs more than maxPrice of the"
+                + " ModelAlias",
+            "e                                not asked: the ModelAlias has a maxPrice, and what it"
+                + " costs is not known",
             "a                                not asked: it costs more than the request's"
                 + " max_price",
             "b                                not asked: the request has a max_price, and what it"

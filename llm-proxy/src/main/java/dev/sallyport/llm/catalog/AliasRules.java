@@ -56,12 +56,15 @@ final class AliasRules {
         mistake(resource, "/spec/fallbacks/" + i, "no Deployment has this alias");
       }
     }
-    boolean mixed =
-        deployments.getOrDefault(alias.alias(), List.of()).stream()
-                .map(Deployment::model)
-                .distinct()
-                .count()
-            > 1;
+    var behind = deployments.getOrDefault(alias.alias(), List.of());
+    if (alias.sort().isPresent() && behind.size() == 1) {
+      mistake(
+          resource,
+          "/spec/sort",
+          "there is nothing to put in order: only Deployment/%s has this alias; leave sort out"
+              .formatted(behind.getFirst().name()));
+    }
+    boolean mixed = behind.stream().map(Deployment::model).distinct().count() > 1;
     if (alias.fallback() != Fallback.DISABLED && alias.fallbacks().isEmpty() && !mixed) {
       mistake(
           resource,

@@ -3,7 +3,9 @@ package dev.sallyport.llm.catalog;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sallyport.llm.catalog.ModelAlias.Fallback;
 import dev.sallyport.llm.catalog.ModelAlias.Reasoning;
+import dev.sallyport.llm.spi.Sort;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,9 @@ record ModelAliasSpec(
     @Nullable String fallback,
     @Nullable List<String> fallbacks,
     @JsonProperty("default") @Nullable Boolean standard,
-    @Nullable String reasoning) {
+    @Nullable String reasoning,
+    @Nullable String sort,
+    @Nullable MaxPriceSpec maxPrice) {
   private static final int MAX_FALLBACKS = 8;
 
   ModelAliasSpec {
@@ -26,6 +30,12 @@ record ModelAliasSpec(
     }
     if (reasoning != null && !reasoning.equals("strip") && !reasoning.equals("fail")) {
       throw new IllegalArgumentException("reasoning must be strip or fail");
+    }
+    if (sort != null && Sort.of(sort).isEmpty()) {
+      throw new IllegalArgumentException("sort must be price, latency or throughput");
+    }
+    if (maxPrice != null) {
+      var _ = maxPrice.read();
     }
     if (fallbacks.size() > MAX_FALLBACKS || Set.copyOf(fallbacks).size() < fallbacks.size()) {
       throw new IllegalArgumentException(
@@ -49,6 +59,8 @@ record ModelAliasSpec(
         mode,
         fallbacks == null ? List.of() : fallbacks,
         Boolean.TRUE.equals(standard),
-        "fail".equals(reasoning) ? Reasoning.FAIL : Reasoning.STRIP);
+        "fail".equals(reasoning) ? Reasoning.FAIL : Reasoning.STRIP,
+        Optional.ofNullable(sort).flatMap(Sort::of),
+        Optional.ofNullable(maxPrice).map(MaxPriceSpec::read));
   }
 }

@@ -63,17 +63,19 @@ public final class Itinerary {
 
   private Stop stop(String alias, boolean chosen, boolean listed) {
     var behind = models.deployments(alias);
-    if (behind.size() > 1 && !mayChange(models.alias(alias), chosen)) {
+    var rules = models.alias(alias);
+    if (behind.size() > 1 && !mayChange(rules, chosen)) {
       var identity = behind.getFirst().model();
       behind = behind.stream().filter(one -> one.model().equals(identity)).toList();
     }
-    var wanted = wishes.among(Weights.order(behind, conversation));
+    var wanted = wishes.among(Weights.order(behind, conversation), rules);
     return new Stop(
         alias,
         request.fallbacksAllowed() ? wanted : wanted.first(),
         behind.size() > wanted.deployments().size(),
         listed,
-        Weights.chose(behind, wanted.deployments(), wishes));
+        Weights.chose(
+            behind, wanted.deployments(), some -> wishes.among(some, rules).deployments()));
   }
 
   private static boolean mayChange(ModelAlias alias, boolean chosen) {
@@ -88,7 +90,7 @@ public final class Itinerary {
    * One alias that is asked.
    *
    * @param wanted of what stands behind it those that the request would have asked, in order
-   * @param narrowed whether the request would not have all asked that stand there
+   * @param narrowed whether not all are asked that stand there, by the request or for their price
    * @param listed whether the caller wants it asked where another failed
    * @param weighed whether the first of them was chosen by weight
    */

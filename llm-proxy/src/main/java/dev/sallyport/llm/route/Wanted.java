@@ -7,7 +7,7 @@ import java.util.List;
  * The deployments that a request would have asked, and why these.
  *
  * @param deployments in order
- * @param dear those that {@code max_price} takes away
+ * @param dear those that a {@code max_price} or the {@code maxPrice} of the alias takes away
  * @param orderedBy what had a part in their order, what weighs most first; nothing where they are
  *     in the usual one
  */
@@ -37,9 +37,14 @@ public record Wanted(List<Deployment> deployments, List<Dear> dear, List<String>
   }
 
   /**
-   * A deployment that is not known to cost as little as was wished.
+   * A deployment that is not known to cost as little as was wished, or as its alias allows.
    *
    * @param why a stable name
    */
-  public record Dear(Deployment deployment, String why) {}
+  public record Dear(Deployment deployment, String why) {
+    /** Whether the alias rules it out for every request. */
+    public boolean isByAlias() {
+      return PriceWish.OF_ALIAS.contains(why);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Orders deployments of the same priority, of which one has a weight, for each conversation by
@@ -44,8 +45,10 @@ final class Weights {
    * there is another of its priority, and no wish tells the two apart.
    *
    * @param behind all of the alias that may be asked
+   * @param wishes puts some of those wanted in the order that is wished
    */
-  static boolean chose(List<Deployment> behind, List<Deployment> wanted, Wishes wishes) {
+  static boolean chose(
+      List<Deployment> behind, List<Deployment> wanted, UnaryOperator<List<Deployment>> wishes) {
     if (wanted.size() < 2 || !isWeighed(behind)) {
       return false;
     }
@@ -56,8 +59,7 @@ final class Weights {
             .skip(1)
             .filter(group::contains)
             .limit(1)
-            .anyMatch(
-                next -> wishes.among(List.of(next, first)).deployments().getFirst().equals(next));
+            .anyMatch(next -> wishes.apply(List.of(next, first)).getFirst().equals(next));
   }
 
   private static boolean isWeighed(List<Deployment> deployments) {

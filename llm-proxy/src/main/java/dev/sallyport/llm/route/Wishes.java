@@ -2,10 +2,12 @@ package dev.sallyport.llm.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.llm.catalog.Deployment;
+import dev.sallyport.llm.catalog.ModelAlias;
 import dev.sallyport.llm.catalog.Protocol;
 import dev.sallyport.llm.catalog.Rates;
 import dev.sallyport.llm.route.Wanted.Dear;
 import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.Sort;
 import dev.sallyport.llm.spi.Usage.Unit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,14 +18,18 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Which deployments a request would have asked, by its {@code provider}. {@code order}, {@code
- * only} and {@code ignore} have names of Providers, or OpenRouter's names of whoever serves them,
- * each with a region after a slash if need be. {@code max_price} takes away, and {@code sort} and
- * the preferred speeds put in order. Nothing adds any. OpenRouter itself heeds them among those
- * whom it asks, so that it is never taken away. Pure but for what is known of speeds. Source:
- * OpenRouter, "Provider Routing".
+ * Which deployments a request would have asked, by its {@code provider}, and by what the alias says
+ * where it does not. {@code order}, {@code only} and {@code ignore} have names of Providers, or
+ * OpenRouter's names of whoever serves them, each with a region after a slash if need be. {@code
+ * max_price} takes away, and {@code sort} and the preferred speeds put in order. Nothing adds any.
+ * OpenRouter itself heeds them among those whom it asks, so that no request takes it away; what the
+ * alias says it is not told, so that it is held to the {@code maxPrice} of that as all others are.
+ * Pure but for what is known of speeds. Source: OpenRouter, "Provider Routing".
  */
 final class Wishes {
+  /** Stands before what the alias sorts by, and no request. */
+  private static final String OF_ALIAS = "alias:";
+
   private static final int HALF = 50;
 
   private final JsonNode order;
@@ -31,7 +37,7 @@ final class Wishes {
   private final JsonNode ignore;
   private final PriceWish price;
   private final SpeedWish speed;
-  private final String sort;
+  private final Optional<Sort> sort;
   private final Moment moment;
   private final boolean streamed;
   private final boolean others;
@@ -56,61 +62,69 @@ final class Wishes {
     price = new PriceWish(provider.path("max_price"));
     speed = new SpeedWish(provider, moment.speeds(), streamed);
     var by = provider.path("sort");
-    sort = (by.isObject() ? by.path("by") : by).asText("");
+    sort = Sort.of((by.isObject() ? by.path("by") : by).asText(""));
     this.moment = moment;
   }
 
-  /** Those that may be asked, in order. */
-  Wanted among(List<Deployment> deployments) {
-    if (none) {
+  /**
+   * Those that may be asked, in order.
+   *
+   * @param deployments some of those behind one alias
+   * @param alias what is said of that
+   */
+  Wanted among(List<Deployment> deployments, ModelAlias alias) {
+    if (none && alias.sort().isEmpty() && alias.maxPrice().isEmpty()) {
       return Wanted.all(deployments);
     }
+    var sorted = sort.isEmpty() && order.isEmpty() ? alias.sort() : sort;
+    var bound = alias.maxPrice().map(PriceWish::new);
     var ranked = new ArrayList<Ranked>();
     var dear = new ArrayList<Dear>();
     for (var one : deployments) {
-      if (isOpenRouter(one)) {
-        ranked.add(ranked(one));
-      } else if (isAllowed(one)) {
-        price
-            .objection(rates(one))
-            .ifPresentOrElse(why -> dear.add(new Dear(one, why)), () -> ranked.add(ranked(one)));
+      if (isAllowed(one)) {
+        bound
+            .flatMap(most -> most.objection(rates(one)))
+            .or(() -> isOpenRouter(one) ? Optional.empty() : price.objection(rates(one)))
+            .ifPresentOrElse(
+                why -> dear.add(new Dear(one, why)), () -> ranked.add(ranked(one, sorted)));
       }
     }
     ranked.sort(Ranked.FIRST);
     var left = ranked.stream().map(Ranked::deployment).toList();
-    return new Wanted(left, dear, left.size() < 2 ? List.of() : orderedBy());
+    return new Wanted(left, dear, left.size() < 2 ? List.of() : orderedBy(sorted));
   }
 
   private boolean isAllowed(Deployment one) {
-    return (only.isEmpty() || place(only, one) < only.size())
-        && place(ignore, one) == ignore.size()
-        && (others || order.isEmpty() || place(order, one) < order.size());
+    return isOpenRouter(one)
+        || ((only.isEmpty() || place(only, one) < only.size())
+            && place(ignore, one) == ignore.size()
+            && (others || order.isEmpty() || place(order, one) < order.size()));
   }
 
-  private Ranked ranked(Deployment one) {
-    return new Ranked(one, place(order, one), speed.isSlow(one), rank(one));
+  private Ranked ranked(Deployment one, Optional<Sort> sorted) {
+    return new Ranked(
+        one, place(order, one), speed.isSlow(one), sorted.map(by -> rank(one, by)).orElse(0L));
   }
 
   /**
    * What is sorted by, the least first. One of whom no speed is known comes last, but first where
    * it is tried; not one that is to be asked only when no other answers.
    */
-  private long rank(Deployment one) {
+  private long rank(Deployment one, Sort by) {
     var speeds = moment.speeds();
-    return switch (sort) {
-      case "price" ->
+    return switch (by) {
+      case PRICE ->
           rates(one)
               .map(all -> all.of(Unit.FRESH_IN) + all.of(Unit.TEXT_OUT))
               .orElse(Long.MAX_VALUE);
-      case "latency" ->
+      case LATENCY ->
           speeds
               .millis(one.name(), streamed, HALF)
               .orElseGet(() -> unknown(one, name -> speeds.triesLatency(name, streamed)));
-      case "throughput" -> {
+      case THROUGHPUT -> {
         var tokens = speeds.milliTokens(one.name(), HALF);
         yield tokens.isPresent() ? -tokens.getAsLong() : unknown(one, speeds::triesThroughput);
       }
-      default -> 0;
     };
   }
 
@@ -130,15 +144,16 @@ final class Wishes {
         .map(tariff -> tariff.rates(moment.serviceTier()));
   }
 
-  private List<String> orderedBy() {
+  private List<String> orderedBy(Optional<Sort> sorted) {
     var by = new ArrayList<String>();
     if (!order.isEmpty()) {
       by.add("order");
     }
     by.addAll(speed.members());
-    if (!sort.isEmpty()) {
-      by.add(sort);
-    }
+    sorted
+        .map(Sort::label)
+        .map(label -> sort.isPresent() ? label : OF_ALIAS + label)
+        .ifPresent(by::add);
     return by;
   }
 

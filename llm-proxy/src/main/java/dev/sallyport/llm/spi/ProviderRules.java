@@ -5,6 +5,7 @@ import static dev.sallyport.llm.spi.RequestRules.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -12,7 +13,6 @@ import java.util.regex.Pattern;
  * Routing".
  */
 final class ProviderRules {
-  private static final Set<String> SORTS = Set.of("price", "latency", "throughput");
   private static final Set<String> PARTITIONS = Set.of("model", "none");
   private static final Set<String> PERCENTILES = Set.of("p50", "p75", "p90", "p99");
   private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,12})?");
@@ -37,14 +37,19 @@ final class ProviderRules {
 
   private static boolean isSort(JsonNode sort) {
     return sort.isObject()
-        ? isOneOf(SORTS, sort.path("by")) && isOneOf(PARTITIONS, sort.path("partition"))
-        : sort.isTextual() && SORTS.contains(sort.textValue());
+        ? isOneOf(ProviderRules::isSortName, sort.path("by"))
+            && isOneOf(PARTITIONS::contains, sort.path("partition"))
+        : sort.isTextual() && isSortName(sort.textValue());
   }
 
-  private static boolean isOneOf(Set<String> names, JsonNode said) {
+  private static boolean isSortName(String name) {
+    return Sort.of(name).isPresent();
+  }
+
+  private static boolean isOneOf(Predicate<String> names, JsonNode said) {
     return said.isMissingNode()
         || said.isNull()
-        || (said.isTextual() && names.contains(said.textValue()));
+        || (said.isTextual() && names.test(said.textValue()));
   }
 
   private static boolean arePrices(JsonNode prices) {

@@ -8,10 +8,13 @@ import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.resource.ResourceSet;
 import dev.sallyport.llm.catalog.ModelAlias.Fallback;
 import dev.sallyport.llm.catalog.ModelAlias.Reasoning;
+import dev.sallyport.llm.spi.Sort;
 import dev.sallyport.llm.testing.Wire;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +53,24 @@ class ModelAliasTest {
     apply();
     assertThat(catalog.models().standard())
         .contains(
-            new ModelAlias("a", Fallback.IMPLICIT_DEFAULT, List.of("b"), true, Reasoning.STRIP));
+            new ModelAlias(
+                "a",
+                Fallback.IMPLICIT_DEFAULT,
+                List.of("b"),
+                true,
+                Reasoning.STRIP,
+                Optional.empty(),
+                Optional.empty()));
+  }
+
+  @Test
+  void takesWhatActsOnOrderAndPrice() throws InvalidResourcesException {
+    add("ModelAlias", "a", "{'sort':'throughput','maxPrice':{'perRequestUsd':'0.005'}}");
+    apply();
+    assertThat(catalog.models().alias("a").sort()).contains(Sort.THROUGHPUT);
+    assertThat(catalog.models().alias("a").maxPrice())
+        .contains(
+            new MaxPrice(Optional.empty(), Optional.empty(), Optional.of(new BigDecimal("0.005"))));
   }
 
   @ParameterizedTest
@@ -85,6 +105,14 @@ class ModelAliasTest {
           ModelAlias | {'alias':'a','default':true} | another ModelAlias for this alias
           ModelAlias | {'alias':'b','default':true} | another ModelAlias is the default
           ModelAlias | {'alias':'b','fallbak':'any'} | fallbak
+          ModelAlias | {'sort':'cheap'} | sort must be price, latency or throughput
+          ModelAlias | {'sort':'Price'} | sort must be price, latency or throughput
+          ModelAlias | {'sort':'price'} | only Deployment/b has this alias; leave sort out
+          ModelAlias | {'maxPrice':{}} | maxPrice has inputUsdPerMillion
+          ModelAlias | {'maxPrice':{'inputUsdPerMillion':'3e1'}} | inputUsdPerMillion is US dollars
+          ModelAlias | {'maxPrice':{'outputUsdPerMillion':'-1'}} | outputUsdPerMillion is US dollars
+          ModelAlias | {'maxPrice':{'perRequestUsd':''}} | perRequestUsd is US dollars
+          ModelAlias | {'maxPrice':{'prompt':'1'}} | prompt
           Provider | {'protocol':'openai','credential':'one','credentials':['two']} | not both
           Provider | {'protocol':'openai','credentials':[]} | 1 to 16 different
           Provider | {'protocol':'openai','credentials':['one','one']} | 1 to 16 different

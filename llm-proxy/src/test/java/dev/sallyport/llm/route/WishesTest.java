@@ -120,6 +120,33 @@ class WishesTest {
     assertThat(names(wanted)).isEqualTo("or");
   }
 
+  /** It is not told what the alias says, and could not heed it. */
+  @Test
+  void holdsOpenRouterToThePriceOfTheAliasAsAllOthers() {
+    deployment("or", "");
+    testing.add("ModelAlias", "wished", "{\"maxPrice\":{\"inputUsdPerMillion\":\"5\"}}");
+
+    assertThat(names(wanted("{}"))).isEqualTo("a b");
+    assertThat(wanted("{}").dear())
+        .extracting(WishesTest::told)
+        .containsExactly("c:alias_max_price_unknown", "or:alias_max_price_unknown");
+
+    deployment("or", price("5.00", "5.00", ""));
+    assertThat(names(wanted("{\"max_price\":{\"prompt\":0}}"))).isEqualTo("or");
+  }
+
+  @Test
+  void asksTheQuickestFirstWhereTheAliasSaysSo() {
+    testing.add("ModelAlias", "wished", "{\"sort\":\"latency\"}");
+    speeds.answered("w-a", 900 * MILLION, 0);
+    speeds.answered("w-b", 100 * MILLION, 0);
+    speeds.answered("w-c", 500 * MILLION, 0);
+
+    assertThat(names(wanted("{}"))).isEqualTo("b c a");
+    assertThat(names(wanted("{\"only\":[\"a\",\"c\"]}"))).isEqualTo("c a");
+    assertThat(names(wanted("{\"order\":[\"a\"]}"))).isEqualTo("a b c");
+  }
+
   @Test
   void takesThePriceThatHoldsNowAndForTheServiceTierAskedFor() {
     deployment(
@@ -234,7 +261,7 @@ class WishesTest {
   private Wanted wanted(ObjectNode chat) {
     var tier = Optional.of(chat.path("service_tier").asText());
     return new Wishes(ChatRequest.of(chat), new Moment(clock.instant(), tier, speeds))
-        .among(testing.catalog.deployments("wished"));
+        .among(testing.catalog.deployments("wished"), testing.catalog.models().alias("wished"));
   }
 
   private static ObjectNode tiered(String serviceTier, String provider) {
