@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.turn;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.turn.TurnRequest.ServerChoice;
@@ -128,6 +129,19 @@ final class ToolTable {
   boolean offers(String modelName) {
     return definitions.stream()
         .anyMatch(tool -> tool.path("function").path("name").asText().equals(modelName));
+  }
+
+  /** The definitions as a list of tools shows them. */
+  static ArrayNode listed(List<ObjectNode> offered) {
+    var list = JsonNodeFactory.instance.arrayNode();
+    for (var tool : offered) {
+      var entry = list.addObject();
+      entry.set("name", tool.path("name"));
+      entry.set("description", tool.path("description"));
+      entry.set("input_schema", tool.path("inputSchema"));
+      entry.set("annotations", tool.hasNonNull("annotations") ? tool.get("annotations") : null);
+    }
+    return list;
   }
 
   /** The definitions in chat form. */

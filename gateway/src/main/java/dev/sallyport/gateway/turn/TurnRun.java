@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.turn.ChatAssembler.Call;
@@ -129,25 +128,13 @@ final class TurnRun {
       item.putArray("tools");
       int index = writer.begin(item);
       writer.within("response.mcp_list_tools.in_progress", index, _ -> {});
-      item.set("tools", listed(offered));
+      item.set("tools", ToolTable.listed(offered));
       writer.within("response.mcp_list_tools.completed", index, _ -> {});
       writer.end(index);
     }
     if (!request.functions().isEmpty()) {
       table.addOperations(ports.client().operations(caller));
     }
-  }
-
-  private static ArrayNode listed(List<ObjectNode> offered) {
-    var list = NODES.arrayNode();
-    for (var tool : offered) {
-      var entry = list.addObject();
-      entry.set("name", tool.path("name"));
-      entry.set("description", tool.path("description"));
-      entry.set("input_schema", tool.path("inputSchema"));
-      entry.set("annotations", tool.hasNonNull("annotations") ? tool.get("annotations") : null);
-    }
-    return list;
   }
 
   private void requireTime() {
@@ -209,6 +196,7 @@ final class TurnRun {
   private boolean runTools(List<Call> calls) throws IOException {
     boolean ours = true;
     boolean waits = false;
+    boolean beyond = false;
     var theirs = calls.stream().filter(this::isClients).toList();
     var handed = HandedBack.of(ports.client(), caller, request.functions(), theirs);
     for (var call : calls) {
@@ -221,19 +209,41 @@ final class TurnRun {
         }
         continue;
       }
-      if (toolCalls++ >= limits.toolCalls()) {
-        finishIncomplete("max_tool_calls");
-        return false;
+      if (toolCalls >= limits.toolCalls()) {
+        ignore(call);
+        beyond = true;
+        continue;
       }
+      toolCalls++;
       requireTime();
       var output = runTool(call);
       answerCall(call, output.text());
       waits |= output.approval().isPresent();
     }
+    if (beyond) {
+      finishIncomplete("max_tool_calls");
+      return false;
+    }
     if (!ours || waits) {
       end("completed", NODES.nullNode(), NODES.nullNode());
     }
     return ours && !waits;
+  }
+
+  /** One beyond the bound is not made and not shown, and stands in evidence as refused. */
+  private void ignore(Call call) {
+    var refusal = new Refusal(RefusalCode.TOOL_CALLS_EXHAUSTED);
+    var written = ports.tools().refuse(caller, named(call).wanted(), call.arguments(), refusal);
+    if (written.code() == RefusalCode.EVIDENCE_UNAVAILABLE) {
+      throw written;
+    }
+  }
+
+  /** What a call is of, were it offered or not. */
+  private ServerTool named(Call call) {
+    return table
+        .find(call.name())
+        .orElseGet(() -> ToolTable.missing(request.servers(), call.name()));
   }
 
   private boolean isClients(Call call) {
@@ -242,12 +252,12 @@ final class TurnRun {
 
   /** One that was not offered fails in the sight of the client and the model. */
   private ToolOutput runTool(Call call) throws IOException {
-    var offered = table.find(call.name());
-    var tool = offered.orElseGet(() -> ToolTable.missing(request.servers(), call.name()));
+    boolean offered = table.find(call.name()).isPresent();
+    var tool = named(call);
     var item = McpCallItem.begin(writer, tool, call);
     try {
       var output =
-          offered.isPresent()
+          offered
               ? outputOf(tool, call)
               : refused(tool, call, new Refusal(RefusalCode.UNKNOWN_TOOL));
       item.end(output);

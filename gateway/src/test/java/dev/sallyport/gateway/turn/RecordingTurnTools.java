@@ -18,10 +18,16 @@ final class RecordingTurnTools implements TurnTools {
   final List<String> refused = new ArrayList<>();
   private Optional<Hanging> hanging = Optional.empty();
   private Optional<Waiting> waiting = Optional.empty();
+  private boolean recording = true;
 
   /** From now on, calls wait for this approval, or for none. */
   void await(Optional<Waiting> approval) {
     waiting = approval;
+  }
+
+  /** From now on, nothing can be put on record. */
+  void withoutEvidence() {
+    recording = false;
   }
 
   /** From now on, tools do not answer until they are given up. */
@@ -67,6 +73,9 @@ final class RecordingTurnTools implements TurnTools {
 
   @Override
   public Refusal refuse(Caller caller, Wanted wanted, String arguments, Refusal refusal) {
+    if (!recording) {
+      return new Refusal(RefusalCode.EVIDENCE_UNAVAILABLE);
+    }
     refused.add(refusal.code().code() + " " + named(wanted) + " " + arguments);
     return refusal;
   }

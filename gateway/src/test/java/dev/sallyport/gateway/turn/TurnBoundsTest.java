@@ -72,7 +72,9 @@ class TurnBoundsTest extends TurnLoopScene {
     var response =
         run("{\"model\":\"fast\",\"input\":\"x\",\"max_tool_calls\":2,\"tools\":[" + MCP + "]}");
 
-    assertThat(tools.refused).hasSize(2);
+    assertThat(tools.refused)
+        .containsExactly(
+            "unknown_tool crm a {}", "unknown_tool crm b {}", "tool_calls_exhausted crm c {}");
     assertThat(response.at("/incomplete_details/reason").asText()).isEqualTo("max_tool_calls");
   }
 
@@ -105,7 +107,50 @@ class TurnBoundsTest extends TurnLoopScene {
                 + "]}");
 
     assertThat(tools.calls).hasSize(most);
+    assertThat(tools.refused).hasSize(2 - most);
     assertThat(response.path("status").asText()).isEqualTo(status);
+  }
+
+  @Test
+  void putsEveryCallBeyondTheBoundOnRecordAndShowsNone() throws IOException {
+    model.thenCalls(
+        new String[] {"c1", "crm__query", "{\"a\":1}"},
+        new String[] {"c2", "crm__query", "{\"a\":2}"},
+        new String[] {"c3", "crm__export", "{\"a\":"});
+
+    var response = run(request(MCP), new TurnLimits(24, 1, Duration.ofMinutes(1)));
+
+    assertThat(tools.calls).containsExactly("crm query {\"a\":1}");
+    assertThat(tools.refused)
+        .containsExactly(
+            "tool_calls_exhausted crm query {\"a\":2}", "tool_calls_exhausted crm export {\"a\":");
+    assertThat(response.path("output").findValuesAsText("arguments")).containsExactly("{\"a\":1}");
+    assertThat(response.at("/incomplete_details/reason").asText()).isEqualTo("max_tool_calls");
+  }
+
+  @Test
+  void handsTheCallsOfTheClientBackThatStandBesideThoseBeyondTheBound() throws IOException {
+    model.thenCalls(
+        new String[] {"c1", "crm__query", "{}"}, new String[] {"c2", "own", "{\"b\":1}"});
+    var own = "{\"type\":\"function\",\"name\":\"own\",\"parameters\":{\"type\":\"object\"}}";
+
+    var response = run(request(MCP + "," + own), new TurnLimits(24, 0, Duration.ofMinutes(1)));
+
+    assertThat(tools.refused).containsExactly("tool_calls_exhausted crm query {}");
+    assertThat(response.at("/output/1/type").asText()).isEqualTo("function_call");
+    assertThat(response.at("/output/1/arguments").asText()).isEqualTo("{\"b\":1}");
+    assertThat(response.path("status").asText()).isEqualTo("incomplete");
+  }
+
+  @Test
+  void failsIfACallBeyondTheBoundCannotBePutOnRecord() throws IOException {
+    model.thenCalls(new String[] {"c1", "crm__query", "{}"});
+    tools.withoutEvidence();
+
+    var response = run(request(MCP), new TurnLimits(24, 0, Duration.ofMinutes(1)));
+
+    assertThat(response.path("status").asText()).isEqualTo("failed");
+    assertThat(response.at("/error/code").asText()).isEqualTo("evidence_unavailable");
   }
 
   @Test

@@ -67,6 +67,8 @@ public enum RefusalCode {
   REQUEST_TOO_LARGE(413, "The request is larger than this gateway takes."),
   UNSUPPORTED_MEDIA_TYPE(415, "The body must be JSON. Send Content-Type: application/json."),
   RATE_LIMITED(429, "Too many calls at once. Wait and try again."),
+  TOOL_CALLS_EXHAUSTED(
+      429, "This turn has made all the tool calls that it may. Go on in a new turn."),
   INTERNAL(500, "Sallyport failed. Give the call id to whoever runs it."),
   UPSTREAM_REJECTED(502, "The upstream did not accept the call."),
   UPSTREAM_UNAVAILABLE(502, "The upstream cannot be reached or broke off. Try again later."),

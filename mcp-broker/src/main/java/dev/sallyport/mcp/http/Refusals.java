@@ -67,6 +67,7 @@ final class Refusals {
           APPROVAL_EXPIRED,
           BUDGET_EXHAUSTED,
           RATE_LIMITED,
+          TOOL_CALLS_EXHAUSTED,
           CREDENTIAL_UNAVAILABLE,
           CONTEXT_LENGTH_EXCEEDED,
           CONTENT_POLICY_VIOLATION,
