@@ -110,11 +110,16 @@ final class ToolTable {
     return Optional.ofNullable(serverTools.get(modelName));
   }
 
+  /** What a name stands for, or would if it had been offered. */
+  ServerTool named(List<ServerChoice> servers, String modelName) {
+    return find(modelName).orElseGet(() -> missing(servers, modelName));
+  }
+
   /**
    * What a name that was not offered would be: a tool of the server whose label it begins with, or
    * else of the first.
    */
-  static ServerTool missing(List<ServerChoice> servers, String modelName) {
+  private static ServerTool missing(List<ServerChoice> servers, String modelName) {
     var all = new ServerChoice(ServerChoice.ALL, Optional.empty(), List.of());
     return servers.stream()
         .filter(choice -> modelName.startsWith(choice.label() + SEPARATOR))

@@ -22,6 +22,10 @@ import java.util.List;
 /** One turn under way. For one thread, but for what gives it up. */
 final class TurnRun {
   private static final String APPROVAL_PREFIX = "mcpr_";
+
+  /** So that no answer of a model, however many calls it wants, fills the evidence. */
+  private static final int MOST_IGNORED_ON_RECORD = 64;
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -40,6 +44,7 @@ final class TurnRun {
   private final TurnUsage usage = new TurnUsage();
   private final List<ObjectNode> messages;
   private int toolCalls;
+  private int ignored;
   private String finalText = "";
 
   TurnRun(
@@ -230,20 +235,17 @@ final class TurnRun {
     return ours && !waits;
   }
 
-  /** One beyond the bound is not made and not shown, and stands in evidence as refused. */
+  /** One beyond the bound is not made and not shown; the first of them are refused on record. */
   private void ignore(Call call) {
+    if (ignored++ >= MOST_IGNORED_ON_RECORD) {
+      return;
+    }
+    var wanted = table.named(request.servers(), call.name()).wanted();
     var refusal = new Refusal(RefusalCode.TOOL_CALLS_EXHAUSTED);
-    var written = ports.tools().refuse(caller, named(call).wanted(), call.arguments(), refusal);
+    var written = ports.tools().refuse(caller, wanted, call.arguments(), refusal);
     if (written.code() == RefusalCode.EVIDENCE_UNAVAILABLE) {
       throw written;
     }
-  }
-
-  /** What a call is of, were it offered or not. */
-  private ServerTool named(Call call) {
-    return table
-        .find(call.name())
-        .orElseGet(() -> ToolTable.missing(request.servers(), call.name()));
   }
 
   private boolean isClients(Call call) {
@@ -253,7 +255,7 @@ final class TurnRun {
   /** One that was not offered fails in the sight of the client and the model. */
   private ToolOutput runTool(Call call) throws IOException {
     boolean offered = table.find(call.name()).isPresent();
-    var tool = named(call);
+    var tool = table.named(request.servers(), call.name());
     var item = McpCallItem.begin(writer, tool, call);
     try {
       var output =

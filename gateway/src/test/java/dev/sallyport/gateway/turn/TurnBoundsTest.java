@@ -7,6 +7,7 @@ import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +126,20 @@ class TurnBoundsTest extends TurnLoopScene {
         .containsExactly(
             "tool_calls_exhausted crm query {\"a\":2}", "tool_calls_exhausted crm export {\"a\":");
     assertThat(response.path("output").findValuesAsText("arguments")).containsExactly("{\"a\":1}");
+    assertThat(response.at("/incomplete_details/reason").asText()).isEqualTo("max_tool_calls");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, 64", "65, 64"})
+  void putsOnlySoManyCallsBeyondTheBoundOnRecord(int wanted, int recorded) throws IOException {
+    model.thenCalls(
+        IntStream.range(0, wanted)
+            .mapToObj(i -> new String[] {"c" + i, "crm__query", "{}"})
+            .toArray(String[][]::new));
+
+    var response = run(request(MCP), new TurnLimits(24, 0, Duration.ofMinutes(1)));
+
+    assertThat(tools.refused).hasSize(recorded);
     assertThat(response.at("/incomplete_details/reason").asText()).isEqualTo("max_tool_calls");
   }
 
