@@ -1,11 +1,11 @@
 package dev.sallyport.identity.condition;
 
+import dev.cel.checker.CelChecker;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelErrorCode;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
-import dev.cel.compiler.CelCompiler;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
@@ -27,21 +27,54 @@ import java.util.regex.Pattern;
 public final class ConditionCompiler {
   private static final CelRuntime RUNTIME =
       CelRuntimeFactory.plannerRuntimeBuilder().setOptions(Environment.OPTIONS).build();
-  private static final CelCompiler OPEN = Environment.open();
-  private static final Pattern ARGUMENTS = Pattern.compile("(args|params)(\\..*)?");
+  private static final Pattern ARGS = Pattern.compile("args(\\..*)?");
+  private static final Pattern PARAMS = Pattern.compile("params(\\..*)?");
   private static final Verdict OUT_OF_RANGE = new Verdict.Failed(JsonValues.OUT_OF_RANGE);
   private static final Pattern SPACES = Pattern.compile("\\s+");
   private static final int MOST_ENVIRONMENTS = 1_024;
 
   private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
-  private final Map<ArgumentTypes, CelCompiler> environments = new ConcurrentHashMap<>();
+  private final Map<Known, CelChecker> environments = new ConcurrentHashMap<>();
   private final Map<Checked, Optional<String>> checked = new ConcurrentHashMap<>();
 
   /** A text that fits what is known of arguments, or does not. */
   private record Checked(String text, ArgumentTypes known) {}
 
-  /** A text as it was read, and how it is looked at. */
-  private record Compiled(CelAbstractSyntaxTree parsed, Condition condition) {}
+  /**
+   * What an environment knows.
+   *
+   * @param types of arguments; empty where nothing is known of them
+   */
+  private record Known(Optional<ArgumentTypes> types, Set<String> functions) {}
+
+  /** A text as it was read, what it calls and looks at, and how it is looked at. */
+  private record Compiled(
+      CelAbstractSyntaxTree parsed,
+      Set<String> functions,
+      boolean args,
+      boolean params,
+      Condition condition) {
+    /** Whether it is checked otherwise where this is known than where nothing is. */
+    boolean depends(ArgumentTypes known) {
+      return params || (args && known.arguments().isPresent());
+    }
+  }
+
+  /** One that has compiled nothing yet. */
+  public ConditionCompiler() {}
+
+  private ConditionCompiler(ConditionCompiler other) {
+    compiled.putAll(other.compiled);
+    environments.putAll(other.environments);
+    checked.putAll(other.checked);
+  }
+
+  /**
+   * One that has compiled the same up to now. What it does from now on does not change this one.
+   */
+  public ConditionCompiler copy() {
+    return new ConditionCompiler(this);
+  }
 
   /**
    * Compiles a condition.
@@ -59,9 +92,12 @@ public final class ConditionCompiler {
    */
   public Optional<String> misfit(String text, ArgumentTypes known)
       throws InvalidConditionException {
-    var parsed = compiled(text).parsed;
-    return checked.computeIfAbsent(
-        new Checked(text, known), _ -> problem(environment(known).check(parsed)));
+    var one = compiled(text);
+    return one.depends(known)
+        ? checked.computeIfAbsent(
+            new Checked(text, known),
+            _ -> problem(environment(Optional.of(known), one.functions).check(one.parsed)))
+        : Optional.empty();
   }
 
   /** Forgets every condition but these. */
@@ -74,8 +110,13 @@ public final class ConditionCompiler {
     }
   }
 
-  private CelCompiler environment(ArgumentTypes known) {
-    return environments.computeIfAbsent(known, Environment::of);
+  private CelChecker environment(Optional<ArgumentTypes> types, Set<String> functions) {
+    return environments.computeIfAbsent(
+        new Known(types, functions),
+        _ ->
+            types
+                .map(known -> Environment.of(known, functions))
+                .orElseGet(() -> Environment.open(functions)));
   }
 
   private Compiled compiled(String text) throws InvalidConditionException {
@@ -87,14 +128,20 @@ public final class ConditionCompiler {
     return known;
   }
 
-  private static Compiled compileNew(String text) throws InvalidConditionException {
+  private Compiled compileNew(String text) throws InvalidConditionException {
     try {
-      var parsed = OPEN.parse(text);
-      refuse(problem(parsed), false);
-      var checked = OPEN.check(parsed.getAst());
-      refuse(problem(checked), true);
+      var result = Environment.PARSER.parse(text);
+      refuse(problem(result), false);
+      var parsed = result.getAst();
+      var functions = Environment.functions(parsed);
+      var typed = environment(Optional.empty(), functions).check(parsed);
+      refuse(problem(typed), true);
+      var reads = ConditionText.reads(parsed.getExpr());
+      boolean args = reads.stream().anyMatch(place -> ARGS.matcher(place).matches());
+      boolean params = reads.stream().anyMatch(place -> PARAMS.matcher(place).matches());
+      var program = RUNTIME.createProgram(typed.getAst());
       return new Compiled(
-          parsed.getAst(), condition(text, RUNTIME.createProgram(checked.getAst())));
+          parsed, functions, args, params, condition(text, program, args || params));
     } catch (CelValidationException | CelEvaluationException _) {
       throw new InvalidConditionException("cannot be compiled", false);
     }
@@ -126,10 +173,8 @@ public final class ConditionCompiler {
         .formatted(place, SPACES.matcher(issue.getMessage()).replaceAll(" "));
   }
 
-  private static Condition condition(String text, Program program) {
+  private static Condition condition(String text, Program program, boolean looksAtArguments) {
     var settled = settled(program);
-    boolean looksAtArguments =
-        ConditionText.reads(text).stream().anyMatch(place -> ARGUMENTS.matcher(place).matches());
     return new Condition() {
       @Override
       public Verdict test(Facts facts) {

@@ -3,9 +3,6 @@ package dev.sallyport.identity.condition;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
-import dev.cel.parser.CelParser;
-import dev.cel.parser.CelParserFactory;
-import dev.cel.parser.CelStandardMacro;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,11 +14,6 @@ import java.util.regex.Pattern;
 
 /** What can be told of a condition from its text. */
 public final class ConditionText {
-  private static final CelParser PARSER =
-      CelParserFactory.standardCelParserBuilder()
-          .setOptions(Environment.OPTIONS)
-          .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-          .build();
   private static final Set<String> ROOTS =
       Set.of("args", "params", "principal", "ctx", "tool", "server", "resource", "action");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -34,12 +26,17 @@ public final class ConditionText {
    * args} alone if it may look at any of them.
    */
   public static SortedSet<String> reads(String text) {
-    var reads = new TreeSet<String>();
     try {
-      add(PARSER.parse(text).getAst().getExpr(), reads);
+      return reads(Environment.PARSER.parse(text).getAst().getExpr());
     } catch (CelValidationException _) {
-      reads.addAll(ROOTS);
+      return Collections.unmodifiableSortedSet(new TreeSet<>(ROOTS));
     }
+  }
+
+  /** The places that an expression looks at, as {@link #reads(String)} tells them. */
+  static SortedSet<String> reads(CelExpr parsed) {
+    var reads = new TreeSet<String>();
+    add(parsed, reads);
     return Collections.unmodifiableSortedSet(reads);
   }
 
@@ -135,6 +132,6 @@ public final class ConditionText {
   }
 
   private static boolean isWhole(String term) {
-    return !PARSER.parse(term).hasError();
+    return !Environment.PARSER.parse(term).hasError();
   }
 }

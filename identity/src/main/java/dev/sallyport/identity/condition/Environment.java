@@ -1,23 +1,35 @@
 package dev.sallyport.identity.condition;
 
+import static dev.cel.common.CelVarDecl.newVarDeclaration;
+
 import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.cel.checker.CelChecker;
+import dev.cel.checker.CelStandardDeclarations;
+import dev.cel.checker.CelStandardDeclarations.StandardFunction;
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.navigation.CelNavigableAst;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.StructType;
-import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelParser;
+import dev.cel.parser.CelParserFactory;
 import dev.cel.parser.CelStandardMacro;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The names that a condition may use, their types, and how much it may do. */
 final class Environment {
@@ -36,6 +48,17 @@ final class Environment {
           .comprehensionMaxIterations(MOST_ROUNDS)
           .enableHeterogeneousNumericComparisons(true)
           .build();
+
+  static final CelParser PARSER =
+      CelParserFactory.standardCelParserBuilder()
+          .setOptions(OPTIONS)
+          .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+          .build();
+
+  private static final Set<String> FUNCTIONS =
+      Arrays.stream(StandardFunction.values())
+          .map(StandardFunction::functionName)
+          .collect(Collectors.toUnmodifiableSet());
 
   static final CelType ANY = SimpleType.DYN;
   static final CelType ANY_FIELDS = MapType.create(SimpleType.STRING, SimpleType.DYN);
@@ -61,36 +84,57 @@ final class Environment {
 
   private Environment() {}
 
-  /** One in which nothing is known of arguments and parameters. */
-  static CelCompiler open() {
-    return compiler(ANY_FIELDS, ANY_FIELDS, Map.of());
+  /**
+   * One in which nothing is known of arguments and parameters.
+   *
+   * @param functions the names of those that the conditions call that it is for. Each check sets up
+   *     all functions of its environment anew, which takes longer than the check
+   */
+  static CelChecker open(Set<String> functions) {
+    return checker(ANY_FIELDS, ANY_FIELDS, Map.of(), functions);
   }
 
   /** One in which something is. */
-  static CelCompiler of(ArgumentTypes known) {
+  static CelChecker of(ArgumentTypes known, Set<String> functions) {
     var objects = new HashMap<String, StructType>();
     var args = known.arguments().map(fields -> struct("args", fields, objects)).orElse(ANY_FIELDS);
     var params = struct("params", known.parameters(), objects);
-    return compiler(args, params, objects);
+    return checker(args, params, objects, functions);
   }
 
-  private static CelCompiler compiler(
-      CelType args, CelType params, Map<String, StructType> objects) {
+  /** The names of the functions and operators that there are and that an expression calls. */
+  static Set<String> functions(CelAbstractSyntaxTree parsed) {
+    return CelNavigableAst.fromAst(parsed)
+        .getRoot()
+        .allNodes()
+        .filter(node -> node.getKind() == CelExpr.ExprKind.Kind.CALL)
+        .map(node -> node.expr().call().function())
+        .filter(FUNCTIONS::contains)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static CelChecker checker(
+      CelType args, CelType params, Map<String, StructType> objects, Set<String> functions) {
     var all = new HashMap<>(objects);
     var principal = struct("principal", PRINCIPAL, all);
     var context = struct("ctx", CONTEXT, all);
-    return CelCompilerFactory.standardCelCompilerBuilder()
+    return CelCompilerFactory.standardCelCheckerBuilder()
         .setOptions(OPTIONS)
-        .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+        .setStandardEnvironmentEnabled(false)
+        .setStandardDeclarations(
+            CelStandardDeclarations.newBuilder()
+                .filterFunctions((function, _) -> functions.contains(function.functionName()))
+                .build())
         .setTypeProvider(new Types(ImmutableMap.copyOf(all)))
-        .addVar("args", args)
-        .addVar("params", params)
-        .addVar("principal", principal)
-        .addVar("ctx", context)
-        .addVar("tool", SimpleType.STRING)
-        .addVar("server", SimpleType.STRING)
-        .addVar("resource", SimpleType.STRING)
-        .addVar("action", SimpleType.STRING)
+        .addVarDeclarations(
+            newVarDeclaration("args", args),
+            newVarDeclaration("params", params),
+            newVarDeclaration("principal", principal),
+            newVarDeclaration("ctx", context),
+            newVarDeclaration("tool", SimpleType.STRING),
+            newVarDeclaration("server", SimpleType.STRING),
+            newVarDeclaration("resource", SimpleType.STRING),
+            newVarDeclaration("action", SimpleType.STRING))
         .setResultType(SimpleType.BOOL)
         .build();
   }

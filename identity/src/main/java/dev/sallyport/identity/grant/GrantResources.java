@@ -86,8 +86,7 @@ public final class GrantResources implements ResourceModule {
    */
   public PolicySet compile(ResourceSet all) throws InvalidResourcesException {
     var before = inForce;
-    return new PolicyCompiler(new ConditionCompiler(), schemas, one -> isNew(one, before))
-        .compile(all);
+    return new PolicyCompiler(conditions.copy(), schemas, one -> isNew(one, before)).compile(all);
   }
 
   /** The policies in force. */

@@ -3,7 +3,12 @@ package dev.sallyport.identity.grant;
 import dev.sallyport.identity.grant.Considered.Says;
 import dev.sallyport.identity.resource.Resource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Finds rules on one resource that can never have a part in a decision. One use. */
@@ -11,6 +16,14 @@ final class RuleCheck {
   private final Unfit unfit;
   private final Resource resource;
   private final ResourceRules.Builder rules;
+  private final Map<Alike, PolicyRule> firstAlike = new HashMap<>();
+  private final Set<Entry> approvedOrBounded = new HashSet<>();
+
+  /** Rules in force that say the same of an action under the same condition. */
+  private record Alike(String action, Says says, String condition) {}
+
+  /** An entry of the list of rules, by its place, that says something of an action. */
+  private record Entry(String action, String place) {}
 
   RuleCheck(Unfit unfit, Resource resource, ResourceRules.Builder rules) {
     this.unfit = unfit;
@@ -20,6 +33,9 @@ final class RuleCheck {
 
   void run() {
     for (var action : rules.actions()) {
+      rules.naming(action).forEach(rule -> note(action, rule));
+    }
+    for (var action : rules.actions()) {
       checkHeld(action);
       checkDenied(action);
       checkRepeated(action);
@@ -28,16 +44,28 @@ final class RuleCheck {
     }
   }
 
+  /** Each rule is looked at beside all others, which may be thousands. */
+  private void note(String action, PolicyRule rule) {
+    if (rule.says() == Says.APPROVE || rule.says() == Says.LIMIT) {
+      approvedOrBounded.add(new Entry(action, entry(rule)));
+    }
+    if (!rule.shadow()) {
+      firstAlike.putIfAbsent(new Alike(action, rule.says(), condition(rule)), rule);
+    }
+  }
+
   /** An action is held only if it is granted: the want of an approval grants nothing. */
   private void checkHeld(String action) {
-    for (var held : says(action, Says.APPROVE).toList()) {
-      boolean granted =
-          all().anyMatch(rule -> rule.says() == Says.ALLOW && action.equals(Names.ANY))
-              || Stream.of(action, Names.ANY)
-                  .flatMap(name -> says(name, Says.ALLOW))
-                  .anyMatch(rule -> held.shadow() || !rule.shadow());
-      if (!granted) {
-        unfit.add(resource, held.pointer(), "is not granted: name it in actions, too");
+    var held = says(action, Says.APPROVE).toList();
+    if (held.isEmpty()) {
+      return;
+    }
+    boolean any = action.equals(Names.ANY) && all().anyMatch(rule -> rule.says() == Says.ALLOW);
+    var grants = Stream.of(action, Names.ANY).flatMap(name -> says(name, Says.ALLOW)).toList();
+    boolean inForce = grants.stream().anyMatch(rule -> !rule.shadow());
+    for (var one : held) {
+      if (!any && !inForce && (!one.shadow() || grants.isEmpty())) {
+        unfit.add(resource, one.pointer(), "is not granted: name it in actions, too");
       }
     }
   }
@@ -96,7 +124,7 @@ final class RuleCheck {
     for (var rule : says(action, Says.ALLOW).toList()) {
       Stream.of(action, Names.ANY)
           .distinct()
-          .flatMap(name -> alike(name, Says.DENY, rule))
+          .flatMap(name -> alike(name, Says.DENY, rule).stream())
           .findFirst()
           .ifPresent(denial ->
               unfit.add(
@@ -116,7 +144,6 @@ final class RuleCheck {
         continue;
       }
       alike(action, rule.says(), rule)
-          .findFirst()
           .filter(first -> !first.equals(rule))
           .ifPresent(first ->
               unfit.add(
@@ -127,21 +154,21 @@ final class RuleCheck {
     }
   }
 
-  /** The rules in force on an action that have the condition of another one, which has one. */
-  private Stream<PolicyRule> alike(String action, Says says, PolicyRule other) {
-    var text = other.condition().text().strip();
-    return text.isEmpty()
-        ? Stream.empty()
-        : says(action, says)
-            .filter(rule -> !rule.shadow() && rule.condition().text().strip().equals(text));
+  /** The first rule in force on an action that has the condition of another one, which has one. */
+  private Optional<PolicyRule> alike(String action, Says says, PolicyRule other) {
+    var condition = condition(other);
+    return condition.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(firstAlike.get(new Alike(action, says, condition)));
+  }
+
+  private static String condition(PolicyRule rule) {
+    return rule.condition().text().strip();
   }
 
   /** Whether the same words have an action approved or bounded, too. */
   private boolean hasMore(String action, PolicyRule rule) {
-    var entry = entry(rule);
-    return rules.naming(action).stream()
-        .filter(other -> other.says() == Says.APPROVE || other.says() == Says.LIMIT)
-        .anyMatch(other -> entry(other).equals(entry));
+    return approvedOrBounded.contains(new Entry(action, entry(rule)));
   }
 
   /** The entry of the list of rules that a rule stands in. */

@@ -226,6 +226,39 @@ class ConditionCompilerTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "args.anything == 1 | ",
+        "tool == 'x' | ",
+        "params.anything == 1 | undefined field 'anything'",
+        "has(params.anything) | undefined field 'anything'",
+        "args.l.all(x, x == params['anything']) | found no matching overload",
+      })
+  void takesNoNameOfAnArgumentThatWasNotGivenWhereNothingElseIsKnown(String text, String problem)
+      throws Exception {
+    var misfit = conditions.misfit(text, ArgumentTypes.ANY);
+    if (problem == null) {
+      assertThat(misfit).isEmpty();
+    } else {
+      assertThat(misfit).hasValueSatisfying(told -> assertThat(told).contains(problem));
+    }
+  }
+
+  @Test
+  void compilesATextOnceForItselfAndItsCopies() throws Exception {
+    var first = conditions.compile("args.a == 1");
+    var copy = conditions.copy();
+    copy.keep(Set.of());
+    copy.compile("args.b == 1");
+
+    assertThat(conditions.copy().compile("args.a == 1")).isSameAs(first);
+    assertThat(conditions.compile("args.a == 1")).isSameAs(first);
+    assertThat(copy.compile("args.a == 1")).isNotSameAs(first);
+  }
+
   @Test
   void takesWhatAnyOfSeveralToolsHas() throws Exception {
     var other =
