@@ -99,6 +99,21 @@ final class WeightedRouteTest extends LlmProxyScene {
     assertThat(facts().path("weighed_by").asText()).isEqualTo("first_words");
   }
 
+  /** Neither has a price, so that they cost the same. */
+  @Test
+  void choosesByWeightAmongThoseThatTheSortOfAnAliasDoesNotTellApart() {
+    testing.addLater("ModelAlias", "mix", "{\"sort\":\"price\"}");
+    pair("one", 1, "one", 1);
+    var served = new HashSet<String>();
+    for (int i = 0; i < SESSIONS; i++) {
+      answer(session("mix", i));
+      served.add(deployment());
+      assertThat(facts().path("weighed_by").asText()).isEqualTo("prompt_cache_key");
+      assertThat(facts().path("route_by").toString()).isEqualTo("[\"alias:price\"]");
+    }
+    assertThat(served).containsExactlyInAnyOrder("w-1", "w-2");
+  }
+
   @Test
   void asksOnlyTheDeploymentOfTheConversationWhereTheCallerWantsNoOther() {
     pair("one", 1000, "one", 0);

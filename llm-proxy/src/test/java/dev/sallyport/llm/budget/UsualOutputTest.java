@@ -3,6 +3,8 @@ package dev.sallyport.llm.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.identity.PrincipalId;
+import java.util.ArrayList;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class UsualOutputTest {
@@ -20,6 +22,23 @@ final class UsualOutputTest {
     assertThat(usual.p99(AGENT, "a")).hasValue(500);
     assertThat(usual.p99(AGENT, "b")).isEmpty();
     assertThat(usual.p99(new PrincipalId("spiffe://prod/agent/other"), "a")).isEmpty();
+  }
+
+  @Test
+  void saysWhatStandsAtThatPlaceOfTheLatestInOrder() {
+    var random = new Random(7);
+    var seen = new ArrayList<Long>();
+    for (int i = 0; i < 400; i++) {
+      long tokens = random.nextInt(50);
+      usual.saw(AGENT, "a", tokens);
+      seen.add(tokens);
+      var latest = seen.stream().skip(Math.max(0, seen.size() - 128)).sorted().toList();
+      if (seen.size() >= UsualOutput.FEWEST) {
+        assertThat(usual.p99(AGENT, "a"))
+            .as("of %d", seen.size())
+            .hasValue(latest.get(Math.ceilDiv(latest.size() * 99, 100) - 1));
+      }
+    }
   }
 
   @Test
