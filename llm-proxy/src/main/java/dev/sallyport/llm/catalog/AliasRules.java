@@ -57,13 +57,6 @@ final class AliasRules {
       }
     }
     var behind = deployments.getOrDefault(alias.alias(), List.of());
-    if (alias.sort().isPresent() && behind.size() == 1) {
-      mistake(
-          resource,
-          "/spec/sort",
-          "there is nothing to put in order: only Deployment/%s has this alias; leave sort out"
-              .formatted(behind.getFirst().name()));
-    }
     boolean mixed = behind.stream().map(Deployment::model).distinct().count() > 1;
     if (alias.fallback() != Fallback.DISABLED && alias.fallbacks().isEmpty() && !mixed) {
       mistake(

@@ -107,7 +107,6 @@ class ModelAliasTest {
           ModelAlias | {'alias':'b','fallbak':'any'} | fallbak
           ModelAlias | {'sort':'cheap'} | sort must be price, latency or throughput
           ModelAlias | {'sort':'Price'} | sort must be price, latency or throughput
-          ModelAlias | {'sort':'price'} | only Deployment/b has this alias; leave sort out
           ModelAlias | {'maxPrice':{}} | maxPrice has inputUsdPerMillion
           ModelAlias | {'maxPrice':{'inputUsdPerMillion':'3e1'}} | inputUsdPerMillion is US dollars
           ModelAlias | {'maxPrice':{'outputUsdPerMillion':'-1'}} | outputUsdPerMillion is US dollars
