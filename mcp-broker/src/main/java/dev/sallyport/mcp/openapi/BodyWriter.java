@@ -49,6 +49,7 @@ final class BodyWriter {
     for (var member : value.properties()) {
       var name = member.getKey();
       var given = member.getValue();
+      requireFree(fields, name);
       switch (fields.getOrDefault(name, Field.USUAL)) {
         case JSON -> pairs.add(pair(name, json(given)));
         case COMMAS -> pairs.add(encoded(name) + "=" + commas(given));
@@ -59,6 +60,15 @@ final class BodyWriter {
       }
     }
     return utf8(String.join("&", pairs));
+  }
+
+  private static void requireFree(Map<String, Field> fields, String name) {
+    for (var field : fields.entrySet()) {
+      if (field.getValue() == Field.DEEP_OBJECT && DeepObject.isWithin(field.getKey(), name)) {
+        throw new UnfitArgumentException(
+            ARGUMENT, "holds a field that would stand for a part of another");
+      }
+    }
   }
 
   private static String commas(JsonNode value) {

@@ -18,11 +18,15 @@ record Parameter(String argument, Place place, String name, Style style, boolean
    * @throws UnfitArgumentException if it would stand for another parameter
    */
   void requireFree(String member, List<Parameter> all) {
-    boolean taken = all.stream().anyMatch(one -> one.place() == place && one.name().equals(member));
-    if (taken && !member.equals(name)) {
+    if (all.stream()
+        .anyMatch(one -> !one.equals(this) && one.place() == place && one.owns(member))) {
       throw new UnfitArgumentException(
           argument, "holds a member that would stand for another parameter");
     }
+  }
+
+  private boolean owns(String member) {
+    return member.equals(name) || (style == Style.DEEP_OBJECT && DeepObject.isWithin(name, member));
   }
 
   /** Where it stands. */

@@ -18,7 +18,7 @@ final class PathTemplate {
   /** What a server that decodes twice takes for a byte, such as a slash. */
   private static final Pattern PERCENT = Pattern.compile("%[0-9A-Fa-f]{2}");
 
-  private static final Pattern DOTS = Pattern.compile("\\.{1,2}(;.*)?");
+  private static final Pattern DOTS = Pattern.compile("\\.{1,2}(;.*)?", Pattern.DOTALL);
 
   /** Of each segment its parts: texts, and names in braces. */
   private final List<List<String>> segments;

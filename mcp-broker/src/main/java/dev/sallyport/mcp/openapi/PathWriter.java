@@ -31,6 +31,10 @@ final class PathWriter {
     if (items.isEmpty()) {
       throw new UnfitArgumentException(argument, "is empty, and stands in a path");
     }
+    boolean dotted = parameter.style() == Style.LABEL && parameter.exploded();
+    if (dotted && value.isContainerNode()) {
+      items.forEach(item -> item.forEach(piece -> requireNoDot(argument, piece)));
+    }
     for (var item : items) {
       item.forEach(piece -> PathTemplate.requireOneSegment(argument, piece));
       if (item.size() > 1 && parameter.style() == Style.MATRIX) {
@@ -41,6 +45,12 @@ final class PathWriter {
         argument,
         text(parameter, items, UnaryOperator.identity()),
         text(parameter, items, ScalarText::encoded));
+  }
+
+  private static void requireNoDot(String argument, String piece) {
+    if (piece.contains(".")) {
+      throw new UnfitArgumentException(argument, "holds a dot, which would begin another item");
+    }
   }
 
   private static String text(

@@ -211,6 +211,10 @@ class RequestWriterTest extends OpenApiScene {
           getStyles   | {'one': 'a', 'two': 'a', 'three': [], 'four': 'a'}
           getLabel    | {'id': '.'}
           getLabel    | {'id': '.;a'}
+          getLabel    | {'id': '.;\\u2028'}
+          getItem     | {'id': '..;\\u2028a'}
+          getStyles   | {'one': 'a', 'two': ['a.b'], 'three': 'a', 'four': 'a'}
+          getStyles   | {'one': 'a', 'two': {'a': 'b.c'}, 'three': 'a', 'four': 'a'}
           getFile     | {'name': '', 'ending': '.'}
           getFile     | {'name': 'a/', 'ending': 'b'}
           heads       | {'X-Plain': 'a\\r\\nX-Other: b'}
@@ -235,10 +239,12 @@ class RequestWriterTest extends OpenApiScene {
           query       | {'loose': {'q': 'x'}}
           query       | {'deep': {'a': {'b': null}}}
           query       | {'deep': {'a][b': 1}}
+          query       | {'deep': {'x': 'ok'}, 'loose': {'deep[x]': 'evil'}}
           query       | {'deep': [{'y]': 'b'}]}
           putText     | {'body': {'a': 1}}
           postForm    | {'body': 'a=b'}
           postForm    | {'body': {'deep': {'a': [null]}}}
+          postForm    | {'body': {'deep': {'x': 'ok'}, 'deep[x]': 'evil'}}
           postParts   | {'body': ['a']}
           """)
   void refusesWhatCannotBeWritten(String tool, String arguments) {
@@ -266,6 +272,26 @@ class RequestWriterTest extends OpenApiScene {
           .isInstanceOfSatisfying(
               Refusal.class,
               refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.REQUEST_TOO_LARGE));
+    }
+    assertThat(api.seen()).isEmpty();
+  }
+
+  /** What stands around each value is written anew for it. */
+  @Test
+  void refusesADeepObjectThatIsMuchLargerWhenItIsWritten() {
+    var upstream = upstream(SHAPES);
+    var most = Json.object();
+    var list = most.putObject("deep").putArray("k".repeat(100));
+    for (int i = 0; i < 20_000; i++) {
+      list.add(1);
+    }
+
+    for (var tool : List.of("query", "postForm")) {
+      var arguments = tool.equals("query") ? most : Json.object().set("body", most);
+      assertThatThrownBy(() -> call(upstream, tool, (ObjectNode) arguments))
+          .isInstanceOfSatisfying(
+              Refusal.class,
+              refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.INVALID_ARGUMENTS));
     }
     assertThat(api.seen()).isEmpty();
   }
