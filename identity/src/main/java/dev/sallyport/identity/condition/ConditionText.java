@@ -79,7 +79,8 @@ public final class ConditionText {
   /** A path of names from a root; empty if it is something else. */
   private static Optional<String> place(CelExpr expression) {
     return switch (expression.getKind()) {
-      case IDENT -> Optional.of(expression.ident().name()).filter(ROOTS::contains);
+      case IDENT ->
+          Optional.of(Environment.fromTheRoot(expression.ident().name())).filter(ROOTS::contains);
       case SELECT ->
           place(expression.select().operand())
               .map(outer -> outer + "." + expression.select().field());

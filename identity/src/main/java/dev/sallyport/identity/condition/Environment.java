@@ -108,9 +108,14 @@ final class Environment {
         .getRoot()
         .allNodes()
         .filter(node -> node.getKind() == CelExpr.ExprKind.Kind.CALL)
-        .map(node -> node.expr().call().function())
+        .map(node -> fromTheRoot(node.expr().call().function()))
         .filter(FUNCTIONS::contains)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** A name without the dot before it, by which a text may say that it stands at the root. */
+  static String fromTheRoot(String name) {
+    return name.startsWith(".") ? name.substring(1) : name;
   }
 
   private static CelChecker checker(

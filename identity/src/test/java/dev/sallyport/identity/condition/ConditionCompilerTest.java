@@ -235,6 +235,8 @@ class ConditionCompilerTest {
         "tool == 'x' | ",
         "params.anything == 1 | undefined field 'anything'",
         "has(params.anything) | undefined field 'anything'",
+        ".params.anything == 1 | undefined field 'anything'",
+        ".size(params) == 1 && .params['anything'] == 1 | found no matching overload",
         "args.l.all(x, x == params['anything']) | found no matching overload",
       })
   void takesNoNameOfAnArgumentThatWasNotGivenWhereNothingElseIsKnown(String text, String problem)
