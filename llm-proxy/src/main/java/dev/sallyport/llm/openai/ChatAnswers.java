@@ -39,6 +39,7 @@ final class ChatAnswers {
 
   /** An answer, or an event of one, in the form of translations. */
   static ObjectNode extended(ObjectNode answer, Attempt attempt) {
+    answer.remove("sallyport"); // which is ours to say
     for (var choice : answer.path("choices")) {
       for (var name : new String[] {"message", "delta"}) {
         if (choice.path(name) instanceof ObjectNode message) {

@@ -67,6 +67,7 @@ final class Messages {
   private ObjectNode plain(ObjectNode message, boolean tool, Optional<String> reasoningBack)
       throws CannotCarryException {
     var thought = Reasoning.text(message);
+    boolean showed = message.has("images");
     if (reasoningBack.isPresent() && !thought.isEmpty()) {
       message.remove("reasoning");
       message.remove("reasoning_details");
@@ -81,6 +82,8 @@ final class Messages {
     }
     if (message.path("content") instanceof ArrayNode parts) {
       content(message, parts, tool);
+    } else if (showed && !message.hasNonNull("content") && !message.has("tool_calls")) {
+      message.put("content", ""); // OpenAI's says one or the other
     }
     return message;
   }

@@ -183,7 +183,11 @@ final class ItemsEncoder {
     for (var part : content) {
       var item = part(part, place + "/" + index);
       if (part.hasNonNull(BREAKPOINT)) {
-        item.set(BREAKPOINT, part.get(BREAKPOINT));
+        if (item.has("text")) {
+          item.set(BREAKPOINT, part.get(BREAKPOINT));
+        } else {
+          dropped.add(UnreadMembers.CACHE_BREAKPOINT); // OpenAI refuses one on an image
+        }
       }
       parts.add(item);
       noteCache(part);

@@ -46,8 +46,8 @@ public final class LeftOut {
 
   /** Names one member of a message. */
   public void add(String name) {
-    boolean told = NAME.matcher(name).matches() && names.size() < MOST_NAMES;
-    names.add(told ? name : OTHERS);
+    boolean more = NAME.matcher(name).matches() && names.size() < MOST_NAMES;
+    names.add(more || names.contains(name) ? name : OTHERS);
   }
 
   /** Tells of what was left out so far, if that is anything, in {@code sallyport} of an object. */

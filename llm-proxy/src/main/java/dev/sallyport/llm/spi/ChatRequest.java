@@ -30,6 +30,16 @@ public final class ChatRequest {
           "require_parameters",
           "sort");
 
+  /**
+   * What messages of the assistant say of themselves, by what it is called where it is left out.
+   */
+  private static final Set<String> OF_ANSWERS =
+      Set.of(
+          "messages.annotations",
+          "messages.content.text.citations",
+          "input.content.annotations",
+          "input.content.logprobs");
+
   private final JsonBody body;
   private final String model;
 
@@ -114,11 +124,13 @@ public final class ChatRequest {
   /**
    * Lets parameters be left out.
    *
-   * @throws CannotCarryException if there are any, and the caller would rather be refused
+   * @throws CannotCarryException if there are any, and the caller would rather be refused. What
+   *     answers say of themselves, and come back with, is no parameter
    */
   public void allowDropping(Collection<String> dropped) throws CannotCarryException {
-    if (!dropped.isEmpty() && requireParameters()) {
-      throw CannotCarryException.of(dropped);
+    var parameters = dropped.stream().filter(name -> !OF_ANSWERS.contains(name)).toList();
+    if (!parameters.isEmpty() && requireParameters()) {
+      throw CannotCarryException.of(parameters);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sallyport.llm.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,6 +12,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,25 @@ final class ChatRequestTest {
   void asksForTheUsageOfAStreamWhereTheCallerDidNot(String body, String expected) {
     var messages = "\"messages\":[{\"role\":\"user\"}]";
     assertThat(sent(body.replace("M", messages), "up")).isEqualTo(expected.replace("M", messages));
+  }
+
+  @Test
+  void takesWhatAnAnswerSaysOfItselfForNoParameter() throws Exception {
+    var request =
+        ChatRequest.of(
+            Wire.object(
+                """
+                {"model":"m","provider":{"require_parameters":true},
+                 "messages":[{"role":"user","content":"Hi"}]}
+                """));
+
+    request.allowDropping(List.of("messages.annotations", "input.content.logprobs"));
+
+    assertThatThrownBy(() -> request.allowDropping(List.of("messages.annotations", "seed")))
+        .isInstanceOfSatisfying(
+            CannotCarryException.class,
+            refused ->
+                assertThat(refused.problem()).contains("seed").doesNotContain("annotations"));
   }
 
   @Test

@@ -80,9 +80,7 @@ final class PartsReader {
       case "search_result" -> found(place, block, parts);
       default -> dropped.add("messages.content." + type);
     }
-    if (saysCitations(block.path("citations"))) {
-      dropped.add("messages.content.citations");
-    }
+    nameCitations(block.path("citations"));
     if (READ.containsKey(type)) {
       Place.nameOthers("messages.content", block, READ.get(type), dropped);
     }
@@ -97,8 +95,12 @@ final class PartsReader {
   }
 
   /** A wish for some, or those of an earlier answer. */
-  private static boolean saysCitations(JsonNode citations) {
-    return citations.isArray() ? !citations.isEmpty() : citations.path("enabled").booleanValue();
+  private void nameCitations(JsonNode citations) {
+    if (citations.path("enabled").booleanValue()) {
+      dropped.add("messages.content.citations");
+    } else if (citations.isArray() && !citations.isEmpty()) {
+      dropped.add("messages.content.text.citations");
+    }
   }
 
   private void image(String place, JsonNode source, ArrayNode parts) {

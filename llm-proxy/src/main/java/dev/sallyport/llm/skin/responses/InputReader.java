@@ -35,6 +35,7 @@ final class InputReader {
           "arguments",
           "input",
           "output",
+          "result",
           "summary",
           "encrypted_content",
           "tools",
@@ -90,6 +91,7 @@ final class InputReader {
           throw RequestReader.malformed(
               "\"%s\" refers to an item that is kept elsewhere: Sallyport keeps none. Send the item."
                   .formatted(place));
+      case ImageItem.TYPE -> image(item, place);
       case MORE_TOOLS -> {} // they stand among the tools
       case "" -> throw RequestReader.malformed("\"%s\" must have a \"type\".".formatted(place));
       default -> {
@@ -139,6 +141,16 @@ final class InputReader {
     }
   }
 
+  /** An image that the model made; what of it has not ended says nothing. */
+  private void image(JsonNode item, String place) {
+    if (item.hasNonNull("result")) {
+      var image = ImageItem.read(text(item, "result", place));
+      var message = assistant();
+      settle(message, Optional.empty());
+      message.withArray("/images").add(image);
+    }
+  }
+
   private static void append(ObjectNode message, JsonNode said) {
     var before = message.path("content");
     var all = before instanceof ArrayNode parts ? parts : NODES.arrayNode(); // read here, and ours
@@ -148,8 +160,7 @@ final class InputReader {
       }
       content.forEach(all::add);
     }
-    message.set(
-        "content", all.size() == 1 && all.path(0).has("text") ? all.path(0).get("text") : all);
+    message.set("content", PartsReader.isPlainText(all) ? all.path(0).get("text") : all);
   }
 
   private void call(JsonNode item, String type, String written, String place) {

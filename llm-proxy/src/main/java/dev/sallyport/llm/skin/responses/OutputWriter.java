@@ -79,12 +79,12 @@ final class OutputWriter {
       spokenNext();
       message.refusal(refusal);
     }
-    for (var image : said.path("images")) {
-      image(image);
-    }
     for (var annotation : said.path("annotations")) {
       spokenNext();
       message.annotation(annotation);
+    }
+    for (var image : said.path("images")) {
+      image(image);
     }
     int place = 0;
     for (var call : said.path("tool_calls")) {

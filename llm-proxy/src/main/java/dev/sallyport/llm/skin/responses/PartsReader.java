@@ -42,11 +42,16 @@ final class PartsReader {
       part(parts, part, place + "/" + index);
       index++;
     }
-    boolean text = parts.size() == 1 && parts.path(0).size() == 2 && parts.path(0).has("text");
+    boolean text = isPlainText(parts);
     if (parts.isEmpty()) {
       return JsonNodeFactory.instance.textNode("");
     }
     return text ? parts.path(0).get("text") : parts;
+  }
+
+  /** Whether the parts are one text of which nothing more is said. */
+  static boolean isPlainText(ArrayNode parts) {
+    return parts.size() == 1 && parts.path(0).size() == 2 && parts.path(0).has("text");
   }
 
   private void part(ArrayNode parts, JsonNode part, String place) {
@@ -70,8 +75,12 @@ final class PartsReader {
         return;
       }
     }
-    if (parts.path(before) instanceof ObjectNode read && part.hasNonNull(BREAKPOINT)) {
-      read.set(BREAKPOINT, part.get(BREAKPOINT));
+    if (part.hasNonNull(BREAKPOINT)) {
+      if (parts.path(before) instanceof ObjectNode read && read.has("text")) {
+        read.set(BREAKPOINT, part.get(BREAKPOINT));
+      } else {
+        dropped.add("input.content." + BREAKPOINT); // OpenAI refuses one on an image
+      }
     }
     for (var member : part.properties()) {
       if (!READ.contains(member.getKey()) && UnreadMembers.saysSomething(member.getValue())) {

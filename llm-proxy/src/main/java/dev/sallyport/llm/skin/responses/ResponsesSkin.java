@@ -18,6 +18,7 @@ public final class ResponsesSkin implements Skin {
   private static final Map<String, String> OWN_NAMES =
       Map.ofEntries(
           Map.entry("messages", "input"),
+          Map.entry("messages.images", "input.image_generation_call"),
           Map.entry("messages.content.file.filename", "input.content.filename"),
           Map.entry(UnreadMembers.CACHE_BREAKPOINT, "input.content.prompt_cache_breakpoint"),
           Map.entry("messages.reasoning_details", "input.encrypted_content"),

@@ -85,6 +85,39 @@ final class ResponsesSkinTest {
             .getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Also where the model says whence a text is, which belongs to the text. */
+  @Test
+  void givesBackTheImagesOfAnAnswer() {
+    var chat =
+        Wire.object(
+            """
+            {"id":"x","model":"gemini","choices":[{"index":0,"finish_reason":"stop",
+             "message":{"role":"assistant","content":"Here [1].",
+              "annotations":[{"type":"url_citation","url_citation":{"url":"https://a.example",
+               "title":"A","start_index":5,"end_index":8}}],
+              "images":[
+               {"type":"image_url","image_url":{"url":"data:image/jpeg;base64,/9j/4AA="}},
+               {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}}]}
+            """);
+    var response = Wire.object(skin.whole(asked(), chat));
+    var next = JsonNodeFactory.instance.objectNode().put("model", "fast");
+    next.putArray("input").addAll((ArrayNode) response.get("output"));
+
+    var read = skin.read(next.toString().getBytes(StandardCharsets.UTF_8));
+
+    assertThat(response.path("output").findValuesAsText("type"))
+        .containsExactly(
+            "message",
+            "output_text",
+            "url_citation",
+            "image_generation_call",
+            "image_generation_call");
+    assertThat(read.chat().tree().at("/messages/0/images"))
+        .isEqualTo(chat.at("/choices/0/message/images"));
+    assertThat(read.chat().tree().path("messages")).hasSize(1);
+    assertThat(read.dropped()).containsExactly("input.content.annotations");
+  }
+
   /** R6: what another provider reasoned comes back by OpenAI's form just as it was given. */
   @Test
   void givesBackTheReasoningOfAnyProviderUnmodified() {
