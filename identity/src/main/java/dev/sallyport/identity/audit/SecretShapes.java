@@ -40,9 +40,6 @@ public final class SecretShapes {
   /** The largest number that is left where a secret is named. */
   private static final int MAX_COUNT = 999_999;
 
-  /** From how many characters on a text that is named so could be one. */
-  private static final int LEAST_NAMED = 8;
-
   private boolean found;
 
   private SecretShapes() {}
@@ -71,16 +68,13 @@ public final class SecretShapes {
     return new Cleaned(clean, shapes.found);
   }
 
-  /**
-   * Whether a text is, by its form or by its name, a secret.
-   *
-   * @param name what the text is called; empty if it has no name
-   */
-  public static boolean looksLike(String name, String text) {
-    return (text.length() >= LEAST_NAMED && namesSecret(name)) || !redact(text).equals(text);
+  /** Whether a text holds what by its form is a secret, whatever it is called. */
+  public static boolean isIn(String text) {
+    return !redact(text).equals(text);
   }
 
-  private static boolean namesSecret(String name) {
+  /** Whether what is called so is a secret, whatever its form. */
+  public static boolean namesSecret(String name) {
     return NAME.matcher(name).find();
   }
 
