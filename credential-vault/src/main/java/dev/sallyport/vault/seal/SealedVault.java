@@ -124,11 +124,10 @@ public final class SealedVault implements Vault {
         }
       };
     } catch (IllegalArgumentException e) {
-      tell(settings, String.valueOf(e.getMessage()));
-    } catch (TokenException _) {
-      // Said where it was asked for.
+      throw unavailable(settings, String.valueOf(e.getMessage()));
+    } catch (TokenException _) { // said where it was asked for
+      throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
     }
-    throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
   }
 
   private Lent header(Permit permit, Settings settings, Injection.Header form, String value) {
@@ -174,9 +173,13 @@ public final class SealedVault implements Vault {
       };
     } catch (IOException e) {
       throw unavailable(settings, String.valueOf(e.getMessage()));
-    } catch (GeneralSecurityException | SQLException e) {
-      tell(settings, "cannot be opened: " + e.getClass().getSimpleName());
-      throw new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE);
+    } catch (GeneralSecurityException _) {
+      throw unavailable(
+          settings,
+          "cannot be opened: put back the key file that it was sealed with, or write its value"
+              + " anew");
+    } catch (SQLException _) {
+      throw unavailable(settings, "cannot be opened: the store does not answer");
     }
   }
 
@@ -196,16 +199,12 @@ public final class SealedVault implements Vault {
     return value;
   }
 
-  private Refusal unavailable(Settings settings, String problem) {
-    tell(settings, problem);
-    return new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE)
-        .because("credential " + settings.name() + ": " + problem);
-  }
-
   /** Says to operators what is wrong with a credential: once, until it is lent or it is another. */
-  private void tell(Settings settings, String problem) {
+  private Refusal unavailable(Settings settings, String problem) {
     if (!problem.equals(told.put(settings.name(), problem))) {
       LOG.log(Level.ERROR, "credential {0}: {1}", settings.name(), problem);
     }
+    return new Refusal(RefusalCode.CREDENTIAL_UNAVAILABLE)
+        .because("credential " + settings.name() + ": " + problem);
   }
 }

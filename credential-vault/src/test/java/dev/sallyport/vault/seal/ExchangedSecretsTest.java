@@ -142,13 +142,17 @@ class ExchangedSecretsTest extends OpenVault {
 
   @ParameterizedTest
   @ValueSource(strings = {"{\\\"accessKeyId\\\":1}", "{\\\"type\\\":\\\"service_account\\\"}"})
-  void lendsNothingFromAnObjectThatHoldsNoKeys(String value) throws Exception {
+  void lendsNothingFromAnObjectThatHoldsNoKeysAndTellsAdministratorsWhy(String value)
+      throws Exception {
     inForce("none", "{'kind':'secret','value':'" + value + "','providers':['cloud']}");
     var use = vault.plan("none", CLOUD);
 
     for (var form : List.of(AWS, GOOGLE)) {
       assertThatThrownBy(() -> permitted(List.of(use), permit -> vault.lend(permit, use, form)))
-          .isInstanceOf(Refusal.class);
+          .isInstanceOfSatisfying(
+              Refusal.class,
+              refusal ->
+                  assertThat(refusal.trouble().orElseThrow()).startsWith("credential none: "));
     }
   }
 

@@ -213,7 +213,14 @@ public class SealedVaultTest extends OpenVault {
         .activate();
     var use = vault.plan("other", CRM);
 
-    assertThatThrownBy(() -> lentHeader(use)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> lentHeader(use))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal ->
+                assertThat(refusal.trouble())
+                    .contains(
+                        "credential other: cannot be opened: put back the key file that it was"
+                            + " sealed with, or write its value anew"));
   }
 
   @ParameterizedTest
