@@ -85,7 +85,7 @@ public final class DataDirectory implements AutoCloseable {
     return data.resolve("admin-token");
   }
 
-  /** Whether a database is in it, and so something that the key has sealed. */
+  /** Whether a database is in it. What that holds is not looked at. */
   static boolean hasStore(Path data) {
     return Files.exists(data.resolve("store.mv.db"));
   }

@@ -8,7 +8,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/** What can be found out before a gateway starts. Each check throws what the start would throw. */
+/**
+ * What can be found out before a gateway starts, without opening the store in its data directory.
+ * Each check throws what the start would throw, or could where only that store would tell.
+ */
 public final class StartChecks {
   private StartChecks() {}
 
@@ -17,11 +20,21 @@ public final class StartChecks {
     DataDirectory.check(directory);
   }
 
-  /** Whether the key that seals secrets can be used, where it must be there. None is made. */
+  /**
+   * Whether the key that seals secrets can be used. None is made. Without one a store must not be
+   * there: a start fails where something is sealed in it, which only opening it would tell.
+   */
   public static void key(GatewayConfig config) throws StartException {
     var file = config.vaultKeyFile();
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) || DataDirectory.hasStore(config.data())) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       var _ = OpenVault.kek(file, true);
+    } else if (DataDirectory.hasStore(config.data())) {
+      throw new StartException(
+          "the key file "
+              + file
+              + " is missing, and there is a store in the data directory: if anything is sealed in"
+              + " it, it cannot be opened without that key; put the key file back from your backup,"
+              + " or name an empty directory with --data");
     }
   }
 

@@ -128,7 +128,13 @@ class DoctorCommandTest {
     Files.delete(key);
     Files.writeString(directory.resolve("store.mv.db"), "");
     assertThat(doctor("--data", directory.toString())).isEqualTo(1);
-    assertThat(lines("key")).singleElement().asString().contains(key + " is missing");
+    assertThat(lines("key"))
+        .containsExactly(
+            "FAIL  key          the key file "
+                + key
+                + " is missing, and there is a store in the data directory: if anything is sealed"
+                + " in it, it cannot be opened without that key; put the key file back from your"
+                + " backup, or name an empty directory with --data");
   }
 
   @Test
