@@ -154,15 +154,17 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    if (witness.isPresent()) {
-      shutDown();
+    try {
+      witness.ifPresent(this::shutDown);
+    } finally {
+      pool.close();
     }
-    pool.close();
   }
 
   /** Writes everything out; without it the next start would have to recover. */
-  private void shutDown() {
-    try (var connection = pool.getConnection();
+  private void shutDown(Connection last) {
+    try (last;
+        var connection = pool.getConnection();
         var statement = connection.createStatement()) {
       statement.execute("shutdown");
     } catch (SQLException _) {

@@ -3,6 +3,7 @@ package dev.sallyport.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.sallyport.gateway.config.GatewayConfig.Store;
 import dev.sallyport.identity.store.Durability;
 import dev.sallyport.identity.testing.FullDisk;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseTest {
   private static final String POSTGRESQL = "jdbc:postgresql://db.example/sallyport";
+
+  /** H2's DATABASE_NOT_FOUND_WITH_IF_EXISTS_1. */
+  private static final int NOT_THERE = 90_146;
 
   @Test
   void waitsForPostgresqlOnlySoLong() throws Exception {
@@ -78,6 +82,20 @@ class DatabaseTest {
     try (var database = Database.open(store(disk.url()))) {
       assertThat(database.answers()).isTrue();
     }
+  }
+
+  @Test
+  void leavesNoConnectionOpenWhereItCannotBeShutDown() throws Exception {
+    var url = "jdbc:h2:mem:cannot-be-shut-down";
+    var database = Database.open(store(url));
+    database.dataSource().unwrap(HikariDataSource.class).close();
+
+    database.close();
+
+    assertThatThrownBy(
+            () -> DriverManager.getConnection(url + ";IFEXISTS=TRUE", "sallyport", "").close())
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(NOT_THERE));
   }
 
   private static void execute(Database database, String statement) throws SQLException {
