@@ -19,7 +19,7 @@ final class Ticker implements AutoCloseable {
 
   /**
    * Does this again and again. A failure does not end it; it is logged once, until it is done again
-   * or fails in another way.
+   * or fails in another way, by its class or its message.
    */
   void every(Duration period, String what, Task task) {
     var _ =
@@ -43,7 +43,7 @@ final class Ticker implements AutoCloseable {
   private static final class Repeated implements Runnable {
     private final String what;
     private final Task task;
-    private Optional<Class<?>> failure = Optional.empty();
+    private Optional<Failure> failure = Optional.empty();
 
     private Repeated(String what, Task task) {
       this.what = what;
@@ -61,14 +61,17 @@ final class Ticker implements AutoCloseable {
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       } catch (Exception e) {
-        boolean isKnown = failure.filter(e.getClass()::equals).isPresent();
-        failure = Optional.of(e.getClass());
+        var now = Optional.of(new Failure(e.getClass(), String.valueOf(e.getMessage())));
+        boolean isKnown = failure.equals(now);
+        failure = now;
         if (!isKnown) {
           LOG.log(Level.ERROR, what + " failed, and is tried again and again", e);
         }
       }
     }
   }
+
+  private record Failure(Class<?> kind, String message) {}
 
   /** Something to be done. */
   @FunctionalInterface

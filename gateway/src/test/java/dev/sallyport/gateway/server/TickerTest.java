@@ -33,7 +33,11 @@ class TickerTest {
   void logsAFailureThatGoesOnOnceAndThatItEnded() throws Exception {
     var outcomes =
         List.<Exception>of(
-            new IOException("one"), new IOException("two"), new IllegalStateException("three"));
+            new IOException("one"),
+            new IOException("one"),
+            new IOException("two"),
+            new IllegalStateException("two"),
+            new IllegalStateException("two"));
     var runs = new AtomicInteger();
     var done = new CountDownLatch(outcomes.size() + 3);
     try (var ticker = new Ticker()) {
@@ -52,6 +56,7 @@ class TickerTest {
 
     assertThat(warnings.all())
         .containsExactly(
+            "counting failed, and is tried again and again",
             "counting failed, and is tried again and again",
             "counting failed, and is tried again and again",
             "counting goes on");
