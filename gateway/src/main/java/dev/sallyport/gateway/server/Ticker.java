@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Does what is to be done from time to time, one thing after the other. */
 final class Ticker implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Ticker.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Pattern NUMBERS = Pattern.compile("[0-9]+");
 
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -61,7 +63,7 @@ final class Ticker implements AutoCloseable {
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       } catch (Exception e) {
-        var now = Optional.of(new Failure(e.getClass(), String.valueOf(e.getMessage())));
+        var now = Optional.of(Failure.of(e));
         boolean isKnown = failure.equals(now);
         failure = now;
         if (!isKnown) {
@@ -71,7 +73,13 @@ final class Ticker implements AutoCloseable {
     }
   }
 
-  private record Failure(Class<?> kind, String message) {}
+  /** How a task failed: times and counts in its message make it no other. */
+  private record Failure(Class<?> kind, String message) {
+    static Failure of(Exception e) {
+      return new Failure(
+          e.getClass(), NUMBERS.matcher(String.valueOf(e.getMessage())).replaceAll("0"));
+    }
+  }
 
   /** Something to be done. */
   @FunctionalInterface

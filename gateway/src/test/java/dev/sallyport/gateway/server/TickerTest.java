@@ -35,7 +35,8 @@ class TickerTest {
         List.<Exception>of(
             new IOException("one"),
             new IOException("one"),
-            new IOException("two"),
+            new IOException("two after 5001 ms"),
+            new IOException("two after 5000 ms"),
             new IllegalStateException("two"),
             new IllegalStateException("two"));
     var runs = new AtomicInteger();
