@@ -68,8 +68,15 @@ public final class AnswerMemory {
 
     /** Gives back what was taken so far, as when a message of a stream is done with. */
     void giveBack() {
-      taken.addAndGet(-mine);
-      mine = 0;
+      keep(0);
+    }
+
+    /** Gives back what was taken beyond so many bytes, as when a part of a stream is dropped. */
+    void keep(int bytes) {
+      if (mine > bytes) {
+        taken.addAndGet(bytes - mine);
+        mine = bytes;
+      }
     }
 
     @Override

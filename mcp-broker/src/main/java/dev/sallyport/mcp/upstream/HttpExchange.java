@@ -234,7 +234,7 @@ final class HttpExchange {
   private Optional<Answered> streamed(EgressResponse response) throws IOException {
     var timed = new DeadlineInputStream(response, call.deadline());
     var counted = memory.counting(new StreamInput(timed, unasked));
-    var events = new SseReader(counted, wire.maxAnswerBytes(), unasked::require);
+    var events = new SseReader(counted, wire.maxAnswerBytes(), unasked::require, memory::keep);
     try {
       for (var data = events.next(); data.isPresent(); data = events.next()) {
         var answer = received(data.get());

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 
 /**
  * Reads the data of server-sent events, one at a time, whatever the chunks that they come in. For
@@ -27,6 +28,7 @@ public final class SseReader {
   private final InputStream in;
   private final int maxEventBytes;
   private final Runnable idleLine;
+  private final IntConsumer held;
   private final byte[] buffer = new byte[BUFFER];
   private final Bytes line = new Bytes();
   private final Bytes data = new Bytes();
@@ -47,9 +49,20 @@ public final class SseReader {
    *     what it throws ends the reading
    */
   public SseReader(InputStream in, int maxEventBytes, Runnable idleLine) {
+    this(in, maxEventBytes, idleLine, _ -> {});
+  }
+
+  /**
+   * A reader of a stream whose bytes are counted.
+   *
+   * @param held is told after each line, but for the last one of a message, how many bytes are kept
+   *     of all that were read: the data of an event that has not ended yet
+   */
+  public SseReader(InputStream in, int maxEventBytes, Runnable idleLine, IntConsumer held) {
     this.in = in;
     this.maxEventBytes = maxEventBytes;
     this.idleLine = idleLine;
+    this.held = held;
   }
 
   /**
@@ -85,12 +98,14 @@ public final class SseReader {
           throw new EventTooLargeException();
         }
         line.appendTo(data, from);
+        held.accept(data.size());
         continue;
       } else if (isField(ID)) {
         keepId();
       } else if (isField(RETRY)) {
         keepRetry();
       }
+      held.accept(data.size());
       idleLines++;
       if (idleLines > USUAL_LINES) {
         idleLine.run();

@@ -34,6 +34,21 @@ class AnswerMemoryTest {
     }
   }
 
+  @Test
+  void countsWhatIsKeptOfAStreamAlone() throws Exception {
+    try (var first = memory.share();
+        var second = memory.share()) {
+      assertThat(read(first, 100)).hasSize(100);
+      first.keep(30);
+      first.keep(60);
+      assertThat(read(second, 70)).hasSize(70);
+      assertThatThrownBy(() -> read(first, 1)).satisfies(hasCode(RefusalCode.RATE_LIMITED));
+    }
+    try (var third = memory.share()) {
+      assertThat(read(third, 100)).hasSize(100);
+    }
+  }
+
   private static byte[] read(AnswerMemory.Share share, int bytes) throws IOException {
     return share.counting(new ByteArrayInputStream(new byte[bytes])).readAllBytes();
   }

@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpUpstreamTest extends HttpUpstreamScene {
@@ -168,6 +169,32 @@ class HttpUpstreamTest extends HttpUpstreamScene {
         .containsExactly(
             "{\"progress\":1,\"total\":3,\"message\":\"one \u20ac\"}",
             "{\"progress\":2,\"total\":3,\"message\":\"two\"}");
+  }
+
+  /** The memory is that of all servers: what of a stream is dropped must not take it. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', event: other|data: %s||",
+    "'', : %s|",
+    "'', id: %s||",
+    "'', unknown: %s|",
+    "data: |, : %s|",
+    "data: |, event: message|unknown: %s|"
+  })
+  void takesNoMemoryForWhatItPassesOver(String before, String passedOver) {
+    var small = new AnswerMemory(40_000);
+    var settings =
+        new HttpSettings(
+            "test", server.url(), Optional.empty(), Duration.ofSeconds(20), LARGEST, small);
+    var dropped = before + passedOver.formatted("x".repeat(2_000)).repeat(100);
+    server.answerCalls((_, exchange, request) -> {
+      var answer = response(request, Json.object().put("answer", "yes"));
+      var stream = dropped.replace('|', '\n') + "data: " + answer + "\n\n";
+      TestingMcpServer.sendRaw(exchange, 200, "text/event-stream", stream);
+    });
+
+    assertThat(call(new HttpUpstream(settings, client, () -> {})).path("answer").asText())
+        .isEqualTo("yes");
   }
 
   /** Some servers know no cursors, but name one. */

@@ -70,6 +70,18 @@ class SseReaderTest {
     assertThat(idle.get()).isGreaterThan(100);
   }
 
+  @Test
+  void tellsAfterEachLineWhatItStillHolds() throws Exception {
+    var held = new ArrayList<Integer>();
+    var stream =
+        "event: ping\ndata: dropped\n\n: still there\ndata: one\n: and there\ndata: two\n\n";
+    var in = new ByteArrayInputStream(stream.getBytes(UTF_8));
+
+    assertThat(new SseReader(in, 1_000, () -> {}, held::add).next()).isPresent();
+
+    assertThat(held).containsExactly(0, 7, 0, 0, 3, 3, 7);
+  }
+
   @ParameterizedTest
   @CsvSource({"94, true", "95, false"})
   void takesTheLargestLineAndNoLarger(int length, boolean taken) throws Exception {
