@@ -9,6 +9,7 @@ import dev.sallyport.identity.action.Presence;
 import dev.sallyport.identity.turn.TurnId;
 import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.wire.Revision;
+import dev.sallyport.mcp.wire.RpcMessage;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +72,10 @@ final class Sessions {
     private final Revision revision;
     private final TurnId turn;
     private final ObjectNode capabilities;
+
+    /** By the {@link RpcMessage#nameKey} of the request. */
     private final Map<JsonNode, Cancellation> underWay = new ConcurrentHashMap<>();
+
     private final Questions questions = new Questions();
     private final News news = new News();
     private final Subscriptions subscriptions = new Subscriptions(news);
@@ -147,15 +151,15 @@ final class Sessions {
     }
 
     void begin(JsonNode request, Cancellation cancellation) {
-      underWay.put(request, cancellation);
+      underWay.put(RpcMessage.nameKey(request), cancellation);
     }
 
     void end(JsonNode request, Cancellation cancellation) {
-      underWay.remove(request, cancellation);
+      underWay.remove(RpcMessage.nameKey(request), cancellation);
     }
 
     void cancel(JsonNode request) {
-      var cancellation = underWay.get(request);
+      var cancellation = underWay.get(RpcMessage.nameKey(request));
       if (cancellation != null) {
         cancellation.cancel();
       }

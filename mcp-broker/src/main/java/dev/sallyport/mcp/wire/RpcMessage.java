@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.OptionalLong;
@@ -93,6 +94,14 @@ public sealed interface RpcMessage {
   /** Whether a value can be an id or a token: a text or a whole number. */
   static boolean isName(JsonNode value) {
     return value.isTextual() || isWhole(value);
+  }
+
+  /**
+   * The one form of an id or a token, which is the same however it was written and can be looked up
+   * by: that of 1.0 and 10e-1 is that of 1. A text stays as it is, and so does what is no name.
+   */
+  static JsonNode nameKey(JsonNode value) {
+    return isWhole(value) ? DecimalNode.valueOf(value.decimalValue().stripTrailingZeros()) : value;
   }
 
   private static boolean isWhole(JsonNode value) {

@@ -1,7 +1,9 @@
 package dev.sallyport.mcp.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.PrincipalId;
 import dev.sallyport.identity.action.Cancellation;
@@ -11,6 +13,8 @@ import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Revision;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SessionsTest {
   private static final Owner ALICE = Owner.alone(new PrincipalId("spiffe://prod/agent/alice"));
@@ -86,6 +90,48 @@ class SessionsTest {
     sessions.end(session, Cancellation.Why.CALLER_LEFT);
 
     assertThat(sessions.find(ALICE, session.id())).isEmpty();
+  }
+
+  /** Source: JSON Schema 2020-12, for which 1.0 is the integer 1. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, true",
+    "1.0, 1, true",
+    "1, 1.0, true",
+    "100, 1E+2, true",
+    "0.0, -0, true",
+    "10000000000000000000000.0, 1e22, true",
+    "1, 2, false",
+    "1, 1.5, false",
+    "1, '\"1\"', false",
+    "'\"1.0\"', '\"1\"', false",
+    "1, null, false"
+  })
+  void givesUpTheCallOfAnIdHoweverItIsWritten(String called, String cancelled, boolean givenUp)
+      throws Exception {
+    var session = begin(ALICE);
+    var cancellation = new Cancellation();
+    session.begin(id(called), cancellation);
+
+    session.cancel(id(cancelled));
+
+    assertThat(cancellation.isCancelled()).isEqualTo(givenUp);
+  }
+
+  @Test
+  void forgetsTheCallOfAnIdHoweverItIsWritten() throws Exception {
+    var session = begin(ALICE);
+    var cancellation = new Cancellation();
+    session.begin(id("1.0"), cancellation);
+    session.end(id("1"), cancellation);
+
+    session.cancel(id("1.0"));
+
+    assertThat(cancellation.isCancelled()).isFalse();
+  }
+
+  private static JsonNode id(String written) throws Exception {
+    return Json.parseRequest(("{\"id\":" + written + "}").getBytes(UTF_8)).path("id");
   }
 
   private Sessions.Session begin(Owner owner) {
