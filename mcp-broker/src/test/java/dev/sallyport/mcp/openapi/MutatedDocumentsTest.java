@@ -1,5 +1,7 @@
 package dev.sallyport.mcp.openapi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,14 +9,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.wire.Json;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever stands in a document in the place of what should, no operation takes others along. */
+/** Documents in which something else stands in the place of what should. */
 class MutatedDocumentsTest {
   private static final int MUTATIONS = 1_500;
   private static final int MOST_AT_ONCE = 3;
@@ -39,7 +43,7 @@ class MutatedDocumentsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"shop.yaml", "shapes.yaml"})
-  void leaveOutWhatCannotBeReadAndNothingElse(String resource) {
+  void areReadOrInvalidWhateverStandsInThem(String resource) {
     var document = OpenApiScene.tree(OpenApiScene.resource(resource));
     for (int seed = 0; seed < MUTATIONS; seed++) {
       var mutated = mutated(document, new Random(seed));
@@ -54,7 +58,53 @@ class MutatedDocumentsTest {
     }
   }
 
-  private static void read(JsonNode tree) throws InvalidDocumentException {
+  @ParameterizedTest
+  @ValueSource(strings = {"shop.yaml", "shapes.yaml"})
+  void keepTheOtherToolsWhateverStandsInOneOperation(String resource) throws Exception {
+    var document = OpenApiScene.tree(OpenApiScene.resource(resource));
+    var operations = operations(document);
+    var others = new HashMap<Place, List<String>>();
+    for (var operation : operations) {
+      var without = document.deepCopy();
+      operation.item(without).remove(operation.method);
+      others.put(operation, read(without));
+    }
+    for (int seed = 0; seed < MUTATIONS; seed++) {
+      var random = new Random(seed);
+      var operation = operations.get(seed % operations.size());
+      var mutated = document.deepCopy();
+      for (int i = random.nextInt(MOST_AT_ONCE); i >= 0; i--) {
+        mutate(operation.item(mutated), List.of(operation.method), random);
+      }
+
+      assertThat(read(mutated))
+          .as("%s of seed %d, %s", resource, seed, operation)
+          .containsAll(others.get(operation));
+    }
+  }
+
+  /** Where an operation stands that no reference leads to. */
+  private record Place(String path, String method) {
+    private ObjectNode item(ObjectNode document) {
+      return (ObjectNode) document.path("paths").path(path);
+    }
+  }
+
+  private static List<Place> operations(ObjectNode document) {
+    var places = new ArrayList<Place>();
+    for (var path : names(document.path("paths"))) {
+      var item = document.path("paths").path(path);
+      for (var member : names(item)) {
+        if (item.path(member).has("responses")) {
+          places.add(new Place(path, member));
+        }
+      }
+    }
+    return places;
+  }
+
+  /** The definitions of the tools, as texts. */
+  private static List<String> read(JsonNode tree) throws InvalidDocumentException {
     var operations =
         Operations.of(
             OpenApiDocument.of(tree),
@@ -63,19 +113,34 @@ class MutatedDocumentsTest {
                 Set.of(),
                 Optional.of(CredentialPlace.UNKNOWN)),
             OpenApiScene.ALL_FIT);
-    for (var definition : operations.definitions()) {
-      var _ = Json.canonical(definition);
-    }
+    return operations.definitions().stream().map(MutatedDocumentsTest::text).toList();
+  }
+
+  private static String text(ObjectNode definition) {
+    return new String(Json.canonical(definition), UTF_8);
   }
 
   private static ObjectNode mutated(ObjectNode document, Random random) {
     var tree = document.deepCopy();
     for (int i = random.nextInt(MOST_AT_ONCE); i >= 0; i--) {
-      var places = new ArrayList<Runnable>();
-      collect(tree, ODD.get(random.nextInt(ODD.size())), places);
-      places.get(random.nextInt(places.size())).run();
+      mutate(tree, names(tree), random);
     }
     return tree;
+  }
+
+  private static List<String> names(JsonNode object) {
+    return object.properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  /** Puts an odd value in the place of one of these members, or of something in them. */
+  private static void mutate(ObjectNode object, List<String> members, Random random) {
+    var odd = ODD.get(random.nextInt(ODD.size()));
+    var places = new ArrayList<Runnable>();
+    for (var name : members) {
+      places.add(() -> object.set(name, odd.deepCopy()));
+      collect(object.path(name), odd, places);
+    }
+    places.get(random.nextInt(places.size())).run();
   }
 
   /** All places in a tree where the odd value could be put. */
