@@ -192,7 +192,7 @@ class DriftApprovalTest {
   void getsTheServersByTheShortName() {
     assertThat(run("get", "servers"))
         .isEqualTo(run("get", "mcpservers"))
-        .contains("McpServer      far ");
+        .contains("McpServer far ");
   }
 
   private static String withoutDigests(String text) {
