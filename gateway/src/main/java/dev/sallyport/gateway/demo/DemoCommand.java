@@ -16,7 +16,7 @@ import java.util.logging.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code sallyport demo}. */
+/** {@code sallyport demo}. For one thread. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
