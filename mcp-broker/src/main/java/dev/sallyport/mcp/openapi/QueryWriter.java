@@ -5,13 +5,18 @@ import dev.sallyport.mcp.openapi.Parameter.Style;
 import dev.sallyport.mcp.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Writes the query of one request. Source: OpenAPI 3.1, "Style Values". */
 final class QueryWriter {
   private final List<Parameter> parameters;
   private final List<String> pairs = new ArrayList<>();
+
+  /** Who wrote each name: a member of an object may be called as one of another. */
+  private final Map<String, Parameter> writers = new HashMap<>();
 
   /**
    * An empty query.
@@ -29,19 +34,19 @@ final class QueryWriter {
 
   void add(Parameter parameter, JsonNode value) {
     if (parameter.style() == Style.JSON) {
-      pair(parameter.name(), new String(Json.bytes(value), StandardCharsets.UTF_8));
+      pair(parameter, parameter.name(), new String(Json.bytes(value), StandardCharsets.UTF_8));
     } else if (parameter.style() == Style.DEEP_OBJECT) {
       DeepObject.of(parameter.argument(), parameter.name(), value)
           .forEach(field -> {
             parameter.requireFree(field.name(), parameters);
-            pair(field.name(), field.value());
+            pair(parameter, field.name(), field.value());
           });
     } else if (value.isArray()) {
       addList(parameter, value);
     } else if (value.isObject()) {
       addObject(parameter, value);
     } else {
-      pair(parameter.name(), ScalarText.of(parameter.argument(), value));
+      pair(parameter, parameter.name(), ScalarText.of(parameter.argument(), value));
     }
   }
 
@@ -49,7 +54,7 @@ final class QueryWriter {
     var items = new ArrayList<String>();
     list.forEach(item -> items.add(ScalarText.of(parameter.argument(), item)));
     if (parameter.exploded()) {
-      items.forEach(item -> pair(parameter.name(), item));
+      items.forEach(item -> pair(parameter, parameter.name(), item));
     } else if (!items.isEmpty()) {
       joined(parameter, items);
     }
@@ -63,7 +68,7 @@ final class QueryWriter {
           var text = ScalarText.of(parameter.argument(), member.getValue());
           if (parameter.exploded()) {
             parameter.requireFree(member.getKey(), parameters);
-            pair(member.getKey(), text);
+            pair(parameter, member.getKey(), text);
           } else {
             items.add(member.getKey());
             items.add(text);
@@ -82,7 +87,11 @@ final class QueryWriter {
     pairs.add(ScalarText.encoded(parameter.name()) + "=" + value);
   }
 
-  private void pair(String name, String value) {
+  private void pair(Parameter parameter, String name, String value) {
+    if (!writers.computeIfAbsent(name, _ -> parameter).equals(parameter)) {
+      throw new UnfitArgumentException(
+          parameter.argument(), "holds a member of the same name as another argument does");
+    }
     pairs.add(ScalarText.encoded(name) + "=" + ScalarText.encoded(value));
   }
 }

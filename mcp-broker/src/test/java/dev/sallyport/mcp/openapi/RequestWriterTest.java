@@ -238,6 +238,7 @@ class RequestWriterTest extends OpenApiScene {
           query       | {'each': [['a']]}
           query       | {'loose': {'q': 'x'}}
           query       | {'deep': {'a': {'b': null}}}
+          query       | {'loose': {'x': 'ok'}, 'looser': {'x': 'evil'}}
           query       | {'deep': {'a][b': 1}}
           query       | {'deep': {'x': 'ok'}, 'loose': {'deep[x]': 'evil'}}
           query       | {'deep': [{'y]': 'b'}]}
