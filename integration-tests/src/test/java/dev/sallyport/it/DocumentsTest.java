@@ -7,6 +7,7 @@ import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.config.ConfigLoader;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.llm.spi.Housekeeping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -188,6 +191,18 @@ class DocumentsTest {
         .map(heading -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", ""))
         .map(heading -> heading.replace(' ', '-'))
         .toList();
+  }
+
+  @Test
+  void everyMemberOfAnswersThatIsLeftOutInSilenceStandsInItsTable() {
+    var section = Documents.section(Documents.read("docs/api.md"), "#### Translated answers");
+    var documented = new TreeMap<String, Set<String>>();
+    for (var row : Documents.rows(section.substring(section.indexOf("| form |")))) {
+      documented.put(
+          Documents.code(row.getFirst()).getFirst(), Set.copyOf(Documents.code(row.getLast())));
+    }
+
+    assertThat(documented).isEqualTo(Housekeeping.members());
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.ChatUsage;
 import dev.sallyport.llm.spi.Failure;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.ReplyStream;
@@ -25,6 +26,7 @@ final class AnthropicStream implements ReplyStream {
   private final long epochSecond;
   private final MessageUsage usage = new MessageUsage();
   private final Map<Integer, Call> calls = new HashMap<>();
+  private final LeftOut leftOut = AnswerMembers.leftOut();
   private boolean started;
   private String id = "";
   private @Nullable String model;
@@ -54,6 +56,7 @@ final class AnthropicStream implements ReplyStream {
     if (!started && (type.startsWith("content_block") || type.equals("message_stop"))) {
       throw new MalformedReplyException("a message that did not begin");
     }
+    leftOut.look("", event);
     return switch (type) {
       case "message_start" -> start(event.path("message"));
       case "content_block_start" -> blockStart(event);
@@ -71,11 +74,15 @@ final class AnthropicStream implements ReplyStream {
     id = message.path("id").asText("");
     model = message.path("model").asText("");
     usage.report(message.path("usage"));
-    return List.of(chunk(delta().put("role", "assistant").put("content", ""), false));
+    leftOut.look("", message);
+    var chunk = chunkOf(delta().put("role", "assistant").put("content", ""));
+    MessageUsage.tellTier(message.path("usage"), chunk, leftOut);
+    return List.of(new Piece.Event(frame(chunk), false));
   }
 
   private List<Piece> blockStart(JsonNode event) {
     var block = event.path("content_block");
+    leftOut.look("content", block);
     return switch (block.path("type").asText()) {
       case "text" -> {
         var text = block.path("text").asText("");
@@ -114,6 +121,11 @@ final class AnthropicStream implements ReplyStream {
 
   private List<Piece> blockDelta(JsonNode event) throws MalformedReplyException {
     var delta = event.path("delta");
+    if (delta.path("type").asText().equals("citations_delta")) {
+      leftOut.add("content.citations");
+    } else {
+      leftOut.look("content", delta);
+    }
     return switch (delta.path("type").asText()) {
       case "text_delta" -> List.of(text(delta.path("text").asText("")));
       case "input_json_delta" -> {
@@ -132,7 +144,7 @@ final class AnthropicStream implements ReplyStream {
         signature.append(delta.path("signature").asText(""));
         yield List.of();
       }
-      default -> List.of(); // citations, which a chat request cannot ask for
+      default -> List.of(); // citations, and whatever comes
     };
   }
 
@@ -160,6 +172,7 @@ final class AnthropicStream implements ReplyStream {
 
   private List<Piece> messageDelta(JsonNode event) {
     usage.report(event.path("usage"));
+    leftOut.look("", event.path("delta"));
     var reason = event.path("delta").path("stop_reason");
     if (!reason.isTextual()) {
       return List.of();
@@ -170,6 +183,7 @@ final class AnthropicStream implements ReplyStream {
     var explanation = StopReason.explanation(event.path("delta"));
     choice.set("delta", explanation.isEmpty() ? delta() : delta().put("refusal", explanation));
     StopReason.put(choice.putNull("logprobs"), event.path("delta"));
+    leftOut.tell(chunk);
     return List.of(new Piece.Event(frame(chunk), false));
   }
 
@@ -206,11 +220,15 @@ final class AnthropicStream implements ReplyStream {
   }
 
   private Piece chunk(ObjectNode delta, boolean content) {
+    return new Piece.Event(frame(chunkOf(delta)), content);
+  }
+
+  private ObjectNode chunkOf(ObjectNode delta) {
     var chunk = head();
     var choice = chunk.putArray("choices").addObject().put("index", 0);
     choice.set("delta", delta);
     choice.putNull("logprobs").putNull("finish_reason");
-    return new Piece.Event(frame(chunk), content);
+    return chunk;
   }
 
   private ObjectNode head() {

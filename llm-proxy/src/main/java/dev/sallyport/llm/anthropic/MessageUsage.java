@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.HostedTools;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.Usage.Unit;
 import java.util.Map;
@@ -67,6 +68,17 @@ final class MessageUsage {
 
   private long count(String field) {
     return Math.max(0, latest.path(field).asLong(0));
+  }
+
+  /** Says in an answer in chat form at which tier it was served; that it was fast is left out. */
+  static void tellTier(JsonNode usage, ObjectNode chat, LeftOut leftOut) {
+    var tier = usage.path("service_tier");
+    if (tier.isTextual()) {
+      chat.put("service_tier", tier.textValue().equals("standard") ? "default" : tier.textValue());
+    }
+    if (usage.path("speed").asText("").equals("fast")) {
+      leftOut.add("usage.speed");
+    }
   }
 
   /** What has a price of its own, as service tiers do: answers that come faster. */

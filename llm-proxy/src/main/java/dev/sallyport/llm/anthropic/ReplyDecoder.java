@@ -28,6 +28,10 @@ final class ReplyDecoder {
     choice.set("message", answer(message));
     StopReason.put(choice.putNull("logprobs"), message);
     served.usage().ifPresent(counted -> chat.set("usage", ChatUsage.of(counted)));
+    var leftOut = AnswerMembers.leftOut();
+    leftOut.look("", message);
+    MessageUsage.tellTier(message.path("usage"), chat, leftOut);
+    leftOut.tell(chat);
     return new Reply.Completed(WireJson.bytes(chat), served);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.eventstream.EventStreamReader;
 import dev.sallyport.llm.spi.ChatUsage;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.ReasoningDetails;
@@ -33,6 +34,7 @@ final class ConverseStream implements ReplyStream {
   private final boolean usageAsked;
 
   private final Map<Integer, Block> blocks = new HashMap<>();
+  private final LeftOut leftOut = AnswerMembers.leftOut();
   private int calls;
   private int thoughts;
   private boolean started;
@@ -59,6 +61,7 @@ final class ConverseStream implements ReplyStream {
     if (!started && frame.name().startsWith("contentBlock")) {
       throw new MalformedReplyException("a message that did not begin");
     }
+    leftOut.look("", event);
     return switch (frame.name()) {
       case "messageStart" -> {
         started = true;
@@ -78,6 +81,7 @@ final class ConverseStream implements ReplyStream {
   }
 
   private List<Piece> blockStart(Block block, JsonNode start) {
+    leftOut.look(AnswerMembers.CONTENT, start);
     var use = start.path("toolUse");
     if (!use.isObject()) {
       return List.of();
@@ -93,6 +97,7 @@ final class ConverseStream implements ReplyStream {
   }
 
   private List<Piece> blockDelta(Block block, JsonNode delta) throws MalformedReplyException {
+    leftOut.look(AnswerMembers.CONTENT, delta);
     if (delta.path("text").isTextual()) {
       var text = delta.path("text").textValue();
       contentBytes += text.length();
@@ -107,7 +112,7 @@ final class ConverseStream implements ReplyStream {
     }
     return delta.has("reasoningContent")
         ? thought(block, delta.path("reasoningContent"))
-        : List.of(); // citations, images, results of its own tools: chat has no place for them
+        : List.of();
   }
 
   private List<Piece> thought(Block block, JsonNode delta) throws MalformedReplyException {
@@ -178,8 +183,11 @@ final class ConverseStream implements ReplyStream {
     if (finish.isEmpty() || metadata.isEmpty()) {
       return List.of();
     }
+    var last = finish.get();
+    metadata.flatMap(ReplyDecoder::tier).ifPresent(tier -> last.put("service_tier", tier));
+    leftOut.tell(last);
     var pieces = new ArrayList<Piece>();
-    pieces.add(new Piece.Event(frame(finish.get()), false));
+    pieces.add(new Piece.Event(frame(last), false));
     usage
         .filter(_ -> usageAsked)
         .ifPresent(counted -> {

@@ -48,6 +48,10 @@ final class ReplyDecoder {
     stopSequence(choice, answer);
     var usage = ConverseUsage.read(answer.path("usage"));
     usage.ifPresent(counted -> chat.set("usage", ChatUsage.of(counted)));
+    tier(answer).ifPresent(tier -> chat.put("service_tier", tier));
+    var leftOut = AnswerMembers.leftOut();
+    leftOut.look("", answer);
+    leftOut.tell(chat);
     return new Reply.Completed(
         WireJson.bytes(chat),
         new Served(Optional.of(head.model()), Optional.of(finished), usage, tier(answer)));

@@ -8,6 +8,7 @@ import dev.sallyport.identity.action.Permit;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.WireJson;
 import java.util.ArrayList;
@@ -52,7 +53,9 @@ final class WatchedExchange implements Exchange {
     }
     answer.path("choices").forEach(choice -> put(choice, verdict.given()));
     tellAll(answer, said);
-    dialogue.beside(told.said(said).all()).ifPresent(beside -> answer.set("sallyport", beside));
+    dialogue
+        .beside(told.said(said).all())
+        .ifPresent(beside -> answer.withObject("/" + LeftOut.BESIDE).setAll(beside));
     return WireJson.bytes(answer);
   }
 

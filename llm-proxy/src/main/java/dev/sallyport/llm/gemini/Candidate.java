@@ -3,6 +3,7 @@ package dev.sallyport.llm.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.ReasoningDetails;
 import dev.sallyport.llm.spi.WireJson;
@@ -17,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  * of chat form, and how it ended. For one thread.
  */
 final class Candidate {
+  /** What is no word, and has a place in an answer but not in a thought. */
+  private static final List<String> NO_WORDS = List.of("functionCall", "inlineData");
+
   private static final String SIGNATURE = "thoughtSignature";
 
   private final CallIds ids;
+  private final LeftOut leftOut;
   private int calls;
   private int images;
   private int details;
@@ -28,8 +33,14 @@ final class Candidate {
   private @Nullable String reason;
   private String explanation = "";
 
-  Candidate(CallIds ids) {
+  /**
+   * Nothing was said yet.
+   *
+   * @param leftOut takes the names of what chat has no place for
+   */
+  Candidate(CallIds ids, LeftOut leftOut) {
     this.ids = ids;
+    this.leftOut = leftOut;
   }
 
   /** The deltas of a piece, one for each of its parts that says something. */
@@ -50,6 +61,11 @@ final class Candidate {
   }
 
   private Optional<ObjectNode> thought(JsonNode part) {
+    for (var name : NO_WORDS) {
+      if (part.has(name)) {
+        leftOut.add(AnswerMembers.PARTS + "." + name);
+      }
+    }
     var text = part.path("text").asText("");
     var signature = part.path(SIGNATURE);
     if (text.isEmpty() && !signature.isTextual()) {
@@ -161,6 +177,13 @@ final class Candidate {
         .filter(FinishReason.FILTERED::equals)
         .map(_ -> explanation)
         .filter(words -> !words.isEmpty());
+  }
+
+  /** Names why it ended in Google's words, where nobody is told. */
+  void nameUntold() {
+    if (!explanation.isEmpty() && refusal().isEmpty()) {
+      leftOut.add(AnswerMembers.FINISH_MESSAGE);
+    }
   }
 
   /** How much it said. */

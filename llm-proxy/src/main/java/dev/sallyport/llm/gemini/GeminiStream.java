@@ -1,11 +1,13 @@
 package dev.sallyport.llm.gemini;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.ChatUsage;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.Refused;
@@ -28,9 +30,14 @@ import org.jspecify.annotations.Nullable;
  * is whole: it is if, at the end of the stream, each of its candidates has said why it ended.
  */
 final class GeminiStream implements ReplyStream {
+  /** How an answer was served. */
+  static final JsonPointer TRAFFIC = JsonPointer.compile("/usageMetadata/trafficType");
+
   private final boolean usageAsked;
   private final Attempt attempt;
   private final TreeMap<Integer, Candidate> candidates = new TreeMap<>();
+  private final LeftOut leftOut = AnswerMembers.leftOut();
+  private JsonNode traffic = MissingNode.getInstance();
   private @Nullable AnswerName name;
   private @Nullable CallIds ids;
   private Optional<Usage> usage = Optional.empty();
@@ -60,6 +67,10 @@ final class GeminiStream implements ReplyStream {
     if (candidates.isEmpty() && event.at("/promptFeedback/blockReason").isTextual()) {
       return List.of(new Piece.Failed(GeminiErrors.blocked(event.path("promptFeedback"))));
     }
+    leftOut.look("", event);
+    if (event.at(TRAFFIC).isTextual()) {
+      traffic = event.at(TRAFFIC);
+    }
     return pieces(event);
   }
 
@@ -73,7 +84,7 @@ final class GeminiStream implements ReplyStream {
       int index = piece.path("index").asInt(0);
       var candidate = candidates.get(index);
       if (candidate == null) {
-        candidate = new Candidate(numbered);
+        candidate = new Candidate(numbered, leftOut);
         candidates.put(index, candidate);
         var first = JsonNodeFactory.instance.objectNode().put("role", "assistant");
         pieces.add(chunk(called, index, first.put("content", ""), false));
@@ -109,6 +120,7 @@ final class GeminiStream implements ReplyStream {
       return List.of();
     }
     var pieces = new ArrayList<Piece>();
+    candidates.values().forEach(Candidate::nameUntold);
     for (Map.Entry<Integer, Candidate> one : candidates.entrySet()) {
       var delta = JsonNodeFactory.instance.objectNode();
       var chunk = chunk(called, one.getKey(), delta);
@@ -122,6 +134,10 @@ final class GeminiStream implements ReplyStream {
             delta.put("refusal", words);
             Refused.put(choice, MissingNode.getInstance());
           });
+      if (pieces.isEmpty()) {
+        ServiceTier.put(chunk, traffic, leftOut);
+        leftOut.tell(chunk);
+      }
       pieces.add(new Piece.Event(frame(chunk), false));
     }
     usage

@@ -43,9 +43,11 @@ final class ReplyDecoder {
     var chat = head.object("chat.completion");
     var choices = chat.putArray("choices");
     var ids = new CallIds(head.id());
+    var leftOut = AnswerMembers.leftOut();
+    leftOut.look("", answer);
     Optional<String> finished = Optional.empty();
     for (var one : answer.path("candidates")) {
-      var candidate = new Candidate(ids);
+      var candidate = new Candidate(ids, leftOut);
       var message = new MessageBuilder();
       for (var delta : candidate.accept(one)) {
         message.add(delta);
@@ -56,6 +58,7 @@ final class ReplyDecoder {
       if (finished.isEmpty()) {
         return new Reply.Failed(GeminiErrors.unusable(reason));
       }
+      candidate.nameUntold();
       var choice = choices.addObject().put("index", one.path("index").asInt(choices.size() - 1));
       var said = message.message();
       choice.set("message", said);
@@ -70,6 +73,8 @@ final class ReplyDecoder {
     }
     var usage = UsageReader.read(answer.path("usageMetadata"));
     usage.ifPresent(counted -> chat.set("usage", ChatUsage.of(counted)));
+    ServiceTier.put(chat, answer.at(GeminiStream.TRAFFIC), leftOut);
+    leftOut.tell(chat);
     return new Reply.Completed(
         WireJson.bytes(chat), new Served(Optional.of(head.model()), finished, usage));
   }

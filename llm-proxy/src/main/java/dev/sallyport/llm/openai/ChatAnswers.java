@@ -6,6 +6,7 @@ import dev.sallyport.llm.spi.ChatUsage;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Failure.Kind;
 import dev.sallyport.llm.spi.Form;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.WireJson;
@@ -39,10 +40,13 @@ final class ChatAnswers {
 
   /** An answer, or an event of one, in the form of translations. */
   static ObjectNode extended(ObjectNode answer, Attempt attempt) {
-    answer.remove("sallyport"); // which is ours to say
+    answer.remove(LeftOut.BESIDE); // which is ours to say
+    var leftOut = AnswerMembers.leftOut(attempt.site().quirks().counting());
+    leftOut.look("usage", answer.path("usage"));
     for (var choice : answer.path("choices")) {
       for (var name : new String[] {"message", "delta"}) {
         if (choice.path(name) instanceof ObjectNode message) {
+          leftOut.look("choices.message.content", message.path("content"));
           Reasoning.rename(message);
           MissingIds.fill(answer, message, attempt);
         }
@@ -50,6 +54,7 @@ final class ChatAnswers {
     }
     Counts.in(answer, attempt.site().quirks().counting())
         .ifPresent(usage -> answer.set("usage", ChatUsage.of(usage)));
+    leftOut.tell(answer);
     return answer;
   }
 

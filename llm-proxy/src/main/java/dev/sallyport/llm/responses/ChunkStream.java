@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.ChatUsage;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.ReplyStream;
@@ -31,6 +32,7 @@ final class ChunkStream implements ReplyStream {
   private ObjectNode head = NODES.objectNode();
   private Served served = Served.UNKNOWN;
   private final Set<Integer> spoken = new HashSet<>();
+  private final LeftOut leftOut = AnswerMembers.leftOut();
   private long contentBytes;
 
   ChunkStream(boolean usageAsked, long epochSecond) {
@@ -76,6 +78,7 @@ final class ChunkStream implements ReplyStream {
           reasoning.delta(event, delta).ifPresent(said -> say(chunk(said), delta));
       case "response.completed", "response.incomplete", "response.failed" ->
           end(event.path("response"));
+      case "response.audio.delta", "response.audio.transcript.delta" -> leftOut.add("output.audio");
       case "error" -> fail(PassedStream.error(event));
       default -> {
         if (event.path("error").isObject()) {
@@ -102,11 +105,13 @@ final class ChunkStream implements ReplyStream {
             Optional.ofNullable(response.path("model").textValue()),
             Optional.empty(),
             Optional.empty());
+    leftOut.look("", response);
     say(chunk(NODES.objectNode().put("role", "assistant").put("content", "")), "");
   }
 
   private void added(JsonNode event) {
     var item = event.path("item");
+    leftOut.look(AnswerMembers.OUTPUT, item);
     switch (item.path("type").asText("")) {
       case "function_call", "custom_tool_call" -> call(event.path("output_index").asInt(), item);
       case "message" -> settle(Optional.empty());
@@ -150,6 +155,7 @@ final class ChunkStream implements ReplyStream {
   /** What an item has that no event before told of is told now. */
   private void done(JsonNode event) {
     var item = event.path("item");
+    leftOut.look(AnswerMembers.OUTPUT, item);
     switch (item.path("type").asText("")) {
       case "reasoning" ->
           reasoning
@@ -165,15 +171,22 @@ final class ChunkStream implements ReplyStream {
       }
       case "message" -> {
         if (spoken.add(event.path("output_index").asInt())) {
-          for (var part : item.path("content")) {
-            boolean refused = part.path("type").asText("").equals("refusal");
-            var text = part.path(refused ? "refusal" : "text").asText("");
-            say(chunk(NODES.objectNode().put(refused ? "refusal" : "content", text)), text);
-          }
+          item.path("content").forEach(this::part);
         }
       }
       default -> {}
     }
+  }
+
+  /** A part of a message that comes whole. */
+  private void part(JsonNode part) {
+    boolean refused = part.path("type").asText("").equals("refusal");
+    var text = part.path(refused ? "refusal" : "text").asText("");
+    var said = NODES.objectNode().put(refused ? "refusal" : "content", text);
+    for (var annotation : part.path("annotations")) {
+      said.withArray("/annotations").add(ChatCalls.annotation(annotation));
+    }
+    say(likely(chunk(said), part), text);
   }
 
   /** Where an item of reasoning stands is known by what comes after it. */
@@ -183,11 +196,15 @@ final class ChunkStream implements ReplyStream {
 
   private void text(JsonNode event, String delta) {
     spoken.add(event.path("output_index").asInt());
-    var chunk = chunk(NODES.objectNode().put("content", delta));
-    if (!event.path("logprobs").isEmpty() && chunk.at("/choices/0") instanceof ObjectNode choice) {
-      choice.putObject("logprobs").putNull("refusal").set("content", event.path("logprobs"));
+    say(likely(chunk(NODES.objectNode().put("content", delta)), event), delta);
+  }
+
+  /** The chunk, with how likely its tokens were if a text, or a delta of one, says so. */
+  private static ObjectNode likely(ObjectNode chunk, JsonNode said) {
+    if (!said.path("logprobs").isEmpty() && chunk.at("/choices/0") instanceof ObjectNode choice) {
+      choice.putObject("logprobs").putNull("refusal").set("content", said.path("logprobs"));
     }
-    say(chunk, delta);
+    return chunk;
   }
 
   private void end(JsonNode response) throws MalformedReplyException {
@@ -207,6 +224,8 @@ final class ChunkStream implements ReplyStream {
     if (response.path("service_tier").isTextual()) {
       chunk.set("service_tier", response.get("service_tier"));
     }
+    leftOut.look("", response);
+    leftOut.tell(chunk);
     say(chunk, "");
     usage
         .filter(_ -> usageAsked)

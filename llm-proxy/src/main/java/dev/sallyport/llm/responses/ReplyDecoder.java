@@ -56,6 +56,9 @@ final class ReplyDecoder {
       chat.set("service_tier", response.get("service_tier"));
     }
     usage.ifPresent(counted -> chat.set("usage", ChatUsage.of(counted)));
+    var leftOut = AnswerMembers.leftOut();
+    leftOut.look("", response);
+    leftOut.tell(chat);
     var model = Optional.ofNullable(response.path("model").textValue());
     var served = new Served(model, Optional.of(reason), usage, ended.tier());
     return new Reply.Completed(WireJson.bytes(chat), served);

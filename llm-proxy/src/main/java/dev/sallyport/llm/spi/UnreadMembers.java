@@ -3,6 +3,7 @@ package dev.sallyport.llm.spi;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Names what messages and tools of a chat request say beside what translations read, such as a
@@ -48,13 +49,7 @@ public final class UnreadMembers {
   /** Tools of other types are named whole. */
   private static final Set<String> TYPES_OF_TOOLS = Set.of("custom", "function");
 
-  private final Set<String> more;
-  private final Set<String> dropped;
-
-  private UnreadMembers(Set<String> more, Set<String> dropped) {
-    this.more = more;
-    this.dropped = dropped;
-  }
+  private UnreadMembers() {}
 
   /**
    * Names what is not read.
@@ -63,11 +58,17 @@ public final class UnreadMembers {
    * @param dropped takes the names
    */
   public static void name(JsonNode chat, Set<String> more, Set<String> dropped) {
-    var members = new UnreadMembers(more, dropped);
-    members.walk(MESSAGES, chat.path(MESSAGES));
+    var members = new Members(READ, Map.of(), more);
+    BiConsumer<String, JsonNode> found =
+        (name, value) -> {
+          if (saysSomething(value)) {
+            dropped.add(name);
+          }
+        };
+    members.unread(MESSAGES, chat.path(MESSAGES), found);
     for (var tool : chat.path(TOOLS)) {
       if (TYPES_OF_TOOLS.contains(tool.path("type").asText(""))) {
-        members.walk(TOOLS, tool);
+        members.unread(TOOLS, tool, found);
       }
     }
   }
@@ -78,22 +79,5 @@ public final class UnreadMembers {
         || value.isNull()
         || (value.isBoolean() && !value.booleanValue())
         || (value.isContainerNode() && value.isEmpty()));
-  }
-
-  private void walk(String place, JsonNode node) {
-    if (node.isArray()) {
-      node.forEach(one -> walk(place, one));
-      return;
-    }
-    for (var member : node.properties()) {
-      var name = place + "." + member.getKey();
-      if (READ.getOrDefault(place, Set.of()).contains(member.getKey())) {
-        if (READ.containsKey(name)) {
-          walk(name, member.getValue());
-        }
-      } else if (!more.contains(name) && saysSomething(member.getValue())) {
-        dropped.add(name);
-      }
-    }
   }
 }

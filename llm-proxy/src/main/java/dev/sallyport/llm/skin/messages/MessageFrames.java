@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sallyport.identity.action.ErrorBody;
 import dev.sallyport.identity.action.Refusal;
-import dev.sallyport.llm.skin.LeftOut;
 import dev.sallyport.llm.skin.SkinStream;
 import dev.sallyport.llm.spi.ChatUsage;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.spi.Refused;
@@ -34,6 +34,7 @@ final class MessageFrames implements SkinStream {
   private final BlockFrames blocks = new BlockFrames(this::send);
   private final LeftOut leftOut = Words.leftOut();
   private boolean started;
+  private boolean tierTold;
   private String explanation = "";
   private JsonNode choice = JsonNodeFactory.instance.objectNode();
   private Optional<Usage> usage = Optional.empty();
@@ -46,10 +47,10 @@ final class MessageFrames implements SkinStream {
   public List<byte[]> accept(byte[] chatFrame) {
     var chunk = chunk(chatFrame);
     ChatUsage.read(chunk.path("usage")).ifPresent(counted -> usage = Optional.of(counted));
-    var one = chunk.path("choices").path(0);
+    look(chunk);
+    var one = first(chunk.path("choices"));
     if (one.path("delta") instanceof ObjectNode delta) {
       start(chunk);
-      leftOut.look(delta);
       if (Refused.is(one) && delta.remove("refusal") instanceof TextNode refusal) {
         explanation = refusal.textValue();
       }
@@ -58,7 +59,28 @@ final class MessageFrames implements SkinStream {
     if (one.path("finish_reason").isTextual()) {
       choice = one;
     }
+    if (started && !tierTold && chunk.path("service_tier").isTextual()) {
+      leftOut.add("service_tier");
+    }
     return sent();
+  }
+
+  private void look(JsonNode chunk) {
+    leftOut.take(chunk);
+    leftOut.look("", chunk);
+  }
+
+  /** What is said of the first answer; of others, there is no place to tell. */
+  private JsonNode first(JsonNode choices) {
+    JsonNode found = JsonNodeFactory.instance.missingNode();
+    for (var one : choices) {
+      if (found.isMissingNode() && one.path("index").asInt(0) == 0) {
+        found = one;
+      } else {
+        leftOut.add("choices");
+      }
+    }
+    return found;
   }
 
   /** What a frame holds; one that holds no JSON object holds nothing for a message. */
@@ -77,6 +99,7 @@ final class MessageFrames implements SkinStream {
     started = true;
     var event = event("message_start");
     var message = Words.message(chunk);
+    tierTold = Words.tier(chunk.path("service_tier")) != null;
     var estimate = Words.estimate(asked.chat(), 1);
     message.set("usage", Words.usage(estimate, chunk.path("service_tier")));
     event.set("message", message);
@@ -95,6 +118,7 @@ final class MessageFrames implements SkinStream {
     var last = event("message_delta");
     var delta = last.putObject("delta").putNull("container");
     Words.putStop(delta, choice, blocks.called(), blocks.refused(), explanation);
+    Words.nameUntold(choice, delta, leftOut);
     last.set(
         "usage", Words.usage(usage.orElseGet(() -> Words.estimate(asked.chat(), blocks.said()))));
     leftOut.tell(last);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.ChatUsage;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Refused;
 import dev.sallyport.llm.spi.WireJson;
@@ -39,13 +40,25 @@ final class MessageWriter {
         ChatUsage.read(chat.path("usage"))
             .orElseGet(() -> Words.estimate(asked, WireJson.bytes(content).length));
     message.set("usage", Words.usage(usage, chat.path("service_tier")));
-    if (chat.path("sallyport").isObject()) {
-      message.set("sallyport", chat.path("sallyport"));
+    if (chat.path(LeftOut.BESIDE).isObject()) {
+      message.set(LeftOut.BESIDE, chat.path(LeftOut.BESIDE).deepCopy());
     }
-    var leftOut = Words.leftOut();
-    leftOut.look(said);
-    leftOut.tell(message);
+    leftOut(chat, message).tell(message);
     return message;
+  }
+
+  private static LeftOut leftOut(ObjectNode chat, ObjectNode message) {
+    var leftOut = Words.leftOut();
+    leftOut.take(chat);
+    leftOut.look("", chat);
+    Words.nameUntold(chat.path("choices").path(0), message, leftOut);
+    if (chat.path("choices").size() > 1) {
+      leftOut.add("choices");
+    }
+    if (chat.path("service_tier").isTextual() && Words.tier(chat.path("service_tier")) == null) {
+      leftOut.add("service_tier");
+    }
+    return leftOut;
   }
 
   private static void thoughts(JsonNode said, ArrayNode content) {

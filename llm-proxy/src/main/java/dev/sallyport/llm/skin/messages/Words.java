@@ -3,13 +3,13 @@ package dev.sallyport.llm.skin.messages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.llm.skin.LeftOut;
+import dev.sallyport.llm.skin.ChatMembers;
 import dev.sallyport.llm.spi.ChatRequest;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.Refused;
 import dev.sallyport.llm.spi.TokenEstimate;
 import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.Usage.Unit;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a message says of itself, from OpenAI's words to Anthropic's. */
@@ -59,10 +59,23 @@ final class Words {
     }
   }
 
-  /** What becomes of the members of a chat message that Anthropic's have a place for. */
+  /** Begins to look for what chat answers say that Anthropic's messages have no place for. */
   static LeftOut leftOut() {
-    return new LeftOut(
-        Set.of("role", "content", "refusal", "reasoning", "reasoning_details", "tool_calls"));
+    return new ChatMembers()
+        .more("usage.prompt_tokens_details", "cache_write_1h_tokens")
+        .choice("stop_reason")
+        .message("role", "content", "refusal", "reasoning", "reasoning_details", "tool_calls")
+        .inMessage(".content", "text", "type")
+        .inMessage(".tool_calls", "function", "id", "index", "type")
+        .inMessage(".tool_calls.function", "arguments", "name")
+        .leftOut();
+  }
+
+  /** Names what would stand in a message if its members had such a value. */
+  static void nameUntold(JsonNode choice, JsonNode told, LeftOut leftOut) {
+    if (choice.hasNonNull("stop_reason") && told.path(SEQUENCE).isNull()) {
+      leftOut.add("stop_reason");
+    }
   }
 
   /** A block of text, which cites nothing. */
@@ -122,7 +135,7 @@ final class Words {
   }
 
   /** Anthropic's word for a tier; null if it has none. */
-  private static @Nullable String tier(JsonNode tier) {
+  static @Nullable String tier(JsonNode tier) {
     return switch (tier.asText("")) {
       case "default", "standard" -> "standard";
       case "priority", "batch" -> tier.textValue();

@@ -30,6 +30,19 @@ final class MessageItem {
     within("response.output_text.delta", event -> event.put("delta", delta).set("logprobs", told));
   }
 
+  /**
+   * Says how likely the tokens of the text were that was told already.
+   *
+   * @return whether there is such a text
+   */
+  boolean likely(JsonNode probabilities) {
+    boolean spoke = kind.equals("output_text");
+    if (spoke) {
+      text("", probabilities);
+    }
+    return spoke;
+  }
+
   void refusal(String delta) {
     begin("refusal");
     within("response.refusal.delta", event -> event.put("delta", delta));
@@ -40,8 +53,12 @@ final class MessageItem {
     begin("output_text");
     var type = annotation.path("type").asText("");
     var told = OutputWriter.object().put("type", type);
-    if (annotation.path(type) instanceof ObjectNode cited) {
-      told.setAll(cited);
+    for (var member : annotation.properties()) {
+      if (!member.getKey().equals(type)) {
+        told.set(member.getKey(), member.getValue());
+      } else if (member.getValue() instanceof ObjectNode cited) {
+        told.setAll(cited);
+      }
     }
     int number = writer.item(index).path("content").path(part).path("annotations").size();
     within(

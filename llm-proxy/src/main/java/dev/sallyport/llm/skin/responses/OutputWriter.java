@@ -3,10 +3,10 @@ package dev.sallyport.llm.skin.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sallyport.llm.skin.LeftOut;
+import dev.sallyport.llm.skin.ChatMembers;
+import dev.sallyport.llm.spi.LeftOut;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -17,23 +17,12 @@ import java.util.TreeMap;
 final class OutputWriter {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private static final Set<String> CARRIED =
-      Set.of(
-          "role",
-          "content",
-          "refusal",
-          "reasoning",
-          "reasoning_details",
-          "annotations",
-          "images",
-          "tool_calls");
-
   private final Events events;
   private final ResponseLog log;
   private final String suffix;
   private final MessageItem message;
   private final ReasoningItem reasoning;
-  private final LeftOut leftOut = new LeftOut(CARRIED);
+  private final LeftOut leftOut = members().leftOut();
   private final Map<Integer, CallItem> calls = new HashMap<>();
 
   /** The same by the places of their items. */
@@ -60,7 +49,6 @@ final class OutputWriter {
    * @param choice that it stands in
    */
   void said(JsonNode said, JsonNode choice) {
-    leftOut.look(said);
     if (said.path("reasoning_details").isEmpty()) {
       thought(said.path("reasoning").asText(""));
     }
@@ -70,9 +58,12 @@ final class OutputWriter {
       reasoning.detail(detail);
     }
     var text = said.path("content").asText("");
+    var likely = choice.path("logprobs").path("content");
     if (!text.isEmpty()) {
       spokenNext();
-      message.text(text, choice.path("logprobs").path("content"));
+      message.text(text, likely);
+    } else if (!likely.isEmpty() && !message.likely(likely)) {
+      leftOut.add("logprobs");
     }
     var refusal = said.path("refusal").asText("");
     if (!refusal.isEmpty()) {
@@ -91,6 +82,20 @@ final class OutputWriter {
       call(call.path("index").asInt(place), call);
       place++;
     }
+  }
+
+  private static ChatMembers members() {
+    return new ChatMembers()
+        .choice("logprobs")
+        .more("choices.logprobs", "content")
+        .more("choices.stop_details", "type")
+        .message("role", "content", "refusal", "reasoning", "reasoning_details", "annotations")
+        .message("images", "tool_calls")
+        .inMessage(".images", "image_url", "index", "type")
+        .inMessage(".images.image_url", "url")
+        .inMessage(".tool_calls", "custom", "function", "id", "index", "type")
+        .inMessage(".tool_calls.custom", "input", "name")
+        .inMessage(".tool_calls.function", "arguments", "name");
   }
 
   private void thought(String text) {
@@ -150,6 +155,17 @@ final class OutputWriter {
       var call = callsAt.get(index);
       if (call != null) {
         call.close(status);
+      }
+    }
+  }
+
+  /** Looks in an answer, or a chunk of one, for what a response has no place for. */
+  void look(JsonNode chat) {
+    leftOut.take(chat);
+    leftOut.look("", chat);
+    for (var choice : chat.path("choices")) {
+      if (choice.path("index").asInt(0) != 0) {
+        leftOut.add("choices");
       }
     }
   }

@@ -8,6 +8,7 @@ import dev.sallyport.llm.responses.ResponsesUsage;
 import dev.sallyport.llm.skin.SkinStream;
 import dev.sallyport.llm.spi.ChatUsage;
 import dev.sallyport.llm.spi.JsonBody;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.ModelRequest;
 import dev.sallyport.llm.spi.WireJson;
@@ -62,9 +63,10 @@ final class ResponseStream implements SkinStream {
                 chunk.path("model").asText(asked.model())));
     ChatUsage.read(chunk.path("usage"))
         .ifPresent(usage -> beside.set("usage", ResponsesUsage.of(usage)));
-    for (var name : List.of("service_tier", "sallyport")) {
+    writer.look(chunk);
+    for (var name : List.of("service_tier", LeftOut.BESIDE)) {
       if (chunk.hasNonNull(name)) {
-        beside.set(name, chunk.get(name));
+        beside.set(name, chunk.get(name).deepCopy());
       }
     }
     for (var choice : chunk.path("choices")) {
