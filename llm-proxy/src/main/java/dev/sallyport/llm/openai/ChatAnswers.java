@@ -31,11 +31,18 @@ final class ChatAnswers {
     if (served.finishReason().filter("error"::equals).isPresent()) {
       return new Reply.Failed(Failure.of(Kind.UNAVAILABLE));
     }
-    var body =
-        attempt.from() == Form.CHAT
-            ? reply.body()
-            : WireJson.bytes(extended(inOrder(WireJson.object(reply.body())), attempt));
-    return new Reply.Completed(body, served);
+    if (attempt.from() != Form.CHAT) {
+      var answer = extended(inOrder(WireJson.object(reply.body())), attempt);
+      return new Reply.Completed(WireJson.bytes(answer), served);
+    }
+    return new Reply.Completed(
+        look.speaksForUs() ? withoutOurs(WireJson.object(reply.body())) : reply.body(), served);
+  }
+
+  /** An answer, or an event of one, without what only the gateway says. */
+  static byte[] withoutOurs(ObjectNode answer) {
+    answer.remove(LeftOut.BESIDE);
+    return WireJson.bytes(answer);
   }
 
   /** An answer, or an event of one, in the form of translations. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.WireJson;
 import java.io.IOException;
@@ -23,6 +24,7 @@ final class ChunkLook {
   private JsonNode usage = MissingNode.getInstance();
   private final List<Choice> choices = new ArrayList<>(1);
   private boolean failed;
+  private boolean speaksForUs;
 
   private ChunkLook() {}
 
@@ -75,6 +77,7 @@ final class ChunkLook {
           serviceTier = token == JsonToken.VALUE_STRING ? parser.getText() : null;
       case "usage" ->
           usage = token == JsonToken.VALUE_NULL ? MissingNode.getInstance() : tree(parser);
+      case LeftOut.BESIDE -> speaksForUs = true;
       case "error" -> failed = token != JsonToken.VALUE_NULL;
       case "choices" -> {
         if (token == JsonToken.START_ARRAY) {
@@ -154,5 +157,10 @@ final class ChunkLook {
 
   boolean failed() {
     return failed;
+  }
+
+  /** Whether it has a member that only the gateway is to say. */
+  boolean speaksForUs() {
+    return speaksForUs;
   }
 }

@@ -6,6 +6,7 @@ import dev.sallyport.llm.spi.Attempt;
 import dev.sallyport.llm.spi.CallPlaces;
 import dev.sallyport.llm.spi.Failure;
 import dev.sallyport.llm.spi.Form;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.ReplyStream;
@@ -74,9 +75,14 @@ final class OpenAiStream implements ReplyStream {
     var counting = attempt.site().quirks().counting();
     if (attempt.from() == Form.CHAT && counting.at().isEmpty()) {
       var look = ChunkLook.at(event.data());
-      return look.failed()
-          ? failed(WireJson.object(event.data()))
-          : pieces(look, Counts.read(look.usage(), counting), event::lines);
+      if (look.failed()) {
+        return failed(WireJson.object(event.data()));
+      }
+      var cleaned =
+          look.speaksForUs()
+              ? framed(ChatAnswers.withoutOurs(WireJson.object(event.data())))
+              : event.lines();
+      return pieces(look, Counts.read(look.usage(), counting), () -> cleaned);
     }
     var chunk = WireJson.object(event.data());
     var look = ChunkLook.at(chunk);
@@ -116,12 +122,16 @@ final class OpenAiStream implements ReplyStream {
 
   private byte[] frame(SseFrame event, ObjectNode chunk) {
     if (attempt.from() == Form.CHAT) {
-      return event.lines();
+      return chunk.has(LeftOut.BESIDE) ? framed(ChatAnswers.withoutOurs(chunk)) : event.lines();
     }
     chunk.path("choices").forEach(this::placeCalls);
+    return framed(WireJson.bytes(ChatAnswers.extended(chunk, attempt)));
+  }
+
+  private static byte[] framed(byte[] chunk) {
     var frame = new ByteArrayOutputStream();
     frame.writeBytes(DATA);
-    frame.writeBytes(WireJson.bytes(ChatAnswers.extended(chunk, attempt)));
+    frame.writeBytes(chunk);
     frame.writeBytes(END);
     return frame.toByteArray();
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.sallyport.llm.spi.LeftOut;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Quirks.Counting;
 import dev.sallyport.llm.spi.Served;
@@ -21,6 +22,7 @@ final class ReplyLook {
   private int choices;
   private int data;
   private boolean failed;
+  private boolean speaksForUs;
 
   private ReplyLook() {}
 
@@ -49,6 +51,7 @@ final class ReplyLook {
       case "service_tier" ->
           serviceTier = token == JsonToken.VALUE_STRING ? parser.getText() : null;
       case "usage" -> usage = parser.readValueAsTree();
+      case LeftOut.BESIDE -> speaksForUs = true;
       case "error" -> failed = token != JsonToken.VALUE_NULL;
       case "choices" -> {
         if (token == JsonToken.START_ARRAY) {
@@ -105,6 +108,11 @@ final class ReplyLook {
 
   boolean failed() {
     return failed;
+  }
+
+  /** Whether it has a member that only the gateway is to say. */
+  boolean speaksForUs() {
+    return speaksForUs;
   }
 
   Served served(Counting counting) {
