@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,24 @@ class DocumentsTest {
                 .map(code ->
                     List.of("`" + code.code() + "`", String.valueOf(code.status()), code.advice()))
                 .toList());
+  }
+
+  @Test
+  void everyReasonWhyATokenDoesNotHoldStandsInItsTable() {
+    var table =
+        Documents.section(Documents.read("docs/security.md"), "### Why a token does not hold");
+    var given =
+        Documents.files("identity/src/main/java", ".java").stream()
+            .flatMap(file ->
+                Documents.matches(
+                    "(?:Fault|Rejected|WantsNonce|rejected)\\(\\s*\"(?:proof_)?([a-z_0-9]+)\"",
+                    Documents.read(Documents.ROOT.relativize(file).toString())))
+            .map(match -> match.group(1))
+            .collect(Collectors.toSet());
+
+    assertThat(given).hasSizeGreaterThan(60);
+    assertThat(given)
+        .allSatisfy(reason -> assertThat(table).containsPattern("`(proof_)?" + reason + "`"));
   }
 
   @ParameterizedTest

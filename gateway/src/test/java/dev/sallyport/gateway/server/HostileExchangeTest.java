@@ -81,7 +81,7 @@ class HostileExchangeTest extends DelegationScene {
             "of another's key",
             SigningKey.ec(issuer.key().kid()).sign(issuer.header(), claims()),
             "bad_signature"),
-        subject("of nobody", user("a", Map.of("iss", "https://nobody.example")), "wrong_type"),
+        subject("of nobody", user("a", Map.of("iss", "https://nobody.example")), "unknown_issuer"),
         subject(
             "bound to a certificate",
             user("a", Map.of("cnf", Map.of("x5t#S256", "A".repeat(43)))),

@@ -53,6 +53,11 @@ public final class CallerFilter implements Filter {
       Pattern.compile(
           "(/health|" + Pattern.quote(ResourceMetadata.PATH) + ")(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
 
+  /** The same for whatever is wrong with a token: only that one came shows in it. */
+  private static final String DOES_NOT_HOLD =
+      "The token does not hold here. Get a new one that is meant for this gateway; whoever runs it"
+          + " finds in its evidence why this one does not.";
+
   private static final String TOKEN_PARAMETER = "access_token";
   private static final Pattern FOR_MODELS = Pattern.compile("(/api)?/v1/.*");
   private static final HeaderName PROOF = HeaderNames.create("DPoP");
@@ -171,12 +176,12 @@ public final class CallerFilter implements Filter {
       case Rejected(String reason) -> {
         record(reason, path, request);
         ResourceMetadata.challenge(response, challenges.toRejected(request));
-        yield new Refusal(RefusalCode.UNAUTHENTICATED);
+        yield new Refusal(RefusalCode.UNAUTHENTICATED, DOES_NOT_HOLD);
       }
       case Revoked(Principal holder) -> {
         record(Why.REVOKED.label(), holder, path, request);
         ResourceMetadata.challenge(response, challenges.toRejected(request));
-        yield new Refusal(RefusalCode.UNAUTHENTICATED);
+        yield new Refusal(RefusalCode.UNAUTHENTICATED, DOES_NOT_HOLD);
       }
       case LacksScope(Principal holder, List<String> scopes) -> {
         record("insufficient_scope", holder, path, request);

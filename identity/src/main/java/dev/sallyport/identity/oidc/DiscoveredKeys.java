@@ -1,5 +1,6 @@
 package dev.sallyport.identity.oidc;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -12,6 +13,10 @@ import java.util.Optional;
  */
 final class DiscoveredKeys implements KeyDocument {
   private static final JsonMapper MAPPER = new JsonMapper();
+
+  /** The most characters of what another claims to be that are shown. */
+  private static final int MAX_SHOWN = 200;
+
   private static final String OPENID = "/.well-known/openid-configuration";
   private static final String OAUTH = "/.well-known/oauth-authorization-server";
 
@@ -38,19 +43,40 @@ final class DiscoveredKeys implements KeyDocument {
   }
 
   @Override
+  public String place() {
+    return issuer;
+  }
+
+  @Override
   public byte[] fetch() throws IOException {
     var metadata = metadata();
     if (!issuer.equals(metadata.path("issuer").textValue())) {
-      throw new IOException("its metadata is that of another issuer");
+      var other = metadata.path("issuer").toString();
+      throw new IOException(
+          "its metadata must name just this issuer, and names "
+              + other.substring(0, Math.min(other.length(), MAX_SHOWN)));
     }
     return document(metadata.path("jwks_uri").asText()).fetch();
   }
 
   private JsonNode metadata() throws IOException {
     try {
-      return MAPPER.readTree(openid.fetch());
-    } catch (IOException _) {
-      return MAPPER.readTree(oauth.fetch());
+      return parsed(openid);
+    } catch (IOException first) {
+      try {
+        return parsed(oauth);
+      } catch (IOException second) {
+        throw new IOException(first.getMessage() + ", and " + second.getMessage(), second);
+      }
+    }
+  }
+
+  private static JsonNode parsed(WebDocument document) throws IOException {
+    var text = document.fetch();
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IOException(document.place() + " answers with what is no JSON", e);
     }
   }
 
@@ -65,7 +91,8 @@ final class DiscoveredKeys implements KeyDocument {
       named = Optional.of(fresh);
       return fresh.document;
     } catch (IllegalArgumentException e) {
-      throw new IOException("its metadata names no address that is safe", e);
+      throw new IOException(
+          "its metadata names in jwks_uri no address that is https, or http on this machine", e);
     }
   }
 

@@ -16,7 +16,7 @@ public final class FileKeys implements IssuerKeys {
    * @throws IllegalArgumentException if it does not hold an issuer's keys
    */
   public FileKeys(Path path) {
-    file = KeyFile.open(path, KeySet::ofIssuer);
+    file = KeyFile.open(path, KeySet::ofIssuer, keys -> !keys.isEmpty());
     file.keys().requireAny();
   }
 

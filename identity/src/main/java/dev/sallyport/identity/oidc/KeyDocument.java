@@ -4,6 +4,9 @@ import java.io.IOException;
 
 /** The document in which an issuer publishes its keys. */
 sealed interface KeyDocument extends AutoCloseable permits WebDocument, DiscoveredKeys {
+  /** Where it is looked for, as operators know it. */
+  String place();
+
   /**
    * Fetches it as it is now.
    *

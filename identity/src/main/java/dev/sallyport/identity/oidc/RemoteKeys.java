@@ -55,7 +55,9 @@ public final class RemoteKeys implements IssuerKeys {
   private Optional<Instant> lastBegun = Optional.empty();
   private Set<String> absent = Set.of();
   private boolean wanted;
-  private boolean failing;
+
+  /** Why the last fetch brought no key; empty if it brought one. */
+  private String fault = "";
 
   private RemoteKeys(KeyDocument document, InstantSource clock) {
     this.document = document;
@@ -187,30 +189,33 @@ public final class RemoteKeys implements IssuerKeys {
   private void run(Fetch fetch) {
     var succeeded = false;
     try {
-      if (end(fetch, Optional.of(KeySet.ofIssuer(document.fetch())))) {
-        LOG.log(
-            Level.WARNING, "an issuer publishes no key of use here, so none of its tokens hold");
-      }
+      var brought = KeySet.ofIssuer(document.fetch());
+      end(
+          fetch,
+          Optional.of(brought),
+          brought.isEmpty() ? "it publishes no key of use here, so none of its tokens hold" : "");
       succeeded = true;
     } catch (IOException | RuntimeException e) {
-      if (end(fetch, Optional.empty())) {
-        LOG.log(Level.WARNING, "an issuer''s keys cannot be fetched: {0}", e.getMessage());
-      }
+      end(fetch, Optional.empty(), "they cannot be fetched: " + e.getMessage());
     } finally {
       fetch.succeeded.complete(succeeded);
     }
   }
 
-  /** Takes what a fetch brought, and says whether it is the first after others to bring no key. */
-  private boolean end(Fetch fetch, Optional<KeySet> brought) {
+  /**
+   * Takes what a fetch brought. Each reason why there is no key is logged once, until it is another
+   * or there are keys again.
+   *
+   * @param why why it brought no key; empty if it brought one
+   */
+  private void end(Fetch fetch, Optional<KeySet> brought, String why) {
     boolean isChange;
-    boolean isFirstFailure;
+    boolean isNewFault;
     lock.lock();
     try {
       underWay = Optional.empty();
-      boolean isFailure = brought.map(KeySet::isEmpty).orElse(true);
-      isFirstFailure = isFailure && !failing;
-      failing = isFailure;
+      isNewFault = !why.isEmpty() && !why.equals(fault);
+      fault = why;
       isChange =
           brought.isPresent()
               && held.map(before -> !before.set.equals(brought.get())).orElse(false);
@@ -221,10 +226,12 @@ public final class RemoteKeys implements IssuerKeys {
     } finally {
       lock.unlock();
     }
+    if (isNewFault) {
+      LOG.log(Level.WARNING, "no keys of the issuer at {0}: {1}", document.place(), why);
+    }
     if (isChange) {
       changed.run();
     }
-    return isFirstFailure;
   }
 
   /** The keys of one moment. */

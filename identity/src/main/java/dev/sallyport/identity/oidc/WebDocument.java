@@ -3,16 +3,20 @@ package dev.sallyport.identity.oidc;
 import dev.sallyport.identity.net.AddressRule;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** A small document at exactly one address: no redirect is followed, wherever it may point to. */
 final class WebDocument implements KeyDocument {
@@ -71,6 +75,11 @@ final class WebDocument implements KeyDocument {
   }
 
   @Override
+  public String place() {
+    return address.toString();
+  }
+
+  @Override
   public byte[] fetch() throws IOException {
     if (!from.getHost().equalsIgnoreCase(address.getHost())) {
       AddressRule.checkLed(from, address);
@@ -81,19 +90,30 @@ final class WebDocument implements KeyDocument {
     try {
       var response = answer.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
       if (response.statusCode() != OK) {
-        throw new IOException("the answer has status " + response.statusCode());
+        throw new IOException(address + " answers with status " + response.statusCode());
       }
       return response.body();
     } catch (TimeoutException | CancellationException e) {
       answer.cancel(true);
-      throw new IOException("there is no whole answer after " + DEADLINE.toSeconds() + " s", e);
+      throw new IOException(
+          address + " gives no whole answer within " + DEADLINE.toSeconds() + " s", e);
     } catch (ExecutionException e) {
-      throw new IOException("it cannot be fetched: " + e.getCause(), e);
+      throw new IOException(address + " " + problem(e.getCause()), e);
     } catch (InterruptedException _) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");
     }
+  }
+
+  private static String problem(@Nullable Throwable cause) {
+    return switch (cause) {
+      case HttpTimeoutException _ -> "cannot be connected to in time";
+      case ConnectException _ ->
+          "cannot be connected to: there is no such host, or nothing listens there";
+      case SSLException e -> "is not trusted: " + e.getMessage();
+      case null, default -> "cannot be fetched: " + cause;
+    };
   }
 
   @Override

@@ -15,7 +15,7 @@ public final class FileBundle implements BundleSource {
    * @throws IllegalArgumentException if it does not hold a bundle with a key
    */
   public FileBundle(Path path) {
-    file = KeyFile.open(path, TrustBundle::ofSpiffeOrJwks);
+    file = KeyFile.open(path, TrustBundle::ofSpiffeOrJwks, bundle -> !bundle.isEmpty());
     file.keys().requireAny();
   }
 

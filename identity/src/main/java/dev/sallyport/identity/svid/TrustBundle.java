@@ -85,7 +85,10 @@ public record TrustBundle(
    */
   public TrustBundle requireAny() {
     if (isEmpty()) {
-      throw new IllegalArgumentException("must hold at least one key of use here, with a kid");
+      throw new IllegalArgumentException(
+          "must hold at least one public key that proves SVIDs: with the use jwt-svid, or in a"
+              + " plain JWKS with none, and a kid; or with the use x509-svid and a certificate in"
+              + " x5c");
     }
     return this;
   }

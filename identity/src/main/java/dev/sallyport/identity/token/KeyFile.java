@@ -4,9 +4,12 @@ import dev.sallyport.identity.store.FileStamp;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The keys in a file, read again when the file changes. A file that cannot be read any more leaves
@@ -19,6 +22,7 @@ public final class KeyFile<K> {
 
   private final Path path;
   private final Function<byte[], K> reader;
+  private final Predicate<K> proves;
   private volatile FileStamp stamp;
   private volatile Runnable changed = () -> {};
   private volatile K keys;
@@ -26,9 +30,11 @@ public final class KeyFile<K> {
   /** Why the file could not be used the last time. Guarded by this. */
   private String fault = "";
 
-  private KeyFile(Path path, Function<byte[], K> reader, FileStamp stamp, K keys) {
+  private KeyFile(
+      Path path, Function<byte[], K> reader, Predicate<K> proves, FileStamp stamp, K keys) {
     this.path = path;
     this.reader = reader;
+    this.proves = proves;
     this.stamp = stamp;
     this.keys = keys;
   }
@@ -36,15 +42,17 @@ public final class KeyFile<K> {
   /**
    * Opens a key file.
    *
+   * @param proves whether anything can be proved by some keys; where it cannot any more, operators
+   *     are told
    * @throws IllegalArgumentException if it cannot be read, or does not hold what the reader wants
    */
-  public static <K> KeyFile<K> open(Path path, Function<byte[], K> reader) {
+  public static <K> KeyFile<K> open(Path path, Function<byte[], K> reader, Predicate<K> proves) {
     try {
       var stamp = FileStamp.of(path);
-      return new KeyFile<>(path, reader, stamp, reader.apply(bytes(path)));
+      return new KeyFile<>(path, reader, proves, stamp, reader.apply(bytes(path)));
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "must be a file that can be read (" + e.getClass().getSimpleName() + "): " + path, e);
+          "must be a file that can be read: " + path + ": " + problem(e), e);
     }
   }
 
@@ -78,8 +86,17 @@ public final class KeyFile<K> {
         return false;
       }
       keys = fresh;
+      if (!proves.test(fresh)) {
+        LOG.log(
+            Level.WARNING,
+            "the key file {0} holds no key of use any more: all that it proved is refused",
+            path);
+      }
       return true;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
+      tell(problem(e));
+      return false;
+    } catch (IllegalArgumentException e) {
       tell(String.valueOf(e.getMessage()));
       return false;
     }
@@ -91,6 +108,15 @@ public final class KeyFile<K> {
       LOG.log(Level.WARNING, "the key file {0} cannot be used: {1}", path, why);
       fault = why;
     }
+  }
+
+  /** What keeps the file from being read: of some exceptions the message is but its path. */
+  private static String problem(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "it is not there";
+      case AccessDeniedException _ -> "the gateway's user may not read it";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private static byte[] bytes(Path path) throws IOException {

@@ -64,7 +64,8 @@ public record KeySet(Map<String, PublicKey> byId) {
    */
   public KeySet requireAny() {
     if (isEmpty()) {
-      throw new IllegalArgumentException("must hold at least one key of use here, with a kid");
+      throw new IllegalArgumentException(
+          "must hold at least one public key with a kid, and with the use sig or none");
     }
     return this;
   }

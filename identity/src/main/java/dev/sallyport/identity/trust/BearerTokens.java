@@ -53,6 +53,15 @@ record BearerTokens(
         : Optional.empty();
   }
 
+  /**
+   * Whether a token can only be of an issuer that is not configured: that it is no JWT-SVID either
+   * would tell nobody what is missing.
+   */
+  private static boolean isOfNoWorkload(CompactToken token) {
+    return token.claims().has("iss")
+        && token.claims().text("sub").filter(it -> it.startsWith("spiffe://")).isEmpty();
+  }
+
   private Authentication verifySigned(String text) {
     try {
       var token = CompactToken.parse(text);
@@ -62,7 +71,7 @@ record BearerTokens(
       if (token.claims().has("act")) {
         return new Rejected("delegation_not_allowed"); // a workload acts for itself
       }
-      return svids.verify(token);
+      return isOfNoWorkload(token) ? new Rejected("unknown_issuer") : svids.verify(token);
     } catch (TokenFault fault) {
       return new Rejected(fault.reason());
     }

@@ -13,10 +13,12 @@ import java.util.List;
 /** A door that is attacked, and what must be seen of each attack: answer, evidence and metric. */
 final class Attacked implements AutoCloseable {
   private static final String BODY =
-      "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32600,\"message\":\"Send one"
-          + " bearer token: a JWT-SVID, an access token of a known issuer or a key.\",\"data\":{"
-          + "\"code\":\"unauthenticated\",\"advice\":\"Send one bearer token: a JWT-SVID, an access"
-          + " token of a known issuer or a key.\"}}}";
+      "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32600,\"message\":\"The token"
+          + " does not hold here. Get a new one that is meant for this gateway; whoever runs it"
+          + " finds in its evidence why this one does not.\",\"data\":{"
+          + "\"code\":\"unauthenticated\",\"advice\":\"The token does not hold here. Get a new one"
+          + " that is meant for this gateway; whoever runs it finds in its evidence why this one"
+          + " does not.\"}}}";
 
   final TestingClock clock = new TestingClock();
   final TestingDoor door;

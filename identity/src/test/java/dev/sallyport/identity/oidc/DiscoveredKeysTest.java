@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sallyport.identity.testing.SigningKey;
 import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingServer;
+import dev.sallyport.identity.testing.Warnings;
 import io.helidon.http.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +104,36 @@ class DiscoveredKeysTest {
     documents.put(OPENID, text);
 
     assertThatItCannotTell();
+  }
+
+  @Test
+  void saysWhichIssuersKeysCannotBeHadAndWhyEachTimeThatItIsForAnotherReason() throws Exception {
+    var log = Logger.getLogger(RemoteKeys.class.getName());
+    var told = new Warnings();
+    log.addHandler(told);
+    try {
+      var home = server.uri("").toString();
+      assertThatItCannotTell();
+      clock.advance(RemoteKeys.INTERVAL);
+      assertThatItCannotTell();
+      documents.put(OPENID, "<html>");
+      clock.advance(RemoteKeys.INTERVAL);
+      assertThatItCannotTell();
+      publish(OPENID, "https://other.example", server.uri("/keys").toString());
+      clock.advance(RemoteKeys.INTERVAL);
+      assertThatItCannotTell();
+
+      assertThat(told.all())
+          .containsExactly(
+              "no keys of the issuer at %s: they cannot be fetched: %s answers with status 404, and %s answers with status 404"
+                  .formatted(issuer, home + OPENID, home + OAUTH),
+              "no keys of the issuer at %s: they cannot be fetched: %s answers with what is no JSON, and %s answers with status 404"
+                  .formatted(issuer, home + OPENID, home + OAUTH),
+              "no keys of the issuer at %s: they cannot be fetched: its metadata must name just this issuer, and names \"https://other.example\""
+                  .formatted(issuer));
+    } finally {
+      log.removeHandler(told);
+    }
   }
 
   @ParameterizedTest

@@ -150,7 +150,7 @@ class TrustBundleTest {
   void refusesAnEmptyBundleOfAnAdministrator() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TrustBundle.ofSpiffeOrJwks(text("{\"keys\":[]}")).requireAny())
-        .withMessageContaining("at least one key");
+        .withMessageContaining("at least one public key");
   }
 
   private static String first(TestingAuthority authority) {

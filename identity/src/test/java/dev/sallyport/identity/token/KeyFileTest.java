@@ -1,14 +1,12 @@
 package dev.sallyport.identity.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.sallyport.identity.testing.Warnings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KeyFileTest {
   private static final Logger LOG = Logger.getLogger(KeyFile.class.getName());
 
-  private final Told told = new Told();
+  private final Warnings told = new Warnings();
   @TempDir private Path directory;
 
   @BeforeEach
@@ -35,7 +33,7 @@ class KeyFileTest {
   @Test
   void saysOnceThatItCannotBeUsed() throws Exception {
     var path = Files.writeString(directory.resolve("keys"), "1");
-    var file = KeyFile.open(path, KeyFileTest::number);
+    var file = KeyFile.open(path, KeyFileTest::number, keys -> keys > 0);
     Files.writeString(path, "broken");
     file.tick();
     file.tick();
@@ -54,27 +52,30 @@ class KeyFileTest {
     assertThat(file.keys()).isEqualTo(2);
   }
 
-  private static Integer number(byte[] text) {
-    return Integer.valueOf(new String(text, StandardCharsets.US_ASCII));
+  @Test
+  void saysThatItIsGoneInWordsAndThatItProvesNothingAnyMore() throws Exception {
+    var path = Files.writeString(directory.resolve("keys"), "1");
+    var file = KeyFile.open(path, KeyFileTest::number, keys -> keys > 0);
+    Files.delete(path);
+    file.tick();
+    Files.writeString(path, "0");
+    file.tick();
+
+    assertThat(told.all())
+        .containsExactly(
+            "the key file " + path + " cannot be used: it is not there",
+            "the key file "
+                + path
+                + " holds no key of use any more: all that it proved is refused");
+    assertThat(file.keys()).isZero();
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> KeyFile.open(directory.resolve("other"), KeyFileTest::number, keys -> keys > 0))
+        .withMessage(
+            "must be a file that can be read: " + directory.resolve("other") + ": it is not there");
   }
 
-  /** Keeps what is logged. */
-  private static final class Told extends Handler {
-    private final List<LogRecord> all = new CopyOnWriteArrayList<>();
-
-    List<LogRecord> all() {
-      return List.copyOf(all);
-    }
-
-    @Override
-    public void publish(LogRecord told) {
-      all.add(told);
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
+  private static Integer number(byte[] text) {
+    return Integer.valueOf(new String(text, StandardCharsets.US_ASCII));
   }
 }

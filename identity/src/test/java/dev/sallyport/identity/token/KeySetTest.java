@@ -78,7 +78,7 @@ class KeySetTest {
     assertThat(none.isEmpty()).isTrue();
     assertThatIllegalArgumentException()
         .isThrownBy(none::requireAny)
-        .withMessageContaining("at least one key");
+        .withMessageContaining("at least one public key");
   }
 
   @Test

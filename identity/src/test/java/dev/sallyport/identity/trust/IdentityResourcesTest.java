@@ -177,7 +177,8 @@ public class IdentityResourcesTest extends IdentityScene {
         "TrustDomain; {'trustDomain':'prod','bundleFile':'a.jwks'}; /spec; absolute path",
         "TrustDomain; {'trustDomain':'prod','bundleFile':'/none/such'}; /spec/bundleFile; can be"
             + " read",
-        "TrustDomain; {'trustDomain':'prod','bundle':{'keys':[]}}; /spec/bundle; at least one key",
+        "TrustDomain; {'trustDomain':'prod','bundle':{'keys':[]}}; /spec/bundle; at least one"
+            + " public key",
         "TrustDomain; {'trustDomain':'prod','workloadApi':'/a'}; /spec/workloadApi; unix:/path",
         "TrustDomain; {'trustDomain':'spiffe://prod','workloadApi':'unix:/a'}; /spec; bare name",
         "TrustDomain; {'trustDomain':'PR OD','workloadApi':'unix:/a'}; /spec; ",
