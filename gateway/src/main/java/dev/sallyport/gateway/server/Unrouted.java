@@ -22,7 +22,9 @@ final class Unrouted {
     var path = request.path().path();
     var allowed = path.startsWith(ResourceMetadata.PATH) ? GET : METHODS.getOrDefault(path, "");
     if (allowed.isEmpty() || request.prologue().method().text().equals(allowed)) {
-      throw new Refusal(RefusalCode.UNKNOWN_PATH);
+      throw new Refusal(
+          RefusalCode.UNKNOWN_PATH,
+          "There is nothing at this path. MCP is at /mcp and /mcp/SERVER, models are under /v1.");
     }
     response.header(HeaderNames.ALLOW, allowed);
     throw new Refusal(RefusalCode.METHOD_NOT_ALLOWED);

@@ -243,6 +243,9 @@ class GatewayTest {
       assertThat(answer.statusCode()).isEqualTo(status);
       assertThat(answer.body()).contains("\"code\":\"" + code + "\"");
       assertThat(answer.body()).doesNotContain("Exception", "io.helidon");
+      if (status == 404) {
+        assertThat(answer.body()).contains("MCP is at /mcp and /mcp/SERVER, models are under /v1.");
+      }
       if (status == 405) {
         assertThat(answer.headers().firstValue("Allow")).isPresent();
       }
