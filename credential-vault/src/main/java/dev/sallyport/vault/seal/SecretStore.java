@@ -7,7 +7,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +45,35 @@ public final class SecretStore {
       rows.next();
       return rows.getLong(1) > 0;
     }
+  }
+
+  /**
+   * Names what is sealed in a database and does not open with a key, and keeps nothing of what
+   * does: the credentials by their newest values, and the signing keys. A value that was destroyed
+   * is none.
+   */
+  public static List<String> unopened(DataSource dataSource, Sealer sealer) throws SQLException {
+    var unopened = new ArrayList<String>();
+    try (var connection = dataSource.getConnection();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "select 'credential', credential, version, ciphertext from vault_secret one"
+                    + " where ciphertext <> '' and version ="
+                    + " (select max(version) from vault_secret where credential = one.credential)"
+                    + " union all"
+                    + " select 'signing-key', key_id, 1, ciphertext from vault_signing_key"
+                    + " order by 1, 2")) {
+      while (rows.next()) {
+        var context = new Context(rows.getString(1), rows.getString(2), rows.getInt(3));
+        try {
+          Arrays.fill(sealer.open(rows.getString(4), context), (byte) 0);
+        } catch (GeneralSecurityException _) {
+          unopened.add(context.name());
+        }
+      }
+    }
+    return List.copyOf(unopened);
   }
 
   /**

@@ -86,21 +86,19 @@ public final class DoctorCommand implements Callable<Integer> {
   private void configured(GatewayConfig config) {
     var data = config.data();
     check("data", orMade(data), () -> StartChecks.data(data));
-    check("key", orMade(config.vaultKeyFile()), () -> StartChecks.key(config));
+    boolean running = running(data);
+    check("key", orMade(config.vaultKeyFile()), () -> StartChecks.key(config, running));
     var token = DataDirectory.adminToken(data);
     check("token", orMade(token), () -> StartChecks.adminToken(token));
     var clock = InstantSource.system();
     config.tls().ifPresent(tls -> check("tls", tls(tls), () -> StartChecks.tls(tls, clock)));
-    boolean running = running(data);
     report(true, "gateway", running ? "running on this directory" : "not running", "");
     if (!running) {
       check("listen", address(config.listen()), () -> StartChecks.listen(config));
       check("admin", address(config.admin()), () -> StartChecks.admin(config));
     }
-    check(
-        "store",
-        config.store().embedded() ? "in the data directory" : "answers",
-        () -> StartChecks.store(config));
+    look("store", () -> StartChecks.store(config, running));
+    report(true, "audience", "of JWT-SVIDs is " + String.join(" or ", config.audiences()), "");
     evidence(data, running);
   }
 
@@ -191,9 +189,17 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private void check(String what, String found, Check check) {
+    look(
+        what,
+        () -> {
+          check.run();
+          return found;
+        });
+  }
+
+  private void look(String what, Look look) {
     try {
-      check.run();
-      report(true, what, found, "");
+      report(true, what, look.found(), "");
     } catch (StartException e) {
       report(false, what, "", String.valueOf(e.getMessage()));
     }
@@ -203,6 +209,12 @@ public final class DoctorCommand implements Callable<Integer> {
   @FunctionalInterface
   private interface Check {
     void run() throws StartException;
+  }
+
+  /** Says what there is, or throws what is wrong. */
+  @FunctionalInterface
+  private interface Look {
+    String found() throws StartException;
   }
 
   private void report(boolean fine, String what, String found, String advice) {

@@ -83,7 +83,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Why the embedded store was not opened, in the words of what keeps it. */
-  private static String cannotOpen(RuntimeException e) {
+  static String cannotOpen(RuntimeException e) {
     if (!(e.getCause() instanceof SQLException said)) {
       return "The store in the data directory cannot be opened: " + e.getMessage();
     }

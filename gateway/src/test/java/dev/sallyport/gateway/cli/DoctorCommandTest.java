@@ -2,8 +2,13 @@ package dev.sallyport.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.sallyport.gateway.cli.CommandRunner.Named;
 import dev.sallyport.gateway.config.Environment;
+import dev.sallyport.identity.store.Migrations;
+import dev.sallyport.vault.seal.FileKek;
+import dev.sallyport.vault.seal.SealedSigningKeys;
+import dev.sallyport.vault.seal.Sealer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +17,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +50,7 @@ class DoctorCommandTest {
         .containsExactly("ok    data         " + data + " (made at the first start)");
     assertThat(lines("listen")).containsExactly("ok    listen       any free port on 127.0.0.1");
     assertThat(lines("admin")).containsExactly("ok    admin        any free port on 127.0.0.1");
-    assertThat(lines("store")).containsExactly("ok    store        in the data directory");
+    assertThat(lines("store")).containsExactly("ok    store        made at the first start");
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -151,6 +158,112 @@ class DoctorCommandTest {
         .singleElement()
         .asString()
         .startsWith("FAIL  store        The database of store.url does not answer");
+  }
+
+  @Test
+  void looksIntoAStoreWhetherTheKeyOpensWhatIsSealedInIt() throws Exception {
+    var directory = storeIn("there");
+    var key = directory.resolve("kek.json");
+    assertThat(doctor("--data", directory.toString())).as(out.toString()).isZero();
+    assertThat(lines("store"))
+        .containsExactly("ok    store        its tables are as this version has them");
+
+    Files.move(key, folder.resolve("kept.json"));
+    assertThat(doctor("--data", directory.toString())).isEqualTo(1);
+    assertThat(lines("key"))
+        .containsExactly(
+            "FAIL  key          the key file "
+                + key
+                + " is missing, and there are secrets sealed with it; put it back from your backup"
+                + " (a new one could open none of them)");
+
+    FileKek.open(key, false);
+    assertThat(doctor("--data", directory.toString())).isEqualTo(1);
+    assertThat(lines("key"))
+        .containsExactly(
+            "FAIL  key          the key file "
+                + key
+                + " does not open what is sealed in the store: evidence-1; put back the key file"
+                + " with which that was sealed");
+  }
+
+  @Test
+  void asksForNoKeyWhereNothingIsSealed() throws Exception {
+    var directory = storeIn("there");
+    Files.delete(directory.resolve("kek.json"));
+    execute(directory, "delete from vault_signing_key");
+
+    assertThat(doctor("--data", directory.toString())).as(out.toString()).isZero();
+    assertThat(lines("key")).singleElement().asString().endsWith("(made at the first start)");
+  }
+
+  @Test
+  void saysThatTheTablesOfAStoreAreOlderLaterOrBroken() throws Exception {
+    var directory = storeIn("there");
+    execute(directory, "delete from \"mcp_schema\" where \"version\" = '006'");
+    assertThat(doctor("--data", directory.toString())).as(out.toString()).isZero();
+    assertThat(lines("store"))
+        .containsExactly("ok    store        its tables are brought up to date at the next start");
+
+    execute(directory, "update \"llm_schema\" set \"success\" = false where \"version\" = '001'");
+    assertThat(doctor("--data", directory.toString())).isEqualTo(1);
+    assertThat(lines("store")).singleElement().asString().contains("tables of llm failed");
+
+    execute(
+        directory,
+        "update \"gateway_schema\" set \"script\" = 'V999__x.sql' where \"version\" = '001'");
+    assertThat(doctor("--data", directory.toString())).isEqualTo(1);
+    assertThat(lines("store"))
+        .singleElement()
+        .asString()
+        .contains("tables of gateway are of a later version");
+  }
+
+  @Test
+  void leavesTheStoreOfARunningGatewayAlone() throws Exception {
+    var directory = storeIn("there");
+    Files.writeString(
+        directory.resolve("addresses.json"),
+        """
+        {"data": "http://127.0.0.1:1", "admin": "http://127.0.0.1:2", "pid": %d}
+        """
+            .formatted(ProcessHandle.current().pid()));
+    execute(directory, "delete from \"mcp_schema\"");
+
+    assertThat(doctor("--data", directory.toString())).as(out.toString()).isZero();
+
+    assertThat(lines("store"))
+        .containsExactly("ok    store        open in the running gateway, and so not looked into");
+  }
+
+  /** A data directory with a store in which a key is sealed. */
+  private Path storeIn(String name) throws Exception {
+    var closed = PosixFilePermissions.fromString("rwx------");
+    var directory =
+        Files.createDirectory(folder.resolve(name), PosixFilePermissions.asFileAttribute(closed));
+    try (var pool = pool(directory)) {
+      List.of("gateway", "identity", "llm", "mcp", "vault")
+          .forEach(module -> Migrations.run(pool, module));
+      var sealer = new Sealer(FileKek.open(directory.resolve("kek.json"), false));
+      SealedSigningKeys.open(SealedSigningKeys.EVIDENCE, pool, sealer, InstantSource.system());
+    }
+    return directory;
+  }
+
+  private static void execute(Path directory, String sql) throws SQLException {
+    try (var pool = pool(directory);
+        var connection = pool.getConnection();
+        var statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate(sql)).isPositive();
+    }
+  }
+
+  private static HikariDataSource pool(Path directory) {
+    var pool = new HikariDataSource();
+    pool.setJdbcUrl("jdbc:h2:file:" + directory.resolve("store"));
+    pool.setUsername("sa");
+    pool.setPassword("");
+    return pool;
   }
 
   private int doctor(String... arguments) {

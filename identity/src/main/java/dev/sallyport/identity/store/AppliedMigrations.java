@@ -45,6 +45,32 @@ final class AppliedMigrations {
     }
   }
 
+  /** How the tables stand to these migrations; changes nothing. */
+  TableState state(DataSource dataSource, String table) throws SQLException, IOException {
+    if (!isThere(dataSource, table)) {
+      return TableState.ABSENT;
+    }
+    var applied = applied(dataSource, table);
+    var present = present();
+    if (!present.keySet().containsAll(applied.keySet())) {
+      return TableState.NEWER;
+    }
+    if (!present.entrySet().containsAll(applied.entrySet())) {
+      return TableState.BROKEN;
+    }
+    return applied.keySet().containsAll(present.keySet()) ? TableState.CURRENT : TableState.OLDER;
+  }
+
+  private static boolean isThere(DataSource dataSource, String table) throws SQLException {
+    try (var connection = dataSource.getConnection();
+        var tables =
+            connection
+                .getMetaData()
+                .getTables(connection.getCatalog(), connection.getSchema(), table, null)) {
+      return tables.next();
+    }
+  }
+
   /** The checksums of the migrations that ran, by script. */
   private static Map<String, Integer> applied(DataSource dataSource, String table)
       throws SQLException {

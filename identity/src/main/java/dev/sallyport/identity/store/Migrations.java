@@ -1,5 +1,8 @@
 package dev.sallyport.identity.store;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -24,12 +27,8 @@ public final class Migrations {
    *     changed since
    */
   public static void run(DataSource dataSource, String module) {
-    if (!MODULE.matcher(module).matches()) {
-      throw new IllegalArgumentException(
-          "a module's name is 1 to 31 of a-z 0-9 _ and begins with a letter: " + module);
-    }
+    var table = table(module);
     var loader = Migrations.class.getClassLoader();
-    var table = module + "_schema";
     if (new AppliedMigrations(loader, module).areAllIn(dataSource, table)) {
       return;
     }
@@ -46,5 +45,28 @@ public final class Migrations {
         .loggers(MigrationLog.class.getName())
         .load()
         .migrate();
+  }
+
+  /**
+   * How the tables of a module stand to its migrations. Nothing is changed.
+   *
+   * @param module as in {@link #run}
+   * @throws SQLException if the database does not tell
+   */
+  public static TableState state(DataSource dataSource, String module) throws SQLException {
+    try {
+      return new AppliedMigrations(Migrations.class.getClassLoader(), module)
+          .state(dataSource, table(module));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // the class path is ours
+    }
+  }
+
+  private static String table(String module) {
+    if (!MODULE.matcher(module).matches()) {
+      throw new IllegalArgumentException(
+          "a module's name is 1 to 31 of a-z 0-9 _ and begins with a letter: " + module);
+    }
+    return module + "_schema";
   }
 }

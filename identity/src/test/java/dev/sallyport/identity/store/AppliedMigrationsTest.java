@@ -30,12 +30,14 @@ public class AppliedMigrationsTest {
   }
 
   @Test
-  void knowsThatAllMigrationsRan() {
+  void knowsThatAllMigrationsRan() throws SQLException {
     assertThat(migrations.areAllIn(database, TABLE)).isFalse();
+    assertThat(Migrations.state(database, "first_sample")).isEqualTo(TableState.ABSENT);
 
     Migrations.run(database, "first_sample");
 
     assertThat(migrations.areAllIn(database, TABLE)).isTrue();
+    assertThat(Migrations.state(database, "first_sample")).isEqualTo(TableState.CURRENT);
   }
 
   @Test
@@ -44,6 +46,7 @@ public class AppliedMigrationsTest {
     execute("delete from \"first_sample_schema\" where \"version\" = '002'");
 
     assertThat(migrations.areAllIn(database, TABLE)).isFalse();
+    assertThat(Migrations.state(database, "first_sample")).isEqualTo(TableState.OLDER);
   }
 
   @Test
@@ -52,6 +55,7 @@ public class AppliedMigrationsTest {
     execute("update \"first_sample_schema\" set \"checksum\" = 1 where \"version\" = '001'");
 
     assertThat(migrations.areAllIn(database, TABLE)).isFalse();
+    assertThat(Migrations.state(database, "first_sample")).isEqualTo(TableState.BROKEN);
     assertThatThrownBy(() -> Migrations.run(database, "first_sample"))
         .isInstanceOf(FlywayException.class);
   }
@@ -62,6 +66,16 @@ public class AppliedMigrationsTest {
     execute("update \"first_sample_schema\" set \"success\" = false where \"version\" = '001'");
 
     assertThat(migrations.areAllIn(database, TABLE)).isFalse();
+    assertThat(Migrations.state(database, "first_sample")).isEqualTo(TableState.BROKEN);
+  }
+
+  @Test
+  void seesAMigrationOfALaterVersion() throws SQLException {
+    Migrations.run(database, "first_sample");
+    execute(
+        "update \"first_sample_schema\" set \"script\" = 'V9__x.sql' where \"version\" = '002'");
+
+    assertThat(Migrations.state(database, "first_sample")).isEqualTo(TableState.NEWER);
   }
 
   @Test

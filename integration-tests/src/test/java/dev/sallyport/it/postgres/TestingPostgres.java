@@ -57,6 +57,11 @@ final class TestingPostgres {
     return SERVER.create("template1");
   }
 
+  /** One of {@link #url}, behind a pool. */
+  static TestingDatabase databaseAt(String url) {
+    return pooled(url);
+  }
+
   /** Who owns the databases. */
   static String user() {
     return USER;
