@@ -85,6 +85,24 @@ class LauncherTest {
   }
 
   @Test
+  void saysOneSentenceWhereItMayNotWriteWhatItBuilds() throws Exception {
+    checkout.jdk("25.0.1");
+    checkout.write("target", "a file in the place of the folder, at which root fails too");
+
+    var ran = checkout.run("up");
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.errors().lines())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "sallyport: cannot write to " + checkout.root().resolve("target/sallyport") + ", where")
+        .contains("run './sallyport --version' once as a user who may write there");
+    assertThat(checkout.calls()).isEmpty();
+  }
+
+  @Test
   void passesArgumentsThroughUnharmedFromAnyFolderAndBehindALink() throws Exception {
     checkout.jdk("25.0.1");
     var elsewhere = Files.createDirectories(folder.resolve("else where"));
