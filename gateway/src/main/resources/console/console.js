@@ -20,22 +20,29 @@ function fact(name, value) {
   byId("facts").append(dt, dd);
 }
 
+// A moment as people read it: to the second, and in UTC like evidence and the log.
+function moment(text) {
+  return `${text.slice(0, 19).replace("T", " ")} UTC`;
+}
+
 function show(status) {
   byId("facts").replaceChildren();
   fact("version", status.version);
   fact("agents connect to", status.addresses.data);
   fact("administrators", status.addresses.admin);
-  fact("up since", status.startedAt);
+  fact("up since", moment(status.startedAt));
   fact("revision", status.revision);
   fact("evidence", `${status.evidence.records} records`);
   byId("servers").replaceChildren(
-    ...status.servers.map((one) => row([one.name, one.state, one.tools, one.pending])));
+    ...status.servers.map((one) => row([
+      one.name, one.detail ? `${one.state}: ${one.detail}` : one.state, one.tools, one.pending])));
   byId("kinds").replaceChildren(
     ...Object.entries(status.resources).map(([kind, count]) => row([kind, count])));
   byId("connect").textContent =
-    `MCP client:   ${status.addresses.data}/mcp\n` +
-    `OpenAI SDK:   base URL ${status.addresses.data}/v1\n` +
-    "with the header  Authorization: Bearer <JWT-SVID, access token or key>";
+    `MCP client:     ${status.addresses.data}/mcp\n` +
+    `OpenAI SDK:     base URL ${status.addresses.data}/v1\n` +
+    `Anthropic SDK:  base URL ${status.addresses.data}\n` +
+    "with the header Authorization: Bearer <JWT-SVID, access token or key>";
   byId("status").hidden = false;
   byId("enter").hidden = true;
 }
@@ -78,7 +85,7 @@ function callBox(token, call) {
   const head = document.createElement("p");
   const user = call.onBehalfOf ? ` on behalf of ${call.onBehalfOf}` : "";
   head.textContent =
-    `${call.server}/${call.name} for ${call.turnOwner || call.principal}${user}, until ${call.expiresAt}`;
+    `${call.server}/${call.name} for ${call.turnOwner || call.principal}${user}, until ${moment(call.expiresAt)}`;
   const decide = async (verb) => {
     const decided = await ask(token, `/admin/calls/${call.id}/${verb}`, "POST");
     box.replaceChildren(head, document.createTextNode(decided.status));

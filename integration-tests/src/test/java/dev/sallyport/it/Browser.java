@@ -189,6 +189,17 @@ final class Browser implements AutoCloseable {
     evaluate("document.querySelector('form button').click()");
   }
 
+  /** Makes the page so wide, in pixels, as on a screen of that width. */
+  void widen(int pixels) {
+    ask(
+        "Emulation.setDeviceMetricsOverride",
+        JSON.createObjectNode()
+            .put("width", pixels)
+            .put("height", 900)
+            .put("deviceScaleFactor", 1)
+            .put("mobile", false));
+  }
+
   /** What a person sees of the page, as text. */
   String text() {
     return evaluate("document.body.innerText").asText();

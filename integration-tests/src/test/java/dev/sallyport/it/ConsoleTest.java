@@ -108,7 +108,8 @@ class ConsoleTest {
             looking("nothing of it with a wrong token", this::showsNothingWithAWrongToken),
             looking("one that is not there", this::saysThatThereIsNoSuchCall),
             looking("a name that is none", this::ignoresWhatIsNoName),
-            looking("one that was decided", this::saysWhatWasDecided))
+            looking("one that was decided", this::saysWhatWasDecided),
+            looking("all of it, on a narrow screen too", this::hidesNothingBesideTheScreen))
         .flatMap(tests -> tests)
         .toList();
   }
@@ -137,6 +138,21 @@ class ConsoleTest {
 
     assertThat(call(MARKUP).at("/result/structuredContent/text").asText()).isEqualTo(MARKUP);
     assertThat(server.seen("tools/call")).hasSize(1);
+  }
+
+  /** Nobody approves what they have not read: no end of a line may need to be looked for. */
+  private void hidesNothingBesideTheScreen(Browser page) {
+    page.widen(390);
+    page.open(link(held("harmless" + " ".repeat(300) + "-".repeat(300) + "the end")));
+    page.submit("token", token);
+    page.await("document.querySelector('#calls pre') !== null");
+    keep(page, "console-narrow.png");
+
+    for (var each : List.of("document.documentElement", "document.querySelector('#calls pre')")) {
+      assertThat(page.evaluate(each + ".scrollWidth").asInt())
+          .as(each)
+          .isLessThanOrEqualTo(page.evaluate(each + ".clientWidth").asInt());
+    }
   }
 
   private void showsNothingWithoutAToken(Browser page) {
