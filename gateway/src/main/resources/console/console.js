@@ -2,11 +2,19 @@
 
 const byId = (id) => document.getElementById(id);
 
+// The text with every character escaped, as in JSON, that moves or hides others. Line ends stay: in
+// what comes as JSON they are escaped already.
+function visible(text) {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu, (unseen) =>
+    unseen === "\n" ? unseen
+      : unseen.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""));
+}
+
 function row(cells) {
   const tr = document.createElement("tr");
   for (const cell of cells) {
     const td = document.createElement("td");
-    td.textContent = String(cell);
+    td.textContent = visible(String(cell));
     tr.append(td);
   }
   return tr;
@@ -84,8 +92,8 @@ function callBox(token, call) {
   box.dataset.id = call.id;
   const head = document.createElement("p");
   const user = call.onBehalfOf ? ` on behalf of ${call.onBehalfOf}` : "";
-  head.textContent =
-    `${call.server}/${call.name} for ${call.turnOwner || call.principal}${user}, until ${moment(call.expiresAt)}`;
+  head.textContent = visible(
+    `${call.server}/${call.name} for ${call.turnOwner || call.principal}${user}, until ${moment(call.expiresAt)}`);
   const decide = async (verb) => {
     const decided = await ask(token, `/admin/calls/${call.id}/${verb}`, "POST");
     box.replaceChildren(head, document.createTextNode(decided.status));
@@ -94,8 +102,8 @@ function callBox(token, call) {
     const { id, principal, onBehalfOf, policy, rule, purpose, arguments: sent, besides, references, provenance } =
       await ask(token, `/admin/calls/${call.id}`);
     const text = document.createElement("pre");
-    text.textContent =
-      JSON.stringify({ id, principal, onBehalfOf, policy, rule, purpose, arguments: sent, besides, references, provenance }, null, 2);
+    text.textContent = visible(JSON.stringify(
+      { id, principal, onBehalfOf, policy, rule, purpose, arguments: sent, besides, references, provenance }, null, 2));
     box.replaceChildren(
       head, text, button("Approve", () => decide("approve")), button("Reject", () => decide("reject")));
   };
@@ -106,7 +114,7 @@ function callBox(token, call) {
 // What is said where nothing can be decided: the call does not wait any more, or there is none.
 function saidBox(text) {
   const box = document.createElement("section");
-  box.textContent = text;
+  box.textContent = visible(text);
   return { box, read: async () => {} };
 }
 

@@ -104,6 +104,7 @@ class ConsoleTest {
   List<DynamicTest> opensTheCallThatItsAddressNames() {
     return Stream.of(
             looking("read, then approved by hand", this::readsAndApproves),
+            looking("what would turn or hide other characters", this::showsWhatIsUnseen),
             looking("nothing of it without a token", this::showsNothingWithoutAToken),
             looking("nothing of it with a wrong token", this::showsNothingWithAWrongToken),
             looking("one that is not there", this::saysThatThereIsNoSuchCall),
@@ -138,6 +139,16 @@ class ConsoleTest {
 
     assertThat(call(MARKUP).at("/result/structuredContent/text").asText()).isEqualTo(MARKUP);
     assertThat(server.seen("tools/call")).hasSize(1);
+  }
+
+  private void showsWhatIsUnseen(Browser page) {
+    page.open(link(held("pay \u202e0001\u2066 to \u200b\udb40\udc41bob\u0085")));
+    page.submit("token", token);
+    page.await("document.querySelector('#calls pre') !== null");
+
+    assertThat(page.text())
+        .contains("pay \\u202e0001\\u2066 to \\u200b\\udb40\\udc41bob\\u0085")
+        .doesNotContain("\u202e", "\u2066", "\u200b");
   }
 
   /** Nobody approves what they have not read: no end of a line may need to be looked for. */
