@@ -23,18 +23,26 @@ final class OperationReader {
   private static final int MAX_DEFINITION_BYTES = 60_000;
 
   private final OpenApiDocument document;
+  private final OtherPaths others;
   private final URI base;
   private final Optional<CredentialPlace> credential;
   private final SchemaCompiler compiler;
   private final SchemaTranslation requests;
   private final SchemaTranslation answers;
 
+  /**
+   * A reader.
+   *
+   * @param others the paths of all operations of the document
+   */
   OperationReader(
       OpenApiDocument document,
+      OtherPaths others,
       URI base,
       Optional<CredentialPlace> credential,
       SchemaCompiler compiler) {
     this.document = document;
+    this.others = others;
     this.base = base;
     this.credential = credential;
     this.compiler = compiler;
@@ -64,7 +72,7 @@ final class OperationReader {
                 properties.has(ParameterReader.BODY),
                 properties,
                 required);
-    var template = PathTemplate.of(found.path());
+    var template = PathTemplate.of(found.path(), others.besides(found));
     requireSameNames(template, parameters);
     var form =
         new Operation.Form(

@@ -51,11 +51,13 @@ public final class Operations {
    */
   public static Operations of(OpenApiDocument document, Wanted wanted, SchemaCompiler compiler)
       throws InvalidDocumentException {
+    var base = document.baseUrl(wanted.baseUrl());
+    var unfit = new TreeMap<String, String>();
+    var all = found(document, unfit);
+    var found = included(all, wanted.include());
     var reader =
         new OperationReader(
-            document, document.baseUrl(wanted.baseUrl()), wanted.credential(), compiler);
-    var unfit = new TreeMap<String, String>();
-    var found = included(found(document, unfit), wanted.include());
+            document, OtherPaths.of(all, document), base, wanted.credential(), compiler);
     var fit = new TreeMap<String, Operation>();
     named(found)
         .forEach((name, operation) -> {

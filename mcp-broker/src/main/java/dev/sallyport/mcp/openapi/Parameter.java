@@ -40,6 +40,8 @@ record Parameter(String argument, Place place, String name, Style style, boolean
   /** How it is written. Source: OpenAPI 3.1, "Style Values"; RFC 6570. */
   enum Style {
     SIMPLE(","),
+    /** In a path, a text whose slashes stand between segments: {@code x-multi-segment}. */
+    SEGMENTS(""),
     /** In a path, after a dot. */
     LABEL("."),
     /** In a path, after a semicolon and its name. */

@@ -162,11 +162,23 @@ final class ParameterReader {
     return type.equals("array") || type.equals("object");
   }
 
+  /**
+   * Whether the value of a parameter may be several segments of a path, as GitHub's document says
+   * of the paths of files.
+   */
+  static boolean isOfSeveralSegments(JsonNode declared) {
+    return declared.path("in").asText("").equals("path")
+        && declared.path("style").asText("simple").equals("simple")
+        && declared.path("x-multi-segment").isBoolean()
+        && declared.path("x-multi-segment").booleanValue()
+        && !declared.has("content");
+  }
+
   private static Style style(Found found) throws UnfitException {
     boolean simple = found.place() == Place.PATH || found.place() == Place.HEADER;
     var style = found.declared().path("style").asText(simple ? "simple" : "form");
     if (simple && style.equals("simple")) {
-      return Style.SIMPLE;
+      return isOfSeveralSegments(found.declared()) ? Style.SEGMENTS : Style.SIMPLE;
     }
     if (!simple && style.equals("form")) {
       return Style.FORM;

@@ -5,11 +5,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
  * A path with names in braces in the place of values. A value is a part of one segment: it never
- * begins another, ends the path, or leads out of it.
+ * begins another, ends the path, or leads out of it. Where a parameter says that it is one of
+ * several segments, its value begins others, and leads neither out of the path nor into that of
+ * another operation.
  */
 final class PathTemplate {
   private static final Pattern PART =
@@ -18,22 +21,27 @@ final class PathTemplate {
   /** What a server that decodes twice takes for a byte, such as a slash. */
   private static final Pattern PERCENT = Pattern.compile("%[0-9A-Fa-f]{2}");
 
+  private static final String OUT = "would lead out of its path";
   private static final Pattern DOTS = Pattern.compile("\\.{1,2}(;.*)?", Pattern.DOTALL);
 
   /** Of each segment its parts: texts, and names in braces. */
   private final List<List<String>> segments;
 
-  private PathTemplate(List<List<String>> segments) {
+  private final Predicate<List<String>> isOther;
+
+  private PathTemplate(List<List<String>> segments, Predicate<List<String>> isOther) {
     this.segments = segments;
+    this.isOther = isOther;
   }
 
   /**
    * Reads a path as a document has it.
    *
+   * @param isOther whether plain segments are a path that no value of several segments may lead to
    * @throws UnfitException if it does not begin with a slash, holds more than a path, or leads
    *     upwards
    */
-  static PathTemplate of(String path) throws UnfitException {
+  static PathTemplate of(String path, Predicate<List<String>> isOther) throws UnfitException {
     if (!path.startsWith("/")) {
       throw new UnfitException(Misfit.INVALID_PATH);
     }
@@ -46,7 +54,7 @@ final class PathTemplate {
         throw new UnfitException(Misfit.INVALID_PATH);
       }
     }
-    return new PathTemplate(List.copyOf(segments));
+    return new PathTemplate(List.copyOf(segments), isOther);
   }
 
   private static List<String> parts(String segment) throws UnfitException {
@@ -82,14 +90,24 @@ final class PathTemplate {
    */
   String with(Function<String, PathValue> values) {
     var path = new StringBuilder();
+    var plain = new ArrayList<String>();
+    var several = "";
     for (var parts : segments) {
       path.append('/');
-      append(parts, values, path);
+      var whole = append(parts, values, path).split("/", -1);
+      plain.addAll(List.of(whole));
+      if (whole.length > 1) {
+        several = parts.stream().filter(PathTemplate::isName).findFirst().orElse("");
+      }
+    }
+    if (!several.isEmpty() && isOther.test(plain)) {
+      throw new UnfitArgumentException(values.apply(bare(several)).argument(), OUT);
     }
     return path.toString();
   }
 
-  private static void append(
+  /** Appends one segment, or several, and returns it as it was before it was encoded. */
+  private static String append(
       List<String> parts, Function<String, PathValue> values, StringBuilder path) {
     var whole = new StringBuilder();
     var last = "";
@@ -104,9 +122,12 @@ final class PathTemplate {
         whole.append(part);
       }
     }
-    if (!last.isEmpty() && DOTS.matcher(whole).matches()) {
-      throw new UnfitArgumentException(last, "would lead out of its path");
+    for (var segment : whole.toString().split("/", -1)) {
+      if (!last.isEmpty() && DOTS.matcher(segment).matches()) {
+        throw new UnfitArgumentException(last, OUT);
+      }
     }
+    return whole.toString();
   }
 
   private static boolean isName(String part) {

@@ -9,6 +9,9 @@ import java.util.function.UnaryOperator;
 
 /** Writes the values in the path of one request. Source: OpenAPI 3.1, "Style Values"; RFC 6570. */
 final class PathWriter {
+  /** The most segments of one value. */
+  static final int MAX_SEGMENTS = 128;
+
   private final List<Parameter> parameters;
 
   /**
@@ -35,6 +38,10 @@ final class PathWriter {
     if (dotted && value.isContainerNode()) {
       items.forEach(item -> item.forEach(piece -> requireNoDot(argument, piece)));
     }
+    if (parameter.style() == Style.SEGMENTS) {
+      var text = ScalarText.of(argument, value);
+      return new PathValue(argument, text, segments(argument, text));
+    }
     for (var item : items) {
       item.forEach(piece -> PathTemplate.requireOneSegment(argument, piece));
       if (item.size() > 1 && parameter.style() == Style.MATRIX) {
@@ -45,6 +52,19 @@ final class PathWriter {
         argument,
         text(parameter, items, UnaryOperator.identity()),
         text(parameter, items, ScalarText::encoded));
+  }
+
+  /** The text with its slashes, and everything between two of them encoded. */
+  private static String segments(String argument, String text) {
+    var encoded = new ArrayList<String>();
+    for (var segment : text.split("/", -1)) {
+      encoded.add(ScalarText.encoded(PathTemplate.requireOneSegment(argument, segment)));
+    }
+    if (encoded.size() > MAX_SEGMENTS) {
+      throw new UnfitArgumentException(
+          argument, "has more than %d segments".formatted(MAX_SEGMENTS));
+    }
+    return String.join("/", encoded);
   }
 
   private static void requireNoDot(String argument, String piece) {
@@ -62,7 +82,7 @@ final class PathWriter {
     return switch (parameter.style()) {
       case LABEL -> "." + String.join(parameter.exploded() ? "." : ",", texts);
       case MATRIX -> matrix(parameter, items, texts, encoding.apply(parameter.name()));
-      case SIMPLE, FORM, SPACE_DELIMITED, PIPE_DELIMITED, DEEP_OBJECT, JSON ->
+      case SIMPLE, SEGMENTS, FORM, SPACE_DELIMITED, PIPE_DELIMITED, DEEP_OBJECT, JSON ->
           String.join(",", texts);
     };
   }
