@@ -2,6 +2,8 @@ package dev.sallyport.mcp.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.mcp.openapi.FileSchemas.Kind;
+import dev.sallyport.mcp.openapi.RequestBody.BytesBody;
 import dev.sallyport.mcp.openapi.RequestBody.Field;
 import dev.sallyport.mcp.openapi.RequestBody.FormBody;
 import dev.sallyport.mcp.openapi.RequestBody.JsonBody;
@@ -11,12 +13,15 @@ import dev.sallyport.mcp.openapi.RequestBody.TextBody;
 import dev.sallyport.mcp.wire.Json;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Reads what an operation says of its body. */
 final class BodyReader {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String PARTS = "multipart/form-data";
+  private static final String BYTES = "application/octet-stream";
 
   private final OpenApiDocument document;
   private final SchemaTranslation schemas;
@@ -50,19 +55,52 @@ final class BodyReader {
     var content = declared.path("content");
     var type = preferred(content);
     var media = content.path(type);
-    properties.set(ParameterReader.BODY, described(declared, media));
     if (needed) {
       required.add(ParameterReader.BODY);
     }
-    var bare = MediaTypes.bare(type);
-    if (MediaTypes.isJson(bare) || MediaTypes.isAny(bare)) {
-      return new JsonBody(MediaTypes.isAny(bare) ? "application/json" : bare);
+    var form = form(MediaTypes.bare(type), media);
+    properties.set(ParameterReader.BODY, described(declared, schema(form, media), form));
+    return form;
+  }
+
+  private RequestBody form(String type, JsonNode media) throws UnfitException {
+    if (MediaTypes.isJson(type) || MediaTypes.isAny(type)) {
+      return new JsonBody(MediaTypes.isAny(type) ? "application/json" : type);
     }
-    return switch (bare) {
+    return switch (type) {
       case FORM -> form(media);
-      case PARTS -> parts(media);
-      default -> new TextBody(bare.equals("text/*") ? "text/plain" : bare);
+      case PARTS -> new PartsReader(document, media).read();
+      case "text/*" -> new TextBody("text/plain");
+      case "text/plain" -> new TextBody(type);
+      default -> bytes(type, media);
     };
+  }
+
+  /** The body as bytes, if that is what its schema has, or nothing is said of it. */
+  private BytesBody bytes(String type, JsonNode media) throws UnfitException {
+    var schema = media.path("schema");
+    var kinds = new FileSchemas(document).kinds(schema);
+    boolean encoded = document.resolved(schema).path("format").asText("").equals("byte");
+    if (encoded || !Set.of(Kind.BYTES, Kind.TEXT).containsAll(kinds)) {
+      throw new UnfitException(Misfit.UNSUPPORTED_BODY);
+    }
+    return new BytesBody(type);
+  }
+
+  private JsonNode schema(RequestBody form, JsonNode media) throws UnfitException {
+    var schema = media.path("schema");
+    if (form instanceof BytesBody(var type)) {
+      return Json.object()
+          .put("type", "string")
+          .put("contentEncoding", "base64")
+          .put("contentMediaType", type);
+    }
+    if (schema.isMissingNode()) {
+      return Json.object();
+    }
+    return form instanceof PartsBody parts
+        ? new PartsReader(document, media).schema(parts, schemas)
+        : schemas.translate(schema);
   }
 
   /** The name of the first media type of the best form that can be sent. */
@@ -92,20 +130,34 @@ final class BodyReader {
       case PARTS -> 4;
       case "text/plain" -> 5;
       case "text/*" -> 6;
-      default -> Integer.MAX_VALUE;
+      case BYTES -> 7;
+      default -> MediaTypes.isOfBytes(type) ? 8 : Integer.MAX_VALUE;
     };
   }
 
-  private JsonNode described(JsonNode declared, JsonNode media) throws UnfitException {
-    var schema = media.path("schema");
-    var translated = schema.isMissingNode() ? Json.object() : schemas.translate(schema);
+  private static JsonNode described(JsonNode declared, JsonNode translated, RequestBody form) {
     var description = declared.path("description");
-    if (translated instanceof ObjectNode object
-        && description.isTextual()
-        && !object.has("description")) {
-      object.set("description", description);
+    if (translated instanceof ObjectNode object) {
+      if (description.isTextual() && !object.has("description")) {
+        object.set("description", description);
+      }
+      var more = inBase64(form);
+      if (!more.isEmpty()) {
+        var said = object.path("description").asText("");
+        object.put("description", (said + " " + more).strip());
+      }
     }
     return translated;
+  }
+
+  /** What callers are told of bytes, since not each knows what {@code contentEncoding} means. */
+  private static String inBase64(RequestBody form) {
+    return switch (form) {
+      case BytesBody _ -> "Give the bytes in base64.";
+      case PartsBody(_, var files) when !files.isEmpty() ->
+          "Give in base64: " + String.join(", ", new TreeSet<>(files.keySet())) + ".";
+      case None _, JsonBody _, TextBody _, FormBody _, PartsBody _ -> "";
+    };
   }
 
   private static FormBody form(JsonNode media) throws UnfitException {
@@ -128,34 +180,7 @@ final class BodyReader {
     return new FormBody(fields);
   }
 
-  private PartsBody parts(JsonNode media) throws UnfitException {
-    Map<String, String> types = new HashMap<>();
-    for (var encoding : media.path("encoding").properties()) {
-      var type = MediaTypes.bare(encoding.getValue().path("contentType").asText(""));
-      if (encoding.getValue().has("headers") || !(type.isEmpty() || isSent(type))) {
-        throw new UnfitException(Misfit.UNSUPPORTED_BODY);
-      }
-      if (!type.isEmpty()) {
-        types.put(encoding.getKey(), type);
-      }
-    }
-    for (var property : document.resolved(media.path("schema")).path("properties")) {
-      if (isBinary(property) || isBinary(document.resolved(property).path("items"))) {
-        throw new UnfitException(Misfit.UNSUPPORTED_BODY);
-      }
-    }
-    return new PartsBody(types);
-  }
-
   private static boolean isSent(String type) {
     return MediaTypes.isOne(type) && (MediaTypes.isJson(type) || MediaTypes.isText(type));
-  }
-
-  /** Whether a part is a file. Source: OpenAPI 3.0 and 3.1, "Considerations for File Uploads". */
-  private boolean isBinary(JsonNode property) throws UnfitException {
-    var schema = document.resolved(property);
-    return schema.path("format").asText("").equals("binary")
-        || schema.has("contentMediaType")
-        || schema.has("contentEncoding");
   }
 }

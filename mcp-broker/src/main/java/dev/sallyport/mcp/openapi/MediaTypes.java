@@ -43,6 +43,11 @@ final class MediaTypes {
     return bare.equals("*/*") || bare.equals("application/*");
   }
 
+  /** Whether it is of one type that is none of texts, forms and parts. */
+  static boolean isOfBytes(String type) {
+    return isOne(type) && !isJson(type) && !isText(type) && !type.startsWith("multipart/");
+  }
+
   static boolean isText(String type) {
     var bare = bare(type);
     return bare.startsWith("text/")

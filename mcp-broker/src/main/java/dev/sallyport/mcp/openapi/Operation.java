@@ -3,6 +3,7 @@ package dev.sallyport.mcp.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.digest.Sha256;
+import dev.sallyport.mcp.openapi.RequestBody.BytesBody;
 import dev.sallyport.mcp.openapi.RequestBody.FormBody;
 import dev.sallyport.mcp.openapi.RequestBody.JsonBody;
 import dev.sallyport.mcp.openapi.RequestBody.None;
@@ -68,11 +69,15 @@ record Operation(ObjectNode definition, Form request, Optional<Answer> answer) {
         case None() -> {}
         case JsonBody(var type) -> tree.put("type", type);
         case TextBody(var type) -> tree.put("type", type);
+        case BytesBody(var type) -> tree.put("type", type);
         case FormBody(var fields) ->
             new TreeMap<>(fields)
                 .forEach((name, how) -> tree.withObject("/f").put(name, how.name()));
-        case PartsBody(var types) ->
-            new TreeMap<>(types).forEach((name, type) -> tree.withObject("/f").put(name, type));
+        case PartsBody(var types, var files) -> {
+          new TreeMap<>(types).forEach((name, type) -> tree.withObject("/f").put(name, type));
+          new TreeMap<>(files)
+              .forEach((name, how) -> tree.withObject("/files").put(name, how.name()));
+        }
       }
       return tree;
     }

@@ -13,6 +13,9 @@ sealed interface RequestBody {
   /** As a text. */
   record TextBody(String mediaType) implements RequestBody {}
 
+  /** As bytes, which are given in base64. */
+  record BytesBody(String mediaType) implements RequestBody {}
+
   /**
    * As the fields of a form.
    *
@@ -27,11 +30,21 @@ sealed interface RequestBody {
   /**
    * As parts.
    *
-   * @param types the media types of the parts, by name, where they are said
+   * @param types the media types of the parts, by name, where they are said; of each file
+   * @param files how the parts that are files are sent, by name
    */
-  record PartsBody(Map<String, String> types) implements RequestBody {
+  record PartsBody(Map<String, String> types, Map<String, File> files) implements RequestBody {
     public PartsBody {
       types = Map.copyOf(types);
+      files = Map.copyOf(files);
+    }
+
+    /** How a file is sent that was given in base64. */
+    enum File {
+      /** As its bytes. */
+      BYTES,
+      /** As it was given, which a header of the part says. */
+      BASE64
     }
   }
 

@@ -14,9 +14,6 @@ public final class HeaderText {
   private static final String PREFIX = "=?base64?";
   private static final String SUFFIX = "?=";
 
-  /** As many characters of base64 belong together. */
-  private static final int BLOCK = 4;
-
   private HeaderText() {}
 
   public static String encode(String text) {
@@ -37,14 +34,14 @@ public final class HeaderText {
       return Optional.empty();
     }
     var encoded = header.substring(PREFIX.length(), header.length() - SUFFIX.length());
-    if (encoded.length() % BLOCK != 0) {
-      return Optional.empty(); // the decoder of the JDK would do without the padding
-    }
+    return Base64Text.decode(encoded).flatMap(HeaderText::text);
+  }
+
+  private static Optional<String> text(byte[] utf8) {
     try {
-      var bytes = Base64.getDecoder().decode(encoded);
       return Optional.of(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-    } catch (IllegalArgumentException | CharacterCodingException _) {
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
+    } catch (CharacterCodingException _) {
       return Optional.empty();
     }
   }
