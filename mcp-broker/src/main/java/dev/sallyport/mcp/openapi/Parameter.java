@@ -1,7 +1,5 @@
 package dev.sallyport.mcp.openapi;
 
-import java.util.List;
-
 /**
  * One parameter of an operation.
  *
@@ -11,21 +9,8 @@ import java.util.List;
  * @param exploded whether the elements of a list or object are written one by one
  */
 record Parameter(String argument, Place place, String name, Style style, boolean exploded) {
-  /**
-   * Checks the name of a member, which becomes the name of a parameter beside this one.
-   *
-   * @param all the parameters of the operation
-   * @throws UnfitArgumentException if it would stand for another parameter
-   */
-  void requireFree(String member, List<Parameter> all) {
-    if (all.stream()
-        .anyMatch(one -> !one.equals(this) && one.place() == place && one.owns(member))) {
-      throw new UnfitArgumentException(
-          argument, "holds a member that would stand for another parameter");
-    }
-  }
-
-  private boolean owns(String member) {
+  /** Whether a member that is written beside it would stand for it, or for a part of it. */
+  boolean owns(String member) {
     return member.equals(name) || (style == Style.DEEP_OBJECT && DeepObject.isWithin(name, member));
   }
 
@@ -50,6 +35,8 @@ record Parameter(String argument, Place place, String name, Style style, boolean
     SPACE_DELIMITED("%20"),
     PIPE_DELIMITED("%7C"),
     DEEP_OBJECT(""),
+    /** In a cookie, not encoded. */
+    COOKIE(""),
     /** As JSON, since its content is of that media type. */
     JSON("");
 

@@ -13,15 +13,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the parameters of one operation, and what they are called as arguments. */
 final class ParameterReader {
   /** The argument that is the body. */
   static final String BODY = "body";
-
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
 
   private final OpenApiDocument document;
   private final SchemaTranslation schemas;
@@ -94,7 +91,7 @@ final class ParameterReader {
     var name = declared.path("name").textValue();
     var found = new Found(place(declared), name, declared, schema(declared));
     if (found.place() == Place.HEADER || found.place() == Place.COOKIE) {
-      if (!TOKEN.matcher(name).matches()) {
+      if (!SentHeaders.isToken(name)) {
         throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
       }
       return isCallers(found) ? found : null;
@@ -149,17 +146,10 @@ final class ParameterReader {
     var explode = found.declared().path("explode");
     boolean exploded = explode.isMissingNode() ? style == Style.FORM : explode.asBoolean();
     boolean several = style == Style.SPACE_DELIMITED || style == Style.PIPE_DELIMITED;
-    if ((found.place() == Place.COOKIE && isStructured(found.schema()))
-        || (style == Style.DEEP_OBJECT && !exploded && explode.isBoolean())
-        || (several && exploded)) {
+    if ((style == Style.DEEP_OBJECT && !exploded && explode.isBoolean()) || (several && exploded)) {
       throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
     }
     return new Parameter(argument, found.place(), found.name(), style, exploded);
-  }
-
-  private boolean isStructured(JsonNode schema) throws UnfitException {
-    var type = document.resolved(schema).path("type").asText("");
-    return type.equals("array") || type.equals("object");
   }
 
   /**

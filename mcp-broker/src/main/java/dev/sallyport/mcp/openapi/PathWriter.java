@@ -12,7 +12,7 @@ final class PathWriter {
   /** The most segments of one value. */
   static final int MAX_SEGMENTS = 128;
 
-  private final List<Parameter> parameters;
+  private final MemberNames names;
 
   /**
    * A writer.
@@ -20,7 +20,7 @@ final class PathWriter {
    * @param parameters all of the operation
    */
   PathWriter(List<Parameter> parameters) {
-    this.parameters = parameters;
+    this.names = new MemberNames(parameters);
   }
 
   /**
@@ -45,7 +45,7 @@ final class PathWriter {
     for (var item : items) {
       item.forEach(piece -> PathTemplate.requireOneSegment(argument, piece));
       if (item.size() > 1 && parameter.style() == Style.MATRIX) {
-        parameter.requireFree(item.getFirst(), parameters);
+        names.take(parameter, item.getFirst());
       }
     }
     return new PathValue(
@@ -82,7 +82,7 @@ final class PathWriter {
     return switch (parameter.style()) {
       case LABEL -> "." + String.join(parameter.exploded() ? "." : ",", texts);
       case MATRIX -> matrix(parameter, items, texts, encoding.apply(parameter.name()));
-      case SIMPLE, SEGMENTS, FORM, SPACE_DELIMITED, PIPE_DELIMITED, DEEP_OBJECT, JSON ->
+      case SIMPLE, SEGMENTS, FORM, SPACE_DELIMITED, PIPE_DELIMITED, DEEP_OBJECT, COOKIE, JSON ->
           String.join(",", texts);
     };
   }

@@ -5,18 +5,13 @@ import dev.sallyport.mcp.openapi.Parameter.Style;
 import dev.sallyport.mcp.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Writes the query of one request. Source: OpenAPI 3.1, "Style Values". */
 final class QueryWriter {
-  private final List<Parameter> parameters;
+  private final MemberNames names;
   private final List<String> pairs = new ArrayList<>();
-
-  /** Who wrote each name: a member of an object may be called as one of another. */
-  private final Map<String, Parameter> writers = new HashMap<>();
 
   /**
    * An empty query.
@@ -24,7 +19,7 @@ final class QueryWriter {
    * @param parameters all of the operation
    */
   QueryWriter(List<Parameter> parameters) {
-    this.parameters = parameters;
+    this.names = new MemberNames(parameters);
   }
 
   /** The query with its question mark, or nothing. */
@@ -34,19 +29,19 @@ final class QueryWriter {
 
   void add(Parameter parameter, JsonNode value) {
     if (parameter.style() == Style.JSON) {
-      pair(parameter, parameter.name(), new String(Json.bytes(value), StandardCharsets.UTF_8));
+      pair(parameter.name(), new String(Json.bytes(value), StandardCharsets.UTF_8));
     } else if (parameter.style() == Style.DEEP_OBJECT) {
       DeepObject.of(parameter.argument(), parameter.name(), value)
           .forEach(field -> {
-            parameter.requireFree(field.name(), parameters);
-            pair(parameter, field.name(), field.value());
+            names.take(parameter, field.name());
+            pair(field.name(), field.value());
           });
     } else if (value.isArray()) {
       addList(parameter, value);
     } else if (value.isObject()) {
       addObject(parameter, value);
     } else {
-      pair(parameter, parameter.name(), ScalarText.of(parameter.argument(), value));
+      pair(parameter.name(), ScalarText.of(parameter.argument(), value));
     }
   }
 
@@ -54,7 +49,7 @@ final class QueryWriter {
     var items = new ArrayList<String>();
     list.forEach(item -> items.add(ScalarText.of(parameter.argument(), item)));
     if (parameter.exploded()) {
-      items.forEach(item -> pair(parameter, parameter.name(), item));
+      items.forEach(item -> pair(parameter.name(), item));
     } else if (!items.isEmpty()) {
       joined(parameter, items);
     }
@@ -67,8 +62,8 @@ final class QueryWriter {
         .forEach(member -> {
           var text = ScalarText.of(parameter.argument(), member.getValue());
           if (parameter.exploded()) {
-            parameter.requireFree(member.getKey(), parameters);
-            pair(parameter, member.getKey(), text);
+            names.take(parameter, member.getKey());
+            pair(member.getKey(), text);
           } else {
             items.add(member.getKey());
             items.add(text);
@@ -87,11 +82,7 @@ final class QueryWriter {
     pairs.add(ScalarText.encoded(parameter.name()) + "=" + value);
   }
 
-  private void pair(Parameter parameter, String name, String value) {
-    if (!writers.computeIfAbsent(name, _ -> parameter).equals(parameter)) {
-      throw new UnfitArgumentException(
-          parameter.argument(), "holds a member of the same name as another argument does");
-    }
+  private void pair(String name, String value) {
     pairs.add(ScalarText.encoded(name) + "=" + ScalarText.encoded(value));
   }
 }

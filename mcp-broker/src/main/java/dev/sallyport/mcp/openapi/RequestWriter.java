@@ -7,11 +7,9 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.mcp.openapi.Parameter.Place;
 import dev.sallyport.mcp.openapi.Parameter.Style;
 import dev.sallyport.mcp.openapi.PathTemplate.PathValue;
-import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.vault.egress.EgressRequest;
 import dev.sallyport.vault.egress.EgressRequest.Header;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +65,8 @@ final class RequestWriter {
   }
 
   private URI uri() {
-    var path = form.template().with(this::pathValue);
+    var values = new PathWriter(form.parameters());
+    var path = form.template().with(name -> pathValue(name, values));
     var query = new QueryWriter(form.parameters());
     for (var parameter : of(Place.QUERY)) {
       argument(parameter.argument()).ifPresent(value -> query.add(parameter, value));
@@ -89,13 +88,13 @@ final class RequestWriter {
     return uri;
   }
 
-  private PathValue pathValue(String name) {
+  private PathValue pathValue(String name, PathWriter values) {
     var parameter =
         of(Place.PATH).stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
     var argument = parameter.argument();
     var value =
         argument(argument).orElseThrow(() -> new UnfitArgumentException(argument, "is missing"));
-    return new PathWriter(form.parameters()).value(parameter, value);
+    return values.value(parameter, value);
   }
 
   private List<Header> headers() {
@@ -105,14 +104,12 @@ final class RequestWriter {
       argument(parameter.argument())
           .ifPresent(value -> headers.add(new Header(parameter.name(), header(parameter, value))));
     }
-    var cookies = new ArrayList<String>();
+    var cookies = new CookieWriter(form.parameters());
     for (var parameter : of(Place.COOKIE)) {
-      argument(parameter.argument())
-          .ifPresent(value ->
-              cookies.add(parameter.name() + "=" + ScalarText.encoded(text(parameter, value))));
+      argument(parameter.argument()).ifPresent(value -> cookies.add(parameter, value));
     }
-    if (!cookies.isEmpty()) {
-      headers.add(new Header("Cookie", String.join("; ", cookies)));
+    if (!cookies.text().isEmpty()) {
+      headers.add(new Header("Cookie", cookies.text()));
     }
     headers.forEach(header -> {
       if (header.value().length() > MAX_HEADER) {
@@ -146,12 +143,6 @@ final class RequestWriter {
     if (!alone && (text.indexOf(',') >= 0 || text.indexOf('=') >= 0)) {
       throw new UnfitArgumentException(argument, "holds a comma or = in an element of a header");
     }
-  }
-
-  private static String text(Parameter parameter, JsonNode value) {
-    return parameter.style() == Style.JSON
-        ? new String(Json.bytes(value), StandardCharsets.UTF_8)
-        : ScalarText.of(parameter.argument(), value);
   }
 
   private List<Parameter> of(Place place) {

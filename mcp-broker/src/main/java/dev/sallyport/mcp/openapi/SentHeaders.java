@@ -3,6 +3,7 @@ package dev.sallyport.mcp.openapi;
 import dev.sallyport.vault.egress.EgressRequest;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Which headers of a request a caller's arguments may stand in. */
 final class SentHeaders {
@@ -28,7 +29,14 @@ final class SentHeaders {
           "x-rewrite-url",
           "x-real-ip");
 
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
+
   private SentHeaders() {}
+
+  /** Whether a text can be the name of a header or a cookie. */
+  static boolean isToken(String name) {
+    return TOKEN.matcher(name).matches();
+  }
 
   static boolean isIgnored(String name) {
     return IGNORED.contains(name.toLowerCase(Locale.ROOT));

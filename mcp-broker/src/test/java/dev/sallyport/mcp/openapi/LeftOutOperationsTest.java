@@ -32,8 +32,10 @@ class LeftOutOperationsTest {
             + " | unsupported_parameter",
         "{operationId: x, parameters: [{name: 'a b', in: header}]} | unsupported_parameter",
         "{operationId: x, parameters: [{name: 'a;b', in: cookie}]} | unsupported_parameter",
-        "{operationId: x, parameters: [{name: a, in: cookie, schema: {type: array}}]}"
-            + " | unsupported_parameter",
+        "{operationId: x, parameters: [{name: a, in: cookie, style: simple}]} |"
+            + " unsupported_parameter",
+        "{operationId: x, parameters: [{name: a, in: cookie, style: cookie}]} |"
+            + " unsupported_parameter",
         "{operationId: x, parameters: [{name: Host, in: header, required: true}]} |"
             + " forbidden_header",
         "{operationId: x, parameters: [{name: Cookie, in: header, required: true}]}"

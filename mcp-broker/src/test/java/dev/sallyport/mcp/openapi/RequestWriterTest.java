@@ -44,6 +44,7 @@ class RequestWriterTest extends OpenApiScene {
           getStyles   | {'one': 'b', 'two': 'b', 'three': 'b', 'four': 'b'} | GET /v1/styles/.b.b;three=b;four=b/end
           getStyles   | {'one': ['b', 'k'], 'two': ['b', 'k'], 'three': ['b', 'k'], 'four': ['b', 'k']} | GET /v1/styles/.b,k.b.k;three=b,k;four=b;four=k/end
           getStyles   | {'one': {'R': 1, 'G': 2}, 'two': {'R': 1, 'G': 2}, 'three': {'R': 1, 'G': 2}, 'four': {'R': 1, 'G': 2}} | GET /v1/styles/.R,1,G,2.R=1.G=2;three=R,1,G,2;R=1;G=2/end
+          getMatrices | {'one': {'x': 1}, 'two': {'y': 2}, 'three': 'a'} | GET /v1/matrices/;x=1;y=2/;three=a
           getLabel    | {'id': 'a;b?c'}                     | GET /v1/labels/.a%3Bb%3Fc
           getFile     | {'name': 'a', 'ending': 'txt'}      | GET /v1/files/a.txt
           query       | {}                                  | GET /v1/query
@@ -94,6 +95,13 @@ class RequestWriterTest extends OpenApiScene {
           {'X-Pairs': {'r': 1, 'g': 'x'}}             | x-pairs | r=1,g=x
           {'theme': 'dark'}                           | cookie  | theme=dark
           {'theme': 'a; admin=1', 'pages': 3}         | cookie  | theme=a%3B%20admin%3D1; pages=3
+          {'tags': ['a', 'b;c']}                      | cookie  | tags=a; tags=b%3Bc
+          {'tied': ['a', 'b,c']}                      | cookie  | tied=a,b%2Cc
+          {'tied': {'R': 1, 'G=': 2}}                 | cookie  | tied=R,1,G%3D,2
+          {'tied': 'x'}                               | cookie  | tied=x
+          {'loose': {'R': 1, 'G': 'a b'}}             | cookie  | R=1; G=a%20b
+          {'tags': [], 'theme': 'x', 'loose': {}}     | cookie  | theme=x
+          {'packed': {'a': [1]}}                      | cookie  | packed=%7B%22a%22%3A%5B1%5D%7D
           {}                                          | accept  | "application/json, */*;q=0.5"
           """)
   void writesTheHeaders(String arguments, String header, String expected) {
@@ -227,7 +235,17 @@ class RequestWriterTest extends OpenApiScene {
           heads       | {'X-List': ['a,b']}
           heads       | {'X-Pairs': {'a=b': 1}}
           heads       | {'X-Pairs': {'a\\r\\nb': 1}}
-          heads       | {'theme': ['a']}
+          heads       | {'tags': [['a']]}
+          heads       | {'tied': {'a': {'b': 1}}}
+          heads       | {'tied': [null]}
+          heads       | {'loose': {'theme': 'evil'}}
+          heads       | {'loose': {'a=b': 1}}
+          heads       | {'loose': {'a; b': 1}}
+          heads       | {'loose': {'': 1}}
+          heads       | {'loose': {'é': 1}}
+          heads       | {'loose': {'x': 'ok'}, 'looser': {'x': 'evil'}}
+          getMatrices | {'one': {'x': 'ok'}, 'two': {'x': 'evil'}, 'three': 'a'}
+          getMatrices | {'one': {'x': 'ok'}, 'two': {'three': 'evil'}, 'three': 'a'}
           heads       | {'Authorization': 'Bearer x'}
           heads       | {'Host': 'evil.example'}
           heads       | {'Cookie': 'a=b'}
@@ -303,6 +321,8 @@ class RequestWriterTest extends OpenApiScene {
 
     assertThat(heads.at("/inputSchema/properties").fieldNames())
         .toIterable()
-        .containsExactly("X-Plain", "X-List", "X-Map", "X-Pairs", "theme", "pages");
+        .containsExactly(
+            "X-Plain", "X-List", "X-Map", "X-Pairs", "theme", "pages", "tags", "tied", "loose",
+            "looser", "packed");
   }
 }
