@@ -233,7 +233,7 @@ class OpenApiCallsTest extends BrokerScene {
       delimiter = '|',
       value = {
         "openapi: 3.0.3 | swagger: '2.0' | FILE /swagger: Swagger 2.0",
-        "openapi: 3.0.3 | openapi: 3.2.0 | FILE /openapi: must be",
+        "openapi: 3.0.3 | openapi: 3.3.0 | FILE /openapi: must be",
         "openapi: 3.0.3 | 'openapi: [' | FILE: line",
         "operationId: getGood | operationId: other | FILE /paths: has no operation with the id",
         "paths: | path: | FILE /paths: must be",

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.openapi.FileSchemas.Kind;
 import dev.sallyport.mcp.openapi.RequestBody.BytesBody;
-import dev.sallyport.mcp.openapi.RequestBody.Field;
 import dev.sallyport.mcp.openapi.RequestBody.FormBody;
 import dev.sallyport.mcp.openapi.RequestBody.JsonBody;
 import dev.sallyport.mcp.openapi.RequestBody.None;
 import dev.sallyport.mcp.openapi.RequestBody.PartsBody;
 import dev.sallyport.mcp.openapi.RequestBody.TextBody;
 import dev.sallyport.mcp.wire.Json;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -22,6 +20,9 @@ final class BodyReader {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String PARTS = "multipart/form-data";
   private static final String BYTES = "application/octet-stream";
+
+  /** They describe a body item by item, or parts that have no names. */
+  private static final List<String> ITEMS = List.of("itemSchema", "itemEncoding", "prefixEncoding");
 
   private final OpenApiDocument document;
   private final SchemaTranslation schemas;
@@ -54,7 +55,10 @@ final class BodyReader {
     }
     var content = declared.path("content");
     var type = preferred(content);
-    var media = content.path(type);
+    var media = document.resolved(content.path(type));
+    if (document.isOf32() && ITEMS.stream().anyMatch(media::has)) {
+      throw new UnfitException(Misfit.UNSUPPORTED_BODY);
+    }
     if (needed) {
       required.add(ParameterReader.BODY);
     }
@@ -68,7 +72,7 @@ final class BodyReader {
       return new JsonBody(MediaTypes.isAny(type) ? "application/json" : type);
     }
     return switch (type) {
-      case FORM -> form(media);
+      case FORM -> new FormBody(FormFields.of(media, Misfit.UNSUPPORTED_BODY));
       case PARTS -> new PartsReader(document, media).read();
       case "text/*" -> new TextBody("text/plain");
       case "text/plain" -> new TextBody(type);
@@ -158,29 +162,5 @@ final class BodyReader {
           "Give in base64: " + String.join(", ", new TreeSet<>(files.keySet())) + ".";
       case None _, JsonBody _, TextBody _, FormBody _, PartsBody _ -> "";
     };
-  }
-
-  private static FormBody form(JsonNode media) throws UnfitException {
-    Map<String, Field> fields = new HashMap<>();
-    for (var encoding : media.path("encoding").properties()) {
-      var said = encoding.getValue();
-      var style = said.path("style").asText("form");
-      var type = MediaTypes.bare(said.path("contentType").asText(""));
-      boolean exploded = said.path("explode").asBoolean(style.equals("form"));
-      if (style.equals("deepObject")) {
-        fields.put(encoding.getKey(), Field.DEEP_OBJECT);
-      } else if (!style.equals("form") || !(type.isEmpty() || isSent(type))) {
-        throw new UnfitException(Misfit.UNSUPPORTED_BODY);
-      } else if (MediaTypes.isJson(type)) {
-        fields.put(encoding.getKey(), Field.JSON);
-      } else if (!exploded) {
-        fields.put(encoding.getKey(), Field.COMMAS);
-      }
-    }
-    return new FormBody(fields);
-  }
-
-  private static boolean isSent(String type) {
-    return MediaTypes.isOne(type) && (MediaTypes.isJson(type) || MediaTypes.isText(type));
   }
 }

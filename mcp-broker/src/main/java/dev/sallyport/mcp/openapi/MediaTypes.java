@@ -53,12 +53,16 @@ final class MediaTypes {
     return bare.startsWith("text/")
         || bare.endsWith("+xml")
         || bare.endsWith("+yaml")
+        || bare.endsWith("+json-seq")
         || switch (bare) {
           case "application/xml",
               "application/yaml",
               "application/x-yaml",
               "application/javascript",
               "application/x-ndjson",
+              "application/jsonl",
+              "application/json-seq",
+              "application/jsonpath",
               "application/graphql",
               "application/sql",
               "application/x-www-form-urlencoded" ->

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -11,24 +12,27 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * An OpenAPI document, of version 3.0 or 3.1. It stands for itself: nothing that it points to
+ * An OpenAPI document, of version 3.0, 3.1 or 3.2. It stands for itself: nothing that it points to
  * elsewhere is ever fetched. Its tree is never changed.
  */
 public final class OpenApiDocument {
   private static final int MAX_HOPS = 16;
   private static final Pattern VERSION =
-      Pattern.compile("3\\.([01])\\.[0-9]{1,4}(-[A-Za-z0-9.]+)?");
+      Pattern.compile("3\\.([012])\\.[0-9]{1,4}(-[A-Za-z0-9.]+)?");
   private static final Set<String> DIALECTS =
       Set.of(
           "https://spec.openapis.org/oas/3.1/dialect/base",
+          "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
           "https://json-schema.org/draft/2020-12/schema");
 
   private final ObjectNode root;
-  private final boolean old;
+  private final int minor;
+  private final Optional<URI> self;
 
-  private OpenApiDocument(ObjectNode root, boolean old) {
+  private OpenApiDocument(ObjectNode root, int minor, Optional<URI> self) {
     this.root = root;
-    this.old = old;
+    this.minor = minor;
+    this.self = self;
   }
 
   /**
@@ -56,18 +60,34 @@ public final class OpenApiDocument {
     }
     var version = VERSION.matcher(root.path("openapi").asText(""));
     if (!root.path("openapi").isTextual() || !version.matches()) {
-      throw new InvalidDocumentException("/openapi", "must be a text, 3.0.… or 3.1.…");
+      throw new InvalidDocumentException("/openapi", "must be a text, 3.0.…, 3.1.… or 3.2.…");
     }
-    boolean old = version.group(1).equals("0");
+    int minor = Integer.parseInt(version.group(1));
     var dialect = root.path("jsonSchemaDialect");
-    if (!old && !dialect.isMissingNode() && !DIALECTS.contains(dialect.asText(""))) {
+    if (minor > 0 && !dialect.isMissingNode() && !DIALECTS.contains(dialect.asText(""))) {
       throw new InvalidDocumentException(
-          "/jsonSchemaDialect", "must be the base dialect of OpenAPI 3.1, or be left out");
+          "/jsonSchemaDialect", "must be the base dialect of OpenAPI 3.1 or 3.2, or be left out");
     }
     if (!root.path("paths").isObject()) {
       throw new InvalidDocumentException("/paths", "must be an object with at least one path");
     }
-    return new OpenApiDocument(root, old);
+    return new OpenApiDocument(root, minor, minor < 2 ? Optional.empty() : self(root));
+  }
+
+  private static Optional<URI> self(ObjectNode root) throws InvalidDocumentException {
+    if (!root.has("$self")) {
+      return Optional.empty();
+    }
+    try {
+      var self = new URI(root.path("$self").isTextual() ? root.path("$self").textValue() : "#");
+      if (self.getRawFragment() == null) {
+        return Optional.of(self);
+      }
+    } catch (URISyntaxException _) {
+      // Said below.
+    }
+    throw new InvalidDocumentException(
+        "/$self", "must be the URI of the document, without a fragment, or be left out");
   }
 
   /** The whole tree. */
@@ -77,7 +97,12 @@ public final class OpenApiDocument {
 
   /** Whether it is of version 3.0, whose schemas are of a dialect of their own. */
   boolean isOld() {
-    return old;
+    return minor == 0;
+  }
+
+  /** Whether it is of version 3.2, which has more methods, places and styles. */
+  boolean isOf32() {
+    return minor == 2;
   }
 
   /**
@@ -123,11 +148,26 @@ public final class OpenApiDocument {
 
   /** What a reference points to in this document, which may be a reference again. */
   JsonNode target(String reference) throws UnfitException {
-    var found = root.at(pointer(reference));
+    var found = root.at(pointer(local(reference)));
     if (found.isMissingNode()) {
       throw new UnfitException(Misfit.BROKEN_REFERENCE);
     }
     return found;
+  }
+
+  /** The reference as a fragment alone, if it names this document as that names itself. */
+  String local(String reference) {
+    int hash = reference.indexOf('#');
+    var file = hash < 0 ? reference : reference.substring(0, hash);
+    if (self.isEmpty() || file.isEmpty()) {
+      return reference;
+    }
+    try {
+      boolean own = self.get().resolve(new URI(file)).equals(self.get());
+      return own ? (hash < 0 ? "#" : reference.substring(hash)) : reference;
+    } catch (URISyntaxException _) {
+      return reference;
+    }
   }
 
   private static JsonPointer pointer(String reference) throws UnfitException {

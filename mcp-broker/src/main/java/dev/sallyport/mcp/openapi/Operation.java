@@ -52,13 +52,17 @@ record Operation(ObjectNode definition, Form request, Optional<Answer> answer) {
       var all = tree.put("accept", accept).putArray("parameters");
       parameters.stream()
           .sorted(Comparator.comparing(Parameter::argument))
-          .forEach(one ->
-              all.addObject()
-                  .put("argument", one.argument())
-                  .put("place", one.place().name())
-                  .put("name", one.name())
-                  .put("style", one.style().name())
-                  .put("exploded", one.exploded()));
+          .forEach(one -> {
+            var parameter =
+                all.addObject()
+                    .put("argument", one.argument())
+                    .put("place", one.place().name())
+                    .put("name", one.name())
+                    .put("style", one.style().name())
+                    .put("exploded", one.exploded());
+            new TreeMap<>(one.fields())
+                .forEach((name, how) -> parameter.withObject("/fields").put(name, how.name()));
+          });
       tree.set("body", digested(body));
       return Sha256.hex(Json.canonical(tree));
     }

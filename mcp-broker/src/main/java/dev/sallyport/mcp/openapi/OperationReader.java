@@ -9,13 +9,20 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Makes tools of operations. */
 final class OperationReader {
   /** In the {@code _meta} of each tool: how it is called. */
   static final String META = "dev.sallyport/openapi";
+
+  private static final Pattern METHOD = Pattern.compile("[A-Z]{1,16}");
+
+  /** They make a tunnel, send back what was sent, or begin another protocol. */
+  private static final Set<String> UNSENT = Set.of("CONNECT", "TRACE", "TRACK", "PRI");
 
   private static final int MAX_TITLE = 200;
   private static final int MAX_DESCRIPTION = 16_000;
@@ -83,7 +90,7 @@ final class OperationReader {
   }
 
   private void requireHere(FoundOperation found) throws UnfitException {
-    if (found.method().equals("TRACE")) {
+    if (!METHOD.matcher(found.method()).matches() || UNSENT.contains(found.method())) {
       throw new UnfitException(Misfit.UNSUPPORTED_METHOD);
     }
     for (var node : new JsonNode[] {found.item(), found.operation()}) {
@@ -155,9 +162,9 @@ final class OperationReader {
     return text.substring(0, within ? MAX_DESCRIPTION - 1 : MAX_DESCRIPTION);
   }
 
-  /** Source: RFC 9110, section 9.2, of what each method means. */
+  /** Source: RFC 9110, section 9.2, of what each method means; of QUERY, OpenAPI 3.2. */
   private static void annotate(String method, ObjectNode annotations) {
-    boolean safe = method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+    boolean safe = Set.of("GET", "HEAD", "OPTIONS", "QUERY").contains(method);
     annotations.put("readOnlyHint", safe);
     if (!safe) {
       annotations.put("destructiveHint", true);
@@ -219,10 +226,10 @@ final class OperationReader {
       }
     }
     var content = successes.size() == 1 ? successes.getFirst().path("content") : Json.object();
-    return MediaTypes.only(content)
-        .filter(media -> MediaTypes.isJson(media.getKey()))
-        .map(media -> media.getValue().path("schema"))
-        .orElseGet(MissingNode::getInstance);
+    var media = MediaTypes.only(content).filter(only -> MediaTypes.isJson(only.getKey()));
+    return media.isPresent()
+        ? document.resolved(media.get().getValue()).path("schema")
+        : MissingNode.getInstance();
   }
 
   private ObjectNode output(JsonNode schema, boolean wrapped) throws UnfitException {

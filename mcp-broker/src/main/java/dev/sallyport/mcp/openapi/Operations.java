@@ -18,8 +18,9 @@ import java.util.TreeSet;
 /** The operations of a document that are tools, and why the others are none. Never changed. */
 public final class Operations {
   private static final int MAX_OPERATIONS = 5_000;
+  private static final String QUERY = "query";
   private static final List<String> METHODS =
-      List.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
+      List.of("get", "put", "post", "delete", "options", "head", "patch", "trace", QUERY);
 
   private final Map<String, Operation> fit;
   private final Map<String, String> unfit;
@@ -94,14 +95,30 @@ public final class Operations {
         continue;
       }
       for (var method : METHODS) {
-        if (item.path(method).isObject()) {
+        if (item.path(method).isObject() && (document.isOf32() || !method.equals(QUERY))) {
           found.add(
               new FoundOperation(
                   method.toUpperCase(Locale.ROOT), path.getKey(), item, item.path(method)));
         }
       }
+      if (document.isOf32()) {
+        addMore(path.getKey(), item, found, unfit);
+      }
     }
     return found;
+  }
+
+  /** Those whose methods OpenAPI itself does not know. */
+  private static void addMore(
+      String path, JsonNode item, List<FoundOperation> found, Map<String, String> unfit) {
+    for (var more : item.path("additionalOperations").properties()) {
+      var method = more.getKey();
+      if (METHODS.contains(method.toLowerCase(Locale.ROOT))) {
+        unfit.put(method + " " + path, Misfit.INVALID_OPERATION.label());
+      } else if (more.getValue().isObject()) {
+        found.add(new FoundOperation(method, path, item, more.getValue()));
+      }
+    }
   }
 
   private static List<FoundOperation> included(List<FoundOperation> found, Set<String> include)

@@ -1,5 +1,8 @@
 package dev.sallyport.mcp.openapi;
 
+import dev.sallyport.mcp.openapi.RequestBody.Field;
+import java.util.Map;
+
 /**
  * One parameter of an operation.
  *
@@ -7,8 +10,24 @@ package dev.sallyport.mcp.openapi;
  * @param name its name in the request
  * @param style how its value is written
  * @param exploded whether the elements of a list or object are written one by one
+ * @param fields of a whole query that is a form, how its fields are written, by name, where that is
+ *     said; empty for any other
  */
-record Parameter(String argument, Place place, String name, Style style, boolean exploded) {
+record Parameter(
+    String argument,
+    Place place,
+    String name,
+    Style style,
+    boolean exploded,
+    Map<String, Field> fields) {
+  Parameter {
+    fields = Map.copyOf(fields);
+  }
+
+  Parameter(String argument, Place place, String name, Style style, boolean exploded) {
+    this(argument, place, name, style, exploded, Map.of());
+  }
+
   /** Whether a member that is written beside it would stand for it, or for a part of it. */
   boolean owns(String member) {
     return member.equals(name) || (style == Style.DEEP_OBJECT && DeepObject.isWithin(name, member));
@@ -18,6 +37,8 @@ record Parameter(String argument, Place place, String name, Style style, boolean
   enum Place {
     PATH,
     QUERY,
+    /** As the whole query. */
+    QUERYSTRING,
     HEADER,
     COOKIE
   }
@@ -38,7 +59,11 @@ record Parameter(String argument, Place place, String name, Style style, boolean
     /** In a cookie, not encoded. */
     COOKIE(""),
     /** As JSON, since its content is of that media type. */
-    JSON("");
+    JSON(""),
+    /** As a text, since its content is one. */
+    TEXT(""),
+    /** As the fields of a form, since its content is of that media type. */
+    FIELDS("");
 
     private final String delimiter;
 

@@ -6,6 +6,7 @@ import dev.sallyport.mcp.openapi.Parameter.Place;
 import dev.sallyport.mcp.openapi.Parameter.Style;
 import dev.sallyport.mcp.wire.Json;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ final class ParameterReader {
   /** The argument that is the body. */
   static final String BODY = "body";
 
+  private static final String WHOLE = "querystring";
+  private static final String FORM = "application/x-www-form-urlencoded";
+
   private final OpenApiDocument document;
   private final SchemaTranslation schemas;
   private final Optional<String> credentialHeader;
@@ -31,8 +35,17 @@ final class ParameterReader {
     this.credentialHeader = credentialHeader;
   }
 
-  /** A parameter as it was found, before its argument has a name. */
-  private record Found(Place place, String name, ObjectNode declared, JsonNode schema) {
+  /**
+   * A parameter as it was found, before its argument has a name.
+   *
+   * @param type the media type of its content; empty if it has none
+   * @param media what is said of that; the declaration if it has none
+   */
+  private record Found(Place place, String name, ObjectNode declared, String type, JsonNode media) {
+    JsonNode schema() {
+      return media.path("schema");
+    }
+
     boolean required() {
       return place == Place.PATH || declared.path("required").asBoolean();
     }
@@ -70,6 +83,7 @@ final class ParameterReader {
         }
       }
     }
+    requireOneQuery(found.values());
     var names = arguments(found.values().stream().toList(), hasBody);
     var parameters = new ArrayList<Parameter>();
     for (int i = 0; i < names.size(); i++) {
@@ -85,21 +99,50 @@ final class ParameterReader {
 
   /** The parameter, or null if it is not the caller's to give. */
   private @Nullable Found found(JsonNode node) throws UnfitException {
-    if (!(node instanceof ObjectNode declared) || !declared.path("name").isTextual()) {
+    if (!(node instanceof ObjectNode declared)) {
       throw new UnfitException(Misfit.INVALID_OPERATION);
     }
-    var name = declared.path("name").textValue();
-    var found = new Found(place(declared), name, declared, schema(declared));
+    var place = place(declared);
+    // The name of a whole query is not used, and OpenAPI's own examples have none.
+    var unnamed = place == Place.QUERYSTRING ? WHOLE : "";
+    var name = declared.has("name") ? declared.path("name").textValue() : unnamed;
+    if (name == null || name.isEmpty()) {
+      throw new UnfitException(Misfit.INVALID_OPERATION);
+    }
+    var found = found(place, name, declared);
     if (found.place() == Place.HEADER || found.place() == Place.COOKIE) {
       if (!SentHeaders.isToken(name)) {
         throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
       }
       return isCallers(found) ? found : null;
     }
-    if (name.isEmpty()) {
+    return found;
+  }
+
+  private Found found(Place place, String name, ObjectNode declared) throws UnfitException {
+    if (!declared.has("content")) {
+      if (place == Place.QUERYSTRING) {
+        throw new UnfitException(Misfit.INVALID_OPERATION);
+      }
+      return new Found(place, name, declared, "", declared);
+    }
+    var only =
+        MediaTypes.only(declared.path("content"))
+            .orElseThrow(() -> new UnfitException(Misfit.UNSUPPORTED_PARAMETER));
+    var type = MediaTypes.bare(only.getKey());
+    if (type.isEmpty()) {
+      throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
+    }
+    return new Found(place, name, declared, type, document.resolved(only.getValue()));
+  }
+
+  /** A whole query stands alone. Source: OpenAPI 3.2, "Parameter Locations". */
+  private static void requireOneQuery(Collection<Found> all) throws UnfitException {
+    long whole = all.stream().filter(one -> one.place() == Place.QUERYSTRING).count();
+    boolean parts = all.stream().anyMatch(one -> one.place() == Place.QUERY);
+    if (whole > 1 || (whole == 1 && parts)) {
       throw new UnfitException(Misfit.INVALID_OPERATION);
     }
-    return found;
   }
 
   private boolean isCallers(Found found) throws UnfitException {
@@ -117,8 +160,12 @@ final class ParameterReader {
     return false;
   }
 
-  private static Place place(JsonNode declared) throws UnfitException {
-    return switch (declared.path("in").asText("")) {
+  private Place place(JsonNode declared) throws UnfitException {
+    var in = declared.path("in").asText("");
+    if (document.isOf32() && in.equals("querystring")) {
+      return Place.QUERYSTRING;
+    }
+    return switch (in) {
       case "path" -> Place.PATH;
       case "query" -> Place.QUERY;
       case "header" -> Place.HEADER;
@@ -127,24 +174,20 @@ final class ParameterReader {
     };
   }
 
-  private static JsonNode schema(ObjectNode declared) throws UnfitException {
-    var content = declared.path("content");
-    if (content.isMissingNode()) {
-      return declared.path("schema");
-    }
-    return MediaTypes.only(content)
-        .filter(media -> MediaTypes.isJson(media.getKey()))
-        .map(media -> media.getValue().path("schema"))
-        .orElseThrow(() -> new UnfitException(Misfit.UNSUPPORTED_PARAMETER));
-  }
-
   private Parameter parameter(String argument, Found found) throws UnfitException {
-    if (found.declared().has("content")) {
-      return new Parameter(argument, found.place(), found.name(), Style.JSON, false);
+    if (found.place() == Place.QUERYSTRING && found.type().equals(FORM)) {
+      var fields = FormFields.of(found.media(), Misfit.UNSUPPORTED_PARAMETER);
+      return new Parameter(argument, found.place(), found.name(), Style.FIELDS, false, fields);
+    }
+    if (!found.type().isEmpty()) {
+      return new Parameter(argument, found.place(), found.name(), content(found), false);
     }
     var style = style(found);
     var explode = found.declared().path("explode");
-    boolean exploded = explode.isMissingNode() ? style == Style.FORM : explode.asBoolean();
+    boolean exploded =
+        explode.isMissingNode()
+            ? style == Style.FORM || style == Style.COOKIE
+            : explode.asBoolean();
     boolean several = style == Style.SPACE_DELIMITED || style == Style.PIPE_DELIMITED;
     if ((style == Style.DEEP_OBJECT && !exploded && explode.isBoolean()) || (several && exploded)) {
       throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
@@ -164,7 +207,17 @@ final class ParameterReader {
         && !declared.has("content");
   }
 
-  private static Style style(Found found) throws UnfitException {
+  private static Style content(Found found) throws UnfitException {
+    if (MediaTypes.isJson(found.type())) {
+      return Style.JSON;
+    }
+    if (found.place() == Place.QUERYSTRING && MediaTypes.isText(found.type())) {
+      return Style.TEXT;
+    }
+    throw new UnfitException(Misfit.UNSUPPORTED_PARAMETER);
+  }
+
+  private Style style(Found found) throws UnfitException {
     boolean simple = found.place() == Place.PATH || found.place() == Place.HEADER;
     var style = found.declared().path("style").asText(simple ? "simple" : "form");
     if (simple && style.equals("simple")) {
@@ -172,6 +225,9 @@ final class ParameterReader {
     }
     if (!simple && style.equals("form")) {
       return Style.FORM;
+    }
+    if (found.place() == Place.COOKIE && style.equals("cookie") && document.isOf32()) {
+      return Style.COOKIE;
     }
     if (found.place() == Place.PATH) {
       switch (style) {

@@ -82,7 +82,16 @@ final class PathWriter {
     return switch (parameter.style()) {
       case LABEL -> "." + String.join(parameter.exploded() ? "." : ",", texts);
       case MATRIX -> matrix(parameter, items, texts, encoding.apply(parameter.name()));
-      case SIMPLE, SEGMENTS, FORM, SPACE_DELIMITED, PIPE_DELIMITED, DEEP_OBJECT, COOKIE, JSON ->
+      case SIMPLE,
+          SEGMENTS,
+          FORM,
+          SPACE_DELIMITED,
+          PIPE_DELIMITED,
+          DEEP_OBJECT,
+          COOKIE,
+          JSON,
+          TEXT,
+          FIELDS ->
           String.join(",", texts);
     };
   }

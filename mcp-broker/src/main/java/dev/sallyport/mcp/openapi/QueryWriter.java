@@ -1,9 +1,8 @@
 package dev.sallyport.mcp.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sallyport.mcp.openapi.Parameter.Place;
 import dev.sallyport.mcp.openapi.Parameter.Style;
-import dev.sallyport.mcp.wire.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,8 +27,13 @@ final class QueryWriter {
   }
 
   void add(Parameter parameter, JsonNode value) {
-    if (parameter.style() == Style.JSON) {
-      pair(parameter.name(), new String(Json.bytes(value), StandardCharsets.UTF_8));
+    if (parameter.place() == Place.QUERYSTRING) {
+      var whole = whole(parameter, value);
+      if (!whole.isEmpty()) {
+        pairs.add(whole);
+      }
+    } else if (parameter.style() == Style.JSON) {
+      pair(parameter.name(), FieldValues.json(value));
     } else if (parameter.style() == Style.DEEP_OBJECT) {
       DeepObject.of(parameter.argument(), parameter.name(), value)
           .forEach(field -> {
@@ -43,6 +47,26 @@ final class QueryWriter {
     } else {
       pair(parameter.name(), ScalarText.of(parameter.argument(), value));
     }
+  }
+
+  /** The value in the place of a whole query. Source: OpenAPI 3.2, "Parameter Object Examples". */
+  private static String whole(Parameter parameter, JsonNode value) {
+    var argument = parameter.argument();
+    return switch (parameter.style()) {
+      case FIELDS -> new FormWriter(argument, parameter.fields()).write(value);
+      case JSON -> ScalarText.encoded(FieldValues.json(value));
+      case SIMPLE,
+          SEGMENTS,
+          LABEL,
+          MATRIX,
+          FORM,
+          SPACE_DELIMITED,
+          PIPE_DELIMITED,
+          DEEP_OBJECT,
+          COOKIE,
+          TEXT ->
+          ScalarText.encoded(ScalarText.of(argument, value));
+    };
   }
 
   private void addList(Parameter parameter, JsonNode list) {

@@ -68,8 +68,10 @@ final class RequestWriter {
     var values = new PathWriter(form.parameters());
     var path = form.template().with(name -> pathValue(name, values));
     var query = new QueryWriter(form.parameters());
-    for (var parameter : of(Place.QUERY)) {
-      argument(parameter.argument()).ifPresent(value -> query.add(parameter, value));
+    for (var place : List.of(Place.QUERY, Place.QUERYSTRING)) {
+      for (var parameter : of(place)) {
+        argument(parameter.argument()).ifPresent(value -> query.add(parameter, value));
+      }
     }
     var target = form.base().getRawPath() + path + query.text();
     if (target.length() > MAX_TARGET) {

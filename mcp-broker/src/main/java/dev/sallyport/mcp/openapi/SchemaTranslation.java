@@ -195,10 +195,11 @@ final class SchemaTranslation {
 
   /** The same reference in the schema that is made here. */
   private String local(String reference) throws UnfitException {
-    if (uses.add(reference)) {
-      var _ = document.target(reference);
+    var own = document.local(reference);
+    if (uses.add(own)) {
+      var _ = document.target(own);
     }
-    return "#/$defs/" + name(reference);
+    return "#/$defs/" + name(own);
   }
 
   private static String name(String reference) {

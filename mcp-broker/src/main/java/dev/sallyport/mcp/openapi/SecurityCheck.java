@@ -44,13 +44,21 @@ final class SecurityCheck {
 
   private boolean isMet(JsonNode schemes) throws UnfitException {
     for (var scheme : schemes.properties()) {
-      var declared =
-          document.root().path("components").path("securitySchemes").path(scheme.getKey());
-      if (credential.isEmpty() || !isMet(document.resolved(declared), credential.get())) {
+      if (credential.isEmpty() || !isMet(declared(scheme.getKey()), credential.get())) {
         return false;
       }
     }
     return schemes.isObject();
+  }
+
+  /**
+   * The scheme of a name, or, from OpenAPI 3.2 on, of a reference, which counts where no scheme is
+   * called so.
+   */
+  private JsonNode declared(String name) throws UnfitException {
+    var schemes = document.root().path("components").path("securitySchemes");
+    boolean reference = document.isOf32() && !schemes.has(name);
+    return document.resolved(reference ? document.target(name) : schemes.path(name));
   }
 
   private static boolean isMet(JsonNode scheme, CredentialPlace credential) {

@@ -2,8 +2,6 @@ package dev.sallyport.mcp.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.mcp.openapi.Parameter.Style;
-import dev.sallyport.mcp.wire.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +13,7 @@ final class SimpleList {
   static List<List<String>> of(Parameter parameter, JsonNode value) {
     var argument = parameter.argument();
     if (parameter.style() == Style.JSON) {
-      return List.of(List.of(new String(Json.bytes(value), StandardCharsets.UTF_8)));
+      return List.of(List.of(FieldValues.json(value)));
     }
     var items = new ArrayList<List<String>>();
     if (value.isArray()) {

@@ -42,7 +42,7 @@ class MutatedDocumentsTest {
           OpenApiScene.json("{'$ref': 'https://evil.example/'}"));
 
   @ParameterizedTest
-  @ValueSource(strings = {"shop.yaml", "shapes.yaml"})
+  @ValueSource(strings = {"shop.yaml", "shapes.yaml", "modern.yaml"})
   void areReadOrInvalidWhateverStandsInThem(String resource) {
     var document = OpenApiScene.tree(OpenApiScene.resource(resource));
     for (int seed = 0; seed < MUTATIONS; seed++) {
@@ -59,7 +59,7 @@ class MutatedDocumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shop.yaml", "shapes.yaml"})
+  @ValueSource(strings = {"shop.yaml", "shapes.yaml", "modern.yaml"})
   void keepTheOtherToolsWhateverStandsInOneOperation(String resource) throws Exception {
     var document = OpenApiScene.tree(OpenApiScene.resource(resource));
     var operations = operations(document);

@@ -33,6 +33,7 @@ class OpenApiDocumentTest {
         "openapi: \"3.1.0\"\npaths: {}\n",
         "---\n# a comment\nopenapi: 3.1.1\npaths: {}\n",
         "\uFEFF{\"openapi\": \"3.0.0\", \"paths\": {}}",
+        "openapi: 3.2.0\n$self: /api/shop.yaml\npaths: {}\n",
         "  \n{\"openapi\": \"3.1.0-rc1\", \"paths\": {}}",
         "openapi: 3.1.0\n"
             + "jsonSchemaDialect: https://spec.openapis.org/oas/3.1/dialect/base\n"
@@ -61,7 +62,7 @@ class OpenApiDocumentTest {
         "{\"paths\": {}} | /openapi | 3.0",
         "{\"openapi\": 3.1, \"paths\": {}} | /openapi | a text",
         "openapi: 3.1 | /openapi | a text",
-        "{\"openapi\": \"3.2.0\", \"paths\": {}} | /openapi | 3.1",
+        "{\"openapi\": \"3.3.0\", \"paths\": {}} | /openapi | 3.2",
         "{\"openapi\": \"4.0.0\", \"paths\": {}} | /openapi | 3.1",
         "{\"openapi\": \"3.0.0\"} | /paths | object",
         "{\"openapi\": \"3.0.0\", \"paths\": []} | /paths | object",
