@@ -232,10 +232,10 @@ class OpenApiCallsTest extends BrokerScene {
   @CsvSource(
       delimiter = '|',
       value = {
-        "openapi: 3.0.3 | swagger: '2.0' | FILE /swagger: Swagger 2.0",
-        "openapi: 3.0.3 | openapi: 3.3.0 | FILE /openapi: must be",
+        "openapi: 3.0.3 | swagger: '2.0' | FILE /swagger: line 1: Swagger 2.0 is not taken;",
+        "openapi: 3.0.3 | openapi: 3.3.0 | FILE /openapi: line 1: must be",
         "openapi: 3.0.3 | 'openapi: [' | FILE: line",
-        "operationId: getGood | operationId: other | FILE /paths: has no operation with the id",
+        "operationId: getGood | operationId: other | FILE /paths: line 5: has no operation with",
         "paths: | path: | FILE /paths: must be",
       })
   void saysWhereANewDocumentIsWrong(String from, String to, String problem) throws Exception {

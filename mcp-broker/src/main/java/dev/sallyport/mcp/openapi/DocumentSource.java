@@ -26,6 +26,19 @@ public sealed interface DocumentSource {
     };
   }
 
+  /** What is wrong in the document, with the line of it if that is in a file. */
+  default String problem(InvalidDocumentException mistake) {
+    if (!(this instanceof File) || mistake.pointer().isEmpty()) {
+      return mistake.problem();
+    }
+    try {
+      var line = DocumentText.line(read(), mistake.pointer());
+      return (line.isPresent() ? "line %d: ".formatted(line.getAsInt()) : "") + mistake.problem();
+    } catch (InvalidDocumentException _) {
+      return mistake.problem();
+    }
+  }
+
   private static byte[] read(Path path) throws InvalidDocumentException {
     if (!Files.isRegularFile(path)) {
       throw new InvalidDocumentException("", "there is no plain file of this name");

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -91,6 +92,28 @@ final class DocumentText {
     } catch (IOException _) {
       throw new InvalidDocumentException("", "cannot be read");
     }
+  }
+
+  /**
+   * On which line of a text, from 1, something stands that was read from it.
+   *
+   * @param pointer where it is, as a JSON pointer
+   * @return empty if nothing is there
+   */
+  static OptionalInt line(byte[] bytes, String pointer) {
+    try {
+      var text = decoded(bytes);
+      try (var parser = parser(text, text.stripLeading().startsWith("{"))) {
+        while (parser.nextToken() != null) {
+          if (parser.getParsingContext().pathAsPointer().toString().equals(pointer)) {
+            return OptionalInt.of(parser.currentTokenLocation().getLineNr());
+          }
+        }
+      }
+    } catch (IOException | InvalidDocumentException _) {
+      return OptionalInt.empty(); // not what was read any more
+    }
+    return OptionalInt.empty();
   }
 
   private static void requireShortLines(String text) throws InvalidDocumentException {

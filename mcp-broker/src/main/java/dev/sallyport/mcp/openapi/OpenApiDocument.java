@@ -56,7 +56,9 @@ public final class OpenApiDocument {
   private static OpenApiDocument checked(ObjectNode root) throws InvalidDocumentException {
     if (root.has("swagger")) {
       throw new InvalidDocumentException(
-          "/swagger", "Swagger 2.0 is not taken; convert the document to OpenAPI 3.0 or 3.1");
+          "/swagger",
+          "Swagger 2.0 is not taken; convert the document to OpenAPI 3.0, as npx swagger2openapi"
+              + " --outfile NEW OLD does, and give the new one");
     }
     var version = VERSION.matcher(root.path("openapi").asText(""));
     if (!root.path("openapi").isTextual() || !version.matches()) {

@@ -145,7 +145,7 @@ public final class OpenApiUpstream implements Upstream {
           "the document of server {0} cannot be used: {1} {2}",
           settings.server(),
           e.pointer(),
-          e.problem());
+          settings.source().problem(e));
       throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
     }
   }

@@ -89,7 +89,7 @@ record OpenApiSpec(
             SpecReader.mistake(
                 resource,
                 "/spec/documentFile",
-                path + (e.pointer().isEmpty() ? "" : " " + e.pointer()) + ": " + e.problem());
+                path + (e.pointer().isEmpty() ? "" : " " + e.pointer()) + ": " + source.problem(e));
       };
     }
   }

@@ -58,7 +58,7 @@ class OpenApiDocumentTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"swagger\": \"2.0\"} | /swagger | Swagger 2.0",
+        "{\"swagger\": \"2.0\"} | /swagger | npx swagger2openapi",
         "{\"paths\": {}} | /openapi | 3.0",
         "{\"openapi\": 3.1, \"paths\": {}} | /openapi | a text",
         "openapi: 3.1 | /openapi | a text",
@@ -85,6 +85,25 @@ class OpenApiDocumentTest {
       })
   void saysWhereADocumentIsWrong(String text, String pointer, String problem) {
     assertThatThrownBy(() -> parse(text)).satisfies(says(pointer, problem));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`a: 1\n# x\nswagger: '2.0'` | /swagger | 3",
+        "`{\"a\": 1,\n\n\"swagger\": \"2.0\"}` | /swagger | 3",
+        "`swagger: '2.0'` | /swagger | 1",
+        "`a:\n  swagger: x\nservers:\n  - url: x\n  - url: y` | /servers/1/url | 5",
+        "`a:\n  swagger: x` | /swagger | 0",
+        "`a: [` | /swagger | 0",
+        "`` | /swagger | 0",
+      })
+  void findsTheLineOfWhatIsWrong(String text, String pointer, int line) {
+    var found = DocumentText.line(text.getBytes(StandardCharsets.UTF_8), pointer);
+
+    assertThat(found.orElse(0)).isEqualTo(line);
   }
 
   @Test
