@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ChildProcessTest {
   private static final Isolation ISOLATION = Isolation.detect();
   private static final Duration SHORT = Duration.ofMillis(100);
+
+  /** How long processes sleep that are looked for: as nobody else on the machine does. */
+  private static final String NEAR = "86398." + ProcessHandle.current().pid();
+
+  private static final String AWAY = "86399." + ProcessHandle.current().pid();
 
   private final Spawner spawner = new Spawner();
 
@@ -51,12 +57,12 @@ class ChildProcessTest {
     var child =
         start(
             runtime,
-            "trap '' TERM; (setsid sleep 86399 &) ; sh -c 'echo up; exec sleep 86398' &"
+            "trap '' TERM; (setsid sleep %s &) ; sh -c 'echo up; exec sleep %s' &"
+                    .formatted(AWAY, NEAR)
                 + " while :; do wait; done");
     assertThat(lines(child).readLine()).isEqualTo("up");
     assertThat(child.isKilled()).isFalse();
-    var tree = runtime == ChildRuntime.BWRAP ? sleepers("sleep 8639[89]") : sleepers("sleep 86398");
-    assertThat(tree).isNotEmpty();
+    var tree = runtime == ChildRuntime.BWRAP ? awaitSleepers(NEAR, AWAY) : awaitSleepers(NEAR);
 
     child.stop(SHORT);
 
@@ -65,7 +71,7 @@ class ChildProcessTest {
     }
     child.onExit().get(20, TimeUnit.SECONDS);
     assertThat(child.isKilled()).isTrue();
-    sleepers("sleep 8639[89]").forEach(ProcessHandle::destroyForcibly);
+    sleepers(AWAY).forEach(ProcessHandle::destroyForcibly);
   }
 
   /** SB-07: a flood of logs. */
@@ -182,14 +188,25 @@ class ChildProcessTest {
     }
   }
 
-  private static List<ProcessHandle> sleepers(String commandLine) {
+  /** Until there are such ones: what was started may be on its way. */
+  private static List<ProcessHandle> awaitSleepers(String... times) {
+    var all = new ArrayList<ProcessHandle>();
+    for (var time : times) {
+      var found = sleepers(time);
+      while (found.isEmpty()) {
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        Thread.onSpinWait();
+        found = sleepers(time);
+      }
+      all.addAll(found);
+    }
+    return all;
+  }
+
+  private static List<ProcessHandle> sleepers(String time) {
     return ProcessHandle.allProcesses()
         .filter(process ->
-            process
-                .info()
-                .commandLine()
-                .filter(line -> line.matches(".*" + commandLine))
-                .isPresent())
+            process.info().commandLine().filter(line -> line.endsWith("sleep " + time)).isPresent())
         .toList();
   }
 
