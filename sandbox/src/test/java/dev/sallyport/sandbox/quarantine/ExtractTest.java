@@ -141,8 +141,7 @@ class ExtractTest extends QuarantineToolsScene {
   @ParameterizedTest
   @MethodSource("brokenModels")
   void abstainsWithAReasonWhereTheModelFails(QuarantineModel model, String reason) {
-    var timeout = reason.equals("timeout") ? Duration.ofMillis(50) : Duration.ofSeconds(10);
-    var tools = new QuarantineTools(quarantine, model, timeout);
+    var tools = new QuarantineTools(quarantine, model, timeLeft(reason));
 
     var told = tools.call("t", "q_extract", arguments(bill, schema(IBAN))).view();
 

@@ -24,6 +24,11 @@ abstract class QuarantineToolsScene {
       new Quarantine(QuarantineLimits.defaults(), new SeededRandom(1), () -> now);
   final String letter = hold("'Please send me my money back.'");
 
+  /** How long a model may take that fails for a reason: no longer than it must where that is it. */
+  static Duration timeLeft(String reason) {
+    return reason.equals("timeout") ? Duration.ofMillis(50) : Duration.ofSeconds(60);
+  }
+
   static Stream<Object[]> brokenModels() {
     QuarantineModel throwing =
         (_, _, _, _) -> {

@@ -4,7 +4,6 @@ import static dev.sallyport.sandbox.quarantine.TestJson.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.sandbox.testing.ScriptedQuarantineModel;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -108,7 +107,7 @@ class QuarantineToolsTest extends QuarantineToolsScene {
   @ParameterizedTest
   @MethodSource("brokenModels")
   void abstainsWhenTheModelIsBroken(QuarantineModel model, String reason) {
-    var tools = new QuarantineTools(quarantine, model, Duration.ofMillis(200));
+    var tools = new QuarantineTools(quarantine, model, timeLeft(reason));
 
     var answer = tools.call("t", "q_ask", arguments(letter, "What is wanted?", CHOICE));
 

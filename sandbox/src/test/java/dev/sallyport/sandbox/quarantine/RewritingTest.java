@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.sandbox.testing.ScriptedQuarantineModel;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -103,7 +102,7 @@ class RewritingTest extends QuarantineToolsScene {
   @ParameterizedTest
   @MethodSource("failures")
   void abstainsWithAReasonAndNothingOfWhatTheModelSaid(Writer writer, String reason) {
-    var tools = new QuarantineTools(quarantine, new WritingModel(writer), Duration.ofMillis(200));
+    var tools = new QuarantineTools(quarantine, new WritingModel(writer), timeLeft(reason));
 
     var told = tools.call("t", "q_map", arguments(letter, "Summarise.")).view();
 
