@@ -14,6 +14,7 @@ import dev.sallyport.identity.resource.InvalidResourcesException;
 import dev.sallyport.identity.resource.Resource;
 import dev.sallyport.identity.testing.RecordingEvidence.Begun;
 import dev.sallyport.identity.testing.RecordingEvidence.Ended;
+import dev.sallyport.mcp.registry.ServerStatus;
 import dev.sallyport.mcp.registry.ServerStatus.State;
 import dev.sallyport.mcp.testing.TestingApi;
 import dev.sallyport.mcp.testing.TestingApi.Answer;
@@ -106,8 +107,7 @@ class OpenApiCallsTest extends BrokerScene {
   void saysOfAServerWhichOperationsAreNoToolsAndWhy() {
     broker.register("shop", spec("trusted"));
 
-    assertThat(broker.registry.status("shop").orElseThrow().unfit())
-        .isEqualTo(Map.of("raw", "unsupported_body"));
+    assertThat(status("shop").unfit()).isEqualTo(Map.of("raw", "unsupported_body"));
   }
 
   /** CV-04: a lent secret stands in one header of the request, and in nothing that comes back. */
@@ -215,16 +215,22 @@ class OpenApiCallsTest extends BrokerScene {
     assertThat(shop.seen()).extracting(TestingApi.Seen::target).containsExactly("/v1/admin/a1");
   }
 
+  private ServerStatus status(String server) {
+    return broker.registry.status(server).orElseThrow();
+  }
+
   @Test
   void saysThatADocumentCannotBeReadAnyMore() throws Exception {
     broker.register("shop", spec("trusted"));
     Files.delete(file);
 
     assertThat(broker.registry.inspect("shop", Duration.ofMillis(500))).isFalse();
+    while (status("shop").state() != State.UNREACHABLE) {
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      Thread.onSpinWait();
+    }
 
-    var status = broker.registry.status("shop").orElseThrow();
-    assertThat(status.state()).isEqualTo(State.UNREACHABLE);
-    assertThat(status.reason()).contains("upstream_malformed");
+    assertThat(status("shop").reason()).contains("upstream_malformed");
     assertThat(names(ALICE, Optional.empty())).containsExactly("shop__getGood");
   }
 

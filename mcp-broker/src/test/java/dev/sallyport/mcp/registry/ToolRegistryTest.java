@@ -232,7 +232,7 @@ public class ToolRegistryTest {
     server.close();
     registry.prepare(new ResourceSet(List.of(resource("auto", "strict")))).activate();
 
-    assertThat(registry.awaitInspected("crm", Duration.ofMillis(200))).isFalse();
+    assertThat(registry.settle("crm", PATIENCE)).isFalse();
     assertThat(registry.status("crm").orElseThrow())
         .satisfies(status -> {
           assertThat(status.state()).isEqualTo(ServerStatus.State.UNREACHABLE);
