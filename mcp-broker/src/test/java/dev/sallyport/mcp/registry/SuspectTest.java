@@ -74,15 +74,29 @@ class SuspectTest {
   }
 
   @Test
-  void asksOnceForManyHintsAtATime() {
-    int before = server.looks();
+  void asksOnceForAllHintsThatCameWhileItAsked() throws Exception {
+    var asked = new CountDownLatch(1);
+    try (var slow = TestingMcpServer.speaking(Era.STATELESS).withEcho("echo")) {
+      scene.register("slow", RegistryScene.spec(slow.url(), "auto"));
+      int before = slow.seen("tools/list").size();
+      slow.answer(
+          "tools/list",
+          (_, exchange, request) -> {
+            await(asked);
+            var lists = echo("Says it again.");
+            TestingMcpServer.send(exchange, 200, TestingMcpServer.response(request, lists));
+          });
+      registry.suspect("slow");
+      assertThat(slow.awaitSeen("tools/list", before + 1)).isTrue();
 
-    for (int i = 0; i < 1_000; i++) {
-      registry.suspect("crm");
+      for (int i = 0; i < 1_000; i++) {
+        registry.suspect("slow");
+      }
+      asked.countDown();
+
+      assertThat(registry.settle("slow", RegistryScene.PATIENCE)).isTrue();
+      assertThat(slow.seen("tools/list")).hasSize(before + 2);
     }
-
-    assertThat(registry.settle("crm", RegistryScene.PATIENCE)).isTrue();
-    assertThat(server.looks() - before).isLessThan(50);
   }
 
   @Test
@@ -115,7 +129,7 @@ class SuspectTest {
             .extracting(RegisteredTool::exposedName)
             .containsExactly("crm__echo");
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
       end.countDown();
     }
   }
