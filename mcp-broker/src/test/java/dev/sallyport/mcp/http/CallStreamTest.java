@@ -31,6 +31,9 @@ class CallStreamTest {
   private static final int EVENTS = 1_000;
   private static final int EVENT_CHARS = 32_768;
 
+  /** More than sockets hold. */
+  private static final int LARGE = 32 << 20;
+
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch end = new CountDownLatch(1);
 
@@ -70,7 +73,7 @@ class CallStreamTest {
                 stream.tell(progress("x".repeat(EVENT_CHARS)), true);
               }
               begun.countDown();
-              stream.finish(answer());
+              stream.finish(answer("x".repeat(LARGE)));
               answered.countDown();
             })) {
       try (var socket = connected(server.port())) {
@@ -145,7 +148,11 @@ class CallStreamTest {
   }
 
   private static HttpAnswer answer() {
-    return HttpAnswer.of(RpcMessage.response(IntNode.valueOf(1), Json.object()));
+    return answer("");
+  }
+
+  private static HttpAnswer answer(String text) {
+    return HttpAnswer.of(RpcMessage.response(IntNode.valueOf(1), Json.object().put("text", text)));
   }
 
   private static Socket connected(int port) throws IOException {
