@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -146,13 +148,12 @@ class DoctorCommandTest {
 
   @Test
   void saysThatADatabaseDoesNotAnswer() throws IOException {
-    int nobody;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = socket.getLocalPort();
-    }
+    try (var silent = new Socket()) { // has the port, so that nobody else listens there
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      var nobody = "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/sallyport";
 
-    assertThat(doctor("--store-url", "jdbc:postgresql://127.0.0.1:" + nobody + "/sallyport"))
-        .isEqualTo(1);
+      assertThat(doctor("--store-url", nobody)).isEqualTo(1);
+    }
 
     assertThat(lines("store"))
         .singleElement()

@@ -7,7 +7,7 @@ import dev.sallyport.identity.testing.Warnings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Logger;
@@ -61,13 +61,14 @@ class UnreachableServerTest {
 
   @Test
   void saysThatNobodyListensAndLogsItOnce() throws Exception {
-    var url = URI.create("http://127.0.0.1:" + portOfNobody() + "/mcp");
+    try (var silent = new Socket()) { // has the port, so that nobody else listens there
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      var seen = unreachable(URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/mcp"));
+      scene.registry.suspect("crm");
+      assertThat(scene.registry.settle("crm", RegistryScene.PATIENCE)).isFalse();
 
-    var seen = unreachable(url);
-    scene.registry.suspect("crm");
-    assertThat(scene.registry.settle("crm", RegistryScene.PATIENCE)).isFalse();
-
-    assertThat(seen.trouble()).contains("the upstream takes no connection");
+      assertThat(seen.trouble()).contains("the upstream takes no connection");
+    }
     assertThat(warnings.all())
         .containsExactly(
             "server crm is unreachable (upstream_unavailable): the upstream takes no connection");
@@ -77,12 +78,6 @@ class UnreachableServerTest {
     scene.apply("crm", RegistryScene.spec(url, "auto"));
     assertThat(scene.registry.settle("crm", RegistryScene.PATIENCE)).isFalse();
     return scene.registry.status("crm").orElseThrow();
-  }
-
-  private static int portOfNobody() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static HttpServer answering(int status, String text) throws IOException {
