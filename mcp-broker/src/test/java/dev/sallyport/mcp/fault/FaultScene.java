@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class FaultScene {
   /** How long a server may take for an answer where a test waits for the end of that. */
-  static final Duration SOON = Duration.ofSeconds(1);
+  static final Duration SOON = Duration.ofSeconds(3);
 
   /** The same where a process is to start meanwhile. */
   static final Duration LATE = Duration.ofSeconds(10);
@@ -56,7 +56,7 @@ abstract class FaultScene {
   private static final int WARMING = 100;
   private static final int MEASURED = 9;
   private static final int FACTOR = 10;
-  private static final Duration FLOOR = Duration.ofMillis(50);
+  private static final Duration FLOOR = Duration.ofSeconds(1);
 
   @TempDir private static Path folder;
   private final TestingMcpServer good = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");

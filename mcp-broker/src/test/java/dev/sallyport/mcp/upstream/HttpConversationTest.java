@@ -172,14 +172,14 @@ class HttpConversationTest extends HttpConversationScene {
   @Test
   void countsNoTimeInWhichAPersonThinks() {
     answerWithWhatTheClientSays("elicitation/create", "{}");
-    var quick = upstream(server, Duration.ofSeconds(1));
+    var quick = upstream(server, Duration.ofSeconds(3));
     ask(quick, ANN, new RecordingConversation(face("{\"elicitation\":{}}"), (_, _) -> given("{}")));
     var never = new CountDownLatch(1);
     var slow =
         new RecordingConversation(
             face("{\"elicitation\":{}}"),
             (_, _) -> {
-              await(never, Duration.ofMillis(1_200));
+              await(never, Duration.ofMillis(3_200));
               return given("{\"action\":\"accept\"}");
             });
 

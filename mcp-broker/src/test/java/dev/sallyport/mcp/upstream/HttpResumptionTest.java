@@ -94,7 +94,7 @@ class HttpResumptionTest extends HttpUpstreamScene {
 
   @Test
   void waitsForAStreamNoLongerThanTheCallMayTake() {
-    var quick = upstream(server, Duration.ofSeconds(1));
+    var quick = upstream(server, Duration.ofSeconds(3));
     quick.inspect(Lent.nothing());
     server.answerCalls(broken("retry: 999999999\nid: e1\ndata: \n\n"));
 

@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HttpUpstreamFaultsTest extends HttpUpstreamScene {
+  /** How long an answer may take where one stays away, which others are to be quicker than. */
+  private static final Duration SOON = Duration.ofSeconds(3);
+
   @Test
   void reportsNoProgressOfAnotherCall() {
     server.answerCalls((_, exchange, request) -> {
@@ -84,7 +87,7 @@ class HttpUpstreamFaultsTest extends HttpUpstreamScene {
 
   @Test
   void endsACallInTimeHoweverSlowlyTheAnswerDrips() {
-    var quick = upstream(server, Duration.ofSeconds(1));
+    var quick = upstream(server, SOON);
     quick.inspect(Lent.nothing());
     server.answerCalls((_, exchange, _) -> {
       exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
@@ -104,7 +107,7 @@ class HttpUpstreamFaultsTest extends HttpUpstreamScene {
 
   @Test
   void endsACallInTimeThatIsNotAnswered() {
-    var quick = upstream(server, Duration.ofMillis(500));
+    var quick = upstream(server, SOON);
     quick.inspect(Lent.nothing());
     server.answerCalls((_, _, _) -> waitForTheEnd());
 
@@ -147,7 +150,7 @@ class HttpUpstreamFaultsTest extends HttpUpstreamScene {
   @EnumSource(Era.class)
   void saysOnlyInASessionThatNobodyWaits(Era era) {
     try (var other = TestingMcpServer.speaking(era).withEcho("echo")) {
-      var quick = upstream(other, Duration.ofMillis(500));
+      var quick = upstream(other, SOON);
       quick.inspect(Lent.nothing());
       other.answerCalls((_, _, _) -> waitForTheEnd());
 

@@ -150,7 +150,7 @@ class StdioUpstreamTest {
 
   @Test
   void endsACallInTime() {
-    try (var quick = upstream(Duration.ofSeconds(4))) {
+    try (var quick = upstream(Duration.ofSeconds(10))) {
       quick.inspect(Lent.nothing()).tools();
 
       assertThatThrownBy(() -> call(quick, "hang"))
