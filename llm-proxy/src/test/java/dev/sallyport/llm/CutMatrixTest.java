@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * another deployment, or a failure in the words of its form; never what looks like the end of an
  * answer, and never two answers in one.
  */
-@Timeout(15) // sooner than a provider that hangs is given up
+@Timeout(45) // sooner than a provider that hangs is given up
 final class CutMatrixTest {
   private static final List<RefusalCode> CODES =
       List.of(RefusalCode.UPSTREAM_UNAVAILABLE, RefusalCode.UPSTREAM_MALFORMED);

@@ -35,7 +35,7 @@ class SlowStreamTest extends LlmProxyScene {
 
   @Test
   void letsAStreamThatHasBegunPauseForLongerThanItMayTakeToBegin() {
-    addSlow(20, 2);
+    addSlow(20, 4);
     var gate = new CountDownLatch(1);
     openAi.answers(Script.recorded(CannedAnswers.OPENAI_STREAM).held(2, gate));
     var sink =
@@ -51,7 +51,7 @@ class SlowStreamTest extends LlmProxyScene {
           @Override
           public void waiting() throws IOException {
             super.waiting();
-            if (begun != 0 && System.nanoTime() - begun > Duration.ofMillis(2_200).toNanos()) {
+            if (begun != 0 && System.nanoTime() - begun > Duration.ofMillis(4_200).toNanos()) {
               gate.countDown();
             }
           }
@@ -64,7 +64,7 @@ class SlowStreamTest extends LlmProxyScene {
 
   @Test
   void endsAStreamThatHasBegunAndIsSilentForTooLong() {
-    addSlow(2, 30);
+    addSlow(4, 30);
     var gate = new CountDownLatch(1);
     openAi.answers(Script.recorded(CannedAnswers.OPENAI_STREAM).held(2, gate));
     var sink = new RecordingSink();

@@ -148,7 +148,7 @@ final class StreamedSecretsTest {
               "Provider",
               "slow",
               ("{\"protocol\":\"openai\",\"baseUrl\":\"%s\",\"timeoutSeconds\":20,"
-                      + "\"credential\":\"slow\",\"firstTokenSeconds\":2}")
+                      + "\"credential\":\"slow\",\"firstTokenSeconds\":4}")
                   .formatted(upstream.base()))
           .deployment("s-1", "fast", "slow", 0);
       var later = List.of(new CountDownLatch(1), new CountDownLatch(1), new CountDownLatch(1));
@@ -165,7 +165,7 @@ final class StreamedSecretsTest {
             @Override
             public void waiting() throws IOException {
               super.waiting();
-              long passed = (System.nanoTime() - begun) / Duration.ofMillis(800).toNanos();
+              long passed = (System.nanoTime() - begun) / Duration.ofMillis(1_500).toNanos();
               later.stream().limit(passed).forEach(CountDownLatch::countDown);
             }
           };

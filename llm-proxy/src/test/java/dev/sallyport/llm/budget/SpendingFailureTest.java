@@ -66,7 +66,7 @@ public class SpendingFailureTest {
 
   @Test
   void waitsForAStoreThatDoesNotAnswerOnlySoLong() throws Exception {
-    var hasty = new Spending(gated.dataSource(), Users.MANY, clock, HOLD, Duration.ofMillis(20));
+    var hasty = new Spending(gated.dataSource(), Users.MANY, clock, HOLD, Duration.ofSeconds(1));
     gated.shut();
     assertUnavailable(() -> hasty.hold(turn(AGENT), day(100), 60)); // its connection comes late
     assertUnavailable(() -> hasty.hold(turn(AGENT), day(100), 60)); // it has none yet

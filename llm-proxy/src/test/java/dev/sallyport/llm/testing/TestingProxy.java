@@ -129,7 +129,7 @@ public final class TestingProxy implements AutoCloseable {
     return add(
         "Provider",
         name,
-        ("{\"protocol\":\"%s\",\"baseUrl\":\"%s\",\"credential\":\"key-%s\",\"timeoutSeconds\":20,"
+        ("{\"protocol\":\"%s\",\"baseUrl\":\"%s\",\"credential\":\"key-%s\",\"timeoutSeconds\":60,"
              + "\"project\":\"project-1\",\"region\":\"region-%s\",\"apiVersion\":\"2024-10-21\"}")
             .formatted(protocol, fake.base(protocol), name, name));
   }
