@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Requests and answers in few words. */
 final class Clients {
   static final Duration SOON = Duration.ofMillis(300);
-  static final Duration LATE = Duration.ofSeconds(10);
+  static final Duration LATE = Duration.ofSeconds(60);
   static final long MAX = 1 << 20;
 
   private Clients() {}
@@ -56,7 +56,7 @@ final class Clients {
           peer.send(raw);
           peer.awaitClose();
         })) {
-      return said(client, get(upstream.uri("/"), SOON));
+      return said(client, get(upstream.uri("/")));
     } catch (EgressException e) {
       return e.reason().name();
     }
