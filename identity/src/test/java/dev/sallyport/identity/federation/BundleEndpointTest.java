@@ -197,7 +197,7 @@ class BundleEndpointTest extends EndpointScene {
   void waitsNoLongerForAnAnswerThanItMay() {
     published(document(1, 60, "a"));
     server.fallSilent();
-    try (var hasty = endpoint(WebServerTrust.ofFile(caFile), Duration.ofMillis(300))) {
+    try (var hasty = endpoint(WebServerTrust.ofFile(caFile), Duration.ofSeconds(3))) {
       assertThat(hasty.state()).isInstanceOf(Known.class);
       hasty.start();
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A bundle endpoint and who asks it, by a time that a test gives; polls happen within the tick. */
 abstract class EndpointScene {
-  static final Duration DEADLINE = Duration.ofSeconds(5);
+  static final Duration DEADLINE = Duration.ofSeconds(20);
   static final Duration LIFE = Duration.ofDays(1);
   static final SpiffeId SERVER = SpiffeId.parse("spiffe://partner/bundle-server");
 

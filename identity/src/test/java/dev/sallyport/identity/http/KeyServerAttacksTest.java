@@ -130,7 +130,7 @@ class KeyServerAttacksTest {
     Arrays.sort(nanos);
 
     assertThat(tried).hasValueGreaterThan(KNOWN);
-    assertThat(Duration.ofNanos(nanos[KNOWN * 99 / 100])).isLessThan(Duration.ofSeconds(1));
+    assertThat(Duration.ofNanos(nanos[KNOWN * 99 / 100])).isLessThan(Duration.ofSeconds(5));
     assertThat(issuer.fetches()).isBetween(2, 2 + 1 + KNOWN / 50);
   }
 

@@ -148,7 +148,7 @@ public final class TestingWorkloadApi implements AutoCloseable {
   /** Is gone at once, as an agent is that is killed. */
   public void kill() throws InterruptedException {
     server.shutdownNow();
-    if (!server.awaitTermination(10, TimeUnit.SECONDS)) {
+    if (!server.awaitTermination(30, TimeUnit.SECONDS)) {
       throw new IllegalStateException("the server does not end");
     }
     jwtStreams.forget();
@@ -161,7 +161,7 @@ public final class TestingWorkloadApi implements AutoCloseable {
     server = serve(socket);
   }
 
-  /** Waits until one more client asked for JWT bundles, for 10 seconds at most. */
+  /** Waits until one more client asked for JWT bundles, for 30 seconds at most. */
   public void awaitRequest() throws InterruptedException {
     jwtStreams.awaitRequest();
   }
@@ -188,7 +188,7 @@ public final class TestingWorkloadApi implements AutoCloseable {
     return svidStreams.requests.availablePermits();
   }
 
-  /** Waits until one more client asked for an X.509-SVID, for 10 seconds at most. */
+  /** Waits until one more client asked for an X.509-SVID, for 30 seconds at most. */
   public void awaitSvidRequest() throws InterruptedException {
     svidStreams.awaitRequest();
   }
@@ -274,7 +274,7 @@ public final class TestingWorkloadApi implements AutoCloseable {
     }
 
     private void awaitRequest() throws InterruptedException {
-      if (!requests.tryAcquire(10, TimeUnit.SECONDS)) {
+      if (!requests.tryAcquire(30, TimeUnit.SECONDS)) {
         throw new IllegalStateException("no client asked");
       }
     }

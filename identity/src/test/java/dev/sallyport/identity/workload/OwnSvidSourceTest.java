@@ -169,7 +169,7 @@ class OwnSvidSourceTest {
   }
 
   private void awaitChange() throws InterruptedException {
-    assertThat(changes.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(changes.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
   }
 
   private static OwnSvid own(Certified svid) {

@@ -252,7 +252,7 @@ class WorkloadApiBundleTest {
   }
 
   private void awaitChange() throws InterruptedException {
-    assertThat(changes.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(changes.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
   }
 
   private TrustBundle known() {
