@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class BadInputScene {
   static final int REQUEST_BYTES = 65_536;
   static final String JSON = "Content-Type: application/json";
-  private static final int TIMEOUT_MILLIS = 5_000;
+  private static final int TIMEOUT_MILLIS = 30_000;
 
   @TempDir static Path folder;
   private String group = "";

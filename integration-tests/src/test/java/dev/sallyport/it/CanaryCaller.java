@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** Sends requests as they are written, and keeps every byte that is answered. */
 final class CanaryCaller {
-  private static final int TIMEOUT_MILLIS = 12_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
   private static final Pattern SESSION = Pattern.compile("(?i)mcp-session-id: (\\S+)");
 
   private final URI address;

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /** Streamable HTTP as a client speaks it, with nothing added but a token and the session. */
 final class WireTransport implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
-  private static final long LONGEST_SILENCE_SECONDS = 5;
+  private static final long LONGEST_SILENCE_SECONDS = 20;
   private static final String SESSION = "Mcp-Session-Id";
   private static final JsonMapper JSON = new JsonMapper();
 
