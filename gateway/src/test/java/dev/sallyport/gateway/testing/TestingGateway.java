@@ -53,10 +53,14 @@ public final class TestingGateway implements AutoCloseable {
   private final Path directory;
   private final Gateway gateway;
 
+  /** Kept, as it keeps the one connection that it uses. */
+  private final AdminClient admin;
+
   private TestingGateway(Path directory, Gateway gateway, InstantSource clock) {
     this.trustDomain = new TestingTrustDomain("prod", clock);
     this.directory = directory;
     this.gateway = gateway;
+    this.admin = new AdminClient(gateway.admin(), adminToken());
   }
 
   /**
@@ -152,7 +156,7 @@ public final class TestingGateway implements AutoCloseable {
 
   /** A client of its control plane. */
   public AdminClient admin() {
-    return new AdminClient(gateway.admin(), adminToken());
+    return admin;
   }
 
   /** The admin token. */
