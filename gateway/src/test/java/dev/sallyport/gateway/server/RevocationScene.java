@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.sallyport.gateway.testing.TestingGateway;
+import dev.sallyport.identity.testing.TestingClock;
 import dev.sallyport.identity.testing.TestingIssuer;
 import dev.sallyport.llm.kit.FakeProvider;
 import dev.sallyport.mcp.testing.McpCaller;
@@ -33,13 +34,14 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class RevocationScene {
   static final String AGENT = "spiffe://prod/agent/ci";
 
-  /** A second, and what a busy machine takes to see that it is over. */
-  static final Duration SOON = Duration.ofSeconds(1);
+  /** A second, and what a busy machine takes beside it; nothing here ends by itself so soon. */
+  static final Duration SOON = Duration.ofSeconds(20);
 
   private static final String SLOW_MODEL = "fake/text-1000+every-50";
 
   @TempDir private Path folder;
-  final TestingIssuer issuer = new TestingIssuer();
+  final TestingClock clock = new TestingClock();
+  final TestingIssuer issuer = new TestingIssuer(clock);
   private final CountDownLatch never = new CountDownLatch(1);
   final TestingMcpServer server =
       TestingMcpServer.speaking(TestingMcpServer.Era.SESSIONS).withEcho("slow").withEcho("quick");
@@ -50,7 +52,7 @@ abstract class RevocationScene {
   void open() {
     model = new FakeProvider();
     server.answerCalls(this::answer);
-    gateway = TestingGateway.start(folder);
+    gateway = TestingGateway.start(folder, Map.of(), Map.of(), clock);
     gateway.apply(
         """
         apiVersion: sallyport.dev/v1
@@ -229,7 +231,7 @@ abstract class RevocationScene {
   }
 
   static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime() - end).isNegative();
       Thread.onSpinWait();
