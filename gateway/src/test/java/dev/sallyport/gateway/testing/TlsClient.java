@@ -62,7 +62,7 @@ public final class TlsClient {
     var socket =
         (SSLSocket) context.getSocketFactory().createSocket(gateway.getHost(), gateway.getPort());
     try {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(30_000);
       if (versions.length > 0) {
         socket.setEnabledProtocols(versions);
       }
