@@ -2,6 +2,7 @@ package dev.sallyport.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.llm.kit.CannedAnswers;
 import dev.sallyport.llm.kit.FakeProvider;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,9 @@ class DrainTest {
           + "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
           + "\"io.modelcontextprotocol/clientCapabilities\":{}}}}";
 
+  /** How long it drains, which is longer than any test waits for its end. */
+  private static final Map<ConfigKey, String> LONG = Map.of(ConfigKey.DRAIN_SECONDS, "300");
+
   @TempDir private Path folder;
 
   @Test
@@ -41,7 +46,7 @@ class DrainTest {
     var release = new CountDownLatch(1);
     try (var provider = new FakeProvider();
         var http = HttpClient.newHttpClient();
-        var gateway = TestingGateway.start(folder)) {
+        var gateway = TestingGateway.start(folder, LONG, Map.of())) {
       provider.answers(Script.recorded(CannedAnswers.OPENAI_STREAM).held(2, release));
       setUp(gateway, provider);
       var stream = http.send(streamed(gateway), BodyHandlers.ofInputStream()).body();
@@ -63,7 +68,7 @@ class DrainTest {
       assertThat(stopped).isNotDone();
       release.countDown();
       assertThat(lines.lines().toList()).contains("data: [DONE]");
-      stopped.orTimeout(10, TimeUnit.SECONDS).join();
+      stopped.orTimeout(60, TimeUnit.SECONDS).join();
     }
   }
 
@@ -71,7 +76,7 @@ class DrainTest {
   void endsThoseWhoOnlyListenAtOnce() throws IOException, InterruptedException {
     try (var provider = new FakeProvider();
         var http = HttpClient.newHttpClient();
-        var gateway = TestingGateway.start(folder)) {
+        var gateway = TestingGateway.start(folder, LONG, Map.of())) {
       setUp(gateway, provider);
       var stream = http.send(listening(gateway), BodyHandlers.ofInputStream()).body();
       var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
@@ -83,7 +88,7 @@ class DrainTest {
         var stopped = CompletableFuture.runAsync(gateway.gateway()::close);
 
         assertThat(lines.lines().toList()).anyMatch(line -> line.contains("\"result\""));
-        stopped.orTimeout(10, TimeUnit.SECONDS).join();
+        stopped.orTimeout(60, TimeUnit.SECONDS).join();
       }
     }
   }
