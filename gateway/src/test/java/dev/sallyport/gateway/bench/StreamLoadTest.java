@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class StreamLoadTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration TIME = Duration.ofMillis(300);
+  private static final Duration TIME = Duration.ofSeconds(1);
 
   @ParameterizedTest
   @CsvSource({"1,3", "3,20"})
@@ -30,8 +30,8 @@ final class StreamLoadTest {
           .isBetween(
               (long) events * result.streams(),
               (long) events * (result.streams() + begun + connections));
-      assertThat(result.delayMillis(0.5)).isBetween(0.0, 1_000.0);
-      assertThat(result.firstMillis(0.5)).isBetween(0.0, 1_000.0);
+      assertThat(result.delayMillis(0.5)).isBetween(0.0, 5_000.0);
+      assertThat(result.firstMillis(0.5)).isBetween(0.0, 5_000.0);
     }
   }
 
@@ -62,7 +62,7 @@ final class StreamLoadTest {
   void saysWhichStreamsDidNotBegin() throws IOException {
     try (var upstream = StreamUpstream.open();
         var load = load("another", upstream.port())) {
-      assertThatThrownBy(() -> load.open(1, TIME))
+      assertThatThrownBy(() -> load.open(1, PATIENCE))
           .isInstanceOf(IOException.class)
           .hasMessage("only 0 of 1 streams began, 1 broke, the first of them with: -");
       assertThat(load.result().errors()).isEqualTo(1);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class ClientDeadlinesTest {
   private static final byte[] NOW = "now".getBytes(StandardCharsets.US_ASCII);
 

@@ -188,7 +188,7 @@ class DataPlaneTest {
 
   private static Socket connect(URI address) throws IOException {
     var socket = new Socket(address.getHost(), address.getPort());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(30_000);
     return socket;
   }
 

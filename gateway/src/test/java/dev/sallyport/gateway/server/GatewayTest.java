@@ -306,7 +306,7 @@ class GatewayTest {
 
   private static String exchange(URI address, String raw) throws IOException {
     try (var socket = new Socket(address.getHost(), address.getPort())) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write(raw.getBytes(StandardCharsets.ISO_8859_1));
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -9,11 +9,14 @@ import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class NotesServerTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   @Test
   void keepsNotesForTheOfficialClient() {
     try (var client = client()) {
@@ -45,7 +48,7 @@ class NotesServerTest {
 
     process.getOutputStream().close();
 
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
   }
 
@@ -55,7 +58,9 @@ class NotesServerTest {
             .args(PeerJvm.arguments(NotesServer.class))
             .env(Map.of("GIVEN", "canary"))
             .build();
-    var client = McpClient.sync(new StdioClientTransport(parameters, PeerTool.MCP_JSON)).build();
+    var transport = new StdioClientTransport(parameters, PeerTool.MCP_JSON);
+    var client = // which waits for a Java program to start
+        McpClient.sync(transport).initializationTimeout(PATIENCE).requestTimeout(PATIENCE).build();
     var _ = client.initialize();
     return client;
   }
