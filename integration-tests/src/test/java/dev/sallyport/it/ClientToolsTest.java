@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** OpenAI's own client runs a tool that is given what neither it nor the model was told to read. */
-@Timeout(240)
+@Timeout(600)
 class ClientToolsTest extends DialogueScene {
   @Test
   void theOpenAiSdkRunsAToolOfItsOwnOnHeldText() {

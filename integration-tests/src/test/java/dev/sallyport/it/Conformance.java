@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** The MCP conformance suite: a program of other people that puts a server to the test. */
 final class Conformance {
-  private static final long TIMEOUT_SECONDS = 120;
+  private static final long TIMEOUT_SECONDS = 300;
   private static final JsonMapper JSON = new JsonMapper();
 
   /** A folder of results is named after the scenario and the time. */

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * tests say so and look at nothing; in CI they fail.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(180)
+@Timeout(600)
 class ConsoleTest {
   private static final Duration SETTLE = Duration.ofSeconds(20);
   private static final JsonMapper JSON = new JsonMapper();

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway that is killed in the middle of its work, and started again. */
 class KillTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(40);
-  private static final long WAIT_SECONDS = 40;
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final long WAIT_SECONDS = 120;
 
   @TempDir private Path folder;
   private final HttpClient http =

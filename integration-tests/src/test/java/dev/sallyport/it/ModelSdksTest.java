@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** R13: SDKs of other people reach every provider, and find just what they expect. */
-@Timeout(240)
+@Timeout(600)
 final class ModelSdksTest {
   @TempDir private static Path folder;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Official clients of other people, as they are published, against the running product. */
-@Timeout(240)
+@Timeout(600)
 class OfficialClientsTest {
   private static final String GREETING = "hello there";
   private static final String KEY = "key-5d07b1c4";

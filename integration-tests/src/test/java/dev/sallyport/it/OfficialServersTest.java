@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The MCP reference servers, as they are published, behind the running product. */
-@Timeout(240)
+@Timeout(600)
 class OfficialServersTest {
   private static final Duration SETTLE = Duration.ofSeconds(90);
   private static final String SECRET = "canary-stdio-2f6a9e10";

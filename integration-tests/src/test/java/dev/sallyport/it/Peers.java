@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class Peers {
   private static final Path FOLDER =
       Path.of(System.getProperty("basedir", "."), "peers").toAbsolutePath().normalize();
-  private static final long TIMEOUT_SECONDS = 90;
+  private static final long TIMEOUT_SECONDS = 300;
   private static final JsonMapper JSON = new JsonMapper();
 
   private Peers() {}

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** The product as a process of its own, as its command starts it. Closing it kills it. */
 final class ProductProcess implements AutoCloseable {
-  private static final long LONGEST_SECONDS = 60;
+  private static final long LONGEST_SECONDS = 180;
 
   private final Process process;
   private final BufferedReader out;

@@ -22,7 +22,7 @@ final class TestingCheckout {
 
   private static final Path REAL =
       Path.of(System.getProperty("basedir", ".")).toAbsolutePath().normalize().resolveSibling(".");
-  private static final long LONGEST_SECONDS = 60;
+  private static final long LONGEST_SECONDS = 180;
   private static final List<String> TOOLS =
       List.of(
           ("awk basename cat chmod cksum cp cut date dirname env find grep head id ln mkdir mv"

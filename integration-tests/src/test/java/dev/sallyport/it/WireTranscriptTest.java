@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a client hears of a server through the gateway is what it hears from the server itself, but
  * for what a table of {@code docs/api.md} says.
  */
-@Timeout(240)
+@Timeout(600)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WireTranscriptTest {
   private static final String HEADING = "#### What differs from the server itself";
