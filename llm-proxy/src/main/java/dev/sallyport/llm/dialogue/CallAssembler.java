@@ -157,12 +157,16 @@ final class CallAssembler implements EventGate {
     var proposed = new ArrayList<ProposedCall>();
     calls.forEach((choice, partial) -> proposed.addAll(partial.whole(choice)));
     var verdict = dialogue.decide(permit, told.said(text.toString()), proposed);
+    endings.forEach(told::leftOut);
     if (!verdict.last()) {
       told.round(text.toString(), used());
       return List.of();
     }
     var frames = new ArrayList<byte[]>();
     calls.keySet().forEach(choice -> given(choice, verdict.given()).ifPresent(frames::add));
+    if (told.isAgain()) {
+      endings.stream().findFirst().ifPresent(told::tellLeftOut);
+    }
     for (var ending : endings) {
       if (ending.path("usage").isObject()) {
         ending.set("usage", told.used(ending.path("usage")));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.llm.dialogue.Dialogue.Said;
+import dev.sallyport.llm.spi.LeftOut;
 
 /** What the rounds so far told that the one answer of the client has to tell, too. */
 final class Told {
@@ -11,6 +12,7 @@ final class Told {
 
   private String text = "";
   private ObjectNode usage = JsonNodeFactory.instance.objectNode();
+  private final LeftOut leftOut = new LeftOut();
   private int rounds;
 
   /** Whether the first round is over. */
@@ -23,6 +25,16 @@ final class Told {
     rounds++;
     text = said(said).all();
     usage = sum(usage, used);
+  }
+
+  /** What an answer, or the end of one, names as left out; of whichever round. */
+  void leftOut(JsonNode answer) {
+    leftOut.take(answer);
+  }
+
+  /** Names in the answer of the last round, or the end of it, what any of them left out. */
+  void tellLeftOut(ObjectNode answer) {
+    leftOut.tell(answer);
   }
 
   /** What stands between what was said so far and what is said next. */

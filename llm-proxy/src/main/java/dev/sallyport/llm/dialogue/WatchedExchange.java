@@ -47,6 +47,7 @@ final class WatchedExchange implements Exchange {
     }
     var said = answer.at("/choices/0/message/content").asText("");
     var verdict = dialogue.decide(permit, told.said(said), proposed);
+    told.leftOut(answer);
     if (!verdict.last()) {
       told.round(said, answer.path("usage"));
       return body;
@@ -70,6 +71,7 @@ final class WatchedExchange implements Exchange {
     if (answer.path("usage").isObject()) {
       answer.set("usage", told.used(answer.path("usage")));
     }
+    told.tellLeftOut(answer);
   }
 
   private static List<ProposedCall> calls(JsonNode choice) {

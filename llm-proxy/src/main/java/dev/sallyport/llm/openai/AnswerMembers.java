@@ -38,12 +38,23 @@ final class AnswerMembers {
   private static final Map<String, Set<String>> TYPES =
       Map.of("choices.message.content", Set.of("text", "thinking"));
 
+  private static final Members PLAIN = besides(Set.of());
+
   private AnswerMembers() {}
+
+  private static Members besides(Set<String> more) {
+    var silent = new HashSet<>(Housekeeping.of("chat"));
+    silent.addAll(more);
+    return new Members(READ, TYPES, silent);
+  }
 
   /** Of an answer, or an event of one, of a vendor who counts so. */
   static LeftOut leftOut(Counting counting) {
-    var silent = new HashSet<>(Housekeeping.of("chat"));
-    counting.cacheRead().ifPresent(at -> silent.add("usage" + at.replace('/', '.')));
-    return new LeftOut(new Members(READ, TYPES, silent));
+    var members =
+        counting
+            .cacheRead()
+            .map(at -> besides(Set.of("usage" + at.replace('/', '.'))))
+            .orElse(PLAIN);
+    return new LeftOut(members);
   }
 }

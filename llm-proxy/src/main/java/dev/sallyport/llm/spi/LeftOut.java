@@ -2,6 +2,8 @@ package dev.sallyport.llm.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -29,6 +31,11 @@ public final class LeftOut {
 
   private final Members members;
   private final TreeSet<String> names = new TreeSet<>();
+
+  /** Nothing is left out yet, and only others will name what is. */
+  public LeftOut() {
+    this(new Members(Map.of(), Map.of(), Set.of()));
+  }
 
   /**
    * Nothing is left out yet.

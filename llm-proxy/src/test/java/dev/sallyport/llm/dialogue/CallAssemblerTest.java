@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
+import dev.sallyport.identity.action.Cancellation;
 import dev.sallyport.identity.action.Performed;
 import dev.sallyport.identity.action.Permit;
 import dev.sallyport.identity.action.Refusal;
@@ -166,6 +167,43 @@ class CallAssemblerTest {
       assertThat(read.raw).contains("\"total_tokens\":12", "\"a\":3");
       assertThat(dialogue.said.getFirst().all()).isEqualTo("One.\n\nTwo.");
     });
+  }
+
+  /** What any round left out is left out of the one answer that the client reads. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void namesWhatEachRoundLeftOut(boolean streamed) {
+    permitted(permit -> {
+      var again = ChatRequest.of(TestingProxy.streamed("m"));
+      var exchange = Exchange.of(new RecordingDialogue(false, List.of(again)));
+      var first = lacking("content.citations");
+      var last = lacking("candidates.safetyRatings");
+
+      assertThat(answered(exchange, permit, streamed, first)).doesNotContain("safetyRatings");
+      assertThat(exchange.goOn(new Cancellation())).isPresent();
+
+      assertThat(answered(exchange, permit, streamed, last))
+          .containsOnlyOnce("\"left_out\":[\"candidates.safetyRatings\",\"content.citations\"]");
+    });
+  }
+
+  private static String lacking(String left) {
+    return """
+    {"sallyport":{"left_out":["%s"]},"choices":[{"index":0,"message":{"content":"a"},\
+    "delta":{"content":"a"},"finish_reason":"stop"}]}\
+    """
+        .formatted(left);
+  }
+
+  private static String answered(
+      Exchange exchange, Permit permit, boolean streamed, String answer) {
+    if (!streamed) {
+      var body = exchange.whole(permit, answer.getBytes(StandardCharsets.UTF_8));
+      return new String(body, StandardCharsets.UTF_8);
+    }
+    var gate = exchange.gate();
+    var _ = gate.accept(("data: " + answer + "\n\n").getBytes(StandardCharsets.UTF_8));
+    return new Reading("").with(gate.end(permit)).raw;
   }
 
   private static byte[] chunk(String delta) {
