@@ -9,6 +9,8 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.SignatureException;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.sql.Connection;
@@ -47,7 +49,8 @@ public final class SealedSigningKeys implements SigningKeys {
   /**
    * Opens a key, or makes it. Of several that do so at the same time, all open the same.
    *
-   * @throws KekException if it does not open with the present key-encryption key
+   * @throws KekException if it does not open with the present key-encryption key, or its public
+   *     half, which is not sealed, is not its own
    */
   public static SealedSigningKeys open(
       String keyId, DataSource dataSource, Sealer sealer, InstantSource clock)
@@ -69,7 +72,7 @@ public final class SealedSigningKeys implements SigningKeys {
 
   private static Optional<SealedSigningKeys> find(
       String keyId, Connection connection, Sealer sealer)
-      throws SQLException, GeneralSecurityException {
+      throws SQLException, GeneralSecurityException, KekException {
     try (var select =
         connection.prepareStatement(
             "select public_key, ciphertext from vault_signing_key where key_id = ?")) {
@@ -84,17 +87,37 @@ public final class SealedSigningKeys implements SigningKeys {
 
   private static SealedSigningKeys read(
       String keyId, String publicKey, String sealed, Sealer sealer)
-      throws GeneralSecurityException {
-    var factory = KeyFactory.getInstance("Ed25519");
+      throws GeneralSecurityException, KekException {
     var encoded = sealer.open(sealed, context(keyId));
     try {
-      return new SealedSigningKeys(
-          keyId,
-          factory.generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey))),
-          factory.generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+      var privateKey =
+          KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      return new SealedSigningKeys(keyId, publicHalf(keyId, publicKey, privateKey), privateKey);
     } finally {
       Arrays.fill(encoded, (byte) 0);
     }
+  }
+
+  /** The public half, which anybody could have changed who writes to the database. */
+  private static PublicKey publicHalf(String keyId, String encoded, PrivateKey privateKey)
+      throws GeneralSecurityException, KekException {
+    try {
+      var bytes = Base64.getDecoder().decode(encoded);
+      var key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(bytes));
+      var check = Signature.getInstance("Ed25519");
+      check.initVerify(key);
+      check.update(bytes);
+      if (check.verify(signature(privateKey, bytes))) {
+        return key;
+      }
+    } catch (IllegalArgumentException | InvalidKeySpecException | SignatureException _) {
+      // No key, or not one of this kind: as bad as another's.
+    }
+    throw new KekException(
+        "the public half of the signing key "
+            + keyId
+            + " in the database is not that of its private half: somebody changed it; put the"
+            + " database back from your backup");
   }
 
   private static Context context(String keyId) {
@@ -138,12 +161,17 @@ public final class SealedSigningKeys implements SigningKeys {
   @Override
   public byte[] sign(byte[] message) {
     try {
-      var signature = Signature.getInstance("Ed25519");
-      signature.initSign(privateKey);
-      signature.update(message);
-      return signature.sign();
+      return signature(privateKey, message);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("signing failed", e);
     }
+  }
+
+  private static byte[] signature(PrivateKey privateKey, byte[] message)
+      throws GeneralSecurityException {
+    var signature = Signature.getInstance("Ed25519");
+    signature.initSign(privateKey);
+    signature.update(message);
+    return signature.sign();
   }
 }
