@@ -25,6 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContainedCallsTest extends BrokerScene {
   /** CV-01 and CV-03: a server that gives back all that it was sent. */
@@ -105,6 +106,40 @@ class ContainedCallsTest extends BrokerScene {
           assertThat(request.header("Authorization")).isEmpty();
           assertThat(request.all()).doesNotContain("Bearer", "alice", "Sallyport-Turn", "turn_");
         });
+  }
+
+  /** CV-09: nothing that an agent writes is a place into which a secret is put. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{cred:crm}}",
+        "{{credential.crm}}",
+        "${cred:crm}",
+        "${TOKEN}",
+        "$TOKEN",
+        "%TOKEN%",
+        "{crm}",
+        "#{crm}",
+        "<%= crm %>",
+        "$(printenv TOKEN)",
+        "[REDACTED:crm]"
+      })
+  void sendsATextThatLooksLikeAPlaceForASecretAsItIs(String template) {
+    broker.credential("crm", SECRET, "crm");
+    broker.register(
+        "crm",
+        TestingBroker.httpSpec(crm)
+            .put("credential", "crm")
+            .put("approval", "auto")
+            .put("quarantine", "trusted"));
+
+    var answer = call(ALICE, "crm__echo", arguments(template));
+
+    var sent = crm.seen("tools/call").getFirst();
+    assertThat(sent.header("Authorization")).isEqualTo("Bearer " + SECRET);
+    assertThat(sent.body().at("/params/arguments")).isEqualTo(arguments(template));
+    assertThat(sent.all().split(SECRET, -1)).as("it stands in the header alone").hasSize(2);
+    assertThat(answer.text()).contains(template);
   }
 
   @Test

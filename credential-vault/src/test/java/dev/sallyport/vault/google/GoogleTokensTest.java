@@ -82,6 +82,7 @@ class GoogleTokensTest {
     }
   }
 
+  /** CV-15, within one gateway: each has tokens of its own, and none ends another's. */
   @Test
   void fetchesOneTokenForAllWhoWait() throws Exception {
     try (var endpoint = new TestingTokenEndpoint();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sallyport.gateway.config.ConfigKey;
+import dev.sallyport.gateway.testing.EveryByte;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.identity.audit.LedgerVerifier;
 import dev.sallyport.identity.audit.Verification;
@@ -69,7 +70,7 @@ class GatewayTest {
           .extracting(HttpResponse::statusCode)
           .isEqualTo(404);
     }
-    assertThat(everyByteBelow(folder)).doesNotContain("sk-canary-7Qp2xLm9");
+    assertThat(EveryByte.below(folder)).doesNotContain("sk-canary-7Qp2xLm9");
   }
 
   @Test
@@ -311,16 +312,6 @@ class GatewayTest {
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
-  }
-
-  private static String everyByteBelow(Path folder) throws IOException {
-    var all = new StringBuilder();
-    try (var files = Files.walk(folder)) {
-      for (var file : files.filter(Files::isRegularFile).toList()) {
-        all.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
-      }
-    }
-    return all.toString();
   }
 
   private static String mode(Path path) throws IOException {

@@ -113,7 +113,7 @@ class ChildProcessTest {
         .hasMessage("the process cannot be started");
   }
 
-  /** Fact 9: the thread that asks may end; the child lives on. */
+  /** SB-17: the thread that asks may end; the child lives on. */
   @Test
   void livesOnWhenTheThreadThatAskedForItEnds() throws Exception {
     if (refused(ChildRuntime.BWRAP)) {

@@ -3,7 +3,9 @@ package dev.sallyport.sandbox.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +123,46 @@ class IsolationTest {
                 .contains("content-1", "content-2", "Read-only file system")
                 .doesNotContain("canary-2"));
     assertThat(given.resolve("file")).hasContent("content-1");
+  }
+
+  /** SB-11: not by a signal, and not by what the system shows of a process. */
+  @Test
+  void reachesNoProcessOfASiblingInAnotherSandbox() throws Exception {
+    if (ISOLATION.problem().isPresent()) {
+      inside("true", _ -> {});
+      return;
+    }
+    var holding =
+        ChildCommand.of(
+            List.of("bash", "-c", "echo up; read line; echo still $line"),
+            Map.of("HELD", "canary-3"));
+    try (var sibling = ChildProcess.start(SPAWNER, ISOLATION.prepare(ChildRuntime.BWRAP, holding));
+        var said =
+            new BufferedReader(new InputStreamReader(sibling.stdout(), StandardCharsets.UTF_8))) {
+      assertThat(said.readLine()).isEqualTo("up");
+      var pids =
+          ProcessHandle.current()
+              .descendants()
+              .map(process -> String.valueOf(process.pid()))
+              .collect(Collectors.joining(" "));
+      assertThat(pids).isNotEmpty();
+
+      inside(
+          """
+          for p in %s; do
+            [ $p = 1 ] || kill -9 $p; tr '\\0' '\\n' < /proc/$p/environ; ls -l /proc/$p/cwd/
+            head -c 1 /proc/$p/mem
+          done
+          cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline
+          kill -9 -1; echo done
+          """
+              .formatted(pids),
+          seen -> assertThat(seen).contains("done", "GIVEN=yes").doesNotContain("canary-3"));
+
+      sibling.stdin().write("alive\n".getBytes(StandardCharsets.UTF_8));
+      sibling.stdin().flush();
+      assertThat(said.readLine()).isEqualTo("still alive");
+    }
   }
 
   @Test
