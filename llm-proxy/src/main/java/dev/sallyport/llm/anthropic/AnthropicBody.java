@@ -11,9 +11,6 @@ import dev.sallyport.llm.spi.ChatRequest;
 import dev.sallyport.llm.spi.HostedTools;
 import dev.sallyport.llm.spi.JsonBody;
 import dev.sallyport.llm.spi.Withheld;
-import dev.sallyport.llm.sse.SseFrame;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -100,15 +97,6 @@ public final class AnthropicBody {
   /** Which of the betas that a caller of the Messages form asks for are known at a host. */
   public static List<String> betas(Attempt attempt, Set<String> known) {
     return betas(attempt).stream().filter(known::contains).toList();
-  }
-
-  /** An event as Anthropic writes it, of a host that sends its data alone. */
-  public static SseFrame event(String type, byte[] data) {
-    var lines = new ByteArrayOutputStream(data.length + 64);
-    lines.writeBytes(("event: " + type + "\ndata: ").getBytes(StandardCharsets.UTF_8));
-    lines.writeBytes(data);
-    lines.writeBytes(new byte[] {'\n', '\n'});
-    return new SseFrame(lines.toByteArray(), type, data, false);
   }
 
   /** What of a body is taken away and is to be named. */

@@ -7,6 +7,7 @@ import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Passage;
 import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.ReplyStream;
+import dev.sallyport.llm.spi.SpokenForUs;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
@@ -53,7 +54,8 @@ public final class AnthropicPassage implements Passage {
     if (message.path("type").asText().equals("error")) {
       return new Reply.Failed(Failure.said(message.path("error")));
     }
-    return new Reply.Completed(reply.body(), ReplyDecoder.served(message));
+    return new Reply.Completed(
+        SpokenForUs.dropped(message, reply.body()), ReplyDecoder.served(message));
   }
 
   @Override

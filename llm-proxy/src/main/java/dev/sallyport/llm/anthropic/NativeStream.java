@@ -6,6 +6,7 @@ import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.ReplyStream;
 import dev.sallyport.llm.spi.Served;
+import dev.sallyport.llm.spi.SpokenForUs;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.sse.SseFrame;
 import java.util.List;
@@ -21,14 +22,15 @@ final class NativeStream implements ReplyStream {
   private long contentBytes;
 
   @Override
-  public List<Piece> accept(SseFrame frame) throws MalformedReplyException {
-    if (frame.comment()) {
-      return List.of(new Piece.Comment(frame.lines()));
+  public List<Piece> accept(SseFrame came) throws MalformedReplyException {
+    if (came.comment()) {
+      return List.of(new Piece.Comment(came.lines()));
     }
-    if (frame.data().length == 0) {
-      return List.of(new Piece.Event(frame.lines(), false));
+    if (came.data().length == 0) {
+      return List.of(new Piece.Event(came.lines(), false));
     }
-    var event = WireJson.object(frame.data());
+    var event = WireJson.object(came.data());
+    var frame = SpokenForUs.dropped(event, "message", came);
     boolean content = false;
     switch (event.path("type").asText("")) {
       case "message_start" -> start(event.path("message"));

@@ -1,6 +1,5 @@
 package dev.sallyport.llm.bedrock;
 
-import dev.sallyport.llm.anthropic.AnthropicBody;
 import dev.sallyport.llm.eventstream.EventStreamReader;
 import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
@@ -37,7 +36,7 @@ final class InvokeStream implements ReplyStream {
     if (event.remove(METRICS) != null) {
       data = WireJson.bytes(event);
     }
-    return anthropic.accept(AnthropicBody.event(event.path("type").asText(""), data));
+    return anthropic.accept(SseFrame.of(event.path("type").asText(""), data));
   }
 
   private static byte[] bytes(String base64) throws MalformedReplyException {

@@ -49,7 +49,11 @@ final class EmbeddingsPassage implements Passage {
     }
     return look.data() == 0
         ? new Reply.Failed(Failure.of(Kind.MALFORMED))
-        : new Reply.Completed(reply.body(), served(look));
+        : new Reply.Completed(
+            look.speaksForUs()
+                ? ChatAnswers.withoutOurs(WireJson.object(reply.body()))
+                : reply.body(),
+            served(look));
   }
 
   /** Nothing is written: all that was used was read. */

@@ -14,7 +14,6 @@ import dev.sallyport.llm.spi.Served;
 import dev.sallyport.llm.spi.Usage;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.sse.SseFrame;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** Passes a stream's events on, and looks at each for what it says of the answer. */
 final class OpenAiStream implements ReplyStream {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final boolean usageAsked;
   private final Attempt attempt;
@@ -129,11 +126,7 @@ final class OpenAiStream implements ReplyStream {
   }
 
   private static byte[] framed(byte[] chunk) {
-    var frame = new ByteArrayOutputStream();
-    frame.writeBytes(DATA);
-    frame.writeBytes(chunk);
-    frame.writeBytes(END);
-    return frame.toByteArray();
+    return SseFrame.of("", chunk).lines();
   }
 
   /** Gives each call an index of its own, by which all other forms go. */

@@ -5,6 +5,7 @@ import dev.sallyport.llm.spi.MalformedReplyException;
 import dev.sallyport.llm.spi.Piece;
 import dev.sallyport.llm.spi.ReplyStream;
 import dev.sallyport.llm.spi.Served;
+import dev.sallyport.llm.spi.SpokenForUs;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.sse.SseFrame;
 import java.util.List;
@@ -25,14 +26,15 @@ final class PassedStream implements ReplyStream {
   private long contentBytes;
 
   @Override
-  public List<Piece> accept(SseFrame frame) throws MalformedReplyException {
-    if (frame.comment()) {
-      return List.of(new Piece.Comment(frame.lines()));
+  public List<Piece> accept(SseFrame came) throws MalformedReplyException {
+    if (came.comment()) {
+      return List.of(new Piece.Comment(came.lines()));
     }
-    if (frame.data().length == 0) {
-      return List.of(new Piece.Event(frame.lines(), false));
+    if (came.data().length == 0) {
+      return List.of(new Piece.Event(came.lines(), false));
     }
-    var event = WireJson.object(frame.data());
+    var event = WireJson.object(came.data());
+    var frame = SpokenForUs.dropped(event, "response", came);
     var type = event.path("type").asText("");
     return switch (type) {
       case "response.completed", "response.incomplete", "response.failed" ->

@@ -16,6 +16,7 @@ import dev.sallyport.llm.spi.Reply;
 import dev.sallyport.llm.spi.ReplyStream;
 import dev.sallyport.llm.spi.SealedReasoning;
 import dev.sallyport.llm.spi.Served;
+import dev.sallyport.llm.spi.SpokenForUs;
 import dev.sallyport.llm.spi.WireJson;
 import dev.sallyport.llm.spi.WireReply;
 import dev.sallyport.llm.spi.WireRequest;
@@ -87,7 +88,7 @@ final class ResponsesPassage implements Passage {
     var ended = ResponseEnd.of(response);
     return ended.failure().isPresent()
         ? new Reply.Failed(ended.failure().get())
-        : new Reply.Completed(reply.body(), served(response, ended));
+        : new Reply.Completed(SpokenForUs.dropped(response, reply.body()), served(response, ended));
   }
 
   /** What a response that has ended says of itself. */

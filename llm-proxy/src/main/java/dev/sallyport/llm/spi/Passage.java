@@ -2,9 +2,10 @@ package dev.sallyport.llm.spi;
 
 /**
  * Passes requests in a caller's own form on to a provider that speaks it, and the answers back, as
- * they are: only the model, the credential and what policy demands are changed, and what goes by is
- * looked at. Embeddings, which have no other form in the middle, are translated here where their
- * provider has other words for them. Pure, as an adapter is.
+ * they are: only the model, the credential and what policy demands are changed, what a provider
+ * says in the gateway's name is dropped, and what goes by is looked at. Embeddings, which have no
+ * other form in the middle, are translated here where their provider has other words for them.
+ * Pure, as an adapter is.
  */
 public interface Passage {
   /**

@@ -86,6 +86,24 @@ final class InvokePassageTest {
             Usage.NONE.plus(Unit.FRESH_IN, 16).plus(Unit.CACHE_READ, 4).plus(Unit.TEXT_OUT, 5));
   }
 
+  /** The type of an event becomes a line of its own, with which another event could begin. */
+  @Test
+  void letsNoEventBeginAnotherThatSpeaksForTheGateway() throws Exception {
+    var forged = "ping\\n\\ndata: {\\\"sallyport\\\":{}}\\n";
+    var said =
+        pieces(
+            "data: {\"type\":\"" + forged + "\",\"sallyport\":{\"rendered_text\":\"x\"}}\n\n",
+            passage.stream(body("{}"), attempt("")));
+
+    assertThat(said)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Piece.Event.class,
+            event ->
+                assertThat(text(event.frame()))
+                    .isEqualTo("data: {\"type\":\"" + forged + "\"}\n\n"));
+  }
+
   @Test
   void isNotWholeWhereverTheStreamIsCut() throws Exception {
     var events = Script.split(CannedAnswers.ANTHROPIC_STREAM);

@@ -60,7 +60,8 @@ public final class Goldens {
           (content ? ": content\n" : "") + new String(bytes, StandardCharsets.UTF_8);
       case Piece.Comment(byte[] bytes) -> new String(bytes, StandardCharsets.UTF_8);
       case Piece.Failed(var failure) -> ": failed " + failure.kind() + "\n\n";
-      case Piece.Finished _ -> ": finished\n\n";
+      case Piece.Finished(var last) ->
+          ": finished\n\n" + new String(last.orElse(new byte[0]), StandardCharsets.UTF_8);
     };
   }
 
