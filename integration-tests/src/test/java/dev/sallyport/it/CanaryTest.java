@@ -21,8 +21,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * CV-04: secrets that were lent to servers and a model which say them wherever they can, and what
- * callers prove themselves with, are nowhere but in their homes.
+ * CV-04, CV-16, CV-17: secrets that were lent to servers and a model which say them wherever they
+ * can, and what callers prove themselves with, are nowhere but in their homes: not in an answer, a
+ * metric, the name of a thread, what commands and administrators are shown, or a file. A backup of
+ * the store is a copy of the data directory, so what is searched there is searched of it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CanaryTest {
@@ -101,6 +103,7 @@ class CanaryTest {
       useModels(addresses, key);
       sendNonsense(addresses, canaries, key, token);
       administer(addresses, data, token);
+      search.keep("threads", product.threads());
       assertThat(product.end()).isZero();
       search.keep("standard output", product.output());
       search.keep("standard error", product.errors());
@@ -152,6 +155,7 @@ class CanaryTest {
     assertThat(search.all("file evidence/")).contains("spiffe://prod/agent/ci", "near");
     assertThat(search.all("command audit show")).contains("spiffe://prod/agent/ci");
     assertThat(search.all("answer to GET /metrics")).contains("sallyport_");
+    assertThat(search.all("threads")).contains("spawner", "egress-timer");
     assertThat(search.all("command apply")).contains(".yaml:5: ");
     assertThat(search.all("standard error")).contains(" INFO ", " DEBUG ");
     assertThat(search.all("arguments")).contains(ISOLATED ? "bwrap" : "sh", "--data");

@@ -131,6 +131,29 @@ final class ProductProcess implements AutoCloseable {
     return all.toString();
   }
 
+  /** The names of its threads, virtual ones too, and what each does. */
+  String threads() throws IOException, InterruptedException {
+    var file = Files.createTempFile("sallyport-threads-", ".txt");
+    try {
+      var asking =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  String.valueOf(process.pid()),
+                  "Thread.dump_to_file",
+                  "-overwrite",
+                  file.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!asking.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS) || asking.exitValue() != 0) {
+        throw new AssertionError("it does not tell its threads");
+      }
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
   /** What it wrote to standard error so far. */
   String errors() throws IOException {
     return Files.readString(errors);
