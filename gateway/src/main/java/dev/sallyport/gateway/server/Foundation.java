@@ -47,6 +47,7 @@ record Foundation(
       throws StartException {
     var directory = closers.opened("the data directory", DataDirectory.take(config.data()));
     var database = closers.opened("the store", Database.open(config.store()));
+    StoreCheck.refuseForeign(database.dataSource());
     Migrations.run(database.dataSource(), "gateway");
     Migrations.run(database.dataSource(), "identity");
     var egress = closers.opened("the way out", new PooledEgressClient(EgressConfig.defaults()));

@@ -55,6 +55,19 @@ final class StoreCheck {
   }
 
   /**
+   * Looks at the tables of an open store before anything in it is migrated.
+   *
+   * @throws StartException if this version cannot work with them, such as those of a later one
+   */
+  static void refuseForeign(DataSource data) throws StartException {
+    try {
+      var _ = states(data);
+    } catch (SQLException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
    * What is wrong with the key for what is sealed in a store; empty if nothing is.
    *
    * @throws StartException if that cannot be told
@@ -136,8 +149,12 @@ final class StoreCheck {
         return look.at(open);
       }
     } catch (SQLException e) {
-      throw new StartException("The tables of the store cannot be read: " + e.getMessage(), e);
+      throw unreadable(e);
     }
+  }
+
+  private static StartException unreadable(SQLException e) {
+    return new StartException("The tables of the store cannot be read: " + e.getMessage(), e);
   }
 
   /** An embedded database, opened so that nothing in it changes; empty if there is none yet. */

@@ -186,11 +186,38 @@ class GatewayTest {
         .hasMessageContaining("others may read the admin token");
   }
 
+  @Test
+  void refusesAStoreThatALaterVersionHasMigratedBeforeItChangesIt() throws Exception {
+    TestingGateway.start(folder).close();
+    change(
+        """
+        insert into "mcp_schema" ("installed_rank", "version", "description", "type", "script",
+          "checksum", "installed_by", "execution_time", "success")
+        values (999, '999', 'later', 'SQL', 'V999__later.sql', 1, 'later', 1, true)
+        """);
+    change("drop table \"llm_schema\""); // which a start would make
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> TestingGateway.open(folder, Map.of(), Map.of()))
+          .isInstanceOf(StartException.class)
+          .hasMessage(
+              "The store's tables of mcp are of a later version; start that one, or put the store"
+                  + " back from your backup.");
+    }
+    assertThatThrownBy(() -> change("select 1 from \"llm_schema\""))
+        .isInstanceOf(SQLException.class);
+  }
+
   private void damageStoredResources() throws SQLException {
+    change("update gateway_resource set spec = '['");
+  }
+
+  /** Does something to the store of a gateway that does not run. */
+  private void change(String sql) throws SQLException {
     try (var connection =
             DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("data/store"), "sa", "");
         var statement = connection.createStatement()) {
-      assertThat(statement.executeUpdate("update gateway_resource set spec = '['")).isPositive();
+      statement.execute(sql);
     }
   }
 

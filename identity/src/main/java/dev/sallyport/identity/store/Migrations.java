@@ -23,8 +23,8 @@ public final class Migrations {
    * Runs the migrations that have not run yet.
    *
    * @param module the module's short name, such as {@code vault}: 1 to 31 of a-z 0-9 _
-   * @throws org.flywaydb.core.api.FlywayException if there are none, one fails, or one that ran was
-   *     changed since
+   * @throws org.flywaydb.core.api.FlywayException if there are none, one fails, one that ran was
+   *     changed since, or one ran that is of a later version: nothing is changed then
    */
   public static void run(DataSource dataSource, String module) {
     var table = table(module);
@@ -37,6 +37,8 @@ public final class Migrations {
         .locations("classpath:db/" + module)
         .failOnMissingLocations(true)
         .validateMigrationNaming(true)
+        // Otherwise Flyway lets those pass that a later version has run.
+        .ignoreMigrationPatterns(new String[0])
         .table(table)
         // The database already holds other modules' tables when a module comes to it first.
         .baselineOnMigrate(true)

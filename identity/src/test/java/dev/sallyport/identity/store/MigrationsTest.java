@@ -63,6 +63,21 @@ public class MigrationsTest {
         .isInstanceOf(FlywayException.class);
   }
 
+  @Test
+  void refusesTablesThatALaterVersionHasMigrated() throws SQLException {
+    Migrations.run(database, "first_sample");
+    owner.execute(
+        """
+        insert into "first_sample_schema" ("installed_rank", "version", "description", "type",
+          "script", "checksum", "installed_by", "execution_time", "success")
+        values (9, '999', 'later', 'SQL', 'V999__later.sql', 1, 'later', 1, true)
+        """);
+
+    assertThatThrownBy(() -> Migrations.run(database, "first_sample"))
+        .isInstanceOf(FlywayException.class)
+        .hasMessageContaining("999");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "A", "a-b", "../a", "1a", "a;drop", "a b"})
   void refusesANameThatIsNotAModules(String name) {

@@ -1,11 +1,13 @@
 package dev.sallyport.it.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.demo.peer.CrmServer;
 import dev.sallyport.gateway.demo.peer.ScriptedModel;
+import dev.sallyport.gateway.server.StartException;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.identity.audit.LedgerVerifier;
 import dev.sallyport.identity.audit.Verification;
@@ -62,6 +64,27 @@ class GatewayOnPostgresTest {
         .isInstanceOf(Verification.Verified.class);
     assertThat(spent()).isPositive();
     assertThat(Files.exists(folder.resolve("first/data/store.mv.db"))).isFalse();
+  }
+
+  @Test
+  void refusesToStartOnWhatALaterVersionHasMigrated() throws Exception {
+    start("first").close();
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute(
+          """
+          insert into "vault_schema" ("installed_rank", "version", "description", "type", "script",
+            "checksum", "installed_by", "execution_time", "success")
+          values (999, '999', 'later', 'SQL', 'V999__later.sql', 1, 'later', 1, true)
+          """);
+    }
+
+    var keys = Map.of(ConfigKey.STORE_URL, url);
+    assertThatThrownBy(() -> TestingGateway.open(folder.resolve("second"), keys, Map.of()))
+        .isInstanceOf(StartException.class)
+        .hasMessage(
+            "The store's tables of vault are of a later version; start that one, or put the store"
+                + " back from your backup.");
   }
 
   /** ST-06: what one replica revokes is cut at every other. */
