@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sallyport.llm.skin.ChatMembers;
+import dev.sallyport.llm.spi.LeftOut;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ final class ResponseWriter {
   private final ObjectNode response;
   private final ArrayNode output;
   private final List<ObjectNode> held = new ArrayList<>();
+  private final LeftOut leftOut = new ChatMembers().leftOut();
   private boolean committed;
   private int sequence;
   private int items;
@@ -94,6 +97,11 @@ final class ResponseWriter {
     return response;
   }
 
+  /** Takes the names of what an answer of the model left out: the response will tell them all. */
+  void takeLeftOut(ObjectNode chunk) {
+    leftOut.take(chunk);
+  }
+
   String nextId(String prefix) {
     return prefix + "_" + suffix + "_" + items++;
   }
@@ -132,6 +140,7 @@ final class ResponseWriter {
     response.set("error", error);
     response.set("incomplete_details", incompleteDetails);
     response.set("usage", usage);
+    leftOut.tell(response);
     emit("response." + status, event -> event.set("response", response));
   }
 

@@ -171,6 +171,7 @@ final class TurnRun {
           cancellation,
           chunk -> {
             writer.commit();
+            writer.takeLeftOut(chunk);
             message.text(answer.add(chunk));
           });
     } catch (CallCancelledException e) {

@@ -65,6 +65,18 @@ final class ScriptedTurnModel implements TurnModel {
     return thenCallsAt(0, calls);
   }
 
+  /** An answer of one call of a tool, whose end names what was left out of it: an array. */
+  ScriptedTurnModel thenLeavingOut(String names, String tool) {
+    return then((sink, _) -> {
+      var call = call(0).put("id", "c1").put("type", "function");
+      call.putObject("function").put("name", tool).put("arguments", "{}");
+      sink.chunk(wrap(call));
+      var end = finish("tool_calls");
+      end.putObject("sallyport").set("left_out", TurnLoopScene.json(names));
+      sink.chunk(end);
+    });
+  }
+
   private ScriptedTurnModel thenCallsAt(int step, String[]... calls) {
     return then((sink, _) -> {
       for (int i = 0; i < calls.length; i++) {
