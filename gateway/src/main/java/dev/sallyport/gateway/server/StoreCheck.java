@@ -23,6 +23,8 @@ import javax.sql.DataSource;
 final class StoreCheck {
   private static final List<String> MODULES = List.of("gateway", "identity", "llm", "mcp", "vault");
 
+  private static final String CURRENT = "its tables are as this version has them";
+
   /** H2's DATABASE_NOT_FOUND_WITH_IF_EXISTS_1. */
   private static final int NOT_THERE = 90_146;
 
@@ -43,10 +45,11 @@ final class StoreCheck {
           }
           var states = states(data);
           if (states.equals(Set.of(TableState.CURRENT))) {
-            return "its tables are as this version has them";
+            return CURRENT + foreign(store, data).map(it -> ". " + it).orElse("");
           }
           if (!store.embedded()) {
             refuse(data, PostgresRights::missingToMakeTables);
+            refuse(data, connection -> PostgresRights.missingToChangeTables(connection, MODULES));
           }
           return states.equals(Set.of(TableState.ABSENT))
               ? "empty (its tables are made at the first start)"
@@ -123,6 +126,16 @@ final class StoreCheck {
       }
     }
     return states;
+  }
+
+  /** What would keep the next version from starting, though this one works. */
+  private static Optional<String> foreign(Store store, DataSource data) throws SQLException {
+    if (store.embedded()) {
+      return Optional.empty();
+    }
+    try (var connection = data.getConnection()) {
+      return PostgresRights.missingToChangeTables(connection, MODULES);
+    }
   }
 
   private static void refuse(DataSource data, Rights rights) throws SQLException, StartException {

@@ -8,6 +8,10 @@ import java.util.Optional;
 
 /** What the user of a PostgreSQL database may do there. Nothing is changed. */
 public final class PostgresRights {
+  private static final String CLOSED =
+      "not (has_table_privilege(c.oid, 'SELECT') and has_table_privilege(c.oid, 'INSERT')"
+          + " and has_table_privilege(c.oid, 'UPDATE') and has_table_privilege(c.oid, 'DELETE'))";
+
   private PostgresRights() {}
 
   /**
@@ -32,7 +36,7 @@ public final class PostgresRights {
       if ("on".equals(row.getString(3))) {
         return Optional.of("The database can only be read: name the one that can be written.");
       }
-      var closed = closed(connection, modules);
+      var closed = tables(connection, modules, CLOSED);
       return closed.isEmpty()
           ? Optional.empty()
           : Optional.of(
@@ -62,23 +66,47 @@ public final class PostgresRights {
     }
   }
 
-  private static List<String> closed(Connection connection, List<String> modules)
+  /**
+   * What keeps the user from changing the tables that are there, as migrations do, as one sentence;
+   * empty if nothing does.
+   *
+   * @param modules whose tables are meant
+   */
+  public static Optional<String> missingToChangeTables(Connection connection, List<String> modules)
       throws SQLException {
-    var closed = new ArrayList<String>();
+    var foreign = tables(connection, modules, "not pg_has_role(c.relowner, 'USAGE')");
+    if (foreign.isEmpty()) {
+      return Optional.empty();
+    }
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery("select current_user")) {
+      row.next();
+      return Optional.of(
+          "The user "
+              + row.getString(1)
+              + " does not own the tables "
+              + String.join(", ", foreign)
+              + ", which the migrations of a new version may have to change: make it their owner.");
+    }
+  }
+
+  /** The tables of modules for which a condition on {@code pg_class c} holds. */
+  private static List<String> tables(Connection connection, List<String> modules, String condition)
+      throws SQLException {
+    var tables = new ArrayList<String>();
     try (var select =
         connection.prepareStatement(
             "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where"
-                + " n.nspname = current_schema() and c.relkind = 'r' and c.relname ~ ? and not"
-                + " (has_table_privilege(c.oid, 'SELECT') and has_table_privilege(c.oid, 'INSERT')"
-                + " and has_table_privilege(c.oid, 'UPDATE') and has_table_privilege(c.oid,"
-                + " 'DELETE')) order by 1")) {
+                + " n.nspname = current_schema() and c.relkind = 'r' and c.relname ~ ? and "
+                + condition
+                + " order by 1")) {
       select.setString(1, "^(" + String.join("|", modules) + ")_");
       try (var rows = select.executeQuery()) {
         while (rows.next()) {
-          closed.add(rows.getString(1));
+          tables.add(rows.getString(1));
         }
       }
     }
-    return closed;
+    return tables;
   }
 }

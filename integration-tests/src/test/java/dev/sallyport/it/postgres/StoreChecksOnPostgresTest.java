@@ -22,6 +22,14 @@ class StoreChecksOnPostgresTest {
   private static final List<String> MODULES = List.of("gateway", "identity", "llm", "mcp", "vault");
   private static final String GUEST = "guest_of_checks";
 
+  /** A migration that this version does not know. */
+  private static final String LATER =
+      """
+      insert into "llm_schema" ("installed_rank", "version", "description", "type", "script",
+        "checksum", "installed_by", "execution_time", "success")
+      values (999, '999', 'later', 'SQL', 'V999__later.sql', 1, 'later', 1, true)
+      """;
+
   @TempDir private Path folder;
 
   @Test
@@ -51,7 +59,26 @@ class StoreChecksOnPostgresTest {
 
       owner.execute("grant all on all tables in schema public to " + GUEST);
       assertThat(StartChecks.store(config(url, GUEST), false))
-          .isEqualTo("its tables are as this version has them");
+          .startsWith(
+              "its tables are as this version has them. The user "
+                  + GUEST
+                  + " does not own the tables ")
+          .endsWith(
+              "vault_secret, vault_signing_key, which the migrations of a new version may have to"
+                  + " change: make it their owner.");
+
+      owner.execute("grant create on schema public to " + GUEST);
+      owner.execute("delete from \"mcp_schema\" where \"version\" = '006'");
+      assertThatThrownBy(() -> StartChecks.store(config(url, GUEST), false))
+          .isInstanceOf(StartException.class)
+          .hasMessageStartingWith("The user " + GUEST + " does not own the tables ");
+      assertThat(StartChecks.store(config(url, TestingPostgres.user()), true))
+          .isEqualTo("its tables are brought up to date at the next start");
+
+      owner.execute(LATER);
+      assertThatThrownBy(() -> StartChecks.store(config(url, GUEST), false))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("tables of llm are of a later version");
       owner.execute("alter role " + GUEST + " set default_transaction_read_only = on");
       assertThatThrownBy(() -> StartChecks.store(config(url, GUEST), false))
           .isInstanceOf(StartException.class)
