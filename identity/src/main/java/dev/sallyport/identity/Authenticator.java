@@ -139,6 +139,18 @@ public final class Authenticator {
     return Optional.empty();
   }
 
+  /**
+   * Which resource would vouch for the one token of a request by what it says itself, whether or
+   * not it holds; as {@link TokenVerifier#claimed}.
+   */
+  public Optional<String> claimed(Presented presented) {
+    if (presented.authorizations().size() != 1) {
+      return Optional.empty();
+    }
+    var shown = ShownToken.of(presented.authorizations().getFirst());
+    return tokens.stream().flatMap(verifier -> verifier.claimed(shown.text()).stream()).findFirst();
+  }
+
   private boolean lacksCertificate(Presented presented) {
     return certificateRequired && presented.certificates().isEmpty();
   }

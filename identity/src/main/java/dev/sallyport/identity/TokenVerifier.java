@@ -16,4 +16,14 @@ public interface TokenVerifier {
   default Optional<Principal> recall(String token) {
     return Optional.empty();
   }
+
+  /**
+   * Which resource would vouch for a token by what it says itself, such as {@code Issuer/login}.
+   * Nothing of the token is verified, so this is for evidence alone.
+   *
+   * @return empty if none would that is configured, or the token is of another kind
+   */
+  default Optional<String> claimed(String token) {
+    return Optional.empty();
+  }
 }

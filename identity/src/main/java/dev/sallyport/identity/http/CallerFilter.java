@@ -160,12 +160,16 @@ public final class CallerFilter implements Filter {
       listener.authenticated(principal.method());
       return principal;
     }
-    throw refusal(answer, path, request, response);
+    throw refusal(answer, presented, path, request, response);
   }
 
   /** What a caller is told who is not let in, which is on record. */
   private Refusal refusal(
-      Authentication answer, String path, RoutingRequest request, RoutingResponse response) {
+      Authentication answer,
+      Presented presented,
+      String path,
+      RoutingRequest request,
+      RoutingResponse response) {
     return switch (answer) {
       case Authenticated _ -> throw new IllegalStateException("is let in");
       case Anonymous() -> {
@@ -174,7 +178,7 @@ public final class CallerFilter implements Filter {
         yield new Refusal(RefusalCode.UNAUTHENTICATED);
       }
       case Rejected(String reason) -> {
-        record(reason, path, request);
+        record(reason, presented, path, request);
         ResourceMetadata.challenge(response, challenges.toRejected(request));
         yield new Refusal(RefusalCode.UNAUTHENTICATED, DOES_NOT_HOLD);
       }
@@ -191,12 +195,12 @@ public final class CallerFilter implements Filter {
         yield told;
       }
       case WantsNonce(String reason) -> {
-        record(reason, path, request);
+        record(reason, presented, path, request);
         ResourceMetadata.challenge(response, challenges.toProof(request));
         yield new Refusal(RefusalCode.USE_DPOP_NONCE);
       }
       case Unavailable unavailable -> {
-        record("unavailable", path, request);
+        record("unavailable", presented, path, request);
         yield new Refusal(RefusalCode.UNAVAILABLE).retryAfter(unavailable.retryAfter());
       }
     };
@@ -273,6 +277,15 @@ public final class CallerFilter implements Filter {
     listener.refused(reason);
     refused.refusedPrincipal(
         reason, holder.id(), ResourceMetadata.door(path), request.remotePeer().host());
+  }
+
+  private void record(String reason, Presented presented, String path, RoutingRequest request) {
+    listener.refused(reason);
+    refused.refused(
+        reason,
+        () -> authenticator.claimed(presented),
+        ResourceMetadata.door(path),
+        request.remotePeer().host());
   }
 
   private void record(String reason, String path, RoutingRequest request) {

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Writes into evidence what the edge refuses, so that a flood of it cannot fill it: of each minute
@@ -50,9 +52,22 @@ public final class RefusedAuthentications {
    * @param peer the address that the request came from
    */
   public void refused(String reason, String door, String peer) {
-    var facts = JsonNodeFactory.instance.objectNode().put("reason", reason);
-    write(
-        EVENT, facts.put("door", door).put("peer", peer), places -> places.takeForStranger(reason));
+    refused(reason, Optional::empty, door, peer);
+  }
+
+  /**
+   * The same of a token that says itself who vouches for it.
+   *
+   * @param authority the configured resource that it names, asked for only what is written in full
+   */
+  void refused(String reason, Supplier<Optional<String>> authority, String door, String peer) {
+    Supplier<ObjectNode> facts =
+        () -> {
+          var told = JsonNodeFactory.instance.objectNode().put("reason", reason);
+          authority.get().ifPresent(resource -> told.put("authority", resource));
+          return told.put("door", door).put("peer", peer);
+        };
+    write(EVENT, facts, places -> places.takeForStranger(reason));
   }
 
   /** Writes, or counts, that a caller who is known is not let in. */
@@ -84,6 +99,10 @@ public final class RefusedAuthentications {
   }
 
   private void write(String type, ObjectNode inFullFacts, Predicate<FullRecords> place) {
+    write(type, () -> inFullFacts, place);
+  }
+
+  private void write(String type, Supplier<ObjectNode> inFullFacts, Predicate<FullRecords> place) {
     List<ObjectNode> counts;
     boolean inFull;
     synchronized (this) {
@@ -92,7 +111,7 @@ public final class RefusedAuthentications {
     }
     try {
       if (inFull) {
-        evidence.event(type, inFullFacts);
+        evidence.event(type, inFullFacts.get());
       }
     } finally {
       write(counts);

@@ -53,7 +53,12 @@ public final class AccessTokenVerifier {
 
   /** Whether a token claims to be of a configured issuer, and so is to be verified here. */
   public boolean knowsIssuerOf(CompactToken token) {
-    return token.claims().text("iss").map(issuers::containsKey).orElse(false);
+    return issuerOf(token).isPresent();
+  }
+
+  /** The resource of the configured issuer that a token claims to be of. */
+  public Optional<String> issuerOf(CompactToken token) {
+    return token.claims().text("iss").map(issuers::get).map(TrustedIssuer::resource);
   }
 
   /** Verifies a token. */

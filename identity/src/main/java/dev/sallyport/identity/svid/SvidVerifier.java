@@ -71,6 +71,15 @@ public final class SvidVerifier {
     }
   }
 
+  /**
+   * The resource of the trust domain that a token claims to be of.
+   *
+   * @throws TokenFault if it says none, or none that is configured
+   */
+  public String domainOf(CompactToken token) {
+    return domain(subject(token)).resource();
+  }
+
   private Authentication authenticate(
       CompactToken token,
       SignatureAlgorithm algorithm,

@@ -53,6 +53,23 @@ record BearerTokens(
         : Optional.empty();
   }
 
+  @Override
+  public Optional<String> claimed(String token) {
+    if (!CompactToken.hasForm(token)) {
+      return Optional.empty();
+    }
+    try {
+      var parsed = CompactToken.parse(token);
+      var issuer = accessTokens.issuerOf(parsed);
+      return Optional.of(
+          issuer.isPresent()
+              ? IdentityResources.ISSUER + "/" + issuer.get()
+              : IdentityResources.TRUST_DOMAIN + "/" + svids.domainOf(parsed));
+    } catch (TokenFault _) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * Whether a token can only be of an issuer that is not configured: that it is no JWT-SVID either
    * would tell nobody what is missing.

@@ -8,7 +8,6 @@ import dev.sallyport.identity.TokenVerifier;
 import dev.sallyport.identity.key.KeyHolder;
 import dev.sallyport.identity.key.KeyStore;
 import dev.sallyport.identity.key.KeyVerifier;
-import dev.sallyport.identity.oidc.AccessTokenRules;
 import dev.sallyport.identity.oidc.AccessTokenVerifier;
 import dev.sallyport.identity.oidc.AuthorizationServer;
 import dev.sallyport.identity.oidc.IssuerKeys;
@@ -104,6 +103,11 @@ public final class IdentityResources
   @Override
   public Optional<Principal> recall(String token) {
     return active.tokens.recall(token);
+  }
+
+  @Override
+  public Optional<String> claimed(String token) {
+    return active.tokens.claimed(token);
   }
 
   @Override
@@ -247,7 +251,7 @@ public final class IdentityResources
             domains,
             Map.copyOf(bundles),
             Map.copyOf(keys),
-            authorizationServers(issuers),
+            AuthorizationServer.of(issuers),
             trusted,
             tokens,
             new PeerCertificates(domains, clock),
@@ -341,17 +345,6 @@ public final class IdentityResources
   private IssuerKeys keysAt(KeyPlace place) {
     var present = active.keys.get(place);
     return present == null ? place.open(clock) : present;
-  }
-
-  private static List<AuthorizationServer> authorizationServers(List<TrustedIssuer> issuers) {
-    var servers = new ArrayList<AuthorizationServer>();
-    for (var issuer : issuers) {
-      if (issuer.rules() instanceof AccessTokenRules rules) {
-        servers.add(new AuthorizationServer(issuer.issuer(), rules));
-      }
-    }
-    servers.sort(Comparator.comparing(AuthorizationServer::issuer));
-    return List.copyOf(servers);
   }
 
   private static Map<String, KeyHolder> holders(ResourceSet all, List<Mistake> mistakes) {

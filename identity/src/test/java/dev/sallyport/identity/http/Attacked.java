@@ -103,7 +103,9 @@ final class Attacked implements AutoCloseable {
             Event.class,
             event -> {
               assertThat(event.type()).isEqualTo(RefusedAuthentications.EVENT);
-              assertThat(event.facts().toString())
+              assertThat(event.facts().path("authority").asText("Issuer/corp"))
+                  .matches("(?:Issuer|TrustDomain)/[a-z0-9-]{1,20}");
+              assertThat(event.facts().deepCopy().without("authority").toString())
                   .isEqualTo(
                       "{\"reason\":\"%s\",\"door\":\"mcp\",\"peer\":\"127.0.0.1\"}"
                           .formatted(reason));
