@@ -2,6 +2,7 @@ package dev.sallyport.gateway.cli;
 
 import dev.sallyport.gateway.document.Nearest;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -14,6 +15,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Runs one command line. For one thread. */
 public final class CommandRunner {
   private static final int WRONG_USAGE = 2;
+
+  /** What is meant by words with which the commands of other products begin. */
+  private static final Map<String, String> NEWCOMERS =
+      Map.of(
+          "help", "--help",
+          "version", "--version",
+          "start", "up",
+          "run", "up",
+          "serve", "up",
+          "server", "up",
+          "init", "up",
+          "login", "key");
 
   private final List<Named> commands;
   private final Terminal terminal;
@@ -91,7 +104,14 @@ public final class CommandRunner {
     }
     return spec.subcommands().isEmpty()
         ? spec.qualifiedName() + " does not take " + word
-        : "There is no command " + word + Nearest.hint(word, spec.subcommands().keySet());
+        : "There is no command " + word + hint(word, spec);
+  }
+
+  private static String hint(String word, CommandSpec spec) {
+    boolean isKnown = spec.parent() == null && NEWCOMERS.containsKey(word);
+    return isKnown
+        ? Nearest.hint(word, NEWCOMERS)
+        : Nearest.hint(word, spec.subcommands().keySet());
   }
 
   @Command(

@@ -6,6 +6,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Command lines that are not understood, or that name what is not there. */
 class MisusedCommandsTest {
@@ -18,6 +20,34 @@ class MisusedCommandsTest {
     assertThat(run("aply")).isEqualTo(2);
     assertThat(err.toString())
         .isEqualTo("There is no command aply; did you mean apply?\nTry: sallyport --help\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "version, --version",
+    "help, --help",
+    "start, up",
+    "run, up",
+    "serve, up",
+    "server, up",
+    "init, up",
+    "login, key"
+  })
+  void namesWhatIsMeantByAFirstWordOfAnotherProduct(String word, String meant) {
+    assertThat(run(word)).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            "There is no command %s; did you mean %s?\nTry: sallyport --help\n"
+                .formatted(word, meant));
+    err.getBuffer().setLength(0);
+    var isOption = meant.startsWith("--");
+    assertThat(isOption ? run(meant) : run(meant, "--help")).as(err.toString()).isZero();
+  }
+
+  @Test
+  void takesThatWordOnlyAsTheFirst() {
+    assertThat(run("audit", "start")).isEqualTo(2);
+    assertThat(err.toString()).doesNotContain("did you mean up");
   }
 
   @Test
