@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * What it costs a tool call, and a look at the list of tools, that there are many principals, many
- * servers and many tools beside: two gateways, one with few and one with many, take turns under the
- * same load.
+ * servers and many tools beside, and that many principals call: two gateways, one with few and one
+ * with many, take turns under the same load.
  */
 final class GrowthBench {
   static final String NAME = "growth";
@@ -28,6 +29,7 @@ final class GrowthBench {
   private static final int WARM_UPS = 6;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration LOOK = Duration.ofMillis(250);
+  private static final String OTHER = "spiffe://" + TrialIdentity.TRUST_DOMAIN + "/agent/other-";
   private static final Crowd FEW = new Crowd(10, 1);
   private static final Crowd MANY = new Crowd(10_000, 40);
 
@@ -65,8 +67,12 @@ final class GrowthBench {
         awaitServers(many, MANY, progress);
         var turns = new Turns(few, many, number, time);
         var measures = new LinkedHashMap<String, Measure>();
-        turns.measure("call", bench.through(), measures, progress);
-        turns.measure("list", McpBench.list(identity), measures, progress);
+        var call = List.of(bench.through());
+        var list = List.of(McpBench.list(identity));
+        turns.measure("call", call, call, measures, progress);
+        turns.measure("list", list, list, measures, progress);
+        progress.accept("growth, a token for each of %d callers".formatted(MANY.policies()));
+        turns.measure("callers", calls(identity, FEW), calls(identity, MANY), measures, progress);
         return report(number, measures, folder);
       }
     }
@@ -74,33 +80,45 @@ final class GrowthBench {
 
   /** Two gateways that take turns. */
   private record Turns(Product few, Product many, int connections, Duration time) {
-    void measure(String what, Load load, Map<String, Measure> measures, Consumer<String> progress)
+    void measure(
+        String what,
+        List<Load> ofFew,
+        List<Load> ofMany,
+        Map<String, Measure> measures,
+        Consumer<String> progress)
         throws IOException {
       var ratios = new double[ROUNDS];
       var perSecond = new double[ROUNDS];
       progress.accept("growth, " + what + ", warming up");
       for (int i = 0; i < WARM_UPS; i++) {
-        load(load, few);
-        load(load, many);
+        load(ofFew, few);
+        load(ofMany, many);
       }
       for (int round = 0; round < ROUNDS; round++) {
         progress.accept("growth, %s, round %d of %d".formatted(what, round + 1, ROUNDS));
-        double before = load(load, few);
-        perSecond[round] = load(load, many);
-        double after = load(load, few);
+        double before = load(ofFew, few);
+        perSecond[round] = load(ofMany, many);
+        double after = load(ofFew, few);
         ratios[round] = 2 * perSecond[round] / (before + after);
       }
       measures.put("growth." + what + "_rps_ratio", Measure.of(ratios));
       measures.put("growth." + what + "_rps", Measure.of(perSecond));
     }
 
-    private double load(Load load, Product product) throws IOException {
-      var result = LoadGenerator.run(load, product.port(), connections, time);
+    private double load(List<Load> loads, Product product) throws IOException {
+      var result = LoadGenerator.run(loads, product.port(), connections, time);
       if (result.errors() > 0) {
         throw new IOException(result.errors() + " calls were not answered as they should be");
       }
       return result.perSecond();
     }
+  }
+
+  /** A call of each of the others beside, who may all make it. */
+  private static List<Load> calls(TrialIdentity identity, Crowd crowd) {
+    return IntStream.range(0, crowd.policies())
+        .mapToObj(i -> McpBench.call(identity.token(OTHER + i)))
+        .toList();
   }
 
   /** What servers have is read and approved before anything is measured. */
@@ -142,9 +160,9 @@ final class GrowthBench {
           apiVersion: sallyport.dev/v1
           kind: AgentPolicy
           metadata: {name: other-%1$d}
-          spec: {identity: {workload: "spiffe://bench.example/agent/other-%1$d"}, tools: [{resource: bench, actions: [read]}]}
+          spec: {identity: {workload: "%2$s%1$d"}, tools: [{resource: bench, actions: [%3$s]}]}
           """
-              .formatted(i));
+              .formatted(i, OTHER, McpAnswers.TOOL));
     }
     for (int i = 0; i < size.servers(); i++) {
       resources.append(
@@ -170,7 +188,8 @@ final class GrowthBench {
         measures,
         List.of(
             Target.atLeast("growth.call_rps_ratio", 0.9, 0.97),
-            Target.atLeast("growth.list_rps_ratio", 0.9, 0.97)));
+            Target.atLeast("growth.list_rps_ratio", 0.9, 0.97),
+            Target.atLeast("growth.callers_rps_ratio", 0.9, 0.97)));
   }
 
   private static String words(Crowd crowd) {

@@ -19,12 +19,18 @@ final class LoadGenerator {
 
   private LoadGenerator() {}
 
+  /** Runs one load on all connections. */
+  static LoadResult run(Load load, int port, int connections, Duration time) throws IOException {
+    return run(List.of(load), port, connections, time);
+  }
+
   /**
-   * Runs the load.
+   * Runs loads that the connections take in turns.
    *
    * @throws IOException if the port cannot be reached, or nothing at all is answered
    */
-  static LoadResult run(Load load, int port, int connections, Duration time) throws IOException {
+  static LoadResult run(List<Load> loads, int port, int connections, Duration time)
+      throws IOException {
     if (time.compareTo(MAX_TIME) > 0) {
       throw new IllegalArgumentException("a load takes at most " + MAX_TIME + ": " + time);
     }
@@ -32,7 +38,7 @@ final class LoadGenerator {
     var open = new ArrayList<LoadConnection>();
     try (var selector = Selector.open()) {
       for (int i = 0; i < connections; i++) {
-        open.add(new LoadConnection(load, address, selector));
+        open.add(new LoadConnection(loads, i, connections, address, selector));
       }
       return run(open, selector, time);
     } finally {

@@ -18,13 +18,18 @@ final class McpBench {
     return new Bench(
         NAME,
         load(McpAnswers.TOOL, "upstream-secret-of-the-bench", McpAnswers.MARK),
-        load(SERVER + "__" + McpAnswers.TOOL, identity.token(), "\"resultType\":\"complete\""),
+        call(identity.token()),
         resources(upstreamPort),
         "JWT-SVID, policy, credential injection and redaction, strict quarantine, durable evidence"
             + " before the call and before the answer",
         List.of(
             Target.atLeast("mcp.rps_ratio.64", 0.35, 0.55),
             Target.atMost("mcp.added_p50_ms.1", 2, 0.5)));
+  }
+
+  /** The call at the product, of whoever holds that token. */
+  static Load call(String token) {
+    return load(SERVER + "__" + McpAnswers.TOOL, token, "\"resultType\":\"complete\"");
   }
 
   /** A look at the list of tools at the product, which has one that the caller may call. */
