@@ -53,7 +53,7 @@ public final class PostgresRights {
     try (var statement = connection.createStatement();
         var row =
             statement.executeQuery(
-                "select current_user, current_schema(),"
+                "select quote_ident(current_user), quote_ident(current_schema()),"
                     + " has_schema_privilege(current_schema(), 'CREATE')")) {
       row.next();
       return row.getBoolean(3)

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What doctor says of a store that is PostgreSQL. */
 class StoreChecksOnPostgresTest {
   private static final List<String> MODULES = List.of("gateway", "identity", "llm", "mcp", "vault");
-  private static final String GUEST = "guest_of_checks";
+  private static final String GUEST = "guest-of-checks";
+  private static final String QUOTED = "\"" + GUEST + "\"";
 
   /** A migration that this version does not know. */
   private static final String LATER =
@@ -40,14 +41,14 @@ class StoreChecksOnPostgresTest {
           .isEqualTo("empty (its tables are made at the first start)");
       owner.execute(
           "do $$ begin create role "
-              + GUEST
+              + QUOTED
               + " login; exception when duplicate_object"
               + " then null; end $$");
       owner.execute("revoke create on schema public from public");
 
       assertThatThrownBy(() -> StartChecks.store(config(url, GUEST), false))
           .isInstanceOf(StartException.class)
-          .hasMessageContaining("GRANT CREATE ON SCHEMA public TO " + GUEST);
+          .hasMessageContaining("GRANT CREATE ON SCHEMA public TO " + QUOTED);
 
       MODULES.forEach(module -> Migrations.run(owner.dataSource(), module));
       assertThat(StartChecks.store(config(url, TestingPostgres.user()), true))
@@ -57,7 +58,7 @@ class StoreChecksOnPostgresTest {
           .hasMessageStartingWith("The user " + GUEST + " may not read and write the tables ")
           .hasMessageContaining("vault_secret, vault_signing_key: make it their owner.");
 
-      owner.execute("grant all on all tables in schema public to " + GUEST);
+      owner.execute("grant all on all tables in schema public to " + QUOTED);
       assertThat(StartChecks.store(config(url, GUEST), false))
           .startsWith(
               "its tables are as this version has them. The user "
@@ -67,7 +68,7 @@ class StoreChecksOnPostgresTest {
               "vault_secret, vault_signing_key, which the migrations of a new version may have to"
                   + " change: make it their owner.");
 
-      owner.execute("grant create on schema public to " + GUEST);
+      owner.execute("grant create on schema public to " + QUOTED);
       owner.execute("delete from \"mcp_schema\" where \"version\" = '006'");
       assertThatThrownBy(() -> StartChecks.store(config(url, GUEST), false))
           .isInstanceOf(StartException.class)
@@ -79,7 +80,7 @@ class StoreChecksOnPostgresTest {
       assertThatThrownBy(() -> StartChecks.store(config(url, GUEST), false))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("tables of llm are of a later version");
-      owner.execute("alter role " + GUEST + " set default_transaction_read_only = on");
+      owner.execute("alter role " + QUOTED + " set default_transaction_read_only = on");
       assertThatThrownBy(() -> StartChecks.store(config(url, GUEST), false))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("can only be read");
