@@ -101,7 +101,9 @@ class TlsListenerTest {
       isLetIn(scene, kept.ask(REQUEST));
       scene.trust("prod", next);
 
-      isRefused(scene, kept.ask(REQUEST), "untrusted_certificate");
+      var refused = kept.ask(REQUEST);
+      isRefused(scene, refused, "untrusted_certificate");
+      assertThat(refused.body()).contains("The token or certificate does not hold here.");
       isLetIn(scene, TlsClient.showing(next.svid("/agent/ci")).ask(scene.address(), REQUEST));
     }
   }

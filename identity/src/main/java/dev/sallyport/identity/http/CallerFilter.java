@@ -53,10 +53,15 @@ public final class CallerFilter implements Filter {
       Pattern.compile(
           "(/health|" + Pattern.quote(ResourceMetadata.PATH) + ")(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
 
-  /** The same for whatever is wrong with a token: only that one came shows in it. */
+  /** The same for whatever is wrong with a token or certificate: only that one came shows in it. */
   private static final String DOES_NOT_HOLD =
-      "The token does not hold here. Get a new one that is meant for this gateway; whoever runs it"
-          + " finds in its evidence why this one does not.";
+      "The token or certificate does not hold here. Get a new one that is meant for this gateway;"
+          + " whoever runs it finds in its evidence why this one does not.";
+
+  /**
+   * What is wrong with how a token was sent: it was not looked at, and a new one would not help.
+   */
+  private static final Set<String> FORM = Set.of("not_bearer", "two_tokens", "token_in_query");
 
   private static final String TOKEN_PARAMETER = "access_token";
   private static final Pattern FOR_MODELS = Pattern.compile("(/api)?/v1/.*");
@@ -180,7 +185,9 @@ public final class CallerFilter implements Filter {
       case Rejected(String reason) -> {
         record(reason, presented, path, request);
         ResourceMetadata.challenge(response, challenges.toRejected(request));
-        yield new Refusal(RefusalCode.UNAUTHENTICATED, DOES_NOT_HOLD);
+        yield FORM.contains(reason)
+            ? new Refusal(RefusalCode.UNAUTHENTICATED)
+            : new Refusal(RefusalCode.UNAUTHENTICATED, DOES_NOT_HOLD);
       }
       case Revoked(Principal holder) -> {
         record(Why.REVOKED.label(), holder, path, request);

@@ -9,16 +9,18 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** A door that is attacked, and what must be seen of each attack: answer, evidence and metric. */
 final class Attacked implements AutoCloseable {
-  private static final String BODY =
-      "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32600,\"message\":\"The token"
-          + " does not hold here. Get a new one that is meant for this gateway; whoever runs it"
-          + " finds in its evidence why this one does not.\",\"data\":{"
-          + "\"code\":\"unauthenticated\",\"advice\":\"The token does not hold here. Get a new one"
-          + " that is meant for this gateway; whoever runs it finds in its evidence why this one"
-          + " does not.\"}}}";
+  private static final String DOES_NOT_HOLD =
+      "The token or certificate does not hold here. Get a new one that is meant for this gateway;"
+          + " whoever runs it finds in its evidence why this one does not.";
+  private static final String SEND_ONE =
+      "Send one bearer token: a JWT-SVID, an access token of a known issuer or a key.";
+
+  /** The reasons for which no token was looked at. */
+  private static final Set<String> FORM = Set.of("not_bearer", "two_tokens", "token_in_query");
 
   final TestingClock clock = new TestingClock();
   final TestingDoor door;
@@ -39,14 +41,14 @@ final class Attacked implements AutoCloseable {
   }
 
   /**
-   * Sends a request, which must be refused: the answer, word for word the same for every reason,
-   * one record and one count.
+   * Sends a request, which must be refused: the answer, word for word the same for every reason
+   * that a token has, one record and one count.
    */
   void refuses(String reason, String path, String... headers) throws Exception {
     var answer = sent(path, headers, List.of("refused " + reason));
 
     assertThat(answer.statusCode()).isEqualTo(401);
-    assertThat(answer.body()).isEqualTo(BODY);
+    assertThat(answer.body()).isEqualTo(body(FORM.contains(reason) ? SEND_ONE : DOES_NOT_HOLD));
     assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
     var challenges = answer.headers().allValues("WWW-Authenticate");
     assertThat(challenges.stream().filter(each -> each.endsWith(", error=\"invalid_token\"")))
@@ -59,6 +61,12 @@ final class Attacked implements AutoCloseable {
                         + door.uri("/.well-known/oauth-protected-resource/mcp")
                         + "\""));
     recorded(reason);
+  }
+
+  private static String body(String advice) {
+    return ("{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32600,\"message\":\"%1$s\",\"data\":{"
+                + "\"code\":\"unauthenticated\",\"advice\":\"%1$s\"}}}")
+        .formatted(advice);
   }
 
   /** Sends a request, of which it cannot be said now whether it holds. */

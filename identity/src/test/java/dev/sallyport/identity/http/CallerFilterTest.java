@@ -199,6 +199,7 @@ class CallerFilterTest {
 
     assertThat(List.of(two.statusCode(), twice.statusCode())).containsOnly(401);
     assertThat(reasons()).containsExactly("two_tokens", "two_tokens");
+    assertThat(two.body()).contains("Send one bearer token");
     assertThat(same.statusCode()).isEqualTo(200);
   }
 
