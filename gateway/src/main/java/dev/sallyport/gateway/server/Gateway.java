@@ -220,7 +220,7 @@ public final class Gateway implements AutoCloseable {
             "Mistakes in what another process stored, for which what was in force stays.",
             follower::mistakes);
     var ticker = new Ticker();
-    ticker.every(Duration.ofMillis(500), "following the store", follower::look);
+    ticker.every(StoreFollower.LOOK, "following the store", follower::look);
     return ticker;
   }
 

@@ -8,6 +8,7 @@ import dev.sallyport.identity.resource.Mistake;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -16,6 +17,9 @@ import java.util.List;
  */
 final class StoreFollower {
   static final String EVENT = "resources.refused";
+
+  /** How often it is looked for what others stored. */
+  static final Duration LOOK = Duration.ofMillis(500);
 
   private static final Logger LOG = System.getLogger(StoreFollower.class.getName());
   private static final int MOST_TOLD = 20;

@@ -107,7 +107,7 @@ class RevocationTest extends RevocationScene {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void cutsEveryStreamWithinASecond(Way way) throws Exception {
+  void cutsEveryStream(Way way) throws Exception {
     var token = way.token().of(this);
     var streams =
         List.of(
