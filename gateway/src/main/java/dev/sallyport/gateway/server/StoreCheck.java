@@ -25,6 +25,9 @@ final class StoreCheck {
 
   private static final String CURRENT = "its tables are as this version has them";
 
+  /** The most names of what a key does not open that are said. */
+  private static final int MOST_NAMED = 10;
+
   /** H2's DATABASE_NOT_FOUND_WITH_IF_EXISTS_1. */
   private static final int NOT_THERE = 90_146;
 
@@ -100,9 +103,17 @@ final class StoreCheck {
                   "the key file "
                       + file
                       + " does not open what is sealed in the store: "
-                      + String.join(", ", unopened)
+                      + first(unopened)
                       + "; put back the key file with which that was sealed");
         });
+  }
+
+  /** The first names, and how many more there are. */
+  private static String first(List<String> names) {
+    var first = String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED)));
+    return names.size() <= MOST_NAMED
+        ? first
+        : first + " and " + (names.size() - MOST_NAMED) + " more";
   }
 
   private static Set<TableState> states(DataSource data) throws SQLException, StartException {

@@ -2,47 +2,18 @@ package dev.sallyport.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
-import dev.sallyport.gateway.cli.CommandRunner.Named;
-import dev.sallyport.gateway.config.Environment;
-import dev.sallyport.identity.store.Migrations;
 import dev.sallyport.vault.seal.FileKek;
-import dev.sallyport.vault.seal.SealedSigningKeys;
-import dev.sallyport.vault.seal.Sealer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.SQLException;
-import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class DoctorCommandTest {
-  @TempDir private Path folder;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private final Map<String, String> variables = new HashMap<>();
-  private Path data;
-
-  @BeforeEach
-  void configure() {
-    data = folder.resolve("none/data");
-    variables.put("SALLYPORT_DATA", data.toString());
-    variables.put("SALLYPORT_LISTEN_PORT", "0");
-    variables.put("SALLYPORT_ADMIN_PORT", "0");
-  }
-
+class DoctorCommandTest extends DoctorScene {
   @Test
   void findsNothingWrongWhereUpWouldStartAndMakesNothing() {
     assertThat(doctor()).as(out.toString()).isZero();
@@ -237,49 +208,28 @@ class DoctorCommandTest {
         .containsExactly("ok    store        open in the running gateway, and so not looked into");
   }
 
-  /** A data directory with a store in which a key is sealed. */
-  private Path storeIn(String name) throws Exception {
-    var closed = PosixFilePermissions.fromString("rwx------");
-    var directory =
-        Files.createDirectory(folder.resolve(name), PosixFilePermissions.asFileAttribute(closed));
-    try (var pool = pool(directory)) {
-      List.of("gateway", "identity", "llm", "mcp", "vault")
-          .forEach(module -> Migrations.run(pool, module));
-      var sealer = new Sealer(FileKek.open(directory.resolve("kek.json"), false));
-      SealedSigningKeys.open(SealedSigningKeys.EVIDENCE, pool, sealer, InstantSource.system());
-    }
-    return directory;
-  }
+  /** A store may hold thousands: the first are named, by which it is known which key is meant. */
+  @Test
+  void namesTheFirstTenOfWhatTheKeyDoesNotOpen() throws Exception {
+    var directory = storeIn("there");
+    var key = directory.resolve("kek.json");
+    execute(
+        directory,
+        "insert into vault_secret select 'c' || x, 1, kek_id, ciphertext, created_at"
+            + " from vault_signing_key, system_range(0, 9)");
+    Files.move(key, folder.resolve("kept.json"));
+    FileKek.open(key, false);
+    doctor("--data", directory.toString());
+    assertThat(lines("key"))
+        .singleElement()
+        .asString()
+        .contains(" in the store: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 1 more; put back");
 
-  private static void execute(Path directory, String sql) throws SQLException {
-    try (var pool = pool(directory);
-        var connection = pool.getConnection();
-        var statement = connection.createStatement()) {
-      assertThat(statement.executeUpdate(sql)).isPositive();
-    }
-  }
-
-  private static HikariDataSource pool(Path directory) {
-    var pool = new HikariDataSource();
-    pool.setJdbcUrl("jdbc:h2:file:" + directory.resolve("store"));
-    pool.setUsername("sa");
-    pool.setPassword("");
-    return pool;
-  }
-
-  private int doctor(String... arguments) {
-    out.getBuffer().setLength(0);
-    var terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
-    var environment = new Environment(variables);
-    var command = new Named("doctor", () -> new DoctorCommand(terminal, environment));
-    var line = new String[arguments.length + 1];
-    line[0] = "doctor";
-    System.arraycopy(arguments, 0, line, 1, arguments.length);
-    return new CommandRunner(List.of(command), terminal, "testing").run(line);
-  }
-
-  /** What it said of one thing. */
-  private List<String> lines(String what) {
-    return out.toString().lines().filter(line -> line.startsWith(what + " ", 6)).toList();
+    execute(directory, "delete from vault_signing_key");
+    doctor("--data", directory.toString());
+    assertThat(lines("key"))
+        .singleElement()
+        .asString()
+        .contains(" in the store: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9; put back");
   }
 }
