@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The start script, on a machine whose JDKs and Maven only note what they are told. */
 class LauncherTest {
@@ -100,6 +103,76 @@ class LauncherTest {
             "sallyport: cannot write to " + checkout.root().resolve("target/sallyport") + ", where")
         .contains("run './sallyport --version' once as a user who may write there");
     assertThat(checkout.calls()).isEmpty();
+  }
+
+  /** Root is not kept from writing by the mode of a folder, but without that right it is. */
+  @Test
+  void saysTheSameWhereTheFolderIsThereAndClosed() throws Exception {
+    checkout.jdk("25.0.1");
+    var state = Files.createDirectories(checkout.root().resolve("target/sallyport"));
+    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("r-xr-xr-x"));
+    var script = checkout.root().resolve("sallyport");
+
+    var ran =
+        Files.isWritable(state)
+            ? checkout.run(
+                folder,
+                Path.of("/usr/bin/setpriv"),
+                "--bounding-set=-dac_override",
+                script.toString(),
+                "up")
+            : checkout.run("up");
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.errors()).startsWith("sallyport: cannot write to " + state + ", where");
+    assertThat(checkout.calls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"target/sallyport/lock", "target/sallyport/lock/a-file-in-it"})
+  void saysWhatIsInThePlaceOfTheLock(String file) throws Exception {
+    checkout.jdk("25.0.1");
+    checkout.write(file, "put back by a program that knows no links");
+
+    var ran = checkout.run("up");
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.errors())
+        .isEqualTo(
+            "sallyport: "
+                + checkout.root().resolve("target/sallyport/lock")
+                + " is in the place of the lock that one build at a time has: remove it.\n");
+    assertThat(checkout.calls()).isEmpty();
+  }
+
+  @Test
+  void saysThatTheLockCannotBeMade() throws Exception {
+    checkout.jdk("25.0.1");
+    var full = folder.resolve("full");
+    TestingCheckout.program(
+        full.resolve("ln"), "#!/bin/sh\necho 'ln: No space left on device' >&2\nexit 1\n");
+    checkout.putFirstOnPath(full);
+
+    var ran = checkout.run("up");
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.errors())
+        .startsWith("sallyport: cannot make or take over the lock ")
+        .contains("(ln: No space left on device): make room on the disk");
+    assertThat(checkout.calls()).isEmpty();
+  }
+
+  @Test
+  void takesOverTheLockOfABuildThatWasKilled() throws Exception {
+    checkout.jdk("25.0.1");
+    var state = Files.createDirectories(checkout.root().resolve("target/sallyport"));
+    Files.createSymbolicLink(state.resolve("lock"), Path.of("999999999")); // no system has so many
+
+    var ran = checkout.run("get");
+
+    assertThat(ran.code()).as(ran.errors()).isZero();
+    assertThat(checkout.builds()).isEqualTo(1);
+    assertThat(state.resolve("lock")).doesNotExist();
   }
 
   @Test
