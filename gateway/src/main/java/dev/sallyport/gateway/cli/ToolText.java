@@ -53,24 +53,6 @@ final class ToolText {
 
   /** The text with every character escaped that moves or hides others, line ends among them. */
   static String visible(String text) {
-    var visible = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(c -> {
-          if (Unseen.is(c)) {
-            visible.append(escaped(c));
-          } else {
-            visible.appendCodePoint(c);
-          }
-        });
-    return visible.toString();
-  }
-
-  private static String escaped(int c) {
-    return switch (c) {
-      case '\n' -> "\\n";
-      case '\r' -> "\\r";
-      case '\t' -> "\\t";
-      default -> c < 0x10000 ? "\\u%04x".formatted(c) : "\\u{%x}".formatted(c);
-    };
+    return Unseen.escaped(text);
   }
 }

@@ -52,9 +52,9 @@ final class DiscoveredKeys implements KeyDocument {
     var metadata = metadata();
     if (!issuer.equals(metadata.path("issuer").textValue())) {
       var other = metadata.path("issuer").toString();
-      throw new IOException(
-          "its metadata must name just this issuer, and names "
-              + other.substring(0, Math.min(other.length(), MAX_SHOWN)));
+      var fault = "its metadata must name just this issuer";
+      throw new NoDocumentException(
+          fault, fault + ", and names " + other.substring(0, Math.min(other.length(), MAX_SHOWN)));
     }
     return document(metadata.path("jwks_uri").asText()).fetch();
   }
@@ -62,11 +62,14 @@ final class DiscoveredKeys implements KeyDocument {
   private JsonNode metadata() throws IOException {
     try {
       return parsed(openid);
-    } catch (IOException first) {
+    } catch (NoDocumentException first) {
       try {
         return parsed(oauth);
-      } catch (IOException second) {
-        throw new IOException(first.getMessage() + ", and " + second.getMessage(), second);
+      } catch (NoDocumentException second) {
+        throw new NoDocumentException(
+            first.reason() + ", and " + second.reason(),
+            first.getMessage() + ", and " + second.getMessage(),
+            second);
       }
     }
   }
@@ -76,7 +79,7 @@ final class DiscoveredKeys implements KeyDocument {
     try {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IOException(document.place() + " answers with what is no JSON", e);
+      throw document.fault("answers with what is no JSON", "", e);
     }
   }
 

@@ -10,7 +10,8 @@ sealed interface KeyDocument extends AutoCloseable permits WebDocument, Discover
   /**
    * Fetches it as it is now.
    *
-   * @throws IOException if there is none, it is too long, or it takes too long
+   * @throws NoDocumentException if there is none, it is too long, or it takes too long
+   * @throws IOException for a reason in which nothing stands that others wrote
    */
   byte[] fetch() throws IOException;
 

@@ -40,6 +40,9 @@ public final class RemoteKeys implements IssuerKeys {
 
   private static final Logger LOG = System.getLogger(RemoteKeys.class.getName());
   private static final Duration PATIENCE = WebDocument.DEADLINE.plusSeconds(1);
+  private static final String NOT_FETCHED = "they cannot be fetched: ";
+  private static final String NONE_OF_USE =
+      "it publishes no key of use here, so none of its tokens hold";
   private static final int MAX_WAITING = 64;
   private static final int MAX_ASKED = 1_000;
 
@@ -190,13 +193,14 @@ public final class RemoteKeys implements IssuerKeys {
     var succeeded = false;
     try {
       var brought = KeySet.ofIssuer(document.fetch());
-      end(
-          fetch,
-          Optional.of(brought),
-          brought.isEmpty() ? "it publishes no key of use here, so none of its tokens hold" : "");
+      var why = brought.isEmpty() ? NONE_OF_USE : "";
+      end(fetch, Optional.of(brought), why, why);
       succeeded = true;
+    } catch (NoDocumentException e) {
+      end(fetch, Optional.empty(), e.reason(), NOT_FETCHED + e.getMessage());
     } catch (IOException | RuntimeException e) {
-      end(fetch, Optional.empty(), "they cannot be fetched: " + e.getMessage());
+      var why = NOT_FETCHED + e.getMessage();
+      end(fetch, Optional.empty(), why, why);
     } finally {
       fetch.succeeded.complete(succeeded);
     }
@@ -206,9 +210,10 @@ public final class RemoteKeys implements IssuerKeys {
    * Takes what a fetch brought. Each reason why there is no key is logged once, until it is another
    * or there are keys again.
    *
-   * @param why why it brought no key; empty if it brought one
+   * @param why why it brought no key, by which the reason is known again; empty if it brought one
+   * @param told the same with all there is to say of it
    */
-  private void end(Fetch fetch, Optional<KeySet> brought, String why) {
+  private void end(Fetch fetch, Optional<KeySet> brought, String why, String told) {
     boolean isChange;
     boolean isNewFault;
     lock.lock();
@@ -227,7 +232,7 @@ public final class RemoteKeys implements IssuerKeys {
       lock.unlock();
     }
     if (isNewFault) {
-      LOG.log(Level.WARNING, "no keys of the issuer at {0}: {1}", document.place(), why);
+      LOG.log(Level.WARNING, "no keys of the issuer at {0}: {1}", document.place(), told);
     }
     if (isChange) {
       changed.run();

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -16,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /** A small document at exactly one address: no redirect is followed, wherever it may point to. */
 final class WebDocument implements KeyDocument {
@@ -26,6 +26,8 @@ final class WebDocument implements KeyDocument {
   /** How long the whole of a fetch may take. */
   static final Duration DEADLINE = Duration.ofSeconds(3);
 
+  private static final String NOT_THERE =
+      "cannot be connected to: there is no such host, or nothing listens there";
   private static final int OK = 200;
 
   private final URI address;
@@ -82,7 +84,7 @@ final class WebDocument implements KeyDocument {
   @Override
   public byte[] fetch() throws IOException {
     if (!from.getHost().equalsIgnoreCase(address.getHost())) {
-      AddressRule.checkLed(from, address);
+      checkLed();
     }
     var request = HttpRequest.newBuilder(address).header("Accept", "application/json").build();
     var answer =
@@ -90,15 +92,15 @@ final class WebDocument implements KeyDocument {
     try {
       var response = answer.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
       if (response.statusCode() != OK) {
-        throw new IOException(address + " answers with status " + response.statusCode());
+        var fault = "answers with status " + response.statusCode();
+        throw new NoDocumentException(fault, address + " " + fault);
       }
       return response.body();
     } catch (TimeoutException | CancellationException e) {
       answer.cancel(true);
-      throw new IOException(
-          address + " gives no whole answer within " + DEADLINE.toSeconds() + " s", e);
+      throw fault("gives no whole answer within " + DEADLINE.toSeconds() + " s", "", e);
     } catch (ExecutionException e) {
-      throw new IOException(address + " " + problem(e.getCause()), e);
+      throw problem(e);
     } catch (InterruptedException _) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
@@ -106,14 +108,31 @@ final class WebDocument implements KeyDocument {
     }
   }
 
-  private static String problem(@Nullable Throwable cause) {
-    return switch (cause) {
-      case HttpTimeoutException _ -> "cannot be connected to in time";
-      case ConnectException _ ->
-          "cannot be connected to: there is no such host, or nothing listens there";
-      case SSLException e -> "is not trusted: " + e.getMessage();
-      case null, default -> "cannot be fetched: " + cause;
+  private void checkLed() throws IOException {
+    try {
+      AddressRule.checkLed(from, address);
+    } catch (UnknownHostException e) {
+      throw fault(NOT_THERE, "", e);
+    }
+  }
+
+  private NoDocumentException problem(ExecutionException e) {
+    return switch (e.getCause()) {
+      case HttpTimeoutException _ -> fault("cannot be connected to in time", "", e);
+      case ConnectException _ -> fault(NOT_THERE, "", e);
+      case SSLException cause -> fault("is not trusted", ": " + cause.getMessage(), e);
+      case null, default -> fault("cannot be fetched", ": " + e.getCause(), e);
     };
+  }
+
+  /**
+   * What is wrong with this document.
+   *
+   * @param reason in words that do not depend on what others wrote
+   * @param more what is told of it beside that
+   */
+  NoDocumentException fault(String reason, String more, Exception cause) {
+    return new NoDocumentException(reason, address + " " + reason + more, cause);
   }
 
   @Override

@@ -22,4 +22,27 @@ public final class Unseen {
       default -> false;
     };
   }
+
+  /** A text with each of them escaped. */
+  public static String escaped(String text) {
+    var escaped = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(c -> {
+          if (is(c)) {
+            escaped.append(escaped(c));
+          } else {
+            escaped.appendCodePoint(c);
+          }
+        });
+    return escaped.toString();
+  }
+
+  private static String escaped(int c) {
+    return switch (c) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> c < 0x10000 ? "\\u%04x".formatted(c) : "\\u{%x}".formatted(c);
+    };
+  }
 }

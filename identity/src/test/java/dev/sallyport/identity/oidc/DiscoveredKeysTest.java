@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,9 +44,17 @@ class DiscoveredKeysTest {
               }));
   private final String issuer = server.uri("/tenant").toString();
   private final RemoteKeys keys = RemoteKeys.of(issuer, clock);
+  private final Logger log = Logger.getLogger(RemoteKeys.class.getName());
+  private final Warnings told = new Warnings();
+
+  @BeforeEach
+  void listen() {
+    log.addHandler(told);
+  }
 
   @AfterEach
   void stop() {
+    log.removeHandler(told);
     keys.close();
     server.close();
   }
@@ -108,32 +117,47 @@ class DiscoveredKeysTest {
 
   @Test
   void saysWhichIssuersKeysCannotBeHadAndWhyEachTimeThatItIsForAnotherReason() throws Exception {
-    var log = Logger.getLogger(RemoteKeys.class.getName());
-    var told = new Warnings();
-    log.addHandler(told);
-    try {
-      var home = server.uri("").toString();
-      assertThatItCannotTell();
-      clock.advance(RemoteKeys.INTERVAL);
-      assertThatItCannotTell();
-      documents.put(OPENID, "<html>");
-      clock.advance(RemoteKeys.INTERVAL);
-      assertThatItCannotTell();
-      publish(OPENID, "https://other.example", server.uri("/keys").toString());
-      clock.advance(RemoteKeys.INTERVAL);
-      assertThatItCannotTell();
+    var home = server.uri("").toString();
+    assertThatItCannotTell();
+    clock.advance(RemoteKeys.INTERVAL);
+    assertThatItCannotTell();
+    documents.put(OPENID, "<html>");
+    clock.advance(RemoteKeys.INTERVAL);
+    assertThatItCannotTell();
+    publish(OPENID, "https://other.example", server.uri("/keys").toString());
+    clock.advance(RemoteKeys.INTERVAL);
+    assertThatItCannotTell();
 
-      assertThat(told.all())
-          .containsExactly(
-              "no keys of the issuer at %s: they cannot be fetched: %s answers with status 404, and %s answers with status 404"
-                  .formatted(issuer, home + OPENID, home + OAUTH),
-              "no keys of the issuer at %s: they cannot be fetched: %s answers with what is no JSON, and %s answers with status 404"
-                  .formatted(issuer, home + OPENID, home + OAUTH),
-              "no keys of the issuer at %s: they cannot be fetched: its metadata must name just this issuer, and names \"https://other.example\""
-                  .formatted(issuer));
-    } finally {
-      log.removeHandler(told);
+    assertThat(told.all())
+        .containsExactly(
+            "no keys of the issuer at %s: they cannot be fetched: %s answers with status 404, and %s answers with status 404"
+                .formatted(issuer, home + OPENID, home + OAUTH),
+            "no keys of the issuer at %s: they cannot be fetched: %s answers with what is no JSON, and %s answers with status 404"
+                .formatted(issuer, home + OPENID, home + OAUTH),
+            "no keys of the issuer at %s: they cannot be fetched: its metadata must name just this issuer, and names \"https://other.example\""
+                .formatted(issuer));
+  }
+
+  /** What others write fills no log, and turns or breaks no line of it. */
+  @Test
+  void saysAFaultOnceWhateverTheMetadataNames() throws Exception {
+    for (var name : List.of("https://a\u202e\u2028.example", "https://b.example")) {
+      publish(OPENID, name, server.uri("/keys").toString());
+      assertThatItCannotTell();
+      clock.advance(RemoteKeys.INTERVAL);
     }
+    for (var address : List.of("/gone/1\u202e", "/gone/2")) {
+      publish(OPENID, issuer, server.uri("").toString() + address);
+      assertThatItCannotTell();
+      clock.advance(RemoteKeys.INTERVAL);
+    }
+
+    assertThat(told.all())
+        .containsExactly(
+            "no keys of the issuer at %s: they cannot be fetched: its metadata must name just this issuer, and names \"https://a\\u202e\\u2028.example\""
+                .formatted(issuer),
+            "no keys of the issuer at %s: they cannot be fetched: %s/gone/1\\u202e answers with status 404"
+                .formatted(issuer, server.uri("")));
   }
 
   @ParameterizedTest

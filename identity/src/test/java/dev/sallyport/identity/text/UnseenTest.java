@@ -2,6 +2,7 @@ package dev.sallyport.identity.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,6 +15,12 @@ final class UnseenTest {
       })
   void namesWhatMovesOrHidesOthers(int codePoint) {
     assertThat(Unseen.is(codePoint)).isTrue();
+  }
+
+  @Test
+  void escapesEachAndNothingElse() {
+    assertThat(Unseen.escaped("a\tb\r\n\u202ec\u2028 \udb40\udc41\ud800 ü漢\ud83d\ude00"))
+        .isEqualTo("a\\tb\\r\\n\\u202ec\\u2028 \\u{e0041}\\ud800 ü漢\ud83d\ude00");
   }
 
   @ParameterizedTest
