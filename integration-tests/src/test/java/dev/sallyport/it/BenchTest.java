@@ -66,9 +66,7 @@ class BenchTest {
   @Test
   void endsWhatItStartedWhenItIsEnded() throws Exception {
     try (var product = ProductProcess.start("bench", "mcp", "--seconds", "1")) {
-      while (!product.errors().contains("warming up")) {
-        Thread.onSpinWait();
-      }
+      product.awaitErrors("warming up");
       var started = product.descendants();
       assertThat(started).hasSizeGreaterThan(1);
 

@@ -159,6 +159,19 @@ final class ProductProcess implements AutoCloseable {
     return Files.readString(errors);
   }
 
+  /** Waits until it has written this text to standard error. */
+  void awaitErrors(String text) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
+    boolean goesOn = true;
+    while (!errors().contains(text)) {
+      if (!goesOn) {
+        throw new AssertionError("it has not written " + text + ": " + errors());
+      }
+      goesOn = process.isAlive() && System.nanoTime() - end < 0; // then it is looked once more
+      Thread.onSpinWait();
+    }
+  }
+
   /** The lines of {@link #errors} that the product wrote, without those of the Java runtime. */
   List<String> sentences() throws IOException {
     return errors().lines().filter(line -> !line.startsWith("WARNING: ")).toList();
