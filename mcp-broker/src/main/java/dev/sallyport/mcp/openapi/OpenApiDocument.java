@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -177,9 +175,7 @@ public final class OpenApiDocument {
       throw new UnfitException(Misfit.REMOTE_REFERENCE);
     }
     try {
-      // A plus is a plus in a fragment.
-      var escaped = reference.substring(1).replace("+", "%2B");
-      return JsonPointer.compile(URLDecoder.decode(escaped, StandardCharsets.UTF_8));
+      return JsonPointer.compile(ScalarText.decoded(reference.substring(1)));
     } catch (IllegalArgumentException _) {
       throw new UnfitException(Misfit.BROKEN_REFERENCE);
     }

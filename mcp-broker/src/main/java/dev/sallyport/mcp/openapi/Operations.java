@@ -54,11 +54,16 @@ public final class Operations {
       throws InvalidDocumentException {
     var base = document.baseUrl(wanted.baseUrl());
     var unfit = new TreeMap<String, String>();
-    var all = found(document, unfit);
+    var unresolved = new ArrayList<String>();
+    var all = found(document, unfit, unresolved);
     var found = included(all, wanted.include());
     var reader =
         new OperationReader(
-            document, OtherPaths.of(all, document), base, wanted.credential(), compiler);
+            document,
+            OtherPaths.of(all, unresolved, document),
+            base,
+            wanted.credential(),
+            compiler);
     var fit = new TreeMap<String, Operation>();
     named(found)
         .forEach((name, operation) -> {
@@ -80,8 +85,13 @@ public final class Operations {
     return unfit.isEmpty() ? "" : " (" + String.join(", ", first.toList()) + ")";
   }
 
-  private static List<FoundOperation> found(OpenApiDocument document, Map<String, String> unfit)
-      throws InvalidDocumentException {
+  /**
+   * All operations that can be read.
+   *
+   * @param unresolved gets the paths that point to what is not there
+   */
+  private static List<FoundOperation> found(
+      OpenApiDocument document, Map<String, String> unfit, List<String> unresolved) {
     var found = new ArrayList<FoundOperation>();
     for (var path : document.root().path("paths").properties()) {
       if (path.getKey().startsWith("x-")) {
@@ -92,6 +102,7 @@ public final class Operations {
         item = document.resolved(path.getValue());
       } catch (UnfitException e) {
         unfit.put(path.getKey(), e.reason().label());
+        unresolved.add(path.getKey());
         continue;
       }
       for (var method : METHODS) {

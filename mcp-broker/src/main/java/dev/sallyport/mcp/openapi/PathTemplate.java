@@ -37,7 +37,8 @@ final class PathTemplate {
   /**
    * Reads a path as a document has it.
    *
-   * @param isOther whether plain segments are a path that no value of several segments may lead to
+   * @param isOther whether plain segments are a path to which no value may lead that may be of
+   *     several segments
    * @throws UnfitException if it does not begin with a slash, holds more than a path, or leads
    *     upwards
    */
@@ -91,24 +92,28 @@ final class PathTemplate {
   String with(Function<String, PathValue> values) {
     var path = new StringBuilder();
     var plain = new ArrayList<String>();
-    var several = "";
+    var several = new ArrayList<String>();
     for (var parts : segments) {
       path.append('/');
-      var whole = append(parts, values, path).split("/", -1);
-      plain.addAll(List.of(whole));
-      if (whole.length > 1) {
-        several = parts.stream().filter(PathTemplate::isName).findFirst().orElse("");
-      }
+      var whole = append(parts, values, path, several);
+      plain.addAll(List.of(whole.split("/", -1)));
     }
     if (!several.isEmpty() && isOther.test(plain)) {
-      throw new UnfitArgumentException(values.apply(bare(several)).argument(), OUT);
+      throw new UnfitArgumentException(several.getLast(), OUT);
     }
     return path.toString();
   }
 
-  /** Appends one segment, or several, and returns it as it was before it was encoded. */
+  /**
+   * Appends one segment, or several, and returns it as it was before it was encoded.
+   *
+   * @param several gets the arguments whose values may be of several segments
+   */
   private static String append(
-      List<String> parts, Function<String, PathValue> values, StringBuilder path) {
+      List<String> parts,
+      Function<String, PathValue> values,
+      StringBuilder path,
+      List<String> several) {
     var whole = new StringBuilder();
     var last = "";
     for (var part : parts) {
@@ -117,6 +122,9 @@ final class PathTemplate {
         path.append(value.encoded());
         whole.append(value.plain());
         last = value.argument();
+        if (value.several()) {
+          several.add(last);
+        }
       } else {
         path.append(part);
         whole.append(part);
@@ -143,8 +151,9 @@ final class PathTemplate {
    *
    * @param plain its text
    * @param encoded the same, as it is sent
+   * @param several whether it may be of several segments, also where it is of one
    */
-  record PathValue(String argument, String plain, String encoded) {}
+  record PathValue(String argument, String plain, String encoded, boolean several) {}
 
   /**
    * The text, if it can be a part of one segment however often a server decodes it.

@@ -40,7 +40,7 @@ final class PathWriter {
     }
     if (parameter.style() == Style.SEGMENTS) {
       var text = ScalarText.of(argument, value);
-      return new PathValue(argument, text, segments(argument, text));
+      return new PathValue(argument, text, segments(argument, text), true);
     }
     for (var item : items) {
       item.forEach(piece -> PathTemplate.requireOneSegment(argument, piece));
@@ -51,7 +51,8 @@ final class PathWriter {
     return new PathValue(
         argument,
         text(parameter, items, UnaryOperator.identity()),
-        text(parameter, items, ScalarText::encoded));
+        text(parameter, items, ScalarText::encoded),
+        false);
   }
 
   /** The text with its slashes, and everything between two of them encoded. */

@@ -1,6 +1,7 @@
 package dev.sallyport.mcp.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -43,6 +44,15 @@ final class ScalarText {
       }
     }
     return encoded.toString();
+  }
+
+  /**
+   * What was percent-encoded in UTF-8. A plus is a plus.
+   *
+   * @throws IllegalArgumentException if a percent sign is followed by anything but two digits
+   */
+  static String decoded(String encoded) {
+    return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   static boolean isUnreserved(int c) {

@@ -39,8 +39,25 @@ class SeveralSegmentsTest extends OpenApiScene {
               - {name: branch, in: path, x-multi-segment: true, schema: {type: string}}
         /branches/{branch}/protection/{kind}/by/{who}:
           get: {operationId: broken, parameters: [{$ref: "#/nowhere"}]}
+        /branches/{branch}/restrictions/{kind}: {$ref: "restrictions.yaml"}
         /branches/{other}/{sub}/rename:
           post: {operationId: rename, parameters: [{name: other, in: path}, {name: sub, in: path}]}
+        /files/{path}:
+          get: {operationId: file, parameters: [{$ref: "#/components/parameters/path"}]}
+        /files: {get: {operationId: files}}
+        /files/secrets: {get: {operationId: secrets}}
+        /files/archive/all%20keys: {get: {operationId: keys}}
+        /files/of%2Fold: {get: {operationId: old}}
+        /files/notes;v=1: {get: {operationId: notes}}
+        /files/odd%zz/x: {get: {operationId: odd}}
+        /twins/{path}/x:
+          get: {operationId: twin, parameters: [{$ref: "#/components/parameters/path"}]}
+        /twins/{path}/x.{format}:
+          get:
+            operationId: twinAs
+            parameters:
+              - {$ref: "#/components/parameters/path"}
+              - {name: format, in: path, required: true, schema: {type: string}}
         /one/{path}:
           get:
             operationId: one
@@ -73,6 +90,15 @@ class SeveralSegmentsTest extends OpenApiScene {
           branch   | {'path': 'protection'}                 | /v1/branches/protection
           branch   | {'path': 'protection/main'}            | /v1/branches/protection/main
           branch   | {'path': 'a/b/rename'}                 | /v1/branches/a/b/rename
+          branch   | {'path': 'a/restrictions'}             | /v1/branches/a/restrictions
+          branch   | {'path': 'a/protection.d/b'}           | /v1/branches/a/protection.d/b
+          protection | {'branch': 'main'}                   | /v1/branches/main/protection
+          protection | {'branch': 'feature/x'}              | /v1/branches/feature/x/protection
+          file     | {'path': '.gitignore'}                 | /v1/files/.gitignore
+          file     | {'path': 'secrets/x'}                  | /v1/files/secrets/x
+          file     | {'path': 'my.secrets'}                 | /v1/files/my.secrets
+          twin     | {'path': 'a/b'}                        | /v1/twins/a/b/x
+          twinAs   | {'path': 'a/b', 'format': 'json'}      | /v1/twins/a/b/x.json
           """)
   void keepsTheSlashesBetweenSegments(String tool, String arguments, String target) {
     call(upstream(DOCUMENT), tool, json(arguments));
@@ -145,6 +171,20 @@ class SeveralSegmentsTest extends OpenApiScene {
           branch   | {'path': 'main/protection;x=1'}
           branch   | {'path': 'a/b/protection'}
           branch   | {'path': 'a/protection/kind/by/me'}
+          branch   | {'path': 'main/protection.json'}
+          branch   | {'path': 'main/Protection.tar.gz;x=1'}
+          branch   | {'path': 'main/protection/;x=1'}
+          branch   | {'path': 'main/restrictions/users'}
+          branch   | {'path': 'a/b/restrictions/c/d'}
+          protection | {'branch': 'a/protection/kind/by'}
+          file     | {'path': 'secrets'}
+          file     | {'path': 'secrets.json'}
+          file     | {'path': 'secrets;x=1'}
+          file     | {'path': ';x=1'}
+          file     | {'path': 'archive/all keys'}
+          file     | {'path': 'archive;x/All Keys.txt'}
+          file     | {'path': 'of/old'}
+          file     | {'path': 'notes;v=1'}
           """)
   void refusesWhatIsNotOfThisOperation(String tool, String arguments) {
     var upstream = upstream(DOCUMENT);
