@@ -15,6 +15,9 @@ final class PartsWriter {
   private static final String ARGUMENT = ParameterReader.BODY;
   private static final String CRLF = "\r\n";
 
+  /** With what stands before them fewer than the 70 of RFC 2046, section 5.1.1. */
+  private static final int BOUNDARY_DIGITS = 32;
+
   private final PartsBody form;
   private final JsonNode value;
   private final String boundary;
@@ -30,7 +33,7 @@ final class PartsWriter {
     FieldValues.requireObject(ARGUMENT, value);
     this.form = form;
     this.value = value;
-    this.boundary = "sallyport-" + Sha256.hex(Json.bytes(value));
+    this.boundary = "sallyport-" + Sha256.hex(Json.bytes(value)).substring(0, BOUNDARY_DIGITS);
   }
 
   /** What the body is. */

@@ -156,6 +156,7 @@ class RequestWriterTest extends OpenApiScene {
     var type = api.last().header("Content-Type");
     assertThat(type).startsWith("multipart/form-data; boundary=sallyport-");
     var boundary = type.substring(type.indexOf('=') + 1);
+    assertThat(boundary).hasSizeLessThanOrEqualTo(70); // RFC 2046, section 5.1.1
     var parts =
         List.of(
             new String(
