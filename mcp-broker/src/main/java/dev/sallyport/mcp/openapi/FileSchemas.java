@@ -23,6 +23,9 @@ final class FileSchemas {
 
   private static final List<String> CHOICES = List.of("anyOf", "oneOf", "allOf");
 
+  /** They say of a text what they do not say of its base64. */
+  private static final List<String> BOUNDS = List.of("minLength", "maxLength", "pattern", "format");
+
   private final OpenApiDocument document;
   private int left = MAX_SCHEMAS;
 
@@ -148,6 +151,68 @@ final class FileSchemas {
     var type = type(source);
     text.put("type", "string").put("contentEncoding", "base64");
     return type.isEmpty() ? text : text.put("contentMediaType", type);
+  }
+
+  /**
+   * The schema of an object with its files in base64, also in what it is composed of. Bounds of
+   * files are those of their bytes, and are left out.
+   *
+   * @param files the schemas of the files, by the names of their properties
+   */
+  JsonNode withTexts(JsonNode schema, Map<String, JsonNode> files) throws UnfitException {
+    if (!(next(schema) instanceof ObjectNode source)
+        || Collections.disjoint(properties(source).keySet(), files.keySet())) {
+      return schema;
+    }
+    var texts = Json.object();
+    texts.setAll(source);
+    if (source.path("properties") instanceof ObjectNode own) {
+      var properties = texts.putObject("properties");
+      for (var property : own.properties()) {
+        var file = files.get(property.getKey());
+        var value = property.getValue();
+        properties.set(property.getKey(), file == null ? value : textOf(value, value.equals(file)));
+      }
+    }
+    for (var choice : CHOICES) {
+      if (source.path(choice) instanceof ArrayNode all) {
+        texts.set(choice, withTexts(all, files));
+      }
+    }
+    // A text could fit two of them.
+    if (texts.path("oneOf").isArray() && !texts.path("oneOf").equals(source.path("oneOf"))) {
+      var all = Json.array();
+      texts.path("allOf").forEach(all::add);
+      all.addObject().set("anyOf", texts.remove("oneOf"));
+      texts.set("allOf", all);
+    }
+    return texts;
+  }
+
+  private ArrayNode withTexts(ArrayNode choices, Map<String, JsonNode> files)
+      throws UnfitException {
+    var texts = Json.array();
+    for (var one : choices) {
+      texts.add(withTexts(one, files));
+    }
+    return texts;
+  }
+
+  /** What a property says of a file, which it may not say to be one. */
+  private JsonNode textOf(JsonNode property, boolean isFile) throws UnfitException {
+    var source = next(property);
+    boolean nothing = !source.isObject() && !isFile;
+    if (nothing || isReadOnly(property) || isReadOnly(source)) {
+      return property;
+    }
+    if (isFile || !kinds(property).isEmpty()) {
+      return text(property);
+    }
+    return ((ObjectNode) source.deepCopy()).without(BOUNDS);
+  }
+
+  private static boolean isReadOnly(JsonNode schema) {
+    return schema.path("readOnly").asBoolean();
   }
 
   private JsonNode next(JsonNode schema) throws UnfitException {

@@ -1,7 +1,6 @@
 package dev.sallyport.mcp.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.openapi.FileSchemas.Kind;
 import dev.sallyport.mcp.openapi.RequestBody.PartsBody;
 import java.util.HashMap;
@@ -17,7 +16,6 @@ import java.util.TreeMap;
 final class PartsReader {
   private static final String BYTES = "application/octet-stream";
 
-  private final OpenApiDocument document;
   private final JsonNode media;
   private final FileSchemas schemas;
 
@@ -27,7 +25,6 @@ final class PartsReader {
    * @param media what is said of the media type of the body
    */
   PartsReader(OpenApiDocument document, JsonNode media) {
-    this.document = document;
     this.media = media;
     this.schemas = new FileSchemas(document);
   }
@@ -102,15 +99,8 @@ final class PartsReader {
     if (body.files().isEmpty()) {
       return translation.translate(schema);
     }
-    var source = document.resolved(schema);
-    var translated = translation.translate(source);
-    if (translated.get("properties") instanceof ObjectNode properties) {
-      for (var name : body.files().keySet()) {
-        if (properties.has(name)) {
-          properties.set(name, schemas.text(source.path("properties").path(name)));
-        }
-      }
-    }
-    return translated;
+    var said = schemas.properties(schema);
+    said.keySet().retainAll(body.files().keySet());
+    return translation.translate(schemas.withTexts(schema, said));
   }
 }

@@ -42,6 +42,19 @@ class FilesTest extends OpenApiScene {
               content:
                 multipart/form-data:
                   schema: {allOf: [{$ref: "#/components/schemas/Upload"}, {required: [file]}]}
+        /bounded:
+          post:
+            operationId: bounded
+            requestBody:
+              content:
+                multipart/form-data:
+                  schema:
+                    allOf:
+                      - {$ref: "#/components/schemas/Bounded"}
+                      - {required: [file], properties: {file: {maxLength: 3}, many: {maxItems: 2}}}
+                    oneOf:
+                      - properties: {other: {type: string, format: binary, maxLength: 2}}
+                      - {required: [url], properties: {url: {type: string}}}
         /bytes:
           put:
             operationId: bytes
@@ -53,6 +66,11 @@ class FilesTest extends OpenApiScene {
               content: {image/png: {schema: {type: string, format: binary}}, application/xml: {}}
       components:
         schemas:
+          Bounded:
+            properties:
+              file: {type: string, format: binary, maxLength: 3}
+              many: {type: array, items: {type: string, format: binary, maxLength: 3}}
+              given: {type: string, format: binary, readOnly: true}
           File: {type: string, format: binary, description: A file of the shop.}
           Upload:
             type: object
@@ -166,6 +184,26 @@ class FilesTest extends OpenApiScene {
                 base64
                     + ", 'contentMediaType': 'application/octet-stream',"
                     + " 'description': 'The asset. Give the bytes in base64.'}"));
+  }
+
+  /** The bounds of a document are those of the bytes. */
+  @Test
+  void tellsSoInEachPartOfWhatABodyIsComposedOf() {
+    var body =
+        tool(upstream(DOCUMENT).inspect(Lent.nothing()), "bounded")
+            .at("/inputSchema/properties/body");
+    var base64 = "{'type': 'string', 'contentEncoding': 'base64'}";
+
+    assertThat(body.path("allOf"))
+        .isEqualTo(
+            json(
+                "[{'properties': {'file': %s, 'many': {'type': 'array', 'items': %s}}},"
+                        .formatted(base64, base64)
+                    + "{'required': ['file'], 'properties': {'file': {}, 'many': {'maxItems': 2}}},"
+                    + "{'anyOf': [{'properties': {'other': %s}},".formatted(base64)
+                    + "{'required': ['url'], 'properties': {'url': {'type': 'string'}}}]}]"));
+    assertThat(body.has("oneOf")).isFalse();
+    assertThat(sent("bounded", Json.object().put("file", PICTURE64))).contains(latin(PICTURE));
   }
 
   @ParameterizedTest
