@@ -33,13 +33,17 @@ final class SecurityCheck {
     if (alternatives.isEmpty() || credential.equals(Optional.of(CredentialPlace.UNKNOWN))) {
       return;
     }
+    var reason = credential.isEmpty() ? Misfit.NEEDS_CREDENTIAL : Misfit.CREDENTIAL_ELSEWHERE;
     for (var alternative : alternatives) {
-      if (isMet(alternative)) {
-        return;
+      try {
+        if (isMet(alternative)) {
+          return;
+        }
+      } catch (UnfitException e) {
+        reason = e.reason(); // and another may be met
       }
     }
-    throw new UnfitException(
-        credential.isEmpty() ? Misfit.NEEDS_CREDENTIAL : Misfit.CREDENTIAL_ELSEWHERE);
+    throw new UnfitException(reason);
   }
 
   private boolean isMet(JsonNode schemes) throws UnfitException {
@@ -53,11 +57,12 @@ final class SecurityCheck {
 
   /**
    * The scheme of a name, or, from OpenAPI 3.2 on, of a reference, which counts where no scheme is
-   * called so.
+   * called so. A word alone is no reference, but the name of a scheme that is missing.
    */
   private JsonNode declared(String name) throws UnfitException {
     var schemes = document.root().path("components").path("securitySchemes");
-    boolean reference = document.isOf32() && !schemes.has(name);
+    boolean reference =
+        document.isOf32() && !schemes.has(name) && (name.contains("#") || name.contains("/"));
     return document.resolved(reference ? document.target(name) : schemes.path(name));
   }
 

@@ -208,11 +208,31 @@ class ModernDocumentTest extends OpenApiScene {
     "'https://docs.example/a#/components/securitySchemes/key', ''",
     "'#/hidden', credential_elsewhere",
     "'#/components/securitySchemes/none', broken_reference",
-    "none, remote_reference",
+    "none, credential_elsewhere",
     "'https://evil.example/a#/components/securitySchemes/key', remote_reference",
   })
   void findsASecuritySchemeByItsNameBeforeAReference(String scheme, String reason)
       throws Exception {
+    var operations = secured("[{\"%s\": []}]".formatted(scheme));
+
+    assertThat(operations.unfit()).isEqualTo(reason.isEmpty() ? Map.of() : Map.of("x", reason));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, {}",
+    "none, {key: []}",
+    "#/components/securitySchemes/none, {}",
+    "other.yaml#/key, {}",
+    "other.yaml#/key, {key: []}",
+  })
+  void triesWhatElseIsEnoughForAnOperation(String unknown, String enough) throws Exception {
+    var operations = secured("[{\"%s\": []}, %s]".formatted(unknown, enough));
+
+    assertThat(operations.unfit()).isEmpty();
+  }
+
+  private static Operations secured(String security) throws Exception {
     var document =
         """
         openapi: 3.2.0
@@ -220,17 +240,14 @@ class ModernDocumentTest extends OpenApiScene {
         servers: [{url: "http://api.example"}]
         paths:
           /fit: {get: {operationId: fit}}
-          /x: {get: {operationId: x, security: [{"%s": []}]}}
+          /x: {get: {operationId: x, security: %s}}
         hidden: {type: http, scheme: bearer}
         components:
           securitySchemes:
             key: {type: apiKey, in: header, name: x-shop-key}
         """
-            .formatted(scheme);
-
-    var operations = OperationsTest.operations(document, Set.of());
-
-    assertThat(operations.unfit()).isEqualTo(reason.isEmpty() ? Map.of() : Map.of("x", reason));
+            .formatted(security);
+    return OperationsTest.operations(document, Set.of());
   }
 
   @ParameterizedTest
