@@ -243,7 +243,7 @@ public final class ApproveCommand implements Callable<Integer> {
       if (server != null && !name.equals(server)) {
         continue;
       }
-      if (!ServerText.isReady(one)) {
+      if (ServerText.isTroubled(one)) {
         var state = terminal.notable(one.path("state").asText());
         terminal.out().println(state + "  " + ServerText.trouble(one));
       }

@@ -133,7 +133,7 @@ public final class GetCommand implements Callable<Integer> {
     }
   }
 
-  /** The servers among them that do not answer, and why. */
+  /** The servers among them that do not answer, or of which not all is used, and why. */
   private void troubles(List<JsonNode> items) {
     var names = new TreeSet<String>();
     for (var item : items) {
@@ -145,7 +145,7 @@ public final class GetCommand implements Callable<Integer> {
       return;
     }
     for (var server : admin.client().get("/admin/servers").orFail().path("items")) {
-      if (names.contains(server.path("name").asText()) && !ServerText.isReady(server)) {
+      if (names.contains(server.path("name").asText()) && ServerText.isTroubled(server)) {
         var state = terminal.notable(server.path("state").asText());
         terminal.out().println(state + "  " + ServerText.trouble(server));
       }

@@ -10,7 +10,12 @@ final class ServerText {
     return server.path("state").asText().equals("ready");
   }
 
-  /** That it does not answer, and why; nothing that a terminal obeys. */
+  /** Whether there is something that its operator had better know. */
+  static boolean isTroubled(JsonNode server) {
+    return !isReady(server) || server.has("detail");
+  }
+
+  /** What is wrong with it; nothing that a terminal obeys. */
   static String trouble(JsonNode server) {
     var text = new StringBuilder(server.path("name").asText());
     if (server.has("reason")) {

@@ -2,6 +2,7 @@ package dev.sallyport.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.mcp.testing.TestingMcpServer;
@@ -9,6 +10,7 @@ import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,6 +165,23 @@ class DriftApprovalTest {
 
     assertThat(run("approve"))
         .isEqualTo("Nothing waits.\nunfit  far/write (invisible_characters)\n");
+  }
+
+  @Test
+  void showsWhichListIsTooLongAndWhatToDo() {
+    server.answer(
+        "tools/list",
+        (_, exchange, request) -> {
+          var page = JsonNodeFactory.instance.objectNode();
+          IntStream.rangeClosed(0, 10_000).forEach(_ -> page.withArray("tools").addObject());
+          TestingMcpServer.send(exchange, 200, TestingMcpServer.response(request, page));
+        });
+    inspect();
+
+    assertThat(run("get", "servers"))
+        .contains("ready  far: nothing of tools/list is used: more than 10000 items");
+    assertThat(run("approve"))
+        .contains("; have it list less\n", "unfit  far/tools/list (list_too_long)\n");
   }
 
   @Test

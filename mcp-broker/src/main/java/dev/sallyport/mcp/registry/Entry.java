@@ -3,6 +3,7 @@ package dev.sallyport.mcp.registry;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.mcp.registry.Definitions.Seen;
 import dev.sallyport.mcp.registry.ServerStatus.State;
+import dev.sallyport.mcp.upstream.Listing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ final class Entry {
   private Optional<Instant> unreachableSince = Optional.empty();
   private Optional<String> reason = Optional.empty();
   private Optional<String> trouble = Optional.empty();
+  private Optional<String> leftOut = Optional.empty();
   private volatile Set<String> checked = Set.of();
   private volatile Optional<Look> lastLook = Optional.empty();
   private volatile boolean suspect = true; // until it was seen once
@@ -199,14 +201,22 @@ final class Entry {
     }
   }
 
-  void inspected(Instant at, Look look, Definitions seen, Map<String, String> left, long doubt) {
+  /**
+   * Notes what an inspection saw.
+   *
+   * @return what of its lists is not used, if that is news
+   */
+  Optional<String> inspected(Instant at, Look look, Definitions seen, Listing listing, long doubt) {
     var fit = seen.fit().values().stream().map(Seen::digest).collect(Collectors.toSet());
     lock.lock();
     try {
       checked = fit;
-      unfit = Map.copyOf(left);
+      unfit = Map.copyOf(seen.unfitWith(listing.unfit()));
       lastLook = Optional.of(look);
       answered(at, doubt);
+      var known = leftOut;
+      leftOut = listing.trouble();
+      return leftOut.filter(_ -> !leftOut.equals(known));
     } finally {
       lock.unlock();
     }
@@ -337,7 +347,7 @@ final class Entry {
           inspectedAt,
           unreachableSince,
           reason,
-          reason.flatMap(_ -> server.trouble().or(() -> trouble)),
+          reason.isPresent() ? server.trouble().or(() -> trouble) : leftOut,
           counts,
           waiting,
           approved.listDigest(),

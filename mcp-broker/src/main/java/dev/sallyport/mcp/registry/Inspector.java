@@ -89,7 +89,9 @@ final class Inspector {
       synchronized (entry) { // so that memory gets what was stored, in the order of storing
         entry.update(store.observe(settings, seen.fit()), seen);
       }
-      entry.inspected(clock.instant(), look, seen, seen.unfitWith(listing.unfit()), doubt);
+      entry
+          .inspected(clock.instant(), look, seen, listing, doubt)
+          .ifPresent(words -> LOG.log(Level.WARNING, "server " + server.name() + ": " + words));
       changed.run();
       return true;
     } catch (Refusal refusal) {

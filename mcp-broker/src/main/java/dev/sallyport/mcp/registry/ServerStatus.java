@@ -11,12 +11,14 @@ import java.util.Optional;
  * @param inspectedAt when it last said what it has
  * @param unreachableSince since when it could not be asked
  * @param reason a stable code that says why it could not
- * @param trouble the same in words, where more is known; for administrators alone
+ * @param trouble the same in words, where more is known, or which of its lists are not used; for
+ *     administrators alone
  * @param items how many definitions it lists, by kind
  * @param waiting how many of them a person has to decide
  * @param listDigest the digest of all that it lists; empty if it lists nothing
  * @param load how many calls are under way, and whether any are made now
- * @param unfit items that cannot be shown to anyone, with a stable code that says why
+ * @param unfit items that cannot be shown to anyone, and whole lists by the name of their method,
+ *     with a stable code that says why
  */
 public record ServerStatus(
     String server,

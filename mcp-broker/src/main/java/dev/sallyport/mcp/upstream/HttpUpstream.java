@@ -94,9 +94,13 @@ public final class HttpUpstream implements Upstream {
     var ofCalls = dialect(shared, ours(Protocol.DISCOVER, Json.object(), lent));
     var ofLists = ofLists(lent);
     var client = ofLists.isPresent() ? Conversation.able() : Conversation.none();
-    return Protocol.listing(
-        introduction(ofLists.orElse(ofCalls), lent),
-        (method, params) -> result(ours(method, params, lent, client)));
+    var introduction = introduction(ofLists.orElse(ofCalls), lent);
+    Lists.Source source =
+        (method, params) -> {
+          var result = result(ours(method, params, lent, client));
+          return new Lists.Page(result.result(), result.bytes());
+        };
+    return new Lists(source, System::nanoTime).all(introduction);
   }
 
   /** How an able client asks for lists; empty if the server begins no session for that. */
@@ -121,14 +125,14 @@ public final class HttpUpstream implements Upstream {
     return switch (dialect) {
       case Session session -> session.introduction();
       case Stateless _, Beginning _ ->
-          Protocol.introduction(result(ours(Protocol.DISCOVER, Json.object(), lent)));
+          Protocol.introduction(result(ours(Protocol.DISCOVER, Json.object(), lent)).result());
     };
   }
 
   /** The result of a request of our own. */
-  private ObjectNode result(HttpCall ours) {
+  private Result result(HttpCall ours) {
     return switch (answered(ours)) {
-      case Result(var result, _, _) -> result;
+      case Result result -> result;
       case Failed _ -> throw rejected();
       case Status(int status) -> throw refusal(status);
     };

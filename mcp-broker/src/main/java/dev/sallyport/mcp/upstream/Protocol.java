@@ -9,7 +9,6 @@ import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
 import dev.sallyport.mcp.wire.Revision;
 import dev.sallyport.mcp.wire.RpcMessage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,9 +38,6 @@ final class Protocol {
 
   private static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
   private static final String LOG_LEVEL = "io.modelcontextprotocol/logLevel";
-
-  private static final int MAX_PAGES = 100;
-  private static final int MAX_ITEMS = 5_000;
 
   /** What we say of ourselves. Never changed. */
   private static final ObjectNode CLIENT_INFO =
@@ -198,61 +194,6 @@ final class Protocol {
     }
     var info = answered.path("_meta").get(Meta.SERVER_INFO);
     return info == null ? introduction : introduction.set("serverInfo", info);
-  }
-
-  /** Asks a list method for the page that the params name. */
-  @FunctionalInterface
-  interface PageSource {
-    ObjectNode page(String method, ObjectNode params);
-  }
-
-  /** All that a server lists, of each kind that it says it has. */
-  static Listing listing(ObjectNode introduction, PageSource source) {
-    var capabilities = introduction.path("capabilities");
-    boolean resources = capabilities.has("resources");
-    return new Listing(
-        introduction,
-        capabilities.isEmpty() || capabilities.has("tools")
-            ? all("tools/list", "tools", source)
-            : List.of(),
-        capabilities.has("prompts") ? all("prompts/list", "prompts", source) : List.of(),
-        resources ? all("resources/list", "resources", source) : List.of(),
-        resources ? all("resources/templates/list", "resourceTemplates", source) : List.of());
-  }
-
-  /**
-   * All items of all pages. A page that says the same as the one before was the last: some servers
-   * know no cursors, but name one.
-   */
-  private static List<ObjectNode> all(String method, String member, PageSource source) {
-    var items = new ArrayList<ObjectNode>();
-    var params = Json.object();
-    JsonNode before = Json.object();
-    for (int page = 0; page < MAX_PAGES; page++) {
-      var result = source.page(method, params);
-      if (isSamePage(member, before, result)) {
-        return items;
-      }
-      before = result;
-      for (var item : result.path(member)) {
-        if (!(item instanceof ObjectNode definition) || items.size() == MAX_ITEMS) {
-          throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
-        }
-        items.add(definition);
-      }
-      var cursor = result.path("nextCursor").textValue();
-      if (cursor == null) {
-        return items;
-      }
-      params = Json.object().put("cursor", cursor);
-    }
-    throw new Refusal(RefusalCode.UPSTREAM_MALFORMED);
-  }
-
-  private static boolean isSamePage(String member, JsonNode before, JsonNode page) {
-    return page.path("nextCursor").isTextual()
-        && page.path("nextCursor").equals(before.path("nextCursor"))
-        && page.path(member).equals(before.path(member));
   }
 
   /** The same params, to put more into: a {@code _meta} is their own, the rest is shared. */

@@ -87,15 +87,15 @@ final class StdioProcess {
 
   /** All that the server lists to the client with whom the conversation is. */
   Listing listing(ObjectNode introduction, Conversation conversation) {
-    return Protocol.listing(
-        introduction,
+    Lists.Source source =
         (method, params) -> {
           var deadline = Deadline.in(settings.timeout());
           return switch (ask(session(deadline), method, params, deadline, conversation)) {
-            case UpstreamAnswer.Result(var result, _, _) -> result;
+            case UpstreamAnswer.Result(var result, long bytes, _) -> new Lists.Page(result, bytes);
             case UpstreamAnswer.Failure _ -> throw new Refusal(RefusalCode.UPSTREAM_REJECTED);
           };
-        });
+        };
+    return new Lists(source, System::nanoTime).all(introduction);
   }
 
   private UpstreamAnswer ask(
