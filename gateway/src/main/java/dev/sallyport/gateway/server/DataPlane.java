@@ -191,6 +191,7 @@ final class DataPlane {
         standard.sessionIdle(),
         standard.maxSessions(),
         standard.keepAlive(),
+        standard.callKeepAlive(),
         hosts(),
         console());
   }

@@ -58,6 +58,9 @@ final class CallStream implements AutoCloseable {
   /** Nothing more is written. */
   private boolean ended;
 
+  /** The last sign of life was the first of two. */
+  private boolean asking;
+
   private volatile long writingSince;
   private volatile long silentSince = System.nanoTime();
 
@@ -125,13 +128,29 @@ final class CallStream implements AutoCloseable {
     }
   }
 
+  /** Whether a caller who leaves gives up the call. */
+  boolean leavingCancels() {
+    return leavingCancels;
+  }
+
   /** Says that the call is still under way, unless there is something else to say. */
   void stillThere() {
     lock.lock();
     try {
       if (waiting.isEmpty()) {
+        asking = !asking;
         tell(new Event(STILL_THERE, true));
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the last sign of life was the first of two, of which one alone tells nothing. */
+  boolean isAsking() {
+    lock.lock();
+    try {
+      return asking;
     } finally {
       lock.unlock();
     }

@@ -15,10 +15,11 @@ final class CallStreams {
   /** How long one write may take. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** How often in the time between two signs of life it is looked whether one is due. */
+  /** How often in the shortest time between two signs of life it is looked whether one is due. */
   private static final int LOOKS = 4;
 
   private final long keepAliveNanos;
+  private final long callKeepAliveNanos;
   private final Set<CallStream> streams = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean looking = new AtomicBoolean();
 
@@ -26,9 +27,11 @@ final class CallStreams {
    * No streams yet.
    *
    * @param keepAlive how often a stream that says nothing else says that it is still there
+   * @param callKeepAlive the same for calls that their callers give up by leaving
    */
-  CallStreams(Duration keepAlive) {
+  CallStreams(Duration keepAlive, Duration callKeepAlive) {
     this.keepAliveNanos = keepAlive.toNanos();
+    this.callKeepAliveNanos = callKeepAlive.toNanos();
   }
 
   /** Looks after a stream until it is forgotten. */
@@ -50,7 +53,7 @@ final class CallStreams {
   private void lookAfter() {
     try {
       while (!streams.isEmpty()) {
-        LockSupport.parkNanos(keepAliveNanos / LOOKS);
+        LockSupport.parkNanos(Math.min(keepAliveNanos, callKeepAliveNanos) / LOOKS);
         streams.forEach(this::lookAfter);
       }
     } finally {
@@ -61,11 +64,22 @@ final class CallStreams {
     }
   }
 
-  private void lookAfter(CallStream stream) {
+  /** Looks after one stream, once. */
+  void lookAfter(CallStream stream) {
     long now = System.nanoTime();
-    if (now - stream.silentSince() >= keepAliveNanos) {
+    if (isSignDue(stream, now - stream.silentSince())) {
       stream.stillThere();
     }
     stream.cutIfStuck(now - PATIENCE.toNanos());
+  }
+
+  /**
+   * Whether a stream is to say that it is still there. The first write after a caller has left
+   * still succeeds, so where leaving counts a second sign follows the first with the next look.
+   */
+  private boolean isSignDue(CallStream stream, long silentNanos) {
+    return stream.leavingCancels()
+        ? stream.isAsking() || silentNanos >= callKeepAliveNanos
+        : silentNanos >= keepAliveNanos;
   }
 }

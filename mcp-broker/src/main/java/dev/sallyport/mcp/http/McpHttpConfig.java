@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  * @param sessionIdle how long a session may stay unused before it ends
  * @param maxSessions the most sessions that one principal has at once
  * @param keepAlive how often a stream that says nothing else says that it is still there
+ * @param callKeepAlive the same for the stream of a call that its caller gives up by leaving, which
+ *     is noticed by that; a call that is answered sooner needs no stream
  * @param hosts the host names, without ports, by which this gateway may be called, beside those of
  *     this machine's loopback
  * @param console where people decide on the calls of agents, if clients may be sent there
@@ -25,6 +27,7 @@ public record McpHttpConfig(
     Duration sessionIdle,
     int maxSessions,
     Duration keepAlive,
+    Duration callKeepAlive,
     Set<String> hosts,
     Optional<URI> console) {
   public McpHttpConfig {
@@ -42,12 +45,13 @@ public record McpHttpConfig(
     if (maxSessions < 1) {
       throw new IllegalArgumentException("maxSessions must be at least 1: " + maxSessions);
     }
-    if (!sessionIdle.isPositive() || !keepAlive.isPositive()) {
-      throw new IllegalArgumentException("sessionIdle and keepAlive must be positive");
+    if (!sessionIdle.isPositive() || !keepAlive.isPositive() || !callKeepAlive.isPositive()) {
+      throw new IllegalArgumentException(
+          "sessionIdle, keepAlive and callKeepAlive must be positive");
     }
   }
 
-  /** Without a console to send clients to. */
+  /** With one time for all streams, and without a console to send clients to. */
   public McpHttpConfig(
       int maxRequestBytes,
       int pageSize,
@@ -55,12 +59,27 @@ public record McpHttpConfig(
       int maxSessions,
       Duration keepAlive,
       Set<String> hosts) {
-    this(maxRequestBytes, pageSize, sessionIdle, maxSessions, keepAlive, hosts, Optional.empty());
+    this(
+        maxRequestBytes,
+        pageSize,
+        sessionIdle,
+        maxSessions,
+        keepAlive,
+        keepAlive,
+        hosts,
+        Optional.empty());
   }
 
-  /** 4 MiB, 1000 tools, 30 minutes, 1000 sessions, 15 seconds, loopback. */
+  /** 4 MiB, 1000 tools, 30 minutes, 1000 sessions, 15 seconds, 2 seconds, loopback. */
   public static McpHttpConfig defaults() {
     return new McpHttpConfig(
-        4 * 1_024 * 1_024, 1_000, Duration.ofMinutes(30), 1_000, Duration.ofSeconds(15), Set.of());
+        4 * 1_024 * 1_024,
+        1_000,
+        Duration.ofMinutes(30),
+        1_000,
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(2),
+        Set.of(),
+        Optional.empty());
   }
 }

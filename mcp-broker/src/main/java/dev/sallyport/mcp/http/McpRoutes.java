@@ -72,7 +72,7 @@ public final class McpRoutes implements HttpService {
     this.turns = turns;
     hosts = new Hosts(config.hosts());
     var methods = new McpMethods(broker, config, this.refused);
-    var streams = new CallStreams(config.keepAlive());
+    var streams = new CallStreams(config.keepAlive(), config.callKeepAlive());
     var held = new HeldRequests(broker.heldStates(), config.console());
     waits = new HeldWaits(broker.approvals(), HeldWaits.PATIENCE);
     var requests = new ServerRequests(broker, this.refused, streams, parked, held, waits);

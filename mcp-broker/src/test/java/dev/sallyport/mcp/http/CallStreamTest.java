@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -37,12 +38,20 @@ class CallStreamTest {
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch end = new CountDownLatch(1);
 
+  /** Whatever the time between the signs of life of other streams is. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void givesUpAStatelessCallWhoseCallerHasLeft(boolean wantsProgress) throws Exception {
     var config =
         new McpHttpConfig(
-            50_000, 2, Duration.ofMinutes(30), 3, Duration.ofMillis(20), Set.of("localhost"));
+            50_000,
+            2,
+            Duration.ofMinutes(30),
+            3,
+            Duration.ofDays(1),
+            Duration.ofMillis(20),
+            Set.of("localhost"),
+            Optional.empty());
     try (var crm = TestingMcpServer.speaking(Era.SESSIONS).withEcho("echo");
         var broker = new TestingBroker(FixedAuthority.allowingAll(), config)) {
       broker.register("crm", crm, "trusted");
@@ -59,6 +68,63 @@ class CallStreamTest {
         Thread.onSpinWait();
       }
       end.countDown();
+    }
+  }
+
+  @Test
+  void noticesWithinSecondsThatACallerHasLeft() {
+    var usual = McpHttpConfig.defaults();
+
+    assertThat(usual.callKeepAlive())
+        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2))
+        .isLessThan(usual.keepAlive());
+  }
+
+  @Test
+  void saysSoonThatItIsStillThereOnlyWhereLeavingCounts() throws Exception {
+    var streams = new CallStreams(Duration.ofDays(1), Duration.ofMillis(20));
+    try (var server =
+        new TestingServer(routing ->
+            routing
+                .post("/call", (_, response) -> serve(response, true, streams))
+                .post("/session", (_, response) -> serve(response, false, streams)))) {
+      try (var session = connected(server.port());
+          var call = connected(server.port())) {
+        send(session, "POST /session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+        begun.await();
+        send(call, "POST /call HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+        assertThat(head(call)).contains("text/event-stream");
+        for (int i = 0; i < 4; i++) {
+          assertThat(chunk(call)).isEqualTo(":");
+        }
+        end.countDown();
+        assertThat(head(session)).contains("application/json");
+      }
+    }
+  }
+
+  /** The first write after a caller has left still succeeds. */
+  @Test
+  void saysTwiceInARowThatItIsStillThere() throws Exception {
+    var streams = new CallStreams(Duration.ofDays(1), Duration.ofHours(1));
+    try (var server =
+        serving(
+            true,
+            stream -> {
+              stream.stillThere();
+              McpRoutesScene.await(begun);
+              streams.lookAfter(stream);
+              streams.lookAfter(stream);
+              stream.finish(answer());
+            })) {
+      try (var socket = connected(server.port())) {
+        send(socket, "POST /call HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+        assertThat(head(socket)).contains("text/event-stream");
+        assertThat(chunk(socket)).isEqualTo(":");
+        begun.countDown(); // it was written
+        assertThat(chunk(socket)).isEqualTo(":");
+        assertThat(chunk(socket)).startsWith("data: ");
+      }
     }
   }
 
@@ -141,6 +207,43 @@ class CallStreamTest {
     try (var stream = new CallStream(response, new Cancellation(), leavingCancels)) {
       call.accept(stream);
     }
+  }
+
+  private void serve(ServerResponse response, boolean leavingCancels, CallStreams streams) {
+    answer(
+        response,
+        leavingCancels,
+        stream -> {
+          streams.watch(stream);
+          begun.countDown();
+          McpRoutesScene.await(end);
+          streams.forget(stream);
+          stream.finish(answer());
+        });
+  }
+
+  /** The head of an answer. */
+  private static String head(Socket socket) throws IOException {
+    var head = new StringBuilder();
+    for (var line = line(socket); !line.isEmpty(); line = line(socket)) {
+      head.append(line).append('\n');
+    }
+    return head.toString();
+  }
+
+  /** A chunk of an answer that holds one event. */
+  private static String chunk(Socket socket) throws IOException {
+    var _ = line(socket); // its length
+    return head(socket).strip() + line(socket);
+  }
+
+  private static String line(Socket socket) throws IOException {
+    var line = new StringBuilder();
+    for (int next = socket.getInputStream().read(); next >= 0 && next != '\n'; ) {
+      line.append((char) next);
+      next = socket.getInputStream().read();
+    }
+    return line.toString().strip();
   }
 
   private static ObjectNode progress(String text) {

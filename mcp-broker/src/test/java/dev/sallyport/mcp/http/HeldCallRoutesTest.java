@@ -51,6 +51,7 @@ class HeldCallRoutesTest {
           Duration.ofMinutes(30),
           10,
           Duration.ofSeconds(15),
+          Duration.ofSeconds(15),
           Set.of(),
           Optional.of(URI.create("https://console.test")));
 

@@ -45,6 +45,7 @@ class HeldNoticesTest {
           Duration.ofMinutes(30),
           10,
           Duration.ofMillis(50),
+          Duration.ofMillis(50),
           Set.of(),
           Optional.of(URI.create("https://console.test")));
 
