@@ -70,7 +70,7 @@ public record McpHttpConfig(
         Optional.empty());
   }
 
-  /** 4 MiB, 1000 tools, 30 minutes, 1000 sessions, 15 seconds, 2 seconds, loopback. */
+  /** 4 MiB, 1000 tools, 30 minutes, 1000 sessions, 15 seconds, 5 seconds, loopback. */
   public static McpHttpConfig defaults() {
     return new McpHttpConfig(
         4 * 1_024 * 1_024,
@@ -78,7 +78,7 @@ public record McpHttpConfig(
         Duration.ofMinutes(30),
         1_000,
         Duration.ofSeconds(15),
-        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
         Set.of(),
         Optional.empty());
   }

@@ -76,7 +76,7 @@ class CallStreamTest {
     var usual = McpHttpConfig.defaults();
 
     assertThat(usual.callKeepAlive())
-        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2))
+        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5))
         .isLessThan(usual.keepAlive());
   }
 
