@@ -12,6 +12,11 @@ import { addSchemaTools } from "./tools-schemas.mjs";
 import { addTaskTools } from "./tools-tasks.mjs";
 import { addTellingTools } from "./tools-telling.mjs";
 
+// What nobody but the two ends knows of, and what is said of lists.
+const UNKNOWN = { "dev.example/words": { most: 3 } };
+const UI = { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } };
+const OF_LIST = { "dev.example/list": 1 };
+
 export function createServer(era, changes, tasks) {
   const server = new McpServer(
     { name: "mcp-fixture", version: "1.0.0" },
@@ -23,11 +28,13 @@ export function createServer(era, changes, tasks) {
         resources: { listChanged: true, subscribe: true },
         completions: {},
         logging: {},
-        ...(era === "modern" && { extensions: { [EXTENSION]: {} } }),
+        experimental: UNKNOWN,
+        extensions: { ...UI, ...(era === "modern" && { [EXTENSION]: {} }) },
       },
       requestState: { verify: state.verify },
     },
   );
+  describeLists(server.server);
   if (era === "modern") {
     tasks.join(server);
   }
@@ -43,4 +50,12 @@ export function createServer(era, changes, tasks) {
   addPrompts(server);
   changes.join(server, era);
   return server;
+}
+
+function describeLists(low) {
+  const set = low.setRequestHandler.bind(low);
+  low.setRequestHandler = (method, handler, ...more) =>
+    method.endsWith("/list")
+      ? set(method, async (...given) => ({ ...(await handler(...given)), _meta: OF_LIST }), ...more)
+      : set(method, handler, ...more);
 }

@@ -15,6 +15,7 @@ import dev.sallyport.mcp.registry.RegisteredTemplate;
 import dev.sallyport.mcp.registry.RegisteredTool;
 import dev.sallyport.mcp.registry.ToolRegistry;
 import dev.sallyport.mcp.upstream.Extensions;
+import dev.sallyport.mcp.upstream.FurtherCapabilities;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.sandbox.contract.QuarantineMode;
 import dev.sallyport.sandbox.quarantine.QuarantineGuide;
@@ -109,6 +110,10 @@ final class Entitlements {
     for (var introduction : introductions(caller, server)) {
       if (isKnown(caller, Optional.of(introduction.server().name()))) {
         add(introduction, capabilities);
+        if (server.isPresent() && !isContained(introduction.server())) {
+          FurtherCapabilities.add(
+              FurtherCapabilities.of(introduction.capabilities()), capabilities);
+        }
       }
     }
     return capabilities;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.upstream.ClientFace;
 import dev.sallyport.mcp.upstream.Extensions;
+import dev.sallyport.mcp.upstream.FurtherCapabilities;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.Meta;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.Optional;
 
 /** Reads what clients say of themselves. */
 final class ClientFaces {
-  /** What a server may ask of a client. */
-  private static final List<String> ASKED = List.of("elicitation", "sampling", "roots");
+  /** The most bytes of what a client declares beside what it can be asked for. */
+  private static final int MAX_FURTHER_BYTES = 4_096;
 
   static final String LEVEL_ADVICE =
       "The level is debug, info, notice, warning, error, critical, alert or emergency.";
@@ -29,9 +30,9 @@ final class ClientFaces {
   }
 
   /** What a client can be asked for, in its own words. */
-  static ObjectNode asked(JsonNode capabilities) {
+  private static ObjectNode asked(JsonNode capabilities) {
     var asked = Json.object();
-    for (var name : ASKED) {
+    for (var name : ClientFace.ASKED) {
       if (capabilities.get(name) instanceof ObjectNode said) {
         asked.set(name, said);
       }
@@ -43,11 +44,29 @@ final class ClientFaces {
     return asked;
   }
 
+  /** What a client can do, as it says when it begins a session. */
+  static ObjectNode inSession(JsonNode capabilities) {
+    var said = asked(capabilities);
+    FurtherCapabilities.add(further(capabilities), said);
+    return said;
+  }
+
+  /** Too much of it is left out, and so is what says nothing. */
+  private static ObjectNode further(JsonNode capabilities) {
+    var further = FurtherCapabilities.of(capabilities);
+    if (further.path(FurtherCapabilities.EXPERIMENTAL).isEmpty()) {
+      further.remove(FurtherCapabilities.EXPERIMENTAL);
+    }
+    return further.isEmpty() || Json.bytes(further).length <= MAX_FURTHER_BYTES
+        ? further
+        : Json.object();
+  }
+
   /** What a request of its own says. */
   static ClientFace of(JsonNode meta) {
     var capabilities = meta.path(Meta.CLIENT_CAPABILITIES);
-    return new ClientFace(
-        asked(capabilities).setAll(Extensions.of(capabilities)),
-        Optional.ofNullable(meta.path(Meta.LOG_LEVEL).textValue()));
+    ObjectNode said = asked(capabilities).setAll(Extensions.of(capabilities));
+    FurtherCapabilities.add(further(capabilities), said);
+    return new ClientFace(said, Optional.ofNullable(meta.path(Meta.LOG_LEVEL).textValue()));
   }
 }

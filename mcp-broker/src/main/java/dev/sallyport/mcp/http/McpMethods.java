@@ -38,10 +38,9 @@ final class McpMethods {
   /** Puts in what can be used here, and how it is used. */
   void introduce(Exchange exchange, ObjectNode result) {
     var capabilities = broker.capabilities(exchange.caller(), exchange.server());
-    if (!exchange.revision().isStateless()) {
-      capabilities.remove(Extensions.MEMBER);
-    }
-    result.set("capabilities", capabilities);
+    result.set(
+        "capabilities",
+        exchange.revision().isStateless() ? capabilities : Extensions.inSession(capabilities));
     broker
         .instructions(exchange.caller(), exchange.server())
         .ifPresent(text -> result.put("instructions", text));

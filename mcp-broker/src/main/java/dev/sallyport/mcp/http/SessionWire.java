@@ -106,7 +106,7 @@ final class SessionWire {
     }
     var revision =
         Revision.find(asked).filter(known -> !known.isStateless()).orElse(Revision.R2025_11_25);
-    var capabilities = ClientFaces.asked(params.path("capabilities"));
+    var capabilities = ClientFaces.inSession(params.path("capabilities"));
     var turn = exchange.caller().turn().id();
     var session =
         sessions.begin(

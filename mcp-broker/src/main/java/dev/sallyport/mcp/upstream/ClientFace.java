@@ -3,16 +3,21 @@ package dev.sallyport.mcp.upstream;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.RpcError;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What a server is told of the client whose request it gets: no more than it may ask that client
- * for. Two clients with equal faces cannot be told apart by it. Its tree is never changed.
+ * What a server is told of the client whose request it gets: what it may ask that client for, and
+ * what the two may settle between them. Two clients with equal faces cannot be told apart by it.
+ * Its tree is never changed.
  *
  * @param capabilities as in the client's own words, cut to what the server may use
  * @param logLevel the least severity of log messages that the client wants; empty if it named none
  */
 public record ClientFace(ObjectNode capabilities, Optional<String> logLevel) {
+  /** What a server may ask of a client. */
+  public static final List<String> ASKED = List.of("elicitation", "sampling", "roots");
+
   /** A client that can be asked for nothing and named no severity. */
   public static final ClientFace PLAIN = new ClientFace(Json.object(), Optional.empty());
 
@@ -33,17 +38,19 @@ public record ClientFace(ObjectNode capabilities, Optional<String> logLevel) {
     return able;
   }
 
-  /**
-   * Whether nothing sets the client apart, so that it may share a session with others. Sessions
-   * have no extensions.
-   */
+  /** Whether a server has nothing to ask the client for, and no level of its own to keep to. */
   public boolean isPlain() {
     return !canBeAsked() && logLevel.isEmpty();
   }
 
+  /** Whether nothing sets the client apart in a session, so that it may share one with others. */
+  public boolean isLikeAny() {
+    return isPlain() && Extensions.inSession(capabilities).isEmpty();
+  }
+
   /** Whether a server may ask the client for anything. */
   public boolean canBeAsked() {
-    return capabilities.size() > (capabilities.has(Extensions.MEMBER) ? 1 : 0);
+    return ASKED.stream().anyMatch(capabilities::has);
   }
 
   /** Whether the client takes a task for an answer. */
@@ -53,10 +60,10 @@ public record ClientFace(ObjectNode capabilities, Optional<String> logLevel) {
 
   /** The same client, as far as it can be asked for nothing. */
   public ClientFace unasked() {
-    return new ClientFace(Extensions.of(capabilities), logLevel);
+    return new ClientFace(capabilities.deepCopy().remove(ASKED), logLevel);
   }
 
-  /** The same client, as far as it can be asked and told nothing. */
+  /** The same client, as far as it can be asked and told nothing, and has nothing to settle. */
   public ClientFace silent() {
     return new ClientFace(Extensions.of(capabilities), Optional.empty());
   }

@@ -217,7 +217,7 @@ public final class HttpUpstream implements Upstream {
   private <T> T in(HttpCall call, Function<HttpSlot, T> work) {
     var owner = call.request().owner();
     var face = call.conversation().client();
-    return face.isPlain() || lone.isKept()
+    return face.isLikeAny() || lone.isKept()
         ? work.apply(shared)
         : own.using(owner, face, () -> new HttpSlot(face), slot -> end(slot, call.lent()), work);
   }

@@ -56,7 +56,7 @@ final class Protocol {
    */
   static ObjectNode initializeParams(Revision revision, ClientFace client) {
     var params = Json.object().put("protocolVersion", revision.label());
-    params.set("capabilities", client.capabilities().deepCopy().without(Extensions.MEMBER));
+    params.set("capabilities", Extensions.inSession(client.capabilities()));
     params.set("clientInfo", CLIENT_INFO);
     return params;
   }

@@ -83,6 +83,22 @@ class StdioProcessesTest {
     assertThat(processes.started).hasSize(1);
   }
 
+  /** A process of its own for each client that only shows things could harm what one holds. */
+  @Test
+  void keepsClientsThatCannotBeAskedInOneProcessWhateverElseTheyDeclare() {
+    var declared = Json.object();
+    declared.putObject("vendorcap");
+    var client =
+        new RecordingConversation(
+            new ClientFace(declared, Optional.empty()),
+            (_, _) -> ClientAnswer.Refused.unknownMethod());
+
+    call(ANN, "echo", new RecordingConversation());
+    call(ANN, "echo", client);
+
+    assertThat(processes.started).hasSize(1);
+  }
+
   @Test
   void speaksInSessionsToAServerThatSaysNothingToWhatItDoesNotKnow() {
     upstream = processes.upstream(StdioProgram.command("silent"));
