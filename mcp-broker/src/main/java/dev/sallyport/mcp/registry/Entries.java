@@ -64,6 +64,18 @@ final class Entries {
     return find(server).orElseThrow(() -> new Refusal(RefusalCode.UNKNOWN_SERVER));
   }
 
+  /**
+   * Makes sure that a server lists an item.
+   *
+   * @throws Refusal with UNKNOWN_SERVER, or UNKNOWN_TOOL if it does not
+   */
+  void requireListed(String server, ItemKey item) {
+    if (require(server).records().stream()
+        .noneMatch(known -> known.present() && known.key().equals(item))) {
+      throw new Refusal(RefusalCode.UNKNOWN_TOOL);
+    }
+  }
+
   <T extends RegisteredItem> Optional<T> find(String server, ItemKey key, Class<T> type) {
     return usable(server).find(key, type);
   }

@@ -15,7 +15,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** Keeps which definitions of items were seen and decided. Thread-safe. */
@@ -89,7 +91,10 @@ public final class ItemStore {
         server,
         ItemStatus.APPROVED,
         actor,
-        known -> {
+        (known, _) -> {
+          if (!known.present()) {
+            return false;
+          }
           var digest = digests.get(known.key());
           if (digest != null && !digest.equals(known.digest())) {
             throw new Refusal(
@@ -102,7 +107,8 @@ public final class ItemStore {
   }
 
   /**
-   * Rejects definitions that the server lists now.
+   * Rejects definitions that the server lists now, or those that were approved of an item that it
+   * no longer lists.
    *
    * @param item which; empty for all that are pending or changed
    * @return those that were decided; it is on the disk by then
@@ -113,23 +119,32 @@ public final class ItemStore {
         server,
         ItemStatus.REJECTED,
         actor,
-        known -> item.map(known.key()::equals).orElse(known.status().waits()));
+        (known, gone) ->
+            item.isEmpty()
+                ? known.waits()
+                : known.key().equals(item.get())
+                    && (known.present() || gone.contains(known.key())));
   }
 
   private List<ItemKey> decideEach(
-      ServerSettings server, ItemStatus status, String actor, Predicate<ItemRecord> meant)
+      ServerSettings server,
+      ItemStatus status,
+      String actor,
+      BiPredicate<ItemRecord, Set<ItemKey>> meant)
       throws SQLException {
     return inTransaction(
         server,
         rows -> {
           var decided = new ArrayList<ItemRecord>();
-          for (var known : rows.of(server)) {
-            if (known.present() && meant.test(known) && known.status() != status) {
+          var all = rows.of(server);
+          var gone = Gone.of(all);
+          for (var known : all) {
+            if (meant.test(known, gone) && known.status() != status) {
               decided.add(known);
             }
           }
           rows.decide(decided, status, actor);
-          return decided.stream().map(ItemRecord::key).toList();
+          return decided.stream().map(ItemRecord::key).distinct().toList();
         });
   }
 
@@ -150,11 +165,14 @@ public final class ItemStore {
       digests.add(one.digest());
       known.computeIfAbsent(one.key(), _ -> new ArrayList<>()).add(one);
     }
+    var unsettled = unsettled(before, seen);
     var added = new HashMap<ItemKey, ItemStatus>();
     for (var entry : seen.entrySet()) {
       if (!digests.contains(entry.getValue().digest())) {
         var ofItem = known.getOrDefault(entry.getKey(), List.of());
-        added.put(entry.getKey(), first(ofItem, server.approvesFirstSight()));
+        var kind = entry.getKey().kind();
+        boolean approves = server.approvesFirstSight() && !unsettled.contains(kind);
+        added.put(entry.getKey(), first(ofItem, approves));
       }
     }
     var gone = new ArrayList<ItemRecord>();
@@ -175,6 +193,26 @@ public final class ItemStore {
     rows.delete(gone);
     rows.turnPresent(moved);
     return rows.of(server);
+  }
+
+  /**
+   * The kinds of which something that was approved is not listed, or is listed otherwise and nobody
+   * decided about that. What is new of such a kind may be that in another name.
+   */
+  private static Set<ItemKind> unsettled(List<ItemRecord> before, Map<ItemKey, Seen> seen) {
+    var approved = new HashSet<ItemKey>();
+    var settled = new HashSet<ItemKey>();
+    for (var one : before) {
+      var now = seen.get(one.key());
+      if (one.status() == ItemStatus.APPROVED) {
+        approved.add(one.key());
+      }
+      if (!one.status().waits() && now != null && now.digest().equals(one.digest())) {
+        settled.add(one.key());
+      }
+    }
+    approved.removeAll(settled);
+    return approved.stream().map(ItemKey::kind).collect(Collectors.toSet());
   }
 
   private static ItemStatus first(List<ItemRecord> ofItem, boolean approveFirstSight) {

@@ -11,12 +11,14 @@ import java.util.Optional;
  *     be in a new name
  * @param diff what became different from that
  * @param flags what else to know, in words
+ * @param gone whether it was approved of an item that the server no longer lists in any form
  */
 public record Review(
     DescribedItem item,
     Optional<DescribedItem> approved,
     Optional<DefinitionDiff> diff,
-    List<String> flags) {
+    List<String> flags,
+    boolean gone) {
   public Review {
     flags = List.copyOf(flags);
   }

@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Puts beside each definition of a server what was approved before it. For one thread. */
 final class Reviews {
@@ -23,23 +23,18 @@ final class Reviews {
   private final Shadows shadows;
   private final Map<ItemKey, List<DescribedItem>> approved = new HashMap<>();
   private final List<DescribedItem> gone = new ArrayList<>();
+  private final Set<ItemKey> away;
 
   Reviews(List<DescribedItem> items, Shadows shadows) {
     this.items = items;
     this.shadows = shadows;
-    var listed = new HashSet<ItemKey>();
-    for (var item : items) {
-      if (item.record().present()) {
-        listed.add(item.record().key());
-      }
-    }
+    away = Gone.of(items.stream().map(DescribedItem::record).toList());
     for (var item : items) {
       if (item.record().status() == ItemStatus.APPROVED) {
-        var key = item.record().key();
-        approved.computeIfAbsent(key, _ -> new ArrayList<>()).add(item);
-        if (!listed.contains(key)) {
-          gone.add(item);
-        }
+        approved.computeIfAbsent(item.record().key(), _ -> new ArrayList<>()).add(item);
+      }
+      if (isGone(item.record())) {
+        gone.add(item);
       }
     }
   }
@@ -50,14 +45,14 @@ final class Reviews {
 
   private Review of(DescribedItem item) {
     if (!item.record().waits()) {
-      return new Review(item, Optional.empty(), Optional.empty(), List.of());
+      return new Review(item, Optional.empty(), Optional.empty(), List.of(), isGone(item.record()));
     }
     var definition = tree(item);
     var flags = shadows.flags(item.record().key(), definition);
     var before = approved.getOrDefault(item.record().key(), List.of()).stream().max(byDecision());
     if (before.isPresent()) {
       var diff = difference(tree(before.get()), definition);
-      return new Review(item, before, Optional.of(diff), flags);
+      return new Review(item, before, Optional.of(diff), flags, false);
     }
     var other =
         gone.stream()
@@ -65,7 +60,11 @@ final class Reviews {
             .filter(one -> alike(tree(one), definition))
             .max(byDecision());
     var diff = other.map(one -> DefinitionDiff.of(tree(one), definition).suspected());
-    return new Review(item, other, diff, flags);
+    return new Review(item, other, diff, flags, false);
+  }
+
+  private boolean isGone(ItemRecord known) {
+    return known.status() == ItemStatus.APPROVED && away.contains(known.key());
   }
 
   private static DefinitionDiff difference(ObjectNode before, ObjectNode after) {

@@ -198,18 +198,19 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
    *     with CONFLICT if it lists another definition now
    */
   public List<ItemKey> approve(String server, Map<ItemKey, String> digests, String actor) {
-    digests.keySet().forEach(item -> requireListed(server, item));
+    digests.keySet().forEach(item -> entries.requireListed(server, item));
     return decide(server, settings -> store.approve(settings, digests, actor));
   }
 
   /**
-   * Rejects what a server lists now, approved before or not.
+   * Rejects what a server lists now, approved before or not, or an approved item that is gone.
    *
    * @param item which; empty for all that wait
-   * @throws Refusal with UNKNOWN_SERVER, or UNKNOWN_TOOL if the server lists no such item
+   * @throws Refusal with UNKNOWN_SERVER, or UNKNOWN_TOOL if the server has no such item
    */
   public List<ItemKey> reject(String server, Optional<ItemKey> item, String actor) {
-    item.ifPresent(named -> requireListed(server, named));
+    item.filter(named -> !Gone.of(entries.require(server).records()).contains(named))
+        .ifPresent(named -> entries.requireListed(server, named));
     return decide(server, settings -> store.reject(settings, item, actor));
   }
 
@@ -339,13 +340,6 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       Thread.ofVirtual()
           .name("mcp-inspect-" + entry.server().name())
           .start(() -> inspector.keep(entry));
-    }
-  }
-
-  private void requireListed(String server, ItemKey item) {
-    if (entries.require(server).records().stream()
-        .noneMatch(known -> known.present() && known.key().equals(item))) {
-      throw new Refusal(RefusalCode.UNKNOWN_TOOL);
     }
   }
 

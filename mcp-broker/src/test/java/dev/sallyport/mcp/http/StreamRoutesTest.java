@@ -11,10 +11,12 @@ import dev.sallyport.mcp.testing.McpCaller;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,16 @@ class StreamRoutesTest extends ItemScene {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final CountDownLatch end = new CountDownLatch(1);
+
+  /** So that nothing is new to it that comes while something else is gone. */
+  @BeforeAll
+  void approveWhatComesAndGoes() throws InterruptedException {
+    var names = List.of("added", "more", "alices");
+    names.forEach(upstream::withEcho);
+    inspect();
+    names.forEach(upstream::remove);
+    inspect();
+  }
 
   private void inspect() throws InterruptedException {
     broker.clock.advance(Duration.ofMillis(1));
