@@ -15,7 +15,6 @@ import dev.sallyport.mcp.definition.DefinitionDiff;
 import dev.sallyport.mcp.registry.DescribedItem;
 import dev.sallyport.mcp.registry.ItemKey;
 import dev.sallyport.mcp.registry.ItemKind;
-import dev.sallyport.mcp.registry.ItemRecord;
 import dev.sallyport.mcp.registry.ItemStatus;
 import dev.sallyport.mcp.registry.Review;
 import dev.sallyport.mcp.registry.ServerStatus;
@@ -35,6 +34,9 @@ import java.util.function.Supplier;
  */
 final class ToolEndpoints {
   private static final JsonMapper MAPPER = new JsonMapper();
+
+  /** What was approved and is no longer listed. It is no status: the item stays approved. */
+  private static final String GONE = "gone";
 
   private final ToolRegistry registry;
   private final ActionPath path;
@@ -61,7 +63,7 @@ final class ToolEndpoints {
     var status = asked.queried("status");
     if (status.isPresent() && !isStatus(status.get())) {
       throw new Refusal(
-          RefusalCode.MALFORMED_REQUEST, "status is pending, approved, changed or rejected.");
+          RefusalCode.MALFORMED_REQUEST, "status is pending, approved, changed, rejected or gone.");
     }
     var server = asked.queried("server");
     if (server.isPresent() && registry.status(server.get()).isEmpty()) {
@@ -71,20 +73,25 @@ final class ToolEndpoints {
         registry.servers().stream()
             .filter(one -> server.isEmpty() || server.get().equals(one.server()))
             .flatMap(one -> registry.reviews(one.server()).stream())
-            .filter(review -> status.isEmpty() || fits(review.item().record(), status.get()))
+            .filter(review -> status.isEmpty() || fits(review, status.get()))
             .map(ToolEndpoints::rendered)
             .toList();
     return Answer.ok(items(records));
   }
 
   /** What waits is what is pending, and what changed and is pending again. */
-  private static boolean fits(ItemRecord record, String status) {
+  private static boolean fits(Review review, String status) {
+    if (status.equals(GONE)) {
+      return review.gone();
+    }
+    var record = review.item().record();
     boolean waits = record.present() && record.status() == ItemStatus.CHANGED;
     return record.status().label().equals(status) || (status.equals("pending") && waits);
   }
 
   private static boolean isStatus(String text) {
-    return List.of(ItemStatus.values()).stream().anyMatch(one -> one.label().equals(text));
+    return text.equals(GONE)
+        || List.of(ItemStatus.values()).stream().anyMatch(one -> one.label().equals(text));
   }
 
   private Answer approve(Asked asked) throws InvalidDocumentsException {
@@ -212,6 +219,9 @@ final class ToolEndpoints {
             .put("firstSeen", record.firstSeen().toString());
     record.decidedAt().ifPresent(at -> body.put("decidedAt", at.toString()));
     record.decidedBy().ifPresent(by -> body.put("decidedBy", by));
+    if (review.gone()) {
+      body.put(GONE, true);
+    }
     body.set("definition", definition(item));
     review.diff().ifPresent(diff -> body.set("drift", rendered(diff)));
     review

@@ -132,6 +132,9 @@ public final class ApproveCommand implements Callable<Integer> {
     if (named.isEmpty() || !wanted.isEmpty()) {
       requireReady(meantServer);
     }
+    if (tools.isEmpty()) {
+      listGone(client);
+    }
     requireFound(wanted);
     return !named.isEmpty();
   }
@@ -198,6 +201,7 @@ public final class ApproveCommand implements Callable<Integer> {
     }
     meant.forEach(this::show);
     if (tools.isEmpty()) {
+      listGone(client);
       listHidden(client.get("/admin/servers").orFail().path("items"));
     }
     return 0;
@@ -233,6 +237,24 @@ public final class ApproveCommand implements Callable<Integer> {
     if (!heading.isEmpty()) {
       terminal.out().println("  " + terminal.notable(heading));
       DriftText.lines(item).forEach(line -> terminal.out().println("    " + line));
+    }
+  }
+
+  /** What was approved and is no longer there: what is new may be that in another name. */
+  private void listGone(AdminClient client) {
+    for (var item : client.get("/admin/tools?status=gone").orFail().path("items")) {
+      var name = item.path("server").asText();
+      if (server == null || name.equals(server)) {
+        terminal
+            .out()
+            .println(
+                terminal.notable("gone")
+                    + "  "
+                    + name
+                    + "/"
+                    + item.path("tool").asText()
+                    + " (was approved; no longer listed, or unfit)");
+      }
     }
   }
 

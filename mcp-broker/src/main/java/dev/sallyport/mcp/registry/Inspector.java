@@ -86,6 +86,8 @@ final class Inspector {
       }
       var known = new Definitions.Known(entry.checked(), entry.digests());
       var seen = Definitions.check(settings, listing, known, look.shadows());
+      ListChange.between(entry.records(), seen.fit())
+          .ifPresent(change -> actions.noteChange(server, change));
       synchronized (entry) { // so that memory gets what was stored, in the order of storing
         entry.update(store.observe(settings, seen.fit()), seen);
       }

@@ -99,6 +99,16 @@ public final class RegistryActions {
         });
   }
 
+  /** Puts on record that a server lists other items than before, or in other words. */
+  void noteChange(McpServer server, ListChange change) {
+    path.perform(
+        action(server.name(), "list_changed", List.of()),
+        permit -> {
+          change.note(permit.facts());
+          return Performed.succeeded(true);
+        });
+  }
+
   private Listing inspected(McpServer server) {
     return path.perform(
         action(server.name(), "list_items", server.uses()),

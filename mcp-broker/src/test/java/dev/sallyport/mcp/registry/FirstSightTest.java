@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
+import dev.sallyport.identity.testing.RecordingEvidence.Ended;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,6 +128,44 @@ class FirstSightTest {
   void letsGoOfNothingThatWasNeverApproved() {
     assertThatThrownBy(() -> scene.registry.reject("crm", Optional.of(ItemKey.tool("none")), "ann"))
         .isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void putsOnRecordHowTheListChanged() {
+    assertThat(changes()).isEmpty();
+    tools.remove("echo");
+    tools.put("find", "Finds more.");
+    tools.put("more", "Says more.");
+    look();
+
+    assertThat(changes())
+        .containsExactly(
+            "{\"added\":{\"count\":1,\"first\":[\"more\"]},"
+                + "\"changed\":{\"count\":1,\"first\":[\"find\"]},"
+                + "\"gone\":{\"count\":1,\"first\":[\"echo\"]}}");
+    look();
+    assertThat(changes()).hasSize(1);
+  }
+
+  @Test
+  void isNothingOfAListWhoseChangeCannotBePutOnRecord() {
+    tools.put("more", "Says more.");
+    server.lists(listed());
+    scene.evidence.fail(true);
+    scene.registry.suspect("crm");
+
+    assertThat(scene.registry.tools("crm")).isEmpty();
+    scene.evidence.fail(false);
+    look();
+    assertThat(usable()).containsExactly("echo", "find", "more");
+  }
+
+  private List<String> changes() {
+    return scene.evidence.records(Ended.class).stream()
+        .map(Ended::facts)
+        .filter(facts -> facts.has("added") || facts.has("changed") || facts.has("gone"))
+        .map(facts -> facts.retain("added", "changed", "gone").toString())
+        .toList();
   }
 
   private void look() {

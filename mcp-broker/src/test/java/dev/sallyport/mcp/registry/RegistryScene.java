@@ -39,6 +39,7 @@ final class RegistryScene implements AutoCloseable {
           64 << 20);
 
   final TestingClock clock = new TestingClock();
+  final RecordingEvidence evidence = new RecordingEvidence();
   final DataSource database;
   final ToolRegistry registry;
   private final PooledEgressClient egress = new PooledEgressClient(EgressConfig.defaults());
@@ -56,8 +57,7 @@ final class RegistryScene implements AutoCloseable {
           public void ended(Action action, Outcome outcome, Duration took) {}
         };
     var vault = new LendingVault();
-    var path =
-        new ActionPath(FixedAuthority.allowingAll(), new RecordingEvidence(), clock, listener);
+    var path = new ActionPath(FixedAuthority.allowingAll(), evidence, clock, listener);
     registry =
         new ToolRegistry(
             new ItemStore(database, clock),
