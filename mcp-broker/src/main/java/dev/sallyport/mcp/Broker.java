@@ -305,7 +305,7 @@ public final class Broker {
   private RegisteredTool required(Caller caller, Optional<String> server, ToolCall call) {
     var name = call.name();
     return entitlements
-        .tool(caller, server, name)
+        .toolInUse(caller, server, name)
         .orElseThrow(() -> {
           var wanted =
               new Wanted(caller, MeantName.tool(server, name), Json.object(), call.content());

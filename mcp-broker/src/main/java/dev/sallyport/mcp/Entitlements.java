@@ -185,6 +185,24 @@ final class Entitlements {
     return server.isPresent() ? registry.find(server.get(), name) : registry.find(name);
   }
 
+  /**
+   * As {@link #tool}, where the tool is used now: of a server that was seen as lately as it has to
+   * be.
+   */
+  Optional<RegisteredTool> toolInUse(Caller caller, Optional<String> server, String name) {
+    return isFresh(caller, MeantName.of(server, name).server())
+        ? tool(caller, server, name)
+        : Optional.empty();
+  }
+
+  /**
+   * Whether a server was seen as lately as it has to be where something of it is used. It is looked
+   * at again for callers who may know of it; to others it is one that is not there.
+   */
+  boolean isFresh(Caller caller, String server) {
+    return registry.freshen(server, () -> attempts.mayKnow(caller, server));
+  }
+
   private boolean isKnown(Caller caller, Optional<String> server) {
     return Stream.of(ListKind.values()).anyMatch(kind -> !view(caller, server, kind).isEmpty());
   }

@@ -153,7 +153,7 @@ final class Items {
   private Named prompt(Caller caller, Optional<String> server, String name) {
     var meant = MeantName.of(server, name);
     var found =
-        entitlements.isHidden(caller, meant.server())
+        isOutOfReach(caller, meant.server())
             ? Optional.<RegisteredPrompt>empty()
             : server.isPresent()
                 ? registry.findPrompt(server.get(), name)
@@ -162,6 +162,11 @@ final class Items {
         .map(item -> new Named(found, Entitlements.target(item), item.name()))
         .orElseGet(
             () -> new Named(found, new Target.Prompt(meant.server(), meant.name()), meant.name()));
+  }
+
+  /** Whether nothing of a server can be used by a caller now. */
+  private boolean isOutOfReach(Caller caller, String server) {
+    return !entitlements.isFresh(caller, server) || entitlements.isHidden(caller, server);
   }
 
   private Named content(
@@ -173,7 +178,7 @@ final class Items {
     var at = exposed.get().server();
     var uri = exposed.get().uri();
     var found =
-        entitlements.isHidden(caller, at)
+        isOutOfReach(caller, at)
             ? Optional.<RegisteredContent>empty()
             : kind == ItemRequest.Kind.TEMPLATE
                 ? registry.findTemplate(at, uri)

@@ -258,8 +258,10 @@ final class Tasks {
   private Optional<Known> known(byte[] kept) {
     try {
       var tree = Json.parseResult(kept);
+      var server = tree.path("server").asText();
+      registry.freshen(server, () -> true); // who has the handle knows of it
       return registry
-          .find(tree.path("server").asText(), tree.path("tool").asText())
+          .find(server, tree.path("tool").asText())
           .map(tool ->
               new Known(
                   tool,

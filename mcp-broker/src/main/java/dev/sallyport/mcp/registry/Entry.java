@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** What the registry holds in memory of one server. Thread-safe. */
@@ -27,6 +28,7 @@ final class Entry {
 
   private final McpServer server;
   private final Shelves shelves;
+  private final Looks looks = new Looks();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private volatile Approved approved = Approved.NONE;
@@ -46,6 +48,7 @@ final class Entry {
   private long settled;
   private long failedAt;
   private boolean wanted;
+  private boolean hinted;
 
   Entry(McpServer server, List<DescribedItem> known, Shelves shelves) {
     this.server = server;
@@ -111,13 +114,51 @@ final class Entry {
   void suspect() {
     lock.lock();
     try {
-      doubts++;
-      suspect = true;
-      wanted = true;
-      changed.signalAll();
+      hinted = true;
+      doubt(doubts + 1);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void doubt(long number) {
+    doubts = number;
+    suspect = true;
+    wanted = true;
+    changed.signalAll();
+  }
+
+  /** The looks that are taken at it. */
+  Looks looks() {
+    return looks;
+  }
+
+  /**
+   * Has the server looked at again that is about to be used, if it was seen longer ago than its
+   * settings allow, and waits for that. If it cannot be, nothing of it may be used until it was.
+   *
+   * @param mayWait whether whoever uses it may know by the waiting that it is there
+   * @return whether it was seen lately enough
+   */
+  boolean freshen(BooleanSupplier mayWait) {
+    var maxAge = server.settings().maxAge();
+    if (maxAge.isEmpty() || looks.isFresh(System.nanoTime(), maxAge.get())) {
+      return true;
+    }
+    if (!mayWait.getAsBoolean()) {
+      return false;
+    }
+    boolean seen = looks.await(maxAge.get(), server.settings().timeout(), this::wake);
+    if (!seen) {
+      lock.lock();
+      try {
+        failedAt = doubts + 1; // whoever looks for an item does not wait once more
+        doubt(failedAt);
+      } finally {
+        lock.unlock();
+      }
+    }
+    return seen;
   }
 
   /** The doubt that an inspection which begins now will settle. */
@@ -268,15 +309,22 @@ final class Entry {
     }
   }
 
-  /** Waits for a time, or until an inspection is asked for. */
-  void pause(Duration time) throws InterruptedException {
+  /**
+   * Waits for a time, or until an inspection is asked for.
+   *
+   * @return whether the server hinted at a change since the last pause
+   */
+  boolean pause(Duration time) throws InterruptedException {
     lock.lock();
     try {
       long left = time.toNanos();
       while (!wanted && left > 0) {
         left = changed.awaitNanos(left);
       }
+      boolean wasHinted = hinted;
       wanted = false;
+      hinted = false;
+      return wasHinted;
     } finally {
       lock.unlock();
     }

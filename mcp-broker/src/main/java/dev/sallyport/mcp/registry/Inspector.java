@@ -13,7 +13,7 @@ import java.util.function.Function;
 final class Inspector {
   private static final Logger LOG = System.getLogger(Inspector.class.getName());
 
-  /** How many inspections in a row a server may cause before it is made to wait. */
+  /** How many inspections in a row a server may cause by hints before it is made to wait. */
   private static final int QUICK = 8;
 
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -51,19 +51,26 @@ final class Inspector {
     var every = entry.server().settings().inspectEvery().orElse(config.refresh());
     var pause = config.firstPause();
     int quick = 0;
+    long calm = System.nanoTime(); // since when no hint of it came
     try {
       while (!entry.server().isRetired()) {
-        long began = System.nanoTime();
+        entry.looks().begin(System.nanoTime());
         boolean answered = inspect(entry);
-        entry.pause(answered ? every : pause);
+        entry.looks().end(answered);
+        boolean hinted = entry.pause(answered ? every : pause);
         pause = answered ? config.firstPause() : shorter(pause.multipliedBy(2));
-        quick = System.nanoTime() - began < SOON.toNanos() ? quick + 1 : 0;
-        if (quick > QUICK) { // it cries wolf
-          entry.rest(shorter(config.firstPause().multipliedBy(1L << Math.min(quick - QUICK, 9))));
+        if (hinted) {
+          quick = System.nanoTime() - calm < SOON.toNanos() ? quick + 1 : 0;
+          if (quick > QUICK) { // it cries wolf
+            entry.rest(shorter(config.firstPause().multipliedBy(1L << Math.min(quick - QUICK, 9))));
+          }
+          calm = System.nanoTime();
         }
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } finally {
+      entry.looks().stop();
     }
   }
 

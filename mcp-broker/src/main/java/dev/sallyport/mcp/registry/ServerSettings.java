@@ -24,6 +24,8 @@ import java.util.Set;
  * @param timeout the longest that one call may take
  * @param limits what the server may take at once
  * @param inspectEvery how often it is asked what it has; empty for the usual
+ * @param maxAge how long ago it may have been asked that when something of it is used, zero for
+ *     never before that; empty for as long as it was not asked again
  * @param mayShadow the servers whose tools its definitions may name or look like
  * @param contracts what is agreed of its tools, by their names
  */
@@ -35,6 +37,7 @@ public record ServerSettings(
     Duration timeout,
     Limits limits,
     Optional<Duration> inspectEvery,
+    Optional<Duration> maxAge,
     Set<String> mayShadow,
     Map<String, ToolContract> contracts) {
   public ServerSettings {
@@ -51,6 +54,7 @@ public record ServerSettings(
       Duration timeout,
       Limits limits,
       Optional<Duration> inspectEvery,
+      Optional<Duration> maxAge,
       Set<String> mayShadow) {
     this(
         name,
@@ -60,6 +64,7 @@ public record ServerSettings(
         timeout,
         limits,
         inspectEvery,
+        maxAge,
         mayShadow,
         Map.of());
   }
@@ -108,6 +113,7 @@ public record ServerSettings(
         timeout,
         limits,
         inspectEvery,
+        maxAge,
         mayShadow,
         contracts);
   }
@@ -122,6 +128,7 @@ public record ServerSettings(
         timeout,
         limits,
         inspectEvery,
+        maxAge,
         mayShadow,
         agreed);
   }

@@ -46,6 +46,7 @@ record ServerSpec(
     @Nullable String baseUrl,
     @Nullable List<String> include,
     @Nullable Integer inspectEverySeconds,
+    @Nullable Integer maxAgeSeconds,
     @Nullable List<String> mayShadow) {
   private static final int DEFAULT_TIMEOUT_SECONDS = 60;
   private static final int MAX_TIMEOUT_SECONDS = 3_600;
@@ -94,6 +95,7 @@ record ServerSpec(
     between("maxConcurrentPerPrincipal", maxConcurrentPerPrincipal, MAX_MAX_CONCURRENT);
     between("maxResultBytes", maxResultBytes, MAX_MAX_RESULT_BYTES);
     between("inspectEverySeconds", inspectEverySeconds, MAX_INSPECT_EVERY_SECONDS);
+    between("maxAgeSeconds", maxAgeSeconds, 0, MAX_INSPECT_EVERY_SECONDS);
   }
 
   /** An environment variable, as written: either field, not both. */
@@ -122,6 +124,7 @@ record ServerSpec(
         Duration.ofSeconds(timeoutSeconds == null ? DEFAULT_TIMEOUT_SECONDS : timeoutSeconds),
         limits(),
         Optional.ofNullable(inspectEverySeconds).map(Duration::ofSeconds),
+        Optional.ofNullable(maxAgeSeconds).map(Duration::ofSeconds),
         mayShadow == null ? Set.of() : Set.copyOf(mayShadow));
   }
 
@@ -256,8 +259,13 @@ record ServerSpec(
   }
 
   private static void between(String field, @Nullable Integer value, int most) {
-    if (value != null && (value < 1 || value > most)) {
-      throw new IllegalArgumentException("%s must be 1 to %d: %d".formatted(field, most, value));
+    between(field, value, 1, most);
+  }
+
+  private static void between(String field, @Nullable Integer value, int least, int most) {
+    if (value != null && (value < least || value > most)) {
+      throw new IllegalArgumentException(
+          "%s must be %d to %d: %d".formatted(field, least, most, value));
     }
   }
 

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /**
  * The registered servers and their approved items: tools, prompts, resources, templates, and what
@@ -255,6 +256,17 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
    */
   public void suspect(String server) {
     entries.find(server).ifPresent(Entry::suspect);
+  }
+
+  /**
+   * Looks at a server again that is about to be used, if it was seen longer ago than it may have
+   * been, and waits. If it cannot be looked at, it is doubted.
+   *
+   * @param mayWait whether whoever uses it may wait
+   * @return whether it was seen lately enough
+   */
+  public boolean freshen(String server, BooleanSupplier mayWait) {
+    return entries.find(server).map(entry -> entry.freshen(mayWait)).orElse(true);
   }
 
   /** Waits until no doubt is left about a server; whether none is. */

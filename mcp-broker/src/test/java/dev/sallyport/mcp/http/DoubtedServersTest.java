@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.mcp.testing.McpCaller.Answer;
+import dev.sallyport.mcp.testing.TestingBroker;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import dev.sallyport.mcp.testing.TestingMcpServer.Era;
 import java.time.Duration;
@@ -39,7 +40,8 @@ class DoubtedServersTest extends PolicyScene {
     policy(
         "alice",
         "{\"resource\":\"crm\",\"actions\":[\"*\"]},"
-            + "{\"resource\":\"gone\",\"actions\":[\"*\"]}"),
+            + "{\"resource\":\"gone\",\"actions\":[\"*\"]},"
+            + "{\"resource\":\"aged\",\"actions\":[\"*\"]}"),
     policy("bob", "")
   };
 
@@ -150,6 +152,24 @@ class DoubtedServersTest extends PolicyScene {
 
       assertThat(listed.get().json().toString()).contains("\"name\":\"echo\"");
       assertThat(called.get().json().has("result")).isTrue();
+    }
+  }
+
+  /** By the waiting it would be known. */
+  @Test
+  void isNotLookedAtForWhoeverMayKnowNothingOfIt() {
+    try (var aged = TestingMcpServer.speaking(Era.STATELESS).withEcho("echo")) {
+      broker.register(
+          "aged", TestingBroker.httpSpec(aged).put("approval", "auto").put("maxAgeSeconds", 0));
+      int looks = aged.seen("tools/list").size();
+      var call = object("{\"name\":\"echo\",\"arguments\":{}}");
+
+      var there = ask("bob", "aged", "tools/call", call);
+
+      assertThat(shown(there)).isEqualTo(shown(ask("bob", "none", "tools/call", call)));
+      assertThat(aged.seen("tools/list")).hasSize(looks);
+      assertThat(ask("alice", "aged", "tools/call", call).json().has("result")).isTrue();
+      assertThat(aged.seen("tools/list").size()).isGreaterThan(looks);
     }
   }
 

@@ -61,6 +61,7 @@ class ItemStoreTest {
         Duration.ofSeconds(1),
         ServerSettings.Limits.of(1),
         Optional.empty(),
+        Optional.empty(),
         Set.of());
   }
 }

@@ -55,6 +55,7 @@ class ServerCheckTest {
     assertThat(settings.quarantine()).isEqualTo(QuarantineMode.STRICT);
     assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(60));
     assertThat(settings.limits()).isEqualTo(new Limits(128, 96, OptionalInt.empty()));
+    assertThat(settings.maxAge()).isEmpty();
   }
 
   @Test
@@ -67,7 +68,7 @@ class ServerCheckTest {
                 + " readOnly: ['/srv/a'], writable: ['/srv/b'], workingDirectory: '/srv',"
                 + " approval: 'auto', quarantine: 'trusted', timeoutSeconds: 5,"
                 + " maxConcurrent: 2, maxConcurrentPerPrincipal: 1, maxResultBytes: 4096,"
-                + " protocol: '2025-11-25'}");
+                + " inspectEverySeconds: 30, maxAgeSeconds: 0, protocol: '2025-11-25'}");
 
     assertThat(settings.transport())
         .isEqualTo(
@@ -83,6 +84,8 @@ class ServerCheckTest {
     assertThat(settings.quarantine()).isEqualTo(QuarantineMode.TRUSTED);
     assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.limits()).isEqualTo(new Limits(2, 1, OptionalInt.of(4096)));
+    assertThat(settings.inspectEvery()).contains(Duration.ofSeconds(30));
+    assertThat(settings.maxAge()).contains(Duration.ZERO);
   }
 
   @ParameterizedTest
@@ -141,6 +144,9 @@ class ServerCheckTest {
           {transport: 'streamable-http', url: 'https://a/', protocol: '2024-11-05'} | protocol must be
           {transport: 'streamable-http', url: 'https://a/', timeoutSeconds: 0} | timeoutSeconds must be 1 to 3600
           {transport: 'streamable-http', url: 'https://a/', timeoutSeconds: 3601} | timeoutSeconds must be 1 to 3600
+          {transport: 'streamable-http', url: 'https://a/', maxAgeSeconds: -1} | maxAgeSeconds must be 0 to 86400: -1
+          {transport: 'streamable-http', url: 'https://a/', maxAgeSeconds: 86401} | maxAgeSeconds must be 0 to 86400
+          {transport: 'streamable-http', url: 'https://a/', inspectEverySeconds: 0} | inspectEverySeconds must be 1 to 86400
           {transport: 'streamable-http', url: 'https://a/', maxConcurrent: 0} | maxConcurrent must be
           {transport: 'streamable-http', url: 'https://a/', credential: 'none'} | there is no Credential none
           {transport: 'streamable-http', url: 'https://a/', credential: 'other'} | is not bound to this server
