@@ -197,14 +197,15 @@ public final class ItemStore {
 
   /**
    * The kinds of which something that was approved is not listed, or is listed otherwise and nobody
-   * decided about that. What is new of such a kind may be that in another name.
+   * decided about that. What is new of such a kind may be that in another name. Resources come and
+   * go, as files do: with them it means nothing that one is gone.
    */
   private static Set<ItemKind> unsettled(List<ItemRecord> before, Map<ItemKey, Seen> seen) {
     var approved = new HashSet<ItemKey>();
     var settled = new HashSet<ItemKey>();
     for (var one : before) {
       var now = seen.get(one.key());
-      if (one.status() == ItemStatus.APPROVED) {
+      if (one.status() == ItemStatus.APPROVED && one.key().kind() != ItemKind.RESOURCE) {
         approved.add(one.key());
       }
       if (!one.status().waits() && now != null && now.digest().equals(one.digest())) {

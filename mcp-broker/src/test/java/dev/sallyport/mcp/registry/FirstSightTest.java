@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.testing.RecordingEvidence.Ended;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ class FirstSightTest {
   private final RegistryScene scene = new RegistryScene();
   private final Map<String, String> tools = new TreeMap<>();
   private final Map<String, String> prompts = new TreeMap<>();
+  private final List<String> resources = new ArrayList<>();
 
   @BeforeEach
   void register() throws Exception {
@@ -93,6 +95,17 @@ class FirstSightTest {
     look();
 
     assertThat(scene.registry.findPrompt("crm", "sum")).isPresent();
+  }
+
+  @Test
+  void isAResourceBesideOneThatIsGone() {
+    resources.add("file:///one");
+    look();
+    resources.set(0, "file:///two");
+    look();
+
+    assertThat(scene.registry.findContent("crm", "file:///one")).isEmpty();
+    assertThat(scene.registry.findContent("crm", "file:///two")).isPresent();
   }
 
   @Test
@@ -192,6 +205,8 @@ class FirstSightTest {
             .put("type", "object"));
     prompts.forEach((name, description) ->
         all.withArray("prompts").addObject().put("name", name).put("description", description));
+    resources.forEach(
+        uri -> all.withArray("resources").addObject().put("name", uri).put("uri", uri));
     return all;
   }
 }
