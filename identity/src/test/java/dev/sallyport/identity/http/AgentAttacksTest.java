@@ -108,7 +108,9 @@ class AgentAttacksTest {
     toldOf("PERMISSION_DENIED");
     cannotTell(token);
 
+    agent.kill(); // so that no refusal is still on its way when it refuses no longer
     agent.refuse(Status.OK);
+    agent.restart();
     ticking(attacked.door::ready);
     attacked.takes(prod.svid(CI, US), prod.id(CI), "jwt-svid");
   }
