@@ -2,12 +2,10 @@ package dev.sallyport.mcp.registry;
 
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.mcp.registry.Definitions.Seen;
-import dev.sallyport.mcp.registry.ServerStatus.State;
 import dev.sallyport.mcp.upstream.Listing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,13 +31,8 @@ final class Entry {
   private final Condition changed = lock.newCondition();
   private volatile Approved approved = Approved.NONE;
   private volatile List<ItemRecord> records = List.of();
-  private Map<String, String> unfit = Map.of();
+  private final Health health = new Health(); // guarded by the lock
   private Set<String> unfitResources = Set.of();
-  private Optional<Instant> inspectedAt = Optional.empty();
-  private Optional<Instant> unreachableSince = Optional.empty();
-  private Optional<String> reason = Optional.empty();
-  private Optional<String> trouble = Optional.empty();
-  private Optional<String> leftOut = Optional.empty();
   private volatile Set<String> checked = Set.of();
   private volatile Optional<Look> lastLook = Optional.empty();
   private volatile boolean suspect = true; // until it was seen once
@@ -234,7 +227,7 @@ final class Entry {
   boolean inspectedAgain(Instant at, long doubt) {
     lock.lock();
     try {
-      boolean doubted = suspect || reason.isPresent();
+      boolean doubted = suspect || !health.isReachable();
       answered(at, doubt);
       return doubted;
     } finally {
@@ -252,12 +245,9 @@ final class Entry {
     lock.lock();
     try {
       checked = fit;
-      unfit = Map.copyOf(seen.unfitWith(listing.unfit()));
       lastLook = Optional.of(look);
       answered(at, doubt);
-      var known = leftOut;
-      leftOut = listing.trouble();
-      return leftOut.filter(_ -> !leftOut.equals(known));
+      return health.listed(listing.trouble(), seen.unfitWith(listing.unfit()));
     } finally {
       lock.unlock();
     }
@@ -266,16 +256,12 @@ final class Entry {
   private void answered(Instant at, long doubt) {
     settled = Math.max(settled, doubt);
     suspect = doubts > settled;
-    inspectedAt = Optional.of(at);
-    unreachableSince = Optional.empty();
-    reason = Optional.empty();
-    trouble = Optional.empty();
+    health.answered(at);
     changed.signalAll();
   }
 
   /**
-   * Notes that it could not be asked. A refusal that says only when to try again tells nothing new:
-   * nothing was sent.
+   * Notes that it could not be asked.
    *
    * @return whether that is news: it could be asked before, or not for another cause
    */
@@ -284,15 +270,7 @@ final class Entry {
     try {
       failedAt = Math.max(failedAt, doubt);
       changed.signalAll();
-      unreachableSince = Optional.of(unreachableSince.orElse(at));
-      var code = Optional.of(why.code().code());
-      boolean waits = why.retryAfter().isPresent() && why.trouble().isEmpty();
-      if ((waits && reason.isPresent()) || (reason.equals(code) && trouble.equals(why.trouble()))) {
-        return false;
-      }
-      reason = code;
-      trouble = why.trouble();
-      return true;
+      return health.failed(at, why);
     } finally {
       lock.unlock();
     }
@@ -347,10 +325,10 @@ final class Entry {
     lock.lock();
     try {
       long left = timeout.toNanos();
-      while (inspectedAt.isEmpty() && left > 0) {
+      while (health.answeredAt().isEmpty() && left > 0) {
         left = changed.awaitNanos(left);
       }
-      return inspectedAt.isPresent();
+      return health.answeredAt().isPresent();
     } finally {
       lock.unlock();
     }
@@ -362,7 +340,7 @@ final class Entry {
     lock.lock();
     try {
       long deadline = System.nanoTime() + timeout.toNanos();
-      while (inspectedAt.equals(before)) {
+      while (health.answeredAt().equals(before)) {
         long left = deadline - System.nanoTime();
         if (left <= 0 || !changed.await(left, TimeUnit.NANOSECONDS)) {
           return false;
@@ -377,30 +355,7 @@ final class Entry {
   ServerStatus status() {
     lock.lock();
     try {
-      var counts = new EnumMap<ItemKind, Integer>(ItemKind.class);
-      int waiting = 0;
-      for (var known : records) {
-        if (known.present()) {
-          counts.merge(known.key().kind(), 1, Integer::sum);
-        }
-        waiting += known.waits() ? 1 : 0;
-      }
-      var state =
-          reason.isPresent()
-              ? State.UNREACHABLE
-              : inspectedAt.isPresent() ? State.READY : State.INSPECTING;
-      return new ServerStatus(
-          server.name(),
-          state,
-          inspectedAt,
-          unreachableSince,
-          reason,
-          reason.isPresent() ? server.trouble().or(() -> trouble) : leftOut,
-          counts,
-          waiting,
-          approved.listDigest(),
-          server.load(),
-          unfit);
+      return health.status(server, records, approved.listDigest());
     } finally {
       lock.unlock();
     }
