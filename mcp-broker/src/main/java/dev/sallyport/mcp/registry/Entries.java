@@ -55,6 +55,11 @@ final class Entries {
     return Optional.ofNullable(byName.get(server));
   }
 
+  /** Has the server of a name looked at again, if there is one. */
+  void wake(String server) {
+    find(server).ifPresent(Entry::wake);
+  }
+
   /**
    * The server of a name.
    *

@@ -36,12 +36,14 @@ final class ServerFactory {
   private final Watches watches;
   private final AnswerMemory memory = AnswerMemory.ofThisProcess();
   private final Consumer<String> suspect;
+  private final Consumer<String> look;
 
   /**
    * A factory.
    *
    * @param watches by which updates are told
    * @param suspect is given the name of a server that may have something else than it had
+   * @param look is given the name of a server that is to be looked at, without suspicion
    */
   ServerFactory(
       EgressClient egress,
@@ -49,13 +51,15 @@ final class ServerFactory {
       RegistryActions actions,
       RegistryConfig config,
       Watches watches,
-      Consumer<String> suspect) {
+      Consumer<String> suspect,
+      Consumer<String> look) {
     this.egress = egress;
     this.vault = vault;
     this.actions = actions;
     this.config = config;
     this.watches = watches;
     this.suspect = suspect;
+    this.look = look;
   }
 
   /**
@@ -70,6 +74,7 @@ final class ServerFactory {
             config,
             () -> watches.wanted(name),
             () -> suspect.accept(name),
+            () -> look.accept(name),
             params -> watches.updated(name, params),
             params -> watches.taskChanged(name, params));
     watches.attach(name, watcher);

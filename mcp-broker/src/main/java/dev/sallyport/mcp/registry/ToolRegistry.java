@@ -55,7 +55,8 @@ public final class ToolRegistry implements ResourceModule, AutoCloseable {
       RegistryConfig config,
       InstantSource clock) {
     this.store = store;
-    this.factory = new ServerFactory(egress, vault, actions, config, watches, this::suspect);
+    this.factory =
+        new ServerFactory(egress, vault, actions, config, watches, this::suspect, entries::wake);
     this.replicas = new Replicas(store, entries, this::tellOfChange);
     this.inspector =
         new Inspector(store, actions, config, clock, entries::shadows, this::tellOfChange);

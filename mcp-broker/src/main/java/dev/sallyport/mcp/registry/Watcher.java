@@ -27,6 +27,7 @@ final class Watcher {
   private final RegistryConfig config;
   private final Supplier<Interests> wanted;
   private final Runnable suspect;
+  private final Runnable look;
   private final Consumer<ObjectNode> updated;
   private final Consumer<ObjectNode> taskChanged;
   private final ReentrantLock lock = new ReentrantLock();
@@ -38,13 +39,19 @@ final class Watcher {
   private boolean begun;
   private boolean stopped;
   private boolean listsChange;
-  private boolean gap;
+
+  /** Whether nobody watched for a while, since the server could not be. */
+  private boolean outage;
+
+  /** Whether nobody watched for a moment, before the first watch or between two. */
+  private boolean moment = true;
 
   /**
    * A watcher that does nothing yet.
    *
    * @param wanted says what anyone wants to be told of
-   * @param suspect is run when a list changed, or may have while nobody watched
+   * @param suspect is run when a list changed, or may have while the server could not be watched
+   * @param look is run when a list may have changed in the moment before it was watched
    * @param updated is given the params of each update
    * @param taskChanged is given the params of each change of a task
    */
@@ -52,11 +59,13 @@ final class Watcher {
       RegistryConfig config,
       Supplier<Interests> wanted,
       Runnable suspect,
+      Runnable look,
       Consumer<ObjectNode> updated,
       Consumer<ObjectNode> taskChanged) {
     this.config = config;
     this.wanted = wanted;
     this.suspect = suspect;
+    this.look = look;
     this.updated = updated;
     this.taskChanged = taskChanged;
   }
@@ -95,22 +104,32 @@ final class Watcher {
       this.interests = interests;
     }
 
+    /** Begins to count, unless it was to end before it began. */
     @Override
     public void watching(Interests now, Optional<More> asking) {
-      boolean missed;
+      boolean suspected;
+      boolean looked;
       lock.lock();
       try {
+        if (cancellation.isCancelled()) {
+          return;
+        }
         state = State.WATCHING;
         told = now;
         more = asking;
-        missed = gap;
-        gap = false;
+        suspected = outage;
+        looked = moment && now.lists() && !suspected;
+        outage = false;
+        moment &= !now.lists();
         changed.signalAll();
       } finally {
         lock.unlock();
       }
-      if (missed) {
+      if (suspected) {
         suspect.run();
+      }
+      if (looked) {
+        look.run();
       }
     }
 
@@ -129,6 +148,11 @@ final class Watcher {
       taskChanged.accept(params);
     }
 
+    /** Whether nothing is missed, and it is not about to end. */
+    private boolean isWatching() {
+      return state == State.WATCHING && !cancellation.isCancelled();
+    }
+
     private boolean knows(Topic topic) {
       return topic.isIn(interests) || added.containsKey(topic);
     }
@@ -139,7 +163,7 @@ final class Watcher {
 
     /** How more is asked for, if that can be done without beginning anew. */
     private Optional<More> more(Topic topic) {
-      return state == State.WATCHING && topic.kind() == Topic.Kind.RESOURCE
+      return isWatching() && topic.kind() == Topic.Kind.RESOURCE
           ? more.filter(asking -> !asking.isOver())
           : Optional.empty();
     }
@@ -223,7 +247,7 @@ final class Watcher {
     lock.lock();
     try {
       boolean said = told || !asking.more().isOver();
-      if (said && asking.round() == current && current.state == State.WATCHING) {
+      if (said && asking.round() == current && current.isWatching()) {
         current.added.put(topic, told);
         changed.signalAll();
       }
@@ -238,6 +262,8 @@ final class Watcher {
     }
     if (!current.knows(topic)) {
       renew();
+    }
+    if (current.cancellation.isCancelled()) {
       return false;
     }
     return switch (current.state) {
@@ -336,8 +362,10 @@ final class Watcher {
   private void ended(Round round, State how) {
     lock.lock();
     try {
-      gap |= !round.cancellation.isCancelled() && how != State.NONE;
-      round.state = round.cancellation.isCancelled() ? State.ENDED : how;
+      boolean ours = round.cancellation.isCancelled();
+      outage |= !ours && how != State.NONE;
+      moment = true;
+      round.state = ours ? State.ENDED : how;
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -132,7 +132,8 @@ class LargeCatalogueTest {
         silent,
         new Guard("crm", 1, 1, Duration.ofSeconds(1)),
         new LendingVault(),
-        new Watcher(RegistryConfig.DEFAULT, () -> Interests.NONE, () -> {}, _ -> {}, _ -> {}),
+        new Watcher(
+            RegistryConfig.DEFAULT, () -> Interests.NONE, () -> {}, () -> {}, _ -> {}, _ -> {}),
         new Watches());
   }
 

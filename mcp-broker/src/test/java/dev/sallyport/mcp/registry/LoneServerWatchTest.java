@@ -48,7 +48,8 @@ class LoneServerWatchTest {
   private final Semaphore failed = new Semaphore(0);
   private final CountDownLatch suspected = new CountDownLatch(1);
   private final Watcher watcher =
-      new Watcher(IMPATIENT, () -> Interests.NONE, suspected::countDown, _ -> {}, _ -> {});
+      new Watcher(
+          IMPATIENT, () -> Interests.NONE, suspected::countDown, () -> {}, _ -> {}, _ -> {});
 
   @AfterEach
   void stop() {
