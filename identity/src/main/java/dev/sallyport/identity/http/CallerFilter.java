@@ -26,9 +26,6 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
-import java.security.cert.X509Certificate;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,14 +60,9 @@ public final class CallerFilter implements Filter {
    */
   private static final Set<String> FORM = Set.of("not_bearer", "two_tokens", "token_in_query");
 
-  private static final String TOKEN_PARAMETER = "access_token";
   private static final Pattern FOR_MODELS = Pattern.compile("(/api)?/v1/.*");
-  private static final HeaderName PROOF = HeaderNames.create("DPoP");
-  private static final HeaderName NONCE = HeaderNames.create("DPoP-Nonce");
-  private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
-  private static final Pattern SCHEME = Pattern.compile("^(?i:bearer) +");
 
-  private final SecurityShell shell;
+  private final Entrance entrance;
   private final Authenticator authenticator;
   private final Standing standing;
   private final Turns turns;
@@ -94,7 +86,7 @@ public final class CallerFilter implements Filter {
       ResourceMetadata metadata,
       RefusedAuthentications refused,
       AuthenticationListener listener) {
-    this.shell = new SecurityShell(authenticator);
+    this.entrance = new Entrance(authenticator, metadata::uriOf, refused, listener);
     this.authenticator = authenticator;
     this.standing = standing;
     this.turns = turns;
@@ -112,8 +104,8 @@ public final class CallerFilter implements Filter {
       chain.proceed();
       return;
     }
-    if (request.headers().contains(PROOF)) {
-      metadata.nonces().current().ifPresent(nonce -> response.header(NONCE, nonce));
+    if (request.headers().contains(Entrance.PROOF)) {
+      metadata.nonces().current().ifPresent(nonce -> response.header(Entrance.NONCE, nonce));
     }
     Attendance attendance;
     try {
@@ -154,13 +146,14 @@ public final class CallerFilter implements Filter {
 
   private Principal authenticate(
       String path, Presented presented, RoutingRequest request, RoutingResponse response) {
-    if (!origins.allow(all(request, HeaderNames.ORIGIN))) {
-      record("bad_origin", path, request);
+    var door = ResourceMetadata.door(path);
+    if (!origins.allow(Entrance.all(request, HeaderNames.ORIGIN))) {
+      entrance.record("bad_origin", door, request);
       throw new Refusal(
           RefusalCode.FORBIDDEN,
           "Pages of this web origin may not call. Ask for it to be allowed.");
     }
-    var answer = attempt(presented, request);
+    var answer = entrance.attempt(request, presented);
     if (answer instanceof Authenticated(Principal principal)) {
       listener.authenticated(principal.method());
       return principal;
@@ -175,99 +168,61 @@ public final class CallerFilter implements Filter {
       String path,
       RoutingRequest request,
       RoutingResponse response) {
+    var door = ResourceMetadata.door(path);
     return switch (answer) {
       case Authenticated _ -> throw new IllegalStateException("is let in");
       case Anonymous() -> {
-        record("no_token", path, request);
+        entrance.record("no_token", door, request);
         ResourceMetadata.challenge(response, challenges.toAnyone(request));
         yield new Refusal(RefusalCode.UNAUTHENTICATED);
       }
       case Rejected(String reason) -> {
-        record(reason, presented, path, request);
+        entrance.record(reason, presented, door, request);
         ResourceMetadata.challenge(response, challenges.toRejected(request));
         yield FORM.contains(reason)
             ? new Refusal(RefusalCode.UNAUTHENTICATED)
             : new Refusal(RefusalCode.UNAUTHENTICATED, DOES_NOT_HOLD);
       }
       case Revoked(Principal holder) -> {
-        record(Why.REVOKED.label(), holder, path, request);
+        entrance.record(Why.REVOKED.label(), holder.id(), door, request);
         ResourceMetadata.challenge(response, challenges.toRejected(request));
         yield new Refusal(RefusalCode.UNAUTHENTICATED, DOES_NOT_HOLD);
       }
       case LacksScope(Principal holder, List<String> scopes) -> {
-        record("insufficient_scope", holder, path, request);
+        entrance.record("insufficient_scope", holder.id(), door, request);
         var needed = metadata.demandOf(path).and(TokenDemand.ofScopes(Set.copyOf(scopes)));
         var told = Refusal.demanding(RefusalCode.INSUFFICIENT_SCOPE, needed);
         ResourceMetadata.challenge(response, challenges.toRefused(request, holder, told));
         yield told;
       }
       case WantsNonce(String reason) -> {
-        record(reason, presented, path, request);
+        entrance.record(reason, presented, door, request);
         ResourceMetadata.challenge(response, challenges.toProof(request));
         yield new Refusal(RefusalCode.USE_DPOP_NONCE);
       }
       case Unavailable unavailable -> {
-        record("unavailable", presented, path, request);
+        entrance.record("unavailable", presented, door, request);
         yield new Refusal(RefusalCode.UNAVAILABLE).retryAfter(unavailable.retryAfter());
       }
     };
   }
 
-  private Authentication attempt(Presented presented, RoutingRequest request) {
-    if (request.query().contains(TOKEN_PARAMETER)) {
-      return new Rejected("token_in_query");
-    }
-    if (showsTwo(request)) {
-      return new Rejected("two_tokens");
-    }
-    return shell.authenticate(request, presented);
-  }
-
   private Presented presented(String path, RoutingRequest request) {
-    var proofs = all(request, PROOF);
-    return new Presented(
-        shown(path, request),
-        certificates(request),
-        proofs,
-        request.prologue().method().text(),
-        proofs.isEmpty() ? "" : metadata.uriOf(request),
-        ProtectedResource.of(path));
-  }
-
-  /** What the peer itself has shown: no header speaks of certificates. */
-  private static List<X509Certificate> certificates(RoutingRequest request) {
-    var shown = request.remotePeer().tlsCertificates();
-    if (shown.isEmpty()) {
-      return List.of();
-    }
-    return shown.stream().flatMap(Arrays::stream).map(X509Certificate.class::cast).toList();
+    return entrance.presented(request, shown(path, request), ProtectedResource.of(path));
   }
 
   /** A key alone is a token where models are asked, as clients of Anthropic's show it. */
   private static List<String> shown(String path, RoutingRequest request) {
-    var authorizations = all(request, HeaderNames.AUTHORIZATION);
-    var keys = all(request, API_KEY);
+    var authorizations = Entrance.all(request, HeaderNames.AUTHORIZATION);
+    var keys = Entrance.all(request, Entrance.API_KEY);
     boolean alone = authorizations.isEmpty() && keys.size() == 1;
     return alone && FOR_MODELS.matcher(path).matches()
         ? List.of("Bearer " + keys.getFirst())
         : authorizations;
   }
 
-  /** Whether a key stands beside the token and is not the same: one of them would be ignored. */
-  private static boolean showsTwo(RoutingRequest request) {
-    var keys = all(request, API_KEY);
-    if (keys.isEmpty()) {
-      return false;
-    }
-    var shown = new HashSet<>(keys);
-    all(request, HeaderNames.AUTHORIZATION).stream()
-        .map(value -> SCHEME.matcher(value).replaceFirst("").strip())
-        .forEach(shown::add);
-    return keys.size() > 1 || shown.size() > 1;
-  }
-
   private Turn turn(String path, Principal principal, RoutingRequest request) {
-    var named = all(request, TURN);
+    var named = Entrance.all(request, TURN);
     var found =
         named.size() > 1
             ? Optional.<Turn>empty()
@@ -278,29 +233,5 @@ public final class CallerFilter implements Filter {
       refused.refusedTurn(principal.id(), ResourceMetadata.door(path), peer);
       return new Refusal(RefusalCode.UNKNOWN_TURN);
     });
-  }
-
-  private void record(String reason, Principal holder, String path, RoutingRequest request) {
-    listener.refused(reason);
-    refused.refusedPrincipal(
-        reason, holder.id(), ResourceMetadata.door(path), request.remotePeer().host());
-  }
-
-  private void record(String reason, Presented presented, String path, RoutingRequest request) {
-    listener.refused(reason);
-    refused.refused(
-        reason,
-        () -> authenticator.claimed(presented),
-        ResourceMetadata.door(path),
-        request.remotePeer().host());
-  }
-
-  private void record(String reason, String path, RoutingRequest request) {
-    listener.refused(reason);
-    refused.refused(reason, ResourceMetadata.door(path), request.remotePeer().host());
-  }
-
-  private static List<String> all(RoutingRequest request, HeaderName name) {
-    return request.headers().all(name, List::of);
   }
 }

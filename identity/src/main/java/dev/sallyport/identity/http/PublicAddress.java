@@ -31,6 +31,11 @@ public final class PublicAddress {
     return new PublicAddress("");
   }
 
+  /** Where a request was sent to, as its sender sees it, without a query. */
+  String uriOf(ServerRequest request) {
+    return of(request) + request.prologue().uriPath().rawPath();
+  }
+
   /** The address for one request, such as {@code http://127.0.0.1:8080}. */
   String of(ServerRequest request) {
     if (!fixed.isEmpty()) {

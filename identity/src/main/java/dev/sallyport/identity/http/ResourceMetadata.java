@@ -176,7 +176,7 @@ public final class ResourceMetadata implements HttpService {
 
   /** Where a request was sent to, as its sender sees it, without a query. */
   String uriOf(ServerRequest request) {
-    return address.of(request) + request.prologue().uriPath().rawPath();
+    return address.uriOf(request);
   }
 
   /** The path of the metadata for a request of this path. */
