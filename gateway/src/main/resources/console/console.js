@@ -34,6 +34,9 @@ function moment(text) {
 }
 
 function show(status) {
+  for (const part of document.querySelectorAll("#status .gateway")) {
+    part.hidden = false;
+  }
   byId("facts").replaceChildren();
   fact("version", status.version);
   fact("agents connect to", status.addresses.data);
@@ -182,15 +185,38 @@ function showCalls(token, calls) {
   byId("nocalls").hidden = shown.length > 0;
 }
 
+// A token of one's own decides calls, and shows nothing else of the gateway.
+let callsAlone = false;
+
+async function showGateway(token) {
+  try {
+    show(await ask(token, "/admin/status"));
+  } catch (error) {
+    if (error.status !== 403) {
+      throw error;
+    }
+    callsAlone = true;
+    for (const part of document.querySelectorAll("#status .gateway")) {
+      part.hidden = true;
+    }
+    byId("status").hidden = false;
+    byId("enter").hidden = true;
+  }
+}
+
 async function load(token) {
   byId("trouble").hidden = true;
   try {
-    show(await ask(token, "/admin/status"));
+    if (!callsAlone) {
+      await showGateway(token);
+    }
     showCalls(token, (await ask(token, "/admin/calls?status=pending")).items);
     await openNamed(token).catch(tell);
   } catch (error) {
-    tell(error.status === 401 ? new Error("That is not the admin token of this gateway.") : error);
+    tell(error.status === 401 ? new Error(
+      "That is not the admin token of this gateway, nor one of somebody who decides its held calls.") : error);
     byId("enter").hidden = false;
+    callsAlone = false;
     return;
   }
   setTimeout(() => load(token), 5000);

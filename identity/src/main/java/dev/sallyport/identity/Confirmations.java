@@ -28,7 +28,7 @@ final class Confirmations {
    * @return why the request does not show it; empty if it does
    */
   Optional<Authentication> fault(Presented presented, ShownToken shown, Principal holder) {
-    if (!holder.resources().isEmpty() && !holder.resources().contains(presented.resource())) {
+    if (!ProtectedResource.takes(presented.resource(), holder.resources())) {
       return rejected("wrong_resource");
     }
     return switch (holder.confirmation()) {

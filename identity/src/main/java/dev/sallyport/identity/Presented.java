@@ -13,8 +13,8 @@ import java.util.List;
  * @param method the HTTP method
  * @param uri where the request was sent to, without query and fragment; empty where there are no
  *     proofs
- * @param resource the path of the protected resource that it was sent to, such as {@code /mcp/crm};
- *     empty for the gateway as a whole
+ * @param resource the path of the protected resource that it was sent to, such as {@code /mcp/crm}
+ *     or {@link ProtectedResource#CONTROL_PLANE}; empty for the gateway as a whole
  */
 public record Presented(
     List<String> authorizations,

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param confirmation what the proof is bound to
  * @param scopes what its token was given for; empty where its proof knows none
  * @param resources the paths that its token may be sent to, such as {@code /mcp/crm}; empty where
- *     it may be sent to all
+ *     it may be sent to all but the control plane
  * @param delegation on whose behalf it acts; empty if on its own
  * @param signIn how the user of its token signed in; unknown where its proof does not say
  */

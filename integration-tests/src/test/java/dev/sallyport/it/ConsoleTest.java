@@ -67,16 +67,21 @@ class ConsoleTest {
             .formatted(server.url()));
     assertThat(gateway.gateway().awaitServers(SETTLE)).isTrue();
     token = Files.readString(gateway.dataDirectory().resolve("admin-token")).strip();
+    browser = browser();
+  }
+
+  /** A browser of this machine, if there is one. */
+  static Optional<Browser> browser() throws IOException {
     var program = Browser.program();
     assertThat(program.isPresent() || System.getenv("CI") == null)
         .as("a Chromium to look at the console with, which peers/install obtains")
         .isTrue();
-    if (program.isPresent()) {
-      var profile = Files.createTempDirectory(Files.createDirectories(TARGET), "profile-");
-      browser = Optional.of(Browser.start(program.get(), profile.toAbsolutePath()));
-    } else {
+    if (program.isEmpty()) {
       System.err.println("no Chromium is here; the console is not looked at in a browser");
+      return Optional.empty();
     }
+    var profile = Files.createTempDirectory(Files.createDirectories(TARGET), "profile-");
+    return Optional.of(Browser.start(program.get(), profile.toAbsolutePath()));
   }
 
   @AfterAll

@@ -4,6 +4,8 @@ import dev.sallyport.gateway.document.InvalidDocumentsException;
 import dev.sallyport.identity.action.Caller;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.http.Callers;
+import dev.sallyport.identity.http.Callers.Sender;
 import dev.sallyport.identity.http.PlainBodies;
 import dev.sallyport.identity.resource.InvalidResourcesException;
 import io.helidon.common.uri.UriQuery;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -30,9 +33,15 @@ import java.util.TreeSet;
 public final class AdminServer {
   private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
   private static final String ADMIN = "/admin/";
+  private static final String FOR_CALLS_ALONE =
+      "Your token is for held calls alone: list, read, approve and reject them under /admin/calls."
+          + " All else takes the admin token.";
   private static final String CONTENT_SECURITY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+  /** Nothing that approvers ask has one, and nobody's token outlives itself by a slow one. */
+  private static final String NO_BODY = "";
 
   private final AdminCallers callers;
   private final List<Route> routes;
@@ -70,35 +79,55 @@ public final class AdminServer {
   }
 
   private Answer answer(ServerRequest request, ServerResponse response) {
+    var page = open.get(request.path().path());
+    if (page != null && request.prologue().method().text().equals("GET")) {
+      return page;
+    }
     try {
-      var path = request.path().path();
-      var method = request.prologue().method().text();
-      var page = open.get(path);
-      if (page != null && method.equals("GET")) {
-        return page;
-      }
-      var caller = callers.of(request);
-      PlainBodies.require(request, response);
-      return routed(request, method, path, caller);
+      return answer(request, response, callers.of(request, response));
     } catch (Refusal refusal) {
-      refused.refused(refusal.code().code());
+      refused.refused(Optional.empty(), refusal.code().code());
       var problem = Problems.of(refusal);
       return refusal.code() == RefusalCode.UNAUTHENTICATED
           ? problem.with("WWW-Authenticate", "Bearer realm=\"sallyport-admin\"")
           : problem;
-    } catch (InvalidDocumentsException invalid) {
-      refused.refused(RefusalCode.MALFORMED_REQUEST.code());
-      return Problems.of(invalid);
-    } catch (InvalidResourcesException invalid) {
-      return Problems.of(invalid);
     } catch (IllegalStateException | UncheckedIOException e) {
       LOG.log(System.Logger.Level.ERROR, "a request to the control plane failed", e);
       return Problems.of(Refusal.fault());
     }
   }
 
+  private Answer answer(ServerRequest request, ServerResponse response, Caller who) {
+    try {
+      PlainBodies.require(request, response);
+      return routed(request, request.prologue().method().text(), request.path().path(), who);
+    } catch (Refusal refusal) {
+      return refused(who, refusal);
+    } catch (InvalidDocumentsException invalid) {
+      refused(who, RefusalCode.MALFORMED_REQUEST);
+      return Problems.of(invalid);
+    } catch (InvalidResourcesException invalid) {
+      return Problems.of(invalid);
+    }
+  }
+
+  private Answer refused(Caller who, Refusal refusal) {
+    refused(who, refusal.code());
+    return Problems.of(refusal);
+  }
+
+  /** There is one administrator, so no more has to be said of it. */
+  private void refused(Caller who, RefusalCode code) {
+    var sender =
+        AdminCallers.isAdministrator(who)
+            ? Optional.<Sender>empty()
+            : Optional.of(Callers.sender(who));
+    refused.refused(sender, code.code());
+  }
+
   private Answer routed(ServerRequest request, String method, String path, Caller who)
       throws InvalidDocumentsException, InvalidResourcesException {
+    boolean administrator = AdminCallers.isAdministrator(who);
     var others = new TreeSet<String>();
     if (open.containsKey(path)) {
       others.add("GET");
@@ -106,6 +135,9 @@ public final class AdminServer {
     for (var route : routes) {
       var parameters = route.match(path);
       if (parameters.isPresent() && route.method().equals(method)) {
+        if (!administrator && !route.forApprovers()) {
+          throw new Refusal(RefusalCode.FORBIDDEN, FOR_CALLS_ALONE);
+        }
         var asked = asked(request, who, parameters.get());
         if (path.startsWith(ADMIN) && !route.parameters().contains(Query.DRY_RUN)) {
           asked.query().requireOnly(route.parameters());
@@ -114,11 +146,13 @@ public final class AdminServer {
       }
       parameters.ifPresent(_ -> others.add(route.method()));
     }
+    if (!administrator) {
+      throw new Refusal(RefusalCode.FORBIDDEN, FOR_CALLS_ALONE);
+    }
     if (others.isEmpty()) {
       throw new Refusal(RefusalCode.UNKNOWN_PATH);
     }
-    refused.refused(RefusalCode.METHOD_NOT_ALLOWED.code());
-    return Problems.of(new Refusal(RefusalCode.METHOD_NOT_ALLOWED))
+    return refused(who, new Refusal(RefusalCode.METHOD_NOT_ALLOWED))
         .with("Allow", String.join(", ", others));
   }
 
@@ -130,7 +164,7 @@ public final class AdminServer {
         query(request.query()),
         headers.first(HeaderNames.IF_MATCH),
         headers.first(HeaderNames.CONTENT_TYPE).orElse(""),
-        body(request));
+        AdminCallers.isAdministrator(caller) ? body(request) : NO_BODY);
   }
 
   private static Query query(UriQuery sent) {
@@ -164,7 +198,7 @@ public final class AdminServer {
   /** Is told of requests that are refused before they are an action. */
   @FunctionalInterface
   public interface RefusedListener {
-    /** Hears one, by its stable code. */
-    void refused(String code);
+    /** Hears one, by who sent it, if that is to be told, and its stable code. */
+    void refused(Optional<Sender> sender, String code);
   }
 }

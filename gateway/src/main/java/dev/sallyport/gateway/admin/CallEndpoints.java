@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The calls that policies hold: what they send, and what persons decide of them. */
 final class CallEndpoints {
@@ -39,11 +40,13 @@ final class CallEndpoints {
   }
 
   List<Route> routes() {
-    return List.of(
-        new Route("GET", "/admin/calls", this::list).taking("status"),
-        new Route("GET", "/admin/calls/{id}", this::get),
-        new Route("POST", "/admin/calls/{id}/approve", this::approve),
-        new Route("POST", "/admin/calls/{id}/reject", this::reject));
+    return Stream.of(
+            new Route("GET", "/admin/calls", this::list).taking("status"),
+            new Route("GET", "/admin/calls/{id}", this::get),
+            new Route("POST", "/admin/calls/{id}/approve", this::approve),
+            new Route("POST", "/admin/calls/{id}/reject", this::reject))
+        .map(Route::alsoForApprovers)
+        .toList();
   }
 
   private Answer list(Asked asked) {

@@ -12,20 +12,27 @@ import java.util.Set;
  * @param path a template such as {@code /admin/{kind}/{name}}
  * @param parameters the names that a query may have: with any other it is refused, so that nobody
  *     takes what was ignored for heeded
+ * @param forApprovers whether those may ask it, too, who may do nothing but decide held calls
  */
-record Route(String method, String path, Endpoint endpoint, Set<String> parameters) {
+record Route(
+    String method, String path, Endpoint endpoint, Set<String> parameters, boolean forApprovers) {
   Route {
     parameters = Set.copyOf(parameters);
   }
 
   /** One that takes no query. */
   Route(String method, String path, Endpoint endpoint) {
-    this(method, path, endpoint, Set.of());
+    this(method, path, endpoint, Set.of(), false);
   }
 
   /** The same, with these names in its query. */
   Route taking(String... names) {
-    return new Route(method, path, endpoint, Set.of(names));
+    return new Route(method, path, endpoint, Set.of(names), forApprovers);
+  }
+
+  /** The same, for approvers, too. */
+  Route alsoForApprovers() {
+    return new Route(method, path, endpoint, parameters, true);
   }
 
   /** What the template names of a path; empty if the path does not fit it. */

@@ -25,7 +25,7 @@ public final class AdminClient {
    * A client.
    *
    * @param address of the control plane, without a path
-   * @param token the admin token
+   * @param token the admin token, or that of an approver of held calls
    */
   public AdminClient(URI address, String token) {
     this.address = address;

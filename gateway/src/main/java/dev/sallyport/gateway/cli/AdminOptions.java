@@ -22,10 +22,12 @@ final class AdminOptions {
   private @Nullable URI adminUrl;
 
   @Option(
-      names = "--admin-token-file",
+      names = {"--admin-token-file", "--token-file"},
       scope = ScopeType.INHERIT,
       paramLabel = "FILE",
-      description = "The file with the admin token. By default that of the data directory.")
+      description =
+          "The file with the admin token, or, to decide held calls, with a token of your own. By"
+              + " default that of the data directory.")
   private @Nullable Path adminTokenFile;
 
   @Option(
@@ -75,11 +77,7 @@ final class AdminOptions {
       return GatewayAddress.token(file);
     } catch (IOException e) {
       throw new CommandFailure(
-          "The admin token cannot be read from "
-              + file
-              + "; name its file with"
-              + " --admin-token-file.",
-          e);
+          "The token cannot be read from " + file + "; name its file with --token-file.", e);
     }
   }
 

@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
       "  sallyport approve crm prompt:summary server:crm     other items than tools",
       "  sallyport approve crm drop_table --reject",
       "  sallyport approve --calls             calls that a policy holds",
-      "  sallyport approve --calls 01a1fe84-5f3e-7d1a-9c40-6a0f3c7be210"
+      "  sallyport approve --calls 01a1fe84-5f3e-7d1a-9c40-6a0f3c7be210",
+      "  sallyport approve --calls --token-file my-token   as an approver, by a token of your own"
     })
 public final class ApproveCommand implements Callable<Integer> {
   private static final String NOTHING = "Nothing waits.";

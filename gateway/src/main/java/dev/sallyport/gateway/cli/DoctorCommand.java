@@ -10,6 +10,8 @@ import dev.sallyport.gateway.config.InvalidConfigException;
 import dev.sallyport.gateway.server.DataDirectory;
 import dev.sallyport.gateway.server.StartChecks;
 import dev.sallyport.gateway.server.StartException;
+import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.ProtectedResource;
 import dev.sallyport.identity.audit.LedgerVerifier;
 import dev.sallyport.identity.audit.Verification;
 import dev.sallyport.sandbox.process.Isolation;
@@ -99,7 +101,22 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     look("store", () -> StartChecks.store(config, running));
     report(true, "audience", "of JWT-SVIDs is " + String.join(" or ", config.audiences()), "");
+    if (config.approvers().areNamed()) {
+      report(true, "approvers", approvers(config), "");
+    }
     evidence(data, running);
+  }
+
+  private static String approvers(GatewayConfig config) {
+    var suffixed =
+        config.audiences().stream().map(each -> each + ProtectedResource.CONTROL_PLANE).toList();
+    return "of held calls are "
+        + String.join(
+            ", ", config.approvers().names().stream().map(PrincipalId::value).sorted().toList())
+        + ", by tokens for "
+        + String.join(" or ", suffixed)
+        + ", or for the audience of an Issuer and then "
+        + ProtectedResource.CONTROL_PLANE;
   }
 
   private static String orMade(Path path) {

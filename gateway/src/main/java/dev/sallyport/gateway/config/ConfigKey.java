@@ -27,6 +27,12 @@ public enum ConfigKey {
       "8081",
       "a whole number from 0 to 65535",
       "The port for administrators; 0 takes any free one."),
+  ADMIN_APPROVERS(
+      "admin.approvers",
+      "nobody: the admin token approves",
+      "spiffe://DOMAIN/PATH or oidc://ISSUER/SUBJECT, percent-encoded, at least one",
+      "Who decides held calls at the control plane, each by a token of its own. With it the admin"
+          + " token approves no call."),
   TLS_CERTIFICATE_FILE(
       "tls.certificate-file",
       "none",

@@ -12,6 +12,7 @@ import dev.sallyport.gateway.config.GatewayConfig.Store;
 import dev.sallyport.gateway.config.GatewayConfig.Svids;
 import dev.sallyport.gateway.config.GatewayConfig.Tls;
 import dev.sallyport.gateway.config.GatewayConfig.WorkloadApi;
+import dev.sallyport.identity.grant.Approvers;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -77,6 +78,7 @@ public final class ConfigLoader {
             data,
             listen,
             admin,
+            approvers(),
             tls,
             publicUrl,
             audiences(publicUrl.map(URI::toString).orElse(local)),
@@ -107,6 +109,19 @@ public final class ConfigLoader {
       mistake(ConfigKey.AUDIENCE);
     }
     return given.isEmpty() ? List.of(standard) : given;
+  }
+
+  private Approvers approvers() {
+    var given = texts(ConfigKey.ADMIN_APPROVERS, _ -> true);
+    try {
+      if (settings.containsKey(ConfigKey.ADMIN_APPROVERS) && given.isEmpty()) {
+        mistake(ConfigKey.ADMIN_APPROVERS);
+      }
+      return Approvers.named(given);
+    } catch (IllegalArgumentException e) {
+      mistake(ConfigKey.ADMIN_APPROVERS, String.valueOf(e.getMessage()));
+      return Approvers.NONE;
+    }
   }
 
   private Svids svids() {

@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.config;
 
+import dev.sallyport.identity.grant.Approvers;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Set;
  * What a gateway is told when it starts. {@link ConfigKey} says what each part means.
  *
  * @param data an absolute path
+ * @param approvers who decides held calls, where that is not the admin token
  * @param audiences at least one
  * @param nonceWindow how long a nonce for proofs of keys is given out; empty if none is asked for
  */
@@ -18,6 +20,7 @@ public record GatewayConfig(
     Path data,
     Listen listen,
     Listen admin,
+    Approvers approvers,
     Optional<Tls> tls,
     Optional<URI> publicUrl,
     List<String> audiences,

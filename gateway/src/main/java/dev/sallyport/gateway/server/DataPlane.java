@@ -48,6 +48,8 @@ final class DataPlane {
   private final Drain drain;
   private final Optional<DataTls> tls;
   private final InstantSource clock;
+  private final DelegatedTokens tokens;
+  private final Authenticator authenticator;
 
   DataPlane(
       GatewayConfig config,
@@ -62,6 +64,20 @@ final class DataPlane {
     this.services = services;
     this.drain = drain;
     this.clock = clock;
+    var identities = services.identities();
+    this.tokens = new DelegatedTokens(base.vault().tokenKeys(), identities::voucher, clock);
+    this.authenticator =
+        new Authenticator(
+            List.of(tokens, identities),
+            identities,
+            services.proofs(),
+            services.revocations(),
+            clock);
+  }
+
+  /** What finds out who sent a request, whether or not certificates are required of agents. */
+  Authenticator authenticator() {
+    return authenticator;
   }
 
   void register(HttpRouting.Builder routing) {
@@ -73,17 +89,9 @@ final class DataPlane {
             services.identities()::authorizationServers,
             server -> services.grants().policies().demandOfServer(server),
             services.nonces());
-    var identities = services.identities();
-    var tokens = new DelegatedTokens(base.vault().tokenKeys(), identities::voucher, clock);
-    var authenticator =
-        new Authenticator(
-            List.of(tokens, identities),
-            identities,
-            services.proofs(),
-            services.revocations(),
-            clock);
     var exchange =
-        new TokenExchange(authenticator, identities::isAgent, tokens, base.evidence(), clock);
+        new TokenExchange(
+            authenticator, services.identities()::isAgent, tokens, base.evidence(), clock);
     var mcp = new McpRoutes(services.broker(), base.turns(), mcpConfig(), clock, this::refused);
     StreamMetrics.add(base.metrics(), mcp);
     drain.whenBegun(mcp::close);
@@ -99,7 +107,7 @@ final class DataPlane {
             tls.map(it -> new ClosingConnections(it::isOver)).orElseGet(ClosingConnections::new))
         .addFilter(new CrossOrigin(origins()))
         .addFilter(drain)
-        .addFilter(callerFilter(authenticator, metadata))
+        .addFilter(callerFilter(metadata))
         .any(PlainBodies::beforeRoutes)
         .register(health())
         .register(ResourceMetadata.PATH, metadata)
@@ -137,7 +145,7 @@ final class DataPlane {
     return tls.filter(DataTls::requiresCertificates).isPresent();
   }
 
-  private CallerFilter callerFilter(Authenticator authenticator, ResourceMetadata metadata) {
+  private CallerFilter callerFilter(ResourceMetadata metadata) {
     return new CallerFilter(
         requiresCertificates() ? authenticator.requiringCertificates() : authenticator,
         base.standing(),

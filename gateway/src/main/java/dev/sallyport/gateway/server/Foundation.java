@@ -65,8 +65,12 @@ record Foundation(
     closers.opened("the counts of refused authentications", refusedAuthentications::close);
     var quarantine = new Quarantine(QuarantineLimits.defaults(), new SecureRandom(), clock);
     var authority =
-        new GrantAuthority(config.questions().model(), new Containment(quarantine)::label, clock);
-    var heldCalls = heldCalls(vault, database, evidence, clock);
+        new GrantAuthority(
+            config.questions().model(),
+            config.approvers(),
+            new Containment(quarantine)::label,
+            clock);
+    var heldCalls = heldCalls(config, vault, database, evidence, clock);
     var turns =
         new InMemoryTurns(
             clock,
@@ -93,9 +97,18 @@ record Foundation(
   }
 
   private static HeldCalls heldCalls(
-      OpenVault vault, Database database, CountedEvidence evidence, InstantSource clock) {
+      GatewayConfig config,
+      OpenVault vault,
+      Database database,
+      CountedEvidence evidence,
+      InstantSource clock) {
     return new HeldCalls(
-        database.dataSource(), vault.states(), evidence, HeldCallLimits.DEFAULT, clock);
+        database.dataSource(),
+        vault.states(),
+        evidence,
+        HeldCallLimits.DEFAULT,
+        config.approvers(),
+        clock);
   }
 
   /** The public key that shows who signed the evidence, as it is written. */

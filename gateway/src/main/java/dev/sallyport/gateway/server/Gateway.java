@@ -12,6 +12,7 @@ import dev.sallyport.gateway.server.Listeners.Routes;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.audit.EvidenceReader;
 import dev.sallyport.identity.http.AdminAuthenticator;
+import dev.sallyport.identity.http.ApproverAuthenticator;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -98,10 +99,21 @@ public final class Gateway implements AutoCloseable {
             () -> address.get().admin(),
             base.evidence()::records);
     var data = Routes.create();
-    new DataPlane(config, base, services, drain, tls, clock).register(data.routing());
+    var dataPlane = new DataPlane(config, base, services, drain, tls, clock);
+    dataPlane.register(data.routing());
     var admin = Routes.create();
     admin.routing().addFilter(new ClosingConnections());
-    var adminServer = adminServer(config, base, services, facts, administrators, clock);
+    var approvers =
+        new ApproverAuthenticator(
+            config.approvers(),
+            dataPlane.authenticator(),
+            services.nonces(),
+            base.refusedAuthentications(),
+            base.metrics());
+    var callers =
+        new AdminCallers(
+            administrators, approvers, base.turns(), base.refusedAuthentications(), base.metrics());
+    var adminServer = adminServer(config, base, services, facts, callers, clock);
     adminServer.register(admin.routing());
     var ticker = closers.opened("the regular tasks", ticker(base, services, tls));
     for (var deadlines : List.of(data.deadlines(), admin.deadlines())) {
@@ -181,11 +193,8 @@ public final class Gateway implements AutoCloseable {
       Foundation base,
       Services services,
       GatewayFacts facts,
-      AdminAuthenticator administrators,
+      AdminCallers callers,
       InstantSource clock) {
-    var callers =
-        new AdminCallers(
-            administrators, base.turns(), base.refusedAuthentications(), base.metrics());
     var endpoints =
         new Endpoints(
             services.store(),
@@ -200,7 +209,9 @@ public final class Gateway implements AutoCloseable {
             services.grants(),
             clock);
     return new AdminServer(
-        callers, endpoints, code -> base.refusedRequests().refused("admin", code));
+        callers,
+        endpoints,
+        (sender, code) -> base.refusedRequests().refused("admin", sender, code));
   }
 
   static AdminAuthenticator authenticator(Path file) throws StartException {

@@ -41,7 +41,8 @@ final class RefusedRequests {
     refused(listener, Optional.of(sender), code);
   }
 
-  private void refused(String listener, Optional<Sender> sender, String code) {
+  /** Writes one down of a caller who is known, or of nobody, or counts it. */
+  void refused(String listener, Optional<Sender> sender, String code) {
     metrics.refusedRequest(listener, code);
     if (isInFull(listener + " " + code, sender)) {
       var facts = JsonNodeFactory.instance.objectNode();

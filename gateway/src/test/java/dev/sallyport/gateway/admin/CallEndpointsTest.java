@@ -3,6 +3,7 @@ package dev.sallyport.gateway.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.identity.Owner;
 import dev.sallyport.identity.Principal;
 import dev.sallyport.identity.action.Action;
 import dev.sallyport.identity.action.ActionPath;
@@ -77,6 +78,26 @@ class CallEndpointsTest {
   }
 
   @Test
+  void answers403ToAnApproverWhoMadeACallInWhoseTurnItIsOrForWhomItIs() {
+    var alice = FixedTokens.principal("spiffe://prod/person/alice");
+    var inTheTurnOf = caller(AGENT, Owner.alone(alice.id()));
+    var onBehalfOf = caller(AGENT, new Owner(AGENT.id(), Optional.of(alice.id())));
+
+    for (var who : List.of(caller(alice), inTheTurnOf, onBehalfOf)) {
+      var id = hold(who);
+
+      assertThatThrownBy(() -> ask("POST", "/admin/calls/{id}/approve", id, caller(alice)))
+          .isInstanceOfSatisfying(
+              Refusal.class,
+              refusal -> assertThat(refusal.code()).isEqualTo(RefusalCode.FORBIDDEN));
+      assertThat(calls.get(id).status()).isEqualTo(HeldStatus.PENDING);
+    }
+    assertThat(evidence.outcomes())
+        .hasSize(3)
+        .containsOnly(new Outcome.Refused(RefusalCode.FORBIDDEN));
+  }
+
+  @Test
   void letsAnAdministratorDecideTheCallsOfOthersOnRecord() throws Exception {
     var id = hold(AGENT);
 
@@ -107,10 +128,14 @@ class CallEndpointsTest {
   }
 
   private String hold(Principal who) {
+    return hold(caller(who));
+  }
+
+  private String hold(Caller who) {
     var arguments = Json.object().put("text", "canary");
     var action =
         new Action(
-            caller(who),
+            who,
             new Target.Tool("crm", "write"),
             arguments,
             Json.bytes(arguments),
@@ -122,11 +147,19 @@ class CallEndpointsTest {
   }
 
   private static Caller caller(Principal who) {
-    var turn = new Turn(new TurnId("turn_" + "a".repeat(26)), who.id(), Instant.EPOCH);
+    return caller(who, Owner.alone(who.id()));
+  }
+
+  private static Caller caller(Principal who, Owner owner) {
+    var turn = new Turn(new TurnId("turn_" + "a".repeat(26)), owner, Instant.EPOCH, false);
     return new Caller(who, turn, Door.ADMIN);
   }
 
   private Answer ask(String method, String path, String id) throws Exception {
+    return ask(method, path, id, caller(ADMIN));
+  }
+
+  private Answer ask(String method, String path, String id, Caller who) throws Exception {
     var route =
         endpoints.routes().stream()
             .filter(one -> one.method().equals(method) && one.path().equals(path))
@@ -134,7 +167,7 @@ class CallEndpointsTest {
             .orElseThrow();
     return route
         .endpoint()
-        .answer(new Asked(caller(ADMIN), Map.of("id", id), Query.NONE, Optional.empty(), "", ""));
+        .answer(new Asked(who, Map.of("id", id), Query.NONE, Optional.empty(), "", ""));
   }
 
   private static String text(Answer answer) {

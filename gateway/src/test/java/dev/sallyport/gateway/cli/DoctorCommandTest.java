@@ -55,6 +55,28 @@ class DoctorCommandTest extends DoctorScene {
   }
 
   @Test
+  void saysWhoDecidesHeldCallsAndWhatTheirTokensAreFor() throws IOException {
+    assertThat(doctor("--data", folder.resolve("none").toString())).as(out.toString()).isZero();
+    assertThat(lines("approvers")).isEmpty();
+
+    var file = Files.writeString(folder.resolve("c.yaml"), "admin:\n  approvers: [ada]\n");
+    assertThat(doctor("--config", file.toString())).isEqualTo(1);
+    assertThat(lines("config"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "FAIL  config       " + file + ":2: admin.approvers is \"ada\", must be spiffe://");
+
+    var names = "oidc://corp/ben,oidc://corp/ada";
+    var data = folder.resolve("none").toString();
+    assertThat(doctor("--data", data, "--admin-approvers", names, "--audience", "gate")).isZero();
+    assertThat(lines("approvers"))
+        .singleElement()
+        .asString()
+        .contains("are oidc://corp/ada, oidc://corp/ben, by tokens for gate/admin");
+  }
+
+  @Test
   void saysEachMistakeInTheConfigurationAsUpDoes() throws IOException {
     var file = Files.writeString(folder.resolve("c.yaml"), "listen:\n  prt: 1\n");
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.config.Environment;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.mcp.testing.TestingMcpServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +112,27 @@ class HeldCallApprovalTest {
     assertThat(fails("approve", "--calls", "far")).contains("named by its id");
     assertThat(fails("approve", "--calls", "00000000-0000-0000-0000-000000000000"))
         .contains("There is no resource");
+  }
+
+  @Test
+  void isDecidedByAnApproverWithATokenOfTheirOwnInAFile() throws Exception {
+    gateway.close();
+    gateway =
+        TestingGateway.start(
+            folder, Map.of(ConfigKey.ADMIN_APPROVERS, "spiffe://prod/person/eve"), Map.of());
+    assertThat(gateway.gateway().awaitServers(SETTLE)).isTrue();
+    var token = gateway.trustDomain().svid("/person/eve", TestingGateway.AUDIENCE + "/admin");
+    var file = Files.writeString(folder.resolve("token"), token + "\n").toString();
+    var id = waits(call("a"));
+    assertThat(fails("approve", "--calls", id)).contains("Only those whom admin.approvers names");
+
+    assertThat(run("approve", "--calls", "--token-file", file)).contains("pending  " + id);
+    assertThat(run("approve", "--calls", id, "--token-file", file)).contains("approved " + id);
+
+    assertThat(call("a").at("/result/structuredContent/text").asText()).isEqualTo("a");
+    assertThat(gateway.admin().get("/admin/evidence?last=30").orFail().toString())
+        .contains("\"approved_by\":\"spiffe://prod/person/eve\"");
+    assertThat(fails("approve", "--token-file", file)).contains("for held calls alone");
   }
 
   private static String waits(JsonNode answer) {

@@ -15,6 +15,8 @@ import dev.sallyport.gateway.config.GatewayConfig.Store;
 import dev.sallyport.gateway.config.GatewayConfig.Svids;
 import dev.sallyport.gateway.config.GatewayConfig.Tls;
 import dev.sallyport.gateway.config.GatewayConfig.WorkloadApi;
+import dev.sallyport.identity.PrincipalId;
+import dev.sallyport.identity.grant.Approvers;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -46,6 +48,7 @@ class ConfigLoaderTest {
                 Path.of("/people/ada/.local/share/sallyport"),
                 new Listen("127.0.0.1", 8080),
                 new Listen("127.0.0.1", 8081),
+                Approvers.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 List.of("http://127.0.0.1:8080"),
@@ -73,7 +76,10 @@ class ConfigLoaderTest {
             """
             data: /var/lib/sallyport
             listen: {host: 0.0.0.0, port: 80}
-            admin: {host: "::1", port: 81}
+            admin:
+              host: "::1"
+              port: 81
+              approvers: ["oidc://corp/ada%%40example.org", "spiffe://prod/person/eve"]
             tls:
               certificate-file: %s
               key-file: %s
@@ -103,6 +109,10 @@ class ConfigLoaderTest {
                 Path.of("/var/lib/sallyport"),
                 new Listen("0.0.0.0", 80),
                 new Listen("::1", 81),
+                new Approvers(
+                    Set.of(
+                        new PrincipalId("oidc://corp/ada%40example.org"),
+                        new PrincipalId("spiffe://prod/person/eve"))),
                 Optional.of(
                     new Tls(
                         new PemFiles(certificate, key),
@@ -268,6 +278,12 @@ class ConfigLoaderTest {
         Arguments.of(
             "tls: {workload-api: 'unix:/a', key-file: /etc/hostname}", "must be left out where"),
         Arguments.of("audience: []", "at least one"),
+        Arguments.of("admin: {approvers: []}", "sallyport.yaml:1: admin.approvers must be spiffe"),
+        Arguments.of("admin: {approvers: ['*']}", "a * has no meaning here"),
+        Arguments.of("admin: {approvers: [ada]}", "must be spiffe://DOMAIN/PATH"),
+        Arguments.of("admin: {approvers: ['sallyport:admin']}", "must be spiffe://DOMAIN/PATH"),
+        Arguments.of("admin: {approvers: ['oidc://corp/a@b']}", "must be percent-encoded"),
+        Arguments.of("admin: {aprovers: [a]}", "did you mean admin.approvers?"),
         Arguments.of("listen: {port: 9}\nadmin: {port: 9}", "admin.port is \"9\", must differ"),
         Arguments.of("quarantine: {timeout-seconds: 0}", "from 1 to 600"),
         Arguments.of("quarantine: {timeout-seconds: 601}", "from 1 to 600"),

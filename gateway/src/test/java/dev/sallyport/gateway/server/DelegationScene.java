@@ -2,6 +2,7 @@ package dev.sallyport.gateway.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sallyport.gateway.config.ConfigKey;
 import dev.sallyport.gateway.testing.TestingGateway;
 import dev.sallyport.identity.testing.TestingIssuer;
 import dev.sallyport.mcp.testing.McpCaller;
@@ -40,8 +41,13 @@ abstract class DelegationScene {
 
   @BeforeAll
   void open() {
-    gateway = TestingGateway.start(folder);
+    gateway = TestingGateway.start(folder, configuration(), Map.of());
     trust(gateway);
+  }
+
+  /** What differs from the defaults. */
+  Map<ConfigKey, String> configuration() {
+    return Map.of();
   }
 
   @AfterAll

@@ -8,6 +8,7 @@ import dev.sallyport.identity.action.RefusalCode;
 import dev.sallyport.identity.action.Target;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What holds without any policy: for Sallyport's own parts, and for what is in one's own turn. */
@@ -16,12 +17,16 @@ final class BuiltInRules {
   private static final String REGISTRY = "sallyport:registry";
   private static final String QUARANTINE = "sallyport:quarantine";
   private static final String RELEASE = "q_release";
+  private static final String HELD_CALL = "HeldCall";
+  private static final Set<String> DECIDING = Set.of("read", "approve", "reject");
   private static final Pattern ADMIN = Pattern.compile("sallyport:admin([^A-Za-z0-9].*)?");
 
   private final Optional<String> quarantineModel;
+  private final Approvers approvers;
 
-  BuiltInRules(Optional<String> quarantineModel) {
+  BuiltInRules(Optional<String> quarantineModel, Approvers approvers) {
     this.quarantineModel = quarantineModel;
+    this.approvers = approvers;
   }
 
   /** What is decided without policies; empty of what is not. */
@@ -53,9 +58,23 @@ final class BuiltInRules {
   /** Administrators alone change what is set. */
   private static Decision administration(Principal principal, Target.Administration change) {
     return isAdministrator(principal)
-        ? allowed(
-            "administration", new BoundAction(change.kind() + "/" + change.name(), change.verb()))
+        ? allowed("administration", bound(change))
         : denied(RefusalCode.FORBIDDEN, "not_an_administrator");
+  }
+
+  private static BoundAction bound(Target.Administration change) {
+    return new BoundAction(change.kind() + "/" + change.name(), change.verb());
+  }
+
+  /** Approvers read held calls and decide them. That none is their own is looked at with it. */
+  boolean mayDecideCall(Principal principal, Target.Administration change) {
+    return change.kind().equals(HELD_CALL)
+        && DECIDING.contains(change.verb())
+        && approvers.include(principal);
+  }
+
+  Decision decidingCall(Target.Administration change) {
+    return allowed("held-calls", bound(change));
   }
 
   boolean mayAskModel(Principal principal, Target.Model model) {

@@ -43,7 +43,17 @@ public final class GrantAuthority implements Authority, TurnEndListener {
    * @param quarantineModel the alias of the one model that Sallyport asks about quarantined content
    */
   public GrantAuthority(Optional<String> quarantineModel, TurnFacts turns, InstantSource clock) {
-    this.builtIn = new BuiltInRules(quarantineModel);
+    this(quarantineModel, Approvers.NONE, turns, clock);
+  }
+
+  /**
+   * The same, where persons decide held calls.
+   *
+   * @param approvers those who do, beside administrators
+   */
+  public GrantAuthority(
+      Optional<String> quarantineModel, Approvers approvers, TurnFacts turns, InstantSource clock) {
+    this.builtIn = new BuiltInRules(quarantineModel, approvers);
     this.turns = turns;
     this.clock = clock;
   }
@@ -127,6 +137,10 @@ public final class GrantAuthority implements Authority, TurnEndListener {
     }
     if (!mayActIn(turn, principal)) {
       return denied(RefusalCode.UNKNOWN_TURN, "turn_of_another");
+    }
+    if (action.target() instanceof Target.Administration change
+        && builtIn.mayDecideCall(principal, change)) {
+      return builtIn.decidingCall(change);
     }
     return BuiltInRules.decide(principal, action.target())
         .orElseGet(() ->

@@ -228,6 +228,18 @@ class AccessTokenVerifierTest {
   }
 
   @Test
+  void takesTokensForTheControlPlaneByTheNameOfTheGatewayAndItsPath() {
+    assertThat(resources(US + "/admin")).containsExactly("/admin");
+    assertThat(resources(List.of(US + "/admin", US + "/mcp")))
+        .containsExactlyInAnyOrder("/admin", "/mcp");
+    assertThat(resources(List.of(US + "/admin", US))).isEmpty();
+
+    for (var audience : List.of(US + "/admin/calls", US + ".evil/admin", "/admin")) {
+      assertThat(verify(issuer.token("a", audience))).isEqualTo(new Rejected("wrong_audience"));
+    }
+  }
+
+  @Test
   void takesTokensThatAreBoundAsTheIssuerSays() {
     var free = issuer.token("a", US);
     var key = issuer.key().sign(issuer.header(), claims(bound("jkt", THUMBPRINT)));

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param resource in the words of policies
  * @param action in the words of policies
  * @param expiresAt the first moment at which no approval of it holds
- * @param decidedBy the administrator who approved or rejected it
+ * @param decidedBy the administrator or the approver who approved or rejected it
  * @param usedBy the attempt that went on
  */
 public record HeldCall(

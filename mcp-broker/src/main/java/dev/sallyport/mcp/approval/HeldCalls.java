@@ -12,6 +12,7 @@ import dev.sallyport.identity.action.Evidence;
 import dev.sallyport.identity.action.Outcome;
 import dev.sallyport.identity.action.Refusal;
 import dev.sallyport.identity.action.RefusalCode;
+import dev.sallyport.identity.grant.Approvers;
 import dev.sallyport.identity.store.Migrations;
 import dev.sallyport.mcp.wire.Json;
 import dev.sallyport.mcp.wire.MalformedJsonException;
@@ -46,6 +47,7 @@ public final class HeldCalls implements Approvals {
   private final StateSeal seal;
   private final Evidence evidence;
   private final HeldCallLimits limits;
+  private final Approvers approvers;
   private final InstantSource clock;
   private final Waiters waiting = new Waiters();
 
@@ -56,11 +58,27 @@ public final class HeldCalls implements Approvals {
       Evidence evidence,
       HeldCallLimits limits,
       InstantSource clock) {
+    this(dataSource, seal, evidence, limits, Approvers.NONE, clock);
+  }
+
+  /**
+   * The same, where only some may approve.
+   *
+   * @param approvers those who may; anybody who may decide at all, where none are named
+   */
+  public HeldCalls(
+      DataSource dataSource,
+      StateSeal seal,
+      Evidence evidence,
+      HeldCallLimits limits,
+      Approvers approvers,
+      InstantSource clock) {
     Migrations.run(dataSource, "mcp");
     this.table = new HeldCallTable(dataSource);
     this.seal = seal;
     this.evidence = evidence;
     this.limits = limits;
+    this.approvers = approvers;
     this.clock = clock;
   }
 
@@ -172,12 +190,21 @@ public final class HeldCalls implements Approvals {
   /**
    * Approves a call: it goes on once, if it is made again in time.
    *
-   * @throws Refusal with UNKNOWN_RESOURCE; with FORBIDDEN if it is a call of the approver's own, or
-   *     made on the approver's behalf; or with CONFLICT if it does not wait any more
+   * @throws Refusal with UNKNOWN_RESOURCE; with FORBIDDEN if approvers are named and this is none,
+   *     if it is a call of the approver's own, or made on the approver's behalf; or with CONFLICT
+   *     if it does not wait any more
    */
   public HeldCall approve(String id, PrincipalId by) {
-    if (get(id).isOf(by)) {
-      throw new Refusal(RefusalCode.FORBIDDEN, "Nobody approves a call of their own.");
+    var asked = get(id);
+    if (!approvers.mayApprove(by)) {
+      throw new Refusal(
+          RefusalCode.FORBIDDEN,
+          "Only those whom admin.approvers names approve calls, each with a token of their own. Ask"
+              + " one of them; this token may read and reject calls.");
+    }
+    if (asked.isOf(by)) {
+      throw new Refusal(
+          RefusalCode.FORBIDDEN, "Nobody approves a call of their own. Ask somebody else who may.");
     }
     if (!stored(() -> table.approve(id, by, clock.instant()))) {
       throw decided();
