@@ -30,7 +30,9 @@ final class GrowthBench {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration LOOK = Duration.ofMillis(250);
 
-  /** How often is tried to have every caller call in one window, since each begins with the first. */
+  /**
+   * How often is tried to have every caller call in one window, since each begins with the first.
+   */
   private static final int MOST_PASSES = 20;
 
   private static final String OTHER = "spiffe://" + TrialIdentity.TRUST_DOMAIN + "/agent/other-";
